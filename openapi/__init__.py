@@ -1,0 +1,1 @@
+"""The contract: interface documents, the spec made from them, what its words mean, its review."""

@@ -1,0 +1,86 @@
+"""The one form of everything that is found wrong, whoever finds it.
+
+A finding names the claim that failed, what was promised and where, what came instead, and what
+to do next. The review of a spec and the judgement of an environment speak in the same form, so
+one reporter, one waivers file and one annotation format serve both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+
+class Level(IntEnum):
+    """Who made the promise: the document's table, its sample, or good practice."""
+
+    TABLE = 1
+    SAMPLE = 2
+    STRICT = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line, and where known a column, of a file; both count from 1."""
+
+    path: str
+    line: int
+    column: int | None = None
+
+    def __str__(self) -> str:
+        column = "" if self.column is None else f":{self.column}"
+        return f"{self.path}:{self.line}{column}"
+
+
+class Unusable(ValueError):  # noqa: N818 - its kinds name what is wrong with a file
+    """A file cannot be used at all: `place` says where, `problem` why and what to do."""
+
+    def __init__(self, place: Place, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One broken promise: what was promised, what came, where it is written, what to do next.
+
+    Attributes:
+        operation: operationId, or the document's path where no operation is known yet.
+        subject: the field row, envelope member or part of the answer that the claim is about.
+        claim: the check or review rule that was broken.
+        level: who made the promise.
+        promise: what was promised.
+        evidence: what came instead; never base64, never a credential.
+        places: where the promise is written, the document first.
+        remedy: what to do next: an edit, or the command that shows it again.
+        pointer: JSON Pointer (RFC 6901) into the answer, empty for the whole of it.
+        samples: numbers, from 1, of the answers that broke it.
+    """
+
+    operation: str
+    subject: str
+    claim: str
+    level: Level
+    promise: str
+    evidence: str
+    places: tuple[Place, ...] = ()
+    remedy: str = ""
+    pointer: str = ""
+    samples: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Names the promise, the same in every run: operation, subject, claim."""
+        return f"{self.operation}-{self.subject}-{self.claim}"
+
+
+def named(path: Path) -> str:
+    """Name a file as a reader would: from the current directory where it lies below it."""
+    absolute = path.resolve()
+    here = Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()

@@ -1,0 +1,107 @@
+"""Every `$ref` of a spec, followed: across files into one tree, inside the tree where asked.
+
+connexion cannot follow a reference to another file, so the tree holds none; references inside
+the spec stay, because readers know the schemas by those names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from openapi.findings import Place, Unusable, named
+from openapi.yaml_text import Located, read
+
+
+class InvalidSpec(Unusable):
+    """The YAML is no contract."""
+
+
+def tree(path: Path) -> Located:
+    """Read the YAML and everything it refers to in other files, as one tree.
+
+    Raises:
+        UnreadableYaml: a file cannot be read, or is not YAML.
+        InvalidSpec: a reference to another file leads nowhere, or in a circle.
+    """
+    place = Place(named(path), 1)
+    root = mapping(read(path), place, "an OpenAPI document")
+    main = path.resolve()
+    return mapping(_Files({main: root}).bundled(root, main, ()), place, "an OpenAPI document")
+
+
+def inlined(root: Located, node: Located, trail: tuple[str, ...] = ()) -> Located:
+    """Copy a node with the references inside the main file replaced by what they mean."""
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        place = node.at("$ref")
+        if reference in trail:
+            raise InvalidSpec(place, f"$ref {reference} leads back to itself")
+        target = mapping(_lookup(root, reference[1:], place, reference), place, reference)
+        return inlined(root, target, (*trail, reference))
+    copy = Located(node.place)
+    copy.places = node.places
+    for key, value in node.items():
+        copy[key] = _inlined_value(root, value, trail)
+    return copy
+
+
+def _inlined_value(root: Located, value: object, trail: tuple[str, ...]) -> object:
+    if isinstance(value, list):
+        return [_inlined_value(root, item, trail) for item in value]
+    return inlined(root, value, trail) if isinstance(value, Located) else value
+
+
+class _Files:
+    """The YAML files of one spec, each read once."""
+
+    def __init__(self, known: dict[Path, Located]) -> None:
+        self.known = known
+        self.main = next(iter(known))
+
+    def bundled(self, node: object, file: Path, trail: tuple[str, ...]) -> object:
+        """Copy a node with every reference that leaves the main file replaced by what it means."""
+        if isinstance(node, list):
+            return [self.bundled(item, file, trail) for item in node]
+        if not isinstance(node, Located):
+            return node
+        reference = node.get("$ref")
+        if isinstance(reference, str) and (file != self.main or not reference.startswith("#")):
+            return self._target(node, reference, file, trail)
+        copy = Located(node.place)
+        copy.places, copy.slips = node.places, node.slips
+        for key, value in node.items():
+            copy[key] = self.bundled(value, file, trail)
+        return copy
+
+    def _target(self, node: Located, reference: str, file: Path, trail: tuple[str, ...]) -> object:
+        name, _, fragment = reference.partition("#")
+        place = node.at("$ref")
+        if "://" in name:
+            raise InvalidSpec(place, f"$ref {reference}: only files beside the spec are read")
+        target = (file.parent / unquote(name)).resolve() if name else file
+        step = f"{target}#{fragment}"
+        if step in trail:
+            raise InvalidSpec(place, f"$ref {reference} leads back to itself")
+        if target not in self.known:
+            content = mapping(read(target), Place(named(target), 1), "a referenced file")
+            self.known[target] = content
+        found = _lookup(self.known[target], fragment, place, reference)
+        return self.bundled(found, target, (*trail, step))
+
+
+def _lookup(root: Located, fragment: str, place: Place, reference: str) -> object:
+    node: object = root
+    for step in fragment.split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if not isinstance(node, Located) or name not in node:
+            raise InvalidSpec(place, f"$ref {reference} leads nowhere: there is no {name}")
+        node = node[name]
+    return node
+
+
+def mapping(node: object, place: Place, what: str) -> Located:
+    """Give a node that must be a mapping, or say that it is none."""
+    if isinstance(node, Located):
+        return node
+    raise InvalidSpec(place, f"{what} must be a mapping")
