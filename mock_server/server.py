@@ -1,0 +1,92 @@
+"""The socket under the application: bind it, serve on it, say when it is ready, stop cleanly."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+class CannotBind(OSError):  # noqa: N818 - it names what cannot be done
+    """The address cannot be listened on; the message names it and says why."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Listen on an address; port 0 takes a free one.
+
+    Raises:
+        CannotBind: the port is taken, or the host is no address of this machine.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(2048)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "choose another with -p PORT, or -p 0 for a free one"
+        raise CannotBind(f"cannot listen on {host}:{port}: {reason}; {hint}") from None
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Give the URL that a bound socket is reached at."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it is ready."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; what is under way is finished first."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises the signal again when it has stopped; by then it has done its work.
+        signal.signal(number, lambda *_: None)
+    _Server(app, ready).run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve on a free port in a thread, for as long as the context lasts; give the URL."""
+    listener = bind(host, 0)
+    started = threading.Event()
+    server = _Server(app, started.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    started.wait()
+    try:
+        yield url_of(listener)
+    finally:
+        server.should_exit = True
+        thread.join()
