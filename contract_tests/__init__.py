@@ -1,0 +1,1 @@
+"""An environment, judged by the contract of `openapi/openapi.yaml`."""

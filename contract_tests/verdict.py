@@ -1,0 +1,192 @@
+"""Exchanges → outcomes of claims → conforms, violates or inconclusive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contract_tests.checks import Spot
+from contract_tests.claims import Claim, claims
+from contract_tests.observe import Exchange
+from contract_tests.reading import (
+    MISSING,
+    REASONS,
+    Answer,
+    Reading,
+    Refused,
+    Unjudged,
+    instances,
+    read,
+)
+from contract_tests.sources import Sources
+from openapi.findings import Finding, Level
+from openapi.spec import Member, Operation
+
+ENOUGH_TO_CONFORM = 2
+"""How many samples must have been fully judged before an operation conforms."""
+
+
+class Verdict(StrEnum):
+    """What is known of an operation after judging it; the three are never mixed."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one claim fared: how many spots kept it, and what is wrong where one did not."""
+
+    claim: Claim
+    kept: int
+    finding: Finding | None
+
+    @property
+    def judged(self) -> bool:
+        """Whether any spot could be asked."""
+        return self.finding is not None or self.kept > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Everything that is known of one operation in one environment."""
+
+    operation: Operation
+    sources: Sources
+    exchanges: tuple[Exchange, ...]
+    readings: tuple[Reading, ...]
+    outcomes: Mapping[str, Outcome]
+    strictness: Level
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every broken promise, also those above the strictness."""
+        found = (outcome.finding for outcome in self.outcomes.values())
+        return tuple(finding for finding in found if finding is not None)
+
+    @property
+    def unjudged(self) -> tuple[tuple[int, Unjudged], ...]:
+        """The samples that could not be judged, with their numbers."""
+        return tuple(
+            (exchange.number, reading)
+            for exchange, reading in zip(self.exchanges, self.readings, strict=True)
+            if isinstance(reading, Unjudged)
+        )
+
+    @property
+    def judged(self) -> int:
+        """How many samples could be judged."""
+        return len(self.exchanges) - len(self.unjudged)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The operation's verdict."""
+        if any(finding.level <= self.strictness for finding in self.findings):
+            return Verdict.VIOLATES
+        enough = self.judged >= ENOUGH_TO_CONFORM
+        return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
+
+    def verdict_of(self, outcome: Outcome) -> Verdict:
+        """Give one claim's verdict; a claim that nothing could be asked of conforms."""
+        if outcome.finding is not None and outcome.finding.level <= self.strictness:
+            return Verdict.VIOLATES
+        enough = self.judged >= ENOUGH_TO_CONFORM or self.verdict is Verdict.VIOLATES
+        return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
+
+    @property
+    def why_inconclusive(self) -> str:
+        """Say in a sentence why too few samples could be judged."""
+        reasons = dict.fromkeys(
+            f"{REASONS[reading.reason]} ({reading.reason}: {reading.evidence})"
+            for _, reading in self.unjudged
+        )
+        told = "; ".join(reasons)
+        return f"{self.judged} of {len(self.exchanges)} samples could be judged: {told}"
+
+
+def judge(
+    operation: Operation,
+    sources: Sources,
+    exchanges: Sequence[Exchange],
+    *,
+    strictness: Level,
+) -> Judgement:
+    """Judge what came of the documented calls by every claim of the spec."""
+    rows = sources.rows(operation)
+    readings = _settled([read(exchange, operation, rows) for exchange in exchanges])
+    numbered = [
+        (exchange.number, reading) for exchange, reading in zip(exchanges, readings, strict=True)
+    ]
+    curl = exchanges[0].request.curl if exchanges else ""
+    outcomes = _outcomes(claims(operation, sources), numbered, curl)
+    return Judgement(
+        operation=operation,
+        sources=sources,
+        exchanges=tuple(exchanges),
+        readings=readings,
+        outcomes={outcome.claim.id: outcome for outcome in outcomes},
+        strictness=strictness,
+    )
+
+
+def _settled(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """A call that is refused in some samples only was refused by accident, not by contract."""
+    if all(isinstance(reading, Refused) for reading in readings):
+        return tuple(readings)
+    return tuple(
+        Unjudged("refused-sometimes", reading.evidence) if isinstance(reading, Refused) else reading
+        for reading in readings
+    )
+
+
+def _outcomes(
+    listed: Sequence[Claim], samples: Sequence[tuple[int, Reading]], curl: str
+) -> Iterator[Outcome]:
+    spots: dict[tuple[str, ...] | None, list[Spot]] = {}
+    failed: set[tuple[Spot, str]] = set()
+    for claim in listed:
+        where = claim.member.path if claim.member else None
+        if where not in spots:
+            spots[where] = list(_spots(claim.member, samples))
+        able = [spot for spot in spots[where] if _can_be_asked(claim, spot, failed)]
+        broken = dict(claim.check(able))
+        failed |= {(spot, claim.name) for spot in broken}
+        finding = _finding(claim, broken, curl) if broken else None
+        yield Outcome(claim, len(able) - len(broken), finding)
+
+
+def _spots(member: Member | None, samples: Sequence[tuple[int, Reading]]) -> Iterator[Spot]:
+    for number, reading in samples:
+        if member is None:
+            if not isinstance(reading, Unjudged):
+                yield Spot(number, "", reading)
+        elif isinstance(reading, Answer):
+            for pointer, value, holder in instances(reading.value, member.path):
+                yield Spot(number, pointer, value, holder)
+
+
+def _can_be_asked(claim: Claim, spot: Spot, failed: set[tuple[Spot, str]]) -> bool:
+    if any((spot, name) in failed for name in claim.after):
+        return False
+    if claim.member is None or claim.name == "required":
+        return True
+    absent = spot.value is MISSING or (spot.value is None and claim.member.nullable)
+    return not absent
+
+
+def _finding(claim: Claim, broken: Mapping[Spot, str], curl: str) -> Finding:
+    first = next(iter(broken))
+    return Finding(
+        operation=claim.operation,
+        subject=claim.subject,
+        claim=claim.name,
+        level=claim.level,
+        promise=claim.promise,
+        evidence=broken[first],
+        places=claim.places,
+        remedy=curl,
+        pointer=first.pointer,
+        samples=tuple(dict.fromkeys(spot.sample for spot in broken)),
+    )
