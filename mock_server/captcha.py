@@ -1,0 +1,147 @@
+"""Captchas: number, text and picture, each a pure function of a seed and what comes before it.
+
+A picture is white paper, a word and some lines, encoded as the documented sample is. To draw
+something more, write a layer, a function of (picture, text, choices), and list it in `LAYERS`.
+"""
+
+from __future__ import annotations
+
+import io
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+
+from PIL import Image, ImageDraw
+
+from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, Stamp, atlas, stamp
+
+DIGITS = string.digits + string.ascii_uppercase
+HALF = len(DIGITS) ** 3
+TURNS = 4
+WHITE = (255, 255, 255)
+PALETTE = (
+    (0, 135, 255),
+    (51, 153, 51),
+    (255, 102, 102),
+    (255, 153, 0),
+    (153, 102, 0),
+    (153, 102, 153),
+    (51, 153, 153),
+    (102, 102, 255),
+    (0, 102, 204),
+    (204, 51, 51),
+)
+LINE_COUNTS = (2, 2, 2, 2, 3, 3, 3, 3, 4)
+LINES = 256
+FINE = 4  # a line is drawn so many times larger, then reduced: Pillow's own have hard edges
+
+
+class Choices:
+    """Choices that some bytes decide, enough for a hundred and fifty of one in ten."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, entropy: bytes) -> None:
+        self._left = int.from_bytes(blake2b(entropy).digest())
+
+    def below(self, end: int) -> int:
+        """One of range(end)."""
+        self._left, choice = divmod(self._left, end)
+        return choice
+
+
+@dataclass(frozen=True, slots=True)
+class Captchas:
+    """Every captcha of one seed, each a pure function of (seed, number)."""
+
+    seed: str
+
+    def number(self, index: int) -> str:
+        """The number of the captcha at an index: six of 0-9A-Z, no two indices sharing one.
+
+        Raises:
+            ValueError: the index is outside range(36**6).
+        """
+        if index not in range(HALF**2):
+            raise ValueError(f"the index of a captcha is 0 to {HALF**2 - 1}, not {index}")
+        # A Feistel network: each turn can be undone, whatever the digest says.
+        left, right = divmod(index, HALF)
+        for turn in range(TURNS):
+            digest = self._digest(b"number", f"{turn} {right}")
+            left, right = right, (left + int.from_bytes(digest)) % HALF
+        return _three_digits(left) + _three_digits(right)
+
+    def text(self, number: str) -> str:
+        """The four characters that the picture of a number shows."""
+        choices = Choices(self._digest(b"text", number))
+        return "".join(ALPHABET[choices.below(len(ALPHABET))] for _ in range(SLOTS))
+
+    def picture(self, number: str) -> bytes:
+        """The picture of a number as a JPEG file."""
+        return draw(self.text(number), entropy=self._digest(b"picture", number))
+
+    def _digest(self, purpose: bytes, message: str) -> bytes:
+        # "surrogatepass": a seed or a number may come from a command line or a URL, and be anything
+        key = blake2b(self.seed.encode(errors="surrogatepass")).digest()
+        return blake2b(message.encode(errors="surrogatepass"), key=key, person=purpose).digest()
+
+
+def _three_digits(value: int) -> str:
+    base = len(DIGITS)
+    return DIGITS[value // base**2] + DIGITS[value // base % base] + DIGITS[value % base]
+
+
+def word(picture: Image.Image, text: str, choices: Choices) -> None:
+    """Every character in its place and a colour of its own."""
+    shift = choices.below(len(SHIFTS))
+    for slot, character in enumerate(text):
+        _colour(picture, atlas()[character][shift][slot], choices)
+
+
+def lines(picture: Image.Image, _text: str, choices: Choices) -> None:
+    """Two to four thin lines, all with an end near the first character."""
+    for _ in range(LINE_COUNTS[choices.below(len(LINE_COUNTS))]):
+        _colour(picture, _bank()[choices.below(LINES)], choices)
+
+
+Layer = Callable[[Image.Image, str, Choices], None]
+LAYERS: tuple[Layer, ...] = (word, lines)
+
+
+def draw(text: str, *, entropy: bytes) -> bytes:
+    """The picture of a text as a JPEG file; entropy decides everything but the text.
+
+    Raises:
+        ValueError: the text is not four characters that can be drawn.
+    """
+    if len(text) != SLOTS or not set(text) <= set(ALPHABET):
+        raise ValueError(f"a captcha shows {SLOTS} characters out of {ALPHABET}, not {text!r}")
+    picture = Image.new("RGB", PICTURE, WHITE)
+    choices = Choices(entropy)
+    for layer in LAYERS:
+        layer(picture, text, choices)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=75)
+    jpeg = file.getvalue()
+    # JFIF 1.02, as the sample says; Pillow says 1.01 and writes every other header byte alike.
+    return jpeg[:12] + b"\x02" + jpeg[13:]
+
+
+def _colour(picture: Image.Image, shape: Stamp, choices: Choices) -> None:
+    picture.paste(PALETTE[choices.below(len(PALETTE))], shape.corner, shape.mask)
+
+
+@cache
+def _bank() -> tuple[Stamp, ...]:
+    return tuple(_line(Choices(b"line %d" % number)) for number in range(LINES))
+
+
+def _line(choices: Choices) -> Stamp:
+    width, height = (FINE * length for length in PICTURE)
+    anywhere = choices.below(width), choices.below(height)
+    near_the_start = FINE * (10 + choices.below(20)), FINE * (10 + choices.below(20))
+    canvas = Image.new("L", (width, height))
+    ImageDraw.Draw(canvas).line((anywhere, near_the_start), 255, FINE)
+    return stamp(canvas.reduce(FINE))

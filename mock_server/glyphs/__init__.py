@@ -1,0 +1,76 @@
+"""The characters of the captchas: an atlas of masks, how it is laid out and how it is read.
+
+`atlas.png` has a row of cells for each character, and in it a cell for each slot (which of the
+four places it stands in) and shift (where the word starts). The documented captcha bends a
+character by its position alone, so the masks were bent once, by `bake.py`. To add a character, add
+it to `ALPHABET` and bake. The masks are made from Liberation Sans Bold under `OFL.txt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+ATLAS = Path(__file__).with_name("atlas.png")
+ALPHABET = (
+    "ACDEFG23456789"  # of two that look alike at most one: no B (bent, it is an 8), no 0 1 I L O
+)
+PICTURE = (125, 45)
+SLOTS = 4
+SHIFTS = (-1, 0, 1)
+CELL = (36, 37)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A shape to colour, without its empty edges, and the corner it has in a picture."""
+
+    mask: Image.Image
+    corner: tuple[int, int]
+
+
+def middle(slot: int) -> float:
+    """Where the middle of a character stands before it is shifted and bent."""
+    return 32.5 + 21.2 * slot
+
+
+def window(slot: int) -> tuple[int, int, int, int]:
+    """The part of a picture that the cells of a slot show."""
+    width, height = CELL
+    left = round(middle(slot)) - width // 2 - 2  # the ripple moves characters to the left
+    return left, PICTURE[1] - height, left + width, PICTURE[1]
+
+
+def corner(row: int, slot: int, shift: int) -> tuple[int, int]:
+    """Where a cell lies in the atlas; a character and a shift are given as their index."""
+    return (slot * len(SHIFTS) + shift) * CELL[0], row * CELL[1]
+
+
+@cache
+def atlas() -> Mapping[str, tuple[tuple[Stamp, ...], ...]]:
+    """Each character's stamps, by shift and slot."""
+    with Image.open(ATLAS) as sheet:
+        sheet.load()
+        return {
+            character: tuple(
+                tuple(_stamp(sheet, row, slot, shift) for slot in range(SLOTS))
+                for shift in range(len(SHIFTS))
+            )
+            for row, character in enumerate(ALPHABET)
+        }
+
+
+def stamp(mask: Image.Image, at: tuple[int, int] = (0, 0)) -> Stamp:
+    """The stamp of a mask that has its corner at a place in the picture."""
+    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
+    return Stamp(mask.crop((left, top, right, bottom)), (at[0] + left, at[1] + top))
+
+
+def _stamp(sheet: Image.Image, row: int, slot: int, shift: int) -> Stamp:
+    left, top = corner(row, slot, shift)
+    width, height = CELL
+    return stamp(sheet.crop((left, top, left + width, top + height)), window(slot)[:2])

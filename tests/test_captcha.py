@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean
+
+import pytest
+import simplejpeg  # type: ignore[import-untyped] # it has no types
+from PIL import Image, ImageChops
+
+from mock_server import contact_sheet, glyphs
+from mock_server.captcha import LAYERS, Captchas, Choices, Layer, draw, lines, word
+from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
+
+# Where Debian's fonts-liberation2 puts it.
+FONT = Path("/usr/share/fonts/truetype/liberation2/LiberationSans-Bold.ttf")
+HEADER = 623
+SAMPLE_HEADER = "894b85997d88acf9828429ee1cc8530f13c0e676ae035c401514c1c226ca2228"  # its SHA-256
+SAMPLE_COLOURS = {
+    (0, 135, 255),
+    (51, 153, 51),
+    (255, 102, 102),
+    (255, 153, 0),
+    (153, 102, 0),
+    (153, 102, 153),
+    (51, 153, 153),
+    (102, 102, 255),
+    (0, 102, 204),
+    (204, 51, 51),
+}
+CAPTCHAS = Captchas("captcha")
+ATLAS = list(atlas().values())
+ODD_NUMBERS = ["", "0" * 10_000, "验证码", "\udcff", "6opm6h"]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> list[bytes]:
+    return [CAPTCHAS.picture(CAPTCHAS.number(index)) for index in range(1000)]
+
+
+class Recorded(Image.Image):
+    """A picture that notes the colours pasted into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.colours: list[object] = []
+
+    def paste(self, colour: object, *_: object) -> None:
+        self.colours.append(colour)
+
+
+def _colours(layer: Layer, entropy: bytes) -> list[object]:
+    picture = Recorded()
+    layer(picture, "6F93", Choices(entropy))
+    return picture.colours
+
+
+def _ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    return picture.convert("L").point(lambda value: 255 if value < 200 else 0).getbbox()
+
+
+def _margins(text: str) -> tuple[int, int, int, int]:
+    picture = Image.new("RGB", PICTURE, "white")
+    word(picture, text, Choices(text.encode()))
+    left, top, right, bottom = _ink(picture) or (0, 0, 0, 0)
+    return left, PICTURE[0] - right, top, PICTURE[1] - bottom
+
+
+def test_a_seed_means_the_same_numbers_and_texts_on_every_machine() -> None:
+    captchas = Captchas("42")
+
+    numbers = [captchas.number(index) for index in (0, 1, 36**6 - 1)]
+
+    assert [(number, captchas.text(number)) for number in numbers] == [
+        ("SM97L4", "8CC3"),
+        ("I6WH0B", "86C8"),
+        ("G9M4RL", "6744"),
+    ]
+
+
+def test_the_same_seed_and_number_give_the_same_picture() -> None:
+    assert Captchas("a").picture("6OPM6H") == Captchas("a").picture("6OPM6H")
+
+
+@pytest.mark.parametrize("other", [Captchas("b"), Captchas("")], ids=["b", "empty"])
+def test_another_seed_gives_other_numbers_texts_and_pictures(other: Captchas) -> None:
+    one, another = (
+        (captchas.number(0), captchas.text("6OPM6H"), captchas.picture("6OPM6H"))
+        for captchas in (Captchas("a"), other)
+    )
+
+    assert all(mine != theirs for mine, theirs in zip(one, another, strict=True))
+
+
+@pytest.mark.parametrize("seed", ["种子", "\udcff", "s" * 10_000], ids=["Chinese", "bytes", "long"])
+def test_a_seed_may_be_any_text(seed: str) -> None:
+    assert len(Captchas(seed).number(0)) == 6
+
+
+@pytest.mark.parametrize("number", ODD_NUMBERS, ids=ascii)
+def test_every_number_has_a_text_even_one_never_given_out(number: str) -> None:
+    assert len(CAPTCHAS.text(number)) == SLOTS
+
+
+def test_the_global_random_is_left_alone() -> None:
+    before = random.getstate()
+
+    CAPTCHAS.picture(CAPTCHAS.number(7))
+
+    assert random.getstate() == before
+
+
+def test_no_number_comes_twice() -> None:
+    indices = [*range(25_000), *range(36**6 - 25_000, 36**6)]
+
+    assert len({CAPTCHAS.number(index) for index in indices}) == len(indices)
+
+
+def test_a_number_is_six_digits_or_capital_letters() -> None:
+    characters = Counter("".join(CAPTCHAS.number(index) for index in range(5000)))
+
+    assert (sum(characters.values()), sorted(characters)) == (
+        30_000,
+        list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    )
+
+
+@pytest.mark.parametrize("index", [-1, 36**6, 10**30])
+def test_an_index_without_a_number_is_refused(index: int) -> None:
+    with pytest.raises(ValueError, match=f"is 0 to 2176782335, not {index}"):
+        CAPTCHAS.number(index)
+
+
+def test_texts_use_the_whole_alphabet_evenly() -> None:
+    texts = [CAPTCHAS.text(CAPTCHAS.number(index)) for index in range(5000)]
+    characters = Counter("".join(texts))
+    fair = 4 * len(texts) / len(ALPHABET)
+
+    assert sorted(characters) == sorted(ALPHABET)
+    assert all(abs(count - fair) < fair / 8 for count in characters.values())
+
+
+def test_the_alphabet_has_no_two_characters_that_look_alike() -> None:
+    look_alike = ["0ODQ", "1IL7T", "2Z", "5S", "8B", "UV", "MNW"]
+
+    assert all(len(set(group) & set(ALPHABET)) < 2 for group in look_alike)
+
+
+def test_every_picture_is_a_whole_jpeg_of_the_documented_size(pictures: list[bytes]) -> None:
+    shapes = {simplejpeg.decode_jpeg(picture, strict=True).shape for picture in pictures}
+
+    assert shapes == {(45, 125, 3)}
+
+
+def test_every_picture_begins_with_the_header_of_the_sample(pictures: list[bytes]) -> None:
+    headers = {hashlib.sha256(picture[:HEADER]).hexdigest() for picture in pictures}
+
+    assert headers == {SAMPLE_HEADER}
+
+
+def test_no_two_pictures_are_the_same(pictures: list[bytes]) -> None:
+    assert len(set(pictures)) == len(pictures)
+
+
+def test_every_picture_is_about_as_large_as_the_sample(pictures: list[bytes]) -> None:
+    assert all(1700 <= len(picture) <= 2600 for picture in pictures)
+
+
+def test_the_text_of_the_sample_can_be_drawn() -> None:
+    picture = draw("6F93", entropy=b"")
+
+    assert hashlib.sha256(picture[:HEADER]).hexdigest() == SAMPLE_HEADER
+
+
+def test_entropy_decides_what_the_text_does_not() -> None:
+    pictures = [draw("6F93", entropy=entropy) for entropy in (b"a", b"a", b"b")]
+
+    assert [picture == pictures[0] for picture in pictures] == [True, True, False]
+
+
+@pytest.mark.parametrize("text", ["", "6F9", "6F93A", "6F9B", "6f93", "6F9 ", "验证码码"])
+def test_what_cannot_be_drawn_is_refused_with_what_can(text: str) -> None:
+    with pytest.raises(ValueError, match=f"4 characters out of {ALPHABET}, not '{text}'"):
+        draw(text, entropy=b"")
+
+
+def test_the_word_stands_where_the_word_of_the_sample_does() -> None:
+    margins = [_margins(CAPTCHAS.text(str(index))) for index in range(300)]
+
+    averages = [round(mean(side)) for side in zip(*margins, strict=True)]
+
+    assert averages == [20, 21, 11, 1]
+
+
+def test_characters_follow_each_other_as_in_the_sample() -> None:
+    middles = [
+        mean(shifts[1][slot].corner[0] + shifts[1][slot].mask.width / 2 for shifts in ATLAS)
+        for slot in range(SLOTS)
+    ]
+
+    assert (middles[-1] - middles[0]) / (SLOTS - 1) == pytest.approx(21, abs=0.5)
+
+
+def test_two_three_or_four_lines_are_drawn_as_often_as_in_the_sample() -> None:
+    counts = Counter(len(_colours(lines, b"%d" % number)) for number in range(1800))
+
+    assert {count: times / 1800 for count, times in counts.items()} == pytest.approx(
+        {2: 4 / 9, 3: 4 / 9, 4: 1 / 9}, abs=0.03
+    )
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.__name__)
+def test_a_layer_uses_every_colour_of_the_sample(layer: Layer) -> None:
+    colours = {colour for number in range(100) for colour in _colours(layer, b"%d" % number)}
+
+    assert colours == SAMPLE_COLOURS
+
+
+def test_most_pictures_show_a_line_beside_the_word(pictures: list[bytes]) -> None:
+    strips = [Image.open(io.BytesIO(picture)).crop((0, 0, 15, 45)) for picture in pictures]
+
+    assert sum(_ink(strip) is not None for strip in strips) > len(strips) / 2
+
+
+def test_the_atlas_has_every_character_in_every_place() -> None:
+    inks = [stamp.mask.getextrema()[1] for shifts in ATLAS for row in shifts for stamp in row]
+
+    assert (len(inks), min(inks)) == (len(ALPHABET) * len(SHIFTS) * SLOTS, 255)
+
+
+def test_no_character_of_the_atlas_is_cut_off() -> None:
+    cut_off = [
+        (stamp, slot)
+        for shifts in ATLAS
+        for row in shifts
+        for slot, stamp in enumerate(row)
+        if stamp.corner[0] <= window(slot)[0]
+        or stamp.corner[1] <= window(slot)[1]
+        or stamp.corner[0] + stamp.mask.width >= window(slot)[2]
+    ]
+
+    assert cut_off == []
+
+
+@pytest.mark.skipif(not FONT.exists(), reason="needs Liberation Sans Bold 2.x: fonts-liberation2")
+def test_the_shipped_atlas_is_what_baking_gives() -> None:
+    baked = Image.open(io.BytesIO(bake.bake(bake.load(FONT))))
+
+    with Image.open(glyphs.ATLAS) as shipped:
+        assert ImageChops.difference(baked, shipped).getbbox() is None
+
+
+def test_the_licence_of_the_font_is_shipped_with_the_atlas() -> None:
+    licence = glyphs.ATLAS.with_name("OFL.txt").read_text("utf-8")
+
+    assert "Version 1.1" in licence
+    assert "Reserved Font Name Liberation" in licence
+
+
+def test_importing_reads_no_atlas() -> None:
+    program = (
+        "import mock_server.captcha; from mock_server.glyphs import atlas;"
+        "print(atlas.cache_info().currsize)"
+    )
+
+    done = subprocess.run(  # noqa: S603 - the program stands above
+        [sys.executable, "-c", program], capture_output=True, check=True
+    )
+
+    assert done.stdout.split() == [b"0"]
+
+
+def test_a_contact_sheet_is_a_png_of_24_captchas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "sheet"
+    monkeypatch.setattr(sys, "argv", ["contact_sheet", str(file), "--seed", "42"])
+
+    contact_sheet.main()
+
+    with Image.open(file) as sheet:
+        assert (sheet.format, sheet.size) == ("PNG", (1050, 730))
+
+
+@pytest.mark.parametrize("main", [contact_sheet.main, bake.main], ids=["contact sheet", "bake"])
+def test_a_file_that_cannot_be_used_is_one_line_and_exit_2(
+    main: Callable[[], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["program", str(tmp_path / "none" / "file")])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    assert (end.value.code, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+def test_an_independent_reader_reads_nine_of_ten() -> None:
+    reader = pytest.importorskip("captcha_whisperer", reason="needs captcha-whisperer 0.1.0")
+    numbers = [CAPTCHAS.number(index) for index in range(100)]
+
+    read = [reader.recognize(CAPTCHAS.picture(number)).upper() for number in numbers]
+
+    texts = [CAPTCHAS.text(number) for number in numbers]
+    assert sum(mine == theirs for mine, theirs in zip(texts, read, strict=True)) >= 90
