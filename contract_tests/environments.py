@@ -1,11 +1,14 @@
-"""Name of an environment → base URL: what must be known before a request leaves.
+"""What was asked for → which environment is judged: known before a request leaves.
 
 An environment is a `server` of the spec with an `x-environment`; to add one, add a line there.
 """
 
 from __future__ import annotations
 
-from openapi.document import InterfaceDocument
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from contract_tests.sources import Sources
 from openapi.findings import Place, named
 from openapi.spec import Operation
 from openapi.vocabulary import ENVIRONMENTS
@@ -15,32 +18,67 @@ PRODUCTION = "production"
 TARGETS = (MOCK, *ENVIRONMENTS)
 
 
-class NoAddress(LookupError):  # noqa: N818 - it names what is missing
-    """The document gives no address for the environment; the message says where it would."""
+class Misuse(ValueError):  # noqa: N818 - it names what the user did
+    """What was asked for cannot be meant; the message says what to ask instead."""
 
 
-def base_url(operation: Operation, document: InterfaceDocument | None, name: str) -> str:
-    """Give the URL that the operation's path is appended to in an environment.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The environment to judge: one of `TARGETS`, or any server by its base URL."""
+
+    name: str | None
+    url: str | None
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the mock server of this repository is judged."""
+        return self.name == MOCK
+
+
+def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
+    """Choose the environment; what was typed beats a base URL from the surroundings.
 
     Raises:
-        NoAddress: the spec has no server for it, because the document gives no address.
+        Misuse: both were typed, or the base URL is none.
+    """
+    if name is not None and url is not None and url_was_typed:
+        raise Misuse("--target and --base-url exclude each other: give one of them")
+    if name is not None or url is None:
+        return Target(name or MOCK, None)
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise Misuse(f"--base-url {url}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
+    return Target(None, url.rstrip("/"))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine, which needs no manners."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def base_url(operation: Operation, sources: Sources, name: str, *, allow_production: bool) -> str:
+    """Give the URL that the operation's path is appended to in a named environment.
+
+    Raises:
+        Misuse: the document gives no address, or production was not allowed.
     """
     environment = operation.environments.get(name)
-    if environment is not None:
-        return environment.base_url()
-    there = ", ".join([MOCK, *operation.environments])
-    raise NoAddress(
-        f"--target {name}: {_missing(document, name)}, so {operation.id} cannot be called there; "
-        f"targets with an address: {there}"
-    )
+    if environment is None:
+        there = ", ".join([MOCK, *operation.environments])
+        raise Misuse(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
+    if name == PRODUCTION and not allow_production:
+        raise Misuse(f"--target {name} calls {environment.url}: add --allow-production to mean it")
+    return environment.base_url()
 
 
-def _missing(document: InterfaceDocument | None, name: str) -> str:
+def _missing(sources: Sources, name: str) -> str:
+    document = sources.document
     if document is None:
-        return "the spec gives no address"
+        return "the spec gives no address for it"
     words = ENVIRONMENTS[name]
     for row in document.environments:
         if row.name in words:
             place = Place(named(document.path), row.line)
-            return f"the document leaves the address of {row.name} blank ({place})"
-    return f"{named(document.path)} gives no address for {words[0]}"
+            return f"the document gives no address for {row.name} ({place})"
+    return f"the document gives no address for {words[0]} ({named(document.path)})"

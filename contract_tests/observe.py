@@ -21,9 +21,24 @@ import httpx2
 
 from openapi.spec import Operation
 
-MAX_ANSWER = 1 << 20
-ANSWER_TIMEOUT = 10.0
 USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How an environment is asked.
+
+    Attributes:
+        samples: calls per operation.
+        rate: calls a second, at most.
+        answer_timeout: seconds from sending to the last byte of the answer.
+        max_answer: bytes of an answer's body, decoded, at most.
+    """
+
+    samples: int
+    rate: float
+    answer_timeout: float = 10.0
+    max_answer: int = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +95,34 @@ class Exchange:
     seconds: float
 
 
-def observe(
-    operation: Operation, base_url: str, *, samples: int, rate: float
-) -> tuple[Exchange, ...]:
-    """Make the documented call `samples` times, one after the other, `rate` a second at most."""
-    return asyncio.run(_observe(operation, base_url, samples, rate))
+def observe(operation: Operation, base_url: str, manners: Manners) -> tuple[Exchange, ...]:
+    """Make the documented call of an operation, one after the other, over one connection."""
+    return asyncio.run(_observe(operation.method, base_url + operation.path, manners))
 
 
-async def _observe(
-    operation: Operation, base_url: str, samples: int, rate: float
-) -> tuple[Exchange, ...]:
-    url = base_url.rstrip("/") + operation.path
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+async def _observe(method: str, url: str, manners: Manners) -> tuple[Exchange, ...]:
     async with httpx2.AsyncClient(
-        cookies=no_cookies,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         limits=httpx2.Limits(max_connections=1),
-        timeout=None,  # noqa: S113 - one deadline spans the whole call
-        verify=ssl.create_default_context() if urlsplit(url).scheme == "https" else False,
+        timeout=None,  # one deadline spans the whole call
+        verify=urlsplit(url).scheme == "https",
     ) as client:
-        # httpx2 would add headers of its own; the documented call has none.
-        client.headers.clear()
+        client.headers.clear()  # the documented call has none but ours
         exchanges = []
-        for number in range(1, samples + 1):
-            started = time.monotonic()
-            exchanges.append(await _call(client, operation.method, url, number))
-            if number < samples:
-                await asyncio.sleep(max(0.0, 1 / rate - (time.monotonic() - started)))
+        for number in range(1, manners.samples + 1):
+            pause = asyncio.create_task(asyncio.sleep(1 / manners.rate))
+            exchanges.append(await _call(client, method, url, number, manners))
+            if number < manners.samples:
+                await pause
+            pause.cancel()
     return tuple(exchanges)
 
 
-async def _call(client: httpx2.AsyncClient, method: str, url: str, number: int) -> Exchange:
-    parts = urlsplit(url)
+async def _call(
+    client: httpx2.AsyncClient, method: str, url: str, number: int, manners: Manners
+) -> Exchange:
     headers = (
-        ("Host", parts.netloc.rpartition("@")[2]),
+        ("Host", urlsplit(url).netloc.rpartition("@")[2]),
         ("Accept", "application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
@@ -122,52 +132,56 @@ async def _call(client: httpx2.AsyncClient, method: str, url: str, number: int) 
     started = time.monotonic()
     outcome: Response | Failure
     try:
-        async with asyncio.timeout(ANSWER_TIMEOUT):
-            outcome = await _answer(client, request)
+        async with asyncio.timeout(manners.answer_timeout):
+            outcome = await _answer(client, request, manners.max_answer)
     except TimeoutError:
-        outcome = Failure("timeout", f"no complete answer within {ANSWER_TIMEOUT:g} s")
-    except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError, OSError) as error:
+        outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         outcome = _failure(error)
     return Exchange(number, request, outcome, time.monotonic() - started)
 
 
-async def _answer(client: httpx2.AsyncClient, request: Request) -> Response | Failure:
-    message = client.build_request(request.method, request.url, headers=request.headers)
+async def _answer(
+    client: httpx2.AsyncClient, request: Request, max_answer: int
+) -> Response | Failure:
+    message = client.build_request(request.method, request.url, headers=list(request.headers))
     response = await client.send(message, stream=True)
     try:
-        raw = bytearray()
+        body = bytearray()
         async for chunk in response.aiter_raw():
-            raw += chunk
-            if len(raw) > MAX_ANSWER:
-                return Failure("too-large", f"the answer is larger than {MAX_ANSWER} bytes")
+            body += chunk
+            if len(body) > max_answer:
+                return _too_large(max_answer)
     finally:
         await response.aclose()
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
     )
-    return _decoded(Response(response.status_code, headers, bytes(raw)))
+    return _decoded(Response(response.status_code, headers, bytes(body)), max_answer)
 
 
-def _decoded(response: Response) -> Response | Failure:
+def _decoded(response: Response, max_answer: int) -> Response | Failure:
+    """Undo a Content-Encoding that was not asked for, within the limit."""
     coding = (response.header("Content-Encoding") or "identity").strip().lower()
     if coding == "identity":
         return response
-    windows = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(coding)
-    if windows is None:
-        return Failure("undecodable", f"Content-Encoding {coding} was not asked for")
-    for window in windows:
-        inflate = zlib.decompressobj(window)
-        try:
-            body = inflate.decompress(response.body, MAX_ANSWER + 1)
-        except zlib.error as error:
-            evidence = f"Content-Encoding {coding}: {error}"
-            continue
-        if len(body) > MAX_ANSWER:
-            return Failure("too-large", f"the answer is larger than {MAX_ANSWER} bytes")
-        if inflate.eof:
-            return Response(response.status, response.headers, body)
-        evidence = f"Content-Encoding {coding}: the body ends before its data does"
-    return Failure("undecodable", evidence)
+    window = {"gzip": 31, "x-gzip": 31, "deflate": 15}.get(coding)
+    if window is None:
+        return Failure("undecodable", f"Content-Encoding {coding!a}, not asked for")
+    inflate = zlib.decompressobj(window)
+    try:
+        body = inflate.decompress(response.body, max_answer + 1)
+    except zlib.error as error:
+        return Failure("undecodable", f"Content-Encoding {coding}: {error}")
+    if len(body) > max_answer:
+        return _too_large(max_answer)
+    if not inflate.eof:
+        return Failure("undecodable", f"Content-Encoding {coding}: it ends before its end")
+    return Response(response.status, response.headers, body)
+
+
+def _too_large(max_answer: int) -> Failure:
+    return Failure("too-large", f"the body is larger than {max_answer} bytes")
 
 
 def _failure(error: Exception) -> Failure:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from openapi.document import InterfaceDocument, Row
+from openapi.document import InterfaceDocument, Row, read
 from openapi.findings import Level, Place, named
 from openapi.spec import Member, Operation
+
+
+def sources_of(operation: Operation) -> Sources:
+    """Read the document of an operation, once.
+
+    Raises:
+        UnreadableDocument: it cannot be read.
+    """
+    return _sources(operation.document)
+
+
+@lru_cache(maxsize=256)
+def _sources(document: Path | None) -> Sources:
+    return Sources(None if document is None else read(document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +62,12 @@ class Sources:
             return ()
         if row is not None and level is Level.TABLE:
             return (self._place(row.line),)
-        for sample in self.document.samples[:1]:
-            for offset, line in enumerate(sample.text.splitlines()):
-                if re.search(rf'"{re.escape(member.name)}"\s*:', line):
-                    return (self._place(sample.line + offset),)
+        answers = (each for each in self.document.samples if not each.is_request)
+        path = tuple(0 if step == "*" else step for step in member.path)
+        lines = (sample.lines[path] for sample in answers if path in sample.lines)
+        line = next(lines, None)
+        if line is not None:
+            return (self._place(line),)
         return self.of_answer()
 
     def of_answer(self) -> tuple[Place, ...]:

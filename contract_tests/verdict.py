@@ -37,16 +37,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one claim fared: how many spots kept it, and what is wrong where one did not."""
+    """How one claim fared over all samples.
+
+    Attributes:
+        claim: what was claimed.
+        kept: how many spots kept it; 0 for an optional member that never came.
+        finding: what is wrong, where a spot broke it.
+        moot: no spot could be asked, because another claim had failed there already.
+    """
 
     claim: Claim
     kept: int
     finding: Finding | None
-
-    @property
-    def judged(self) -> bool:
-        """Whether any spot could be asked."""
-        return self.finding is not None or self.kept > 0
+    moot: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,22 @@ class Judgement:
         return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
 
     def verdict_of(self, outcome: Outcome) -> Verdict:
-        """Give one claim's verdict; a claim that nothing could be asked of conforms."""
-        if outcome.finding is not None and outcome.finding.level <= self.strictness:
+        """Give one claim's verdict; a moot claim is inconclusive where it would count."""
+        counts = outcome.claim.level <= self.strictness
+        if outcome.finding is not None and counts:
             return Verdict.VIOLATES
-        enough = self.judged >= ENOUGH_TO_CONFORM or self.verdict is Verdict.VIOLATES
-        return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
+        unknown = self.judged < ENOUGH_TO_CONFORM or (outcome.moot and counts)
+        return Verdict.INCONCLUSIVE if unknown else Verdict.CONFORMS
+
+    def verdict_of_member(self, member: Member) -> Verdict:
+        """Give the verdict of all claims about one member together."""
+        verdicts = {
+            self.verdict_of(outcome)
+            for outcome in self.outcomes.values()
+            if outcome.claim.member is not None and outcome.claim.member.path == member.path
+        }
+        ranked = (Verdict.VIOLATES, Verdict.INCONCLUSIVE)
+        return next((verdict for verdict in ranked if verdict in verdicts), Verdict.CONFORMS)
 
     @property
     def why_inconclusive(self) -> str:
@@ -144,17 +158,28 @@ def _settled(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 def _outcomes(
     listed: Sequence[Claim], samples: Sequence[tuple[int, Reading]], curl: str
 ) -> Iterator[Outcome]:
-    spots: dict[tuple[str, ...] | None, list[Spot]] = {}
     failed: set[tuple[Spot, str]] = set()
+    unknown: set[tuple[str, ...]] = set()
+    if not any(isinstance(reading, Answer) for _, reading in samples):
+        unknown.add(())
+    spots = {
+        claim.member.path if claim.member else None: list(_spots(claim.member, samples))
+        for claim in listed
+    }
     for claim in listed:
-        where = claim.member.path if claim.member else None
-        if where not in spots:
-            spots[where] = list(_spots(claim.member, samples))
-        able = [spot for spot in spots[where] if _can_be_asked(claim, spot, failed)]
+        path = claim.member.path if claim.member else None
+        clear = [
+            spot for spot in spots[path] if not any((spot, name) in failed for name in claim.after)
+        ]
+        able = [spot for spot in clear if not _is_absent(claim, spot)]
         broken = dict(claim.check(able))
         failed |= {(spot, claim.name) for spot in broken}
+        blocked = len(clear) < len(spots[path]) or bool(path is not None and path[:-1] in unknown)
+        moot = not able and (blocked or path in unknown)
+        if path is not None and (moot or (broken and claim.name in {"required", "type"})):
+            unknown.add(path)
         finding = _finding(claim, broken, curl) if broken else None
-        yield Outcome(claim, len(able) - len(broken), finding)
+        yield Outcome(claim, len(able) - len(broken), finding, moot)
 
 
 def _spots(member: Member | None, samples: Sequence[tuple[int, Reading]]) -> Iterator[Spot]:
@@ -167,13 +192,11 @@ def _spots(member: Member | None, samples: Sequence[tuple[int, Reading]]) -> Ite
                 yield Spot(number, pointer, value, holder)
 
 
-def _can_be_asked(claim: Claim, spot: Spot, failed: set[tuple[Spot, str]]) -> bool:
-    if any((spot, name) in failed for name in claim.after):
-        return False
+def _is_absent(claim: Claim, spot: Spot) -> bool:
+    """Whether there is nothing to ask about: an optional member that did not come, or is null."""
     if claim.member is None or claim.name == "required":
-        return True
-    absent = spot.value is MISSING or (spot.value is None and claim.member.nullable)
-    return not absent
+        return False
+    return spot.value is MISSING or (spot.value is None and claim.member.nullable)
 
 
 def _finding(claim: Claim, broken: Mapping[Spot, str], curl: str) -> Finding:

@@ -16,9 +16,8 @@ from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS, NotApplicable
 from mock_server.server import CannotBind, bind, serve, url_of
 from openapi.findings import Unusable
-from openapi.spec import load
+from openapi.spec import SPEC, load
 
-SPEC = Path(__file__).resolve().parent.parent / "openapi" / "openapi.yaml"
 USAGE, CANNOT_BIND = 2, 3
 
 

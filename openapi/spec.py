@@ -17,6 +17,8 @@ from openapi.references import InvalidSpec, inlined, mapping, tree
 from openapi.vocabulary import ANNOTATIONS
 from openapi.yaml_text import Located
 
+SPEC = Path(__file__).parent / "openapi.yaml"
+
 _METHODS = frozenset(method.lower() for method in HTTPMethod)
 _STRUCTURE = frozenset(
     {"properties", "items", "required", "nullable", "additionalProperties", "allOf"}
@@ -32,6 +34,11 @@ class Environment:
     url: str
     schemes: tuple[str, ...]
     place: Place
+
+    @property
+    def host(self) -> str:
+        """The address as documents write it, without a scheme."""
+        return self.url.partition("://")[2].rstrip("/")
 
     def base_url(self, scheme: str | None = None) -> str:
         """Give the URL that an operation's path is appended to."""
@@ -94,6 +101,8 @@ class Operation:
     examples: Mapping[str, object]
     node: Located = field(repr=False)
     place: Place
+    path_place: Place
+    servers_place: Place
 
     @property
     def business_code(self) -> Member | None:
@@ -184,6 +193,8 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         examples=_examples(answer),
         node=node,
         place=item.at(method),
+        path_place=_child(root, "paths").at(address),
+        servers_place=servers.at("servers"),
     )
 
 

@@ -43,17 +43,25 @@ def meaning(keyword: str, argument: object) -> Judge:
     own = _OWN.get(keyword)
     if own is not None:
         return lambda value: own(argument, value)
-    validator = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
+    rule = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
 
     def judge(value: object) -> str | None:
         try:
-            kept = validator.is_valid(value)
+            kept = rule.is_valid(value)
         except UnicodeEncodeError:  # half of a surrogate pair is a character too
-            kept = validator.is_valid(str(value).encode("ascii", "replace").decode())
+            kept = rule.is_valid(str(value).encode("ascii", "replace").decode())
         length = f" ({len(value)} characters)" if isinstance(value, str) else ""
         return None if kept else shown(value) + (length if keyword.endswith("Length") else "")
 
     return judge
+
+
+def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
+    """Compile a schema into a validator of whole values that knows the formats of this file."""
+    formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
+    return jsonschema_rs.Draft4Validator(
+        json_schema(schema), formats=formats, validate_formats=True
+    )
 
 
 def json_schema(schema: Mapping[str, object]) -> dict[str, object]:

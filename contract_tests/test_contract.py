@@ -1,0 +1,14 @@
+"""Every claim that the spec makes of an environment's answers, one test each."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests import report
+from contract_tests.verdict import Judgement, Outcome, Verdict
+
+
+def test_claim(outcome: Outcome, judgement: Judgement) -> None:
+    """The environment keeps the claim in every sample that could be judged."""
+    if outcome.finding is not None and judgement.verdict_of(outcome) is Verdict.VIOLATES:
+        pytest.fail("\n".join(report.explained(outcome.finding, judgement)), pytrace=False)

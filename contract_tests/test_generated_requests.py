@@ -1,0 +1,26 @@
+"""Requests that Schemathesis generates from the spec, judged by our checks beside its own.
+
+They run on the mock server only: a shared environment gets nothing but the documented call.
+"""
+
+from __future__ import annotations
+
+import json
+
+import schemathesis
+from schemathesis import Case
+
+from contract_tests.generated import register
+from contract_tests.sources import sources_of
+from openapi.spec import SPEC, load
+
+SPECIFIED = load(SPEC)
+register(SPECIFIED.operations, sources_of)
+# Schemathesis wants plain values, and a spec that it may change.
+schema = schemathesis.openapi.from_dict(json.loads(json.dumps(SPECIFIED.tree)))
+
+
+@schema.parametrize()
+def test_generated_request(case: Case, mock_url: str) -> None:
+    """The mock server answers every generated request as the spec allows."""
+    case.call_and_validate(base_url=mock_url)

@@ -1,0 +1,45 @@
+"""What the tests share: the guard of the network, and the contracts they are about."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from openapi.spec import SPEC, Operation, Spec, load
+from tests.loopback import GUARD
+
+PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
+
+runpy.run_path(str(GUARD / "sitecustomize.py"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make warnings errors here; a contract run must not fail for a plugin's deprecation."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.filterwarnings("error"))
+            for known in ("jsonschema.RefResolver", "jsonschema.exceptions.RefResolutionError"):
+                # connexion 3.3 still imports both.
+                item.add_marker(
+                    pytest.mark.filterwarnings(f"ignore:{known} is deprecated:DeprecationWarning")
+                )
+
+
+@pytest.fixture(scope="session")
+def spec() -> Spec:
+    """The contract of this repository."""
+    return load(SPEC)
+
+
+@pytest.fixture(scope="session")
+def operation(spec: Spec) -> Operation:
+    """The operation 获取图形验证码."""
+    return spec.operations[0]
+
+
+@pytest.fixture(scope="session")
+def platform() -> Spec:
+    """Another contract of the same platform: lists, optional rows, lengths, GET."""
+    return load(PLATFORM)

@@ -1,0 +1,148 @@
+"""Processes and servers on this machine: what a user would start, and what no user should meet."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from uuid import uuid4
+
+from mock_server.captcha import draw
+
+ROOT = Path(__file__).parent.parent
+GUARD = Path(__file__).parent / "guard"
+SILENT = "http://127.0.0.1:9"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Give a child the guard, and proxies that refuse, so that nothing leaves the machine."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().endswith("_PROXY") and not name.startswith("PYTEST_")
+    }
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), SILENT)
+    path = os.pathsep.join([str(GUARD), str(ROOT)])
+    inside = {"NO_PROXY": "127.0.0.1,localhost", "PYTHONPATH": path, "COLUMNS": "80"}
+    return {**kept, **proxies, **inside, **changes}
+
+
+def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments from the repository, as a user would."""
+    return subprocess.run(  # noqa: S603 - our own modules
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(**changes),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@contextmanager
+def mock_server(*arguments: str) -> Iterator[str]:
+    """Run `python -m mock_server` on a free port as a process of its own; give its URL."""
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "mock_server", "-p", "0", *arguments],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        ready = re.search(r"is listening on (\S+)", line)
+        if ready is None:
+            raise RuntimeError(f"the mock server is not ready: {line!r}")
+        yield ready[1]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@contextmanager
+def raw_server(answer: Callable[[socket.socket], object]) -> Iterator[str]:
+    """Accept connections and let `answer` do with each what no HTTP server would."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.05)
+    stopped = threading.Event()
+
+    def accept() -> None:
+        while not stopped.is_set():
+            try:
+                connection, _ = listener.accept()
+            except TimeoutError:
+                continue
+            with connection:
+                connection.settimeout(2)
+                try:
+                    connection.recv(65536)
+                    answer(connection)
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=accept)
+    thread.start()
+    try:
+        host, port = listener.getsockname()
+        yield f"http://{host}:{port}"
+    finally:
+        stopped.set()
+        thread.join()
+        listener.close()
+
+
+@contextmanager
+def sample_server(change: Callable[[dict[str, object]], object]) -> Iterator[tuple[str, list[str]]]:
+    """Answer the document's own sample, each time with a new number, picture and request_id.
+
+    It shares nothing with the mock server but the drawing. `change` may spoil the payload. Gives
+    its URL and the requests that came, each as request line and headers.
+    """
+    document = (ROOT / "openapi" / "documents" / "getImgCode.md").read_text(encoding="utf-8")
+    sample = re.search(r"```\n(\{.*?\})\s*```", document, re.DOTALL)
+    if sample is None:
+        raise RuntimeError("the document has no sample")
+    arrived: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            arrived.append(f"{self.requestline}\n{self.headers}")
+            payload = json.loads(sample[1])
+            number = uuid4().hex[:6].upper()
+            picture = b64encode(draw("6F93", entropy=number.encode())).decode()
+            payload["request_id"] = str(uuid4())
+            payload["data"] = {"img": f"data:image/jpg;base64,{picture}", "img_code_id": number}
+            change(payload)
+            body = json.dumps(payload).encode()
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "application/json;charset=UTF-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", arrived
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
