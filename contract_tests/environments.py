@@ -45,10 +45,19 @@ def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
         raise Misuse("--target and --base-url exclude each other: give one of them")
     if name is not None or url is None:
         return Target(name or MOCK, None)
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not _is_base_url(url):
         raise Misuse(f"--base-url {url}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
     return Target(None, url.rstrip("/"))
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port beyond 65535, a bracket that does not close
+        return False
+    named = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
+    return named and not parts.query and not parts.fragment and url.isprintable()
 
 
 def is_loopback(url: str) -> bool:

@@ -136,7 +136,7 @@ async def _call(
             outcome = await _answer(client, request, manners.max_answer)
     except TimeoutError:
         outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+    except (httpx2.HTTPError, OSError) as error:
         outcome = _failure(error)
     return Exchange(number, request, outcome, time.monotonic() - started)
 
@@ -209,5 +209,4 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, 
     (ConnectionRefusedError, "refused", "is a server listening there?"),
     (ConnectionResetError, "reset", ""),
     (httpx2.RemoteProtocolError, "not-http", "is this the port of an HTTP server?"),
-    ((httpx2.UnsupportedProtocol, httpx2.InvalidURL), "url", "a base URL is http://… or https://…"),
 )

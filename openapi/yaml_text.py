@@ -59,7 +59,7 @@ def read(path: Path) -> object:
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
         raise UnreadableYaml(place, f"is not YAML: {error.problem or error.context}") from None
     except yaml.YAMLError as error:
-        raise UnreadableYaml(Place(name, 1), f"is not YAML: {error}") from None
+        raise UnreadableYaml(Place(name, 1), f"is not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise UnreadableYaml(Place(name, 1), "is nested too deeply") from None
 

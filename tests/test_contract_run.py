@@ -163,6 +163,8 @@ def test_a_claim_that_something_skips_makes_the_run_inconclusive() -> None:
         (["--samples", "1"], "at least 2"),
         (["--base-url", "ftp://host"], "a base URL is http://HOST/PREFIX"),
         (["--base-url", "http://"], "a base URL is http://HOST/PREFIX"),
+        (["--base-url", "http://127.0.0.1:99999"], "a base URL is http://HOST/PREFIX"),
+        (["--base-url", "http://[::1"], "a base URL is http://HOST/PREFIX"),
         (["--target", "moon"], "invalid choice"),
         (["--strictness", "lax"], "invalid choice"),
     ],

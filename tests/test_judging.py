@@ -1,0 +1,269 @@
+"""One answer at a time: what is read, what is judged, what is left alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from contract_tests.observe import Exchange, Failure, Request, Response
+from contract_tests.reading import Answer, Broken, Refused, Unjudged, read
+from contract_tests.sources import sources_of
+from contract_tests.verdict import Judgement, Verdict, judge
+from openapi.findings import Level
+from openapi.spec import Operation, Spec
+
+JSON = (("Content-Type", "application/json"),)
+REQUEST = Request("POST", "http://127.0.0.1/x", (("Accept", "application/json"),))
+
+
+def exchange(body: bytes | Failure, status: int = 200, number: int = 1) -> Exchange:
+    outcome = body if isinstance(body, Failure) else Response(status, JSON, body)
+    return Exchange(number, REQUEST, outcome, 0.1)
+
+
+def judged(operation: Operation, *payloads: object, level: Level = Level.SAMPLE) -> Judgement:
+    exchanges = [
+        exchange(json.dumps(payload).encode(), number=number)
+        for number, payload in enumerate(payloads, 1)
+    ]
+    return judge(operation, sources_of(operation), exchanges, strictness=level)
+
+
+def reading(operation: Operation, body: bytes | Failure, status: int = 200) -> object:
+    return read(exchange(body, status), operation, sources_of(operation).rows(operation))
+
+
+def documented(operation: Operation) -> dict[str, object]:
+    return json.loads(json.dumps(operation.examples["documented"]))  # type: ignore[no-any-return]
+
+
+DEEP = b"[" * 10_000 + b"]" * 10_000
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        (Failure("refused", "x"), 200, "no-answer"),
+        (Failure("too-large", "x"), 200, "too-large"),
+        (DEEP, 200, "too-large"),
+        (b'{"data": {}}', 301, "redirected"),
+        (b"{}", 304, "redirected"),
+        (b"{}", 401, "access-refused"),
+        (b"{}", 403, "access-refused"),
+        (b"{}", 407, "access-refused"),
+        (b"{}", 408, "timed-out"),
+        (b"{}", 429, "rate-limited"),
+        (b"{}", 500, "server-error"),
+        (b"<html>", 503, "server-error"),
+        (b" <!DOCTYPE HTML>", 200, "not-the-service"),
+        (b"\xef\xbb\xbf<html lang=zh>", 404, "not-the-service"),
+        (b"", 404, "not-the-service"),
+        (b"no route", 404, "not-the-service"),
+        (b'{"code": "500", "msg": "x", "data": null}', 200, "business-error"),
+        (b'{"code": 500}', 200, "business-error"),
+        (b'{"code": "A1", "data": {}}', 200, "business-error"),
+        (b'{"code": "A1", "data": {"img": null, "img_code_id": null}}', 201, "business-error"),
+    ],
+)
+def test_what_says_nothing_of_the_contract_is_not_judged(
+    operation: Operation, body: bytes | Failure, status: int, reason: str
+) -> None:
+    found = reading(operation, body, status)
+
+    assert isinstance(found, Unjudged)
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"{",
+        b"{'a': 1}",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b"{} {}",
+        '{"msg": "成功"}'.encode("gbk"),
+        '{"msg": "成功"}'.encode("utf-16"),
+        b"<xml/>",
+        b"data: {}",
+    ],
+)
+def test_what_is_no_json_in_utf_8_is_broken(operation: Operation, body: bytes) -> None:
+    assert isinstance(reading(operation, body), Broken)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code": "000"}',
+        b'{"code": true, "data": {}}',
+        b'{"code": null}',
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xef\xbb\xbf{}",
+        b'{"n": ' + b"9" * 5000 + b"}",
+        b'{"msg": "\\ud800"}',
+    ],
+)
+def test_an_answer_without_a_failure_code_is_judged(operation: Operation, body: bytes) -> None:
+    assert isinstance(reading(operation, body), Answer)
+
+
+def test_a_refusal_in_json_is_told_from_a_page_of_something_in_front(operation: Operation) -> None:
+    assert isinstance(reading(operation, b'{"error": "x"}', 415), Refused)
+
+
+def test_the_documents_own_sample_conforms_but_for_being_the_same_each_time(
+    operation: Operation,
+) -> None:
+    sample = documented(operation)
+
+    once = judged(operation, sample)
+    twice = judged(operation, sample, sample)
+    thrice = judged(operation, sample, sample, sample)
+
+    assert [found.id for found in once.findings] == []
+    assert {found.claim for found in twice.findings} == {"unique"}
+    assert {found.id for found in thrice.findings if found.level is Level.TABLE} == {
+        "getImgCode-img-varies",
+        "getImgCode-img_code_id-varies",
+    }
+
+
+def test_one_judged_sample_is_too_little_to_conform_and_enough_to_violate(
+    operation: Operation,
+) -> None:
+    sample = documented(operation)
+
+    assert judged(operation, sample).verdict is Verdict.INCONCLUSIVE
+    assert judged(operation, {**sample, "data": {}}).verdict is Verdict.VIOLATES
+
+
+def test_a_refusal_in_every_sample_violates_and_in_some_is_inconclusive(
+    operation: Operation,
+) -> None:
+    refused = [exchange(b'{"error": "x"}', 400, number) for number in (1, 2)]
+    answered = exchange(json.dumps(documented(operation)).encode(), number=3)
+
+    always = judge(operation, sources_of(operation), refused, strictness=Level.TABLE)
+    once = judge(operation, sources_of(operation), [*refused, answered], strictness=Level.TABLE)
+
+    assert [found.id for found in always.findings] == ["getImgCode-answer-accepted"]
+    assert (once.verdict, [each.reason for _, each in once.unjudged]) == (
+        Verdict.INCONCLUSIVE,
+        ["refused-sometimes"] * 2,
+    )
+
+
+def test_samples_that_could_not_be_judged_are_listed_beside_a_verdict(operation: Operation) -> None:
+    first, second = documented(operation), documented(operation)
+    second["request_id"] = "0" * 8 + str(first["request_id"])[8:]
+    exchanges = [
+        exchange(Failure("timeout", "x"), number=1),
+        exchange(json.dumps(first).encode(), number=2),
+        exchange(json.dumps(second).encode(), number=3),
+    ]
+
+    judgement = judge(operation, sources_of(operation), exchanges, strictness=Level.TABLE)
+
+    assert (judgement.verdict, [number for number, _ in judgement.unjudged]) == (
+        Verdict.CONFORMS,
+        [1],
+    )
+
+
+def test_nothing_more_is_told_of_a_member_that_is_missing_or_of_another_type(
+    operation: Operation,
+) -> None:
+    sample = documented(operation)
+
+    found = judged(operation, {**sample, "data": {"img": 7}}).findings
+
+    assert [each.id for each in found] == [
+        "getImgCode-img-type",
+        "getImgCode-img_code_id-required",
+    ]
+
+
+def test_claims_about_what_stands_in_a_missing_member_are_moot(operation: Operation) -> None:
+    sample = documented(operation)
+    del sample["data"]
+
+    judgement = judged(operation, sample, sample)
+
+    outcome = judgement.outcomes["getImgCode-img-required"]
+    assert (outcome.moot, judgement.verdict_of(outcome)) == (True, Verdict.INCONCLUSIVE)
+
+
+def records(*members: Mapping[str, object], remark: object = "x") -> dict[str, object]:
+    data = {"total": len(members), "remark": remark, "records": list(members)}
+    return {"code": "000", "msg": "", "data": data}
+
+
+GOOD = {"plate": "京A12345", "minutes": 1, "coupon": None}
+
+
+@pytest.mark.parametrize(
+    ("member", "told"),
+    [
+        ({**GOOD, "coupon": ""}, set()),
+        ({"plate": "京A", "minutes": 1}, set()),
+        ({**GOOD, "plate": "京A1234567"}, {"plate-max-length /data/records/1/plate"}),
+        ({**GOOD, "plate": "🚗" * 8}, set()),
+        ({**GOOD, "plate": "\ud800" * 9}, {"plate-max-length /data/records/1/plate"}),
+        ({**GOOD, "minutes": "1"}, {"minutes-type /data/records/1/minutes"}),
+        ({**GOOD, "minutes": True}, {"minutes-type /data/records/1/minutes"}),
+        ({**GOOD, "minutes": 1.5}, {"minutes-type /data/records/1/minutes"}),
+        ({**GOOD, "minutes": None}, {"minutes-required /data/records/1/minutes"}),
+        ({"minutes": 1}, {"plate-required /data/records/1/plate"}),
+        ({**GOOD, "coupon": 5}, {"coupon-type /data/records/1/coupon"}),
+    ],
+)
+def test_rows_in_a_list_are_judged_in_every_item(
+    platform: Spec, member: Mapping[str, object], told: set[str]
+) -> None:
+    operation = platform.operations[0]
+
+    found = judged(operation, records(GOOD, member), records(GOOD)).findings
+
+    assert {f"{each.subject}-{each.claim} {each.pointer}" for each in found} == told
+
+
+def test_an_optional_row_may_be_absent_null_or_filled(platform: Spec) -> None:
+    operation = platform.operations[0]
+    absent = records(GOOD)
+    data = absent["data"]
+    assert isinstance(data, dict)
+    del data["remark"]
+
+    judgement = judged(operation, absent, records(GOOD, remark=None), records(remark="x"))
+
+    assert (judgement.verdict, judgement.findings) == (Verdict.CONFORMS, ())
+
+
+def test_an_empty_list_leaves_its_items_unasked_and_conforms(platform: Spec) -> None:
+    judgement = judged(platform.operations[0], records(), records())
+
+    outcome = judgement.outcomes["getParkingRecords-plate-required"]
+    assert (judgement.verdict, outcome.moot, outcome.kept) == (Verdict.CONFORMS, False, 0)
+
+
+def test_one_number_for_two_pictures_is_told_by_pixels(operation: Operation) -> None:
+    from mock_server.captcha import Captchas
+    from mock_server.answers import Draw, answer_maker
+
+    captchas = Captchas("pixels")
+    payloads = [answer_maker(operation)(Draw(captchas, captchas.number(k))) for k in range(3)]
+    second = json.loads(json.dumps(payloads[1]))
+    second["data"]["img_code_id"] = json.loads(json.dumps(payloads[0]))["data"]["img_code_id"]
+
+    found = judged(operation, payloads[0], second, payloads[2], level=Level.TABLE).findings
+
+    assert [(each.id, each.samples) for each in found] == [
+        ("getImgCode-img_code_id-names-one-picture", (1, 2))
+    ]

@@ -1,0 +1,289 @@
+"""The mock server, as a process and as an application, asked over real HTTP."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from PIL import Image
+
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.server import CannotBind, bind, serving
+from openapi.findings import Unusable
+from openapi.spec import SPEC, Spec, load
+from tests.loopback import ROOT, environment, mock_server, python
+
+CALL = "/oauth/api/account/getImgCode"
+
+
+def post(url: str, body: bytes | None = b"", **headers: str) -> tuple[int, bytes, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = Request(url, data=body, headers=named, method="POST")  # noqa: S310 - loopback
+    try:
+        with urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
+            return answer.status, answer.read(), answer.headers["Content-Type"]
+    except HTTPError as error:
+        with error:
+            return error.code, error.read(), error.headers["Content-Type"]
+
+
+def payload(url: str) -> dict[str, dict[str, str]]:
+    answer = json.loads(post(url + CALL)[1])
+    assert isinstance(answer, dict)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def url(spec: Spec) -> Iterator[str]:
+    with serving(application(spec, Captchas("a seed"))) as address:
+        yield address
+
+
+def test_every_call_answers_another_captcha(url: str) -> None:
+    first, second = payload(url), payload(url)
+
+    assert first["data"]["img"] != second["data"]["img"]
+    assert first["data"]["img_code_id"] != second["data"]["img_code_id"]
+    assert first["request_id"] != second["request_id"]
+
+
+def test_the_answer_looks_like_the_documents_sample(url: str) -> None:
+    answer = payload(url)
+
+    assert list(answer) == ["request_id", "code", "msg", "data"]
+    assert (answer["code"], answer["msg"]) == ("000", "成功")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(answer["request_id"]))
+    assert re.fullmatch(r"[0-9A-Z]{6}", answer["data"]["img_code_id"])
+
+
+def test_the_picture_is_a_jpeg_of_the_documented_size(url: str) -> None:
+    prefix, _, text = payload(url)["data"]["img"].partition(",")
+
+    picture = Image.open(io.BytesIO(base64.b64decode(text, validate=True)))
+    assert prefix == "data:image/jpg;base64"
+    assert (picture.format, picture.size) == ("JPEG", (125, 45))
+
+
+def test_the_message_comes_as_characters_and_not_as_escapes(url: str) -> None:
+    _, body, media_type = post(url + CALL)
+
+    assert '"msg":"成功"' in body.decode("utf-8")
+    assert media_type == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (None, None),
+        (b"", "application/json"),
+        (b"{}", "application/json"),
+        (b"{}", "application/json;charset=UTF-8"),
+        (b"", "application/x-www-form-urlencoded"),
+        (b"a=1", "application/x-www-form-urlencoded"),
+        (b"--x--", "multipart/form-data; boundary=x"),
+        (b"{", "application/json"),
+        (b"\xff", "text/plain"),
+        (b"x", "no media type"),
+    ],
+)
+def test_a_call_is_answered_whatever_body_and_media_type_it_brings(
+    url: str, body: bytes | None, media_type: str | None
+) -> None:
+    headers = {} if media_type is None else {"Content_Type": media_type}
+
+    assert post(url + CALL, body, **headers)[0] == 200
+
+
+def test_another_method_is_refused_as_a_problem(url: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(url + CALL, timeout=10)  # noqa: S310 - loopback
+
+    with refused.value as answer:
+        assert answer.code == 405
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Allow"] == "POST"
+
+
+def test_an_unknown_path_is_a_problem_that_lists_the_known_ones(url: str) -> None:
+    status, body, media_type = post(url + "/oauth/api/account/getImg")
+
+    assert (status, media_type) == (404, "application/problem+json")
+    assert f"POST {CALL}" in json.loads(body)["detail"]
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/openapi.yaml", "/ui/"])
+def test_the_spec_is_served_for_reading_and_names_no_real_host(url: str, path: str) -> None:
+    with urlopen(url + path, timeout=10) as answer:  # noqa: S310 - loopback
+        text = answer.read().decode()
+
+    assert "ebaas.com" not in text
+    assert "getImgCode" in text or path == "/ui/"
+
+
+def test_braces_in_the_spec_stay_text(tmp_path: Path) -> None:
+    text = SPEC.read_text(encoding="utf-8")
+    copy = tmp_path / "openapi.yaml"
+    copy.write_text(text.replace("title: ETC 平台接口", 'title: "{{ 6 * 7 }}{% x %}"'), "utf-8")
+
+    with (
+        serving(application(load(copy), Captchas("s"))) as address,
+        urlopen(f"{address}/openapi.json", timeout=10) as answer,  # noqa: S310 - loopback
+    ):
+        title = json.load(answer)["info"]["title"]
+
+    assert title == "{{ 6 * 7 }}{% x %}"
+
+
+def test_a_reference_to_another_file_is_followed(platform: Spec) -> None:
+    with (
+        serving(application(platform, Captchas("s"))) as address,
+        urlopen(f"{address}/parking/api/records", timeout=10) as answer,  # noqa: S310 - loopback
+    ):
+        records = json.load(answer)["data"]["records"]
+
+    assert records == [{"plate": "京A12345", "minutes": 35, "coupon": None}]
+
+
+def test_the_same_seed_gives_the_same_captchas_after_a_restart() -> None:
+    runs = []
+    for _ in range(2):
+        with mock_server("--seed", "S") as address:
+            runs.append([payload(address), payload(address)])
+
+    assert runs[0] == runs[1]
+
+
+def test_without_a_seed_two_servers_answer_different_captchas() -> None:
+    numbers = []
+    for _ in range(2):
+        with mock_server() as address:
+            numbers.append(payload(address)["data"]["img_code_id"])
+
+    assert numbers[0] != numbers[1]
+
+
+def test_a_fault_breaks_every_answer_and_only_answers() -> None:
+    with mock_server("--fault", "picture-missing") as address:
+        broken = [payload(address)["data"].keys() for _ in range(2)]
+        status, _, _ = post(address + "/unknown")
+
+    assert (broken, status) == ([{"img_code_id"}] * 2, 404)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_with_exit_status_0_and_no_word(number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mock_server", "-p", "0", "--seed", "x"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    ready = process.stdout.readline()
+
+    process.send_signal(number)
+
+    assert re.fullmatch(r"mock_server \(seed x\) is listening on http://127\.0\.0\.1:\d+\n", ready)
+    assert (process.communicate(timeout=30)[0], process.returncode) == ("", 0)
+
+
+def test_a_taken_port_ends_in_one_line_that_names_it_and_exit_status_3() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = python("-m", "mock_server", "-p", str(port))
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"mock_server: cannot listen on 127.0.0.1:{port}: Address already in use; "
+        "choose another with -p PORT, or -p 0 for a free one\n"
+    )
+
+
+def test_a_host_of_another_machine_cannot_be_listened_on() -> None:
+    with pytest.raises(CannotBind, match=r"cannot listen on nowhere\.invalid:0"):
+        bind("nowhere.invalid", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        ("openapi: [", "is not YAML"),
+        ("- a list", "an OpenAPI document must be a mapping"),
+        ("openapi: 3.0.3\ninfo: {title: t, version: '1'}\n", "'paths' is missing here"),
+        ("\x00", "is not YAML"),
+        ("paths: {/a: {get: {operationId: a}}}", "'responses' is missing here"),
+    ],
+    ids=["missing", "not-yaml", "list", "no-paths", "binary", "no-responses"],
+)
+def test_an_unusable_spec_ends_in_one_line_with_its_place_and_exit_status_2(
+    tmp_path: Path, text: str | None, told: str
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+
+    done = python("-m", "mock_server", "-p", "0", str(path))
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert re.match(rf"mock_server: {re.escape(str(path))}:\d+", done.stderr)
+    assert told in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x-mock: uuid", "x-mock: dice", "x-mock dice is no generator"),
+        ("version: 1.0.0", "version: [1]", "is not valid OpenAPI 3.0: info/version"),
+        ('code: "000"', 'code: "000"\n        date: 0', None),
+        ("type: string\n          x-business", "type: integer\n          x-business", "breaks it"),
+    ],
+)
+def test_a_spec_that_breaks_its_own_answer_is_refused_before_the_first_call(
+    tmp_path: Path, old: str, new: str, told: str | None
+) -> None:
+    text = SPEC.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "openapi.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+    if told is None:
+        application(load(path), Captchas("s"))
+        return
+    with pytest.raises(Unusable, match=re.escape(told)):
+        application(load(path), Captchas("s"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["-p", "65536"], ["-p", "x"], ["--fault", "nonsense"], ["--nonsense"]],
+    ids=" ".join,
+)
+def test_a_wrong_argument_is_a_usage_error_without_a_traceback(arguments: list[str]) -> None:
+    done = python("-m", "mock_server", *arguments)
+
+    assert (done.returncode, "Traceback" in done.stderr, done.stderr != "") == (2, False, True)
+
+
+def test_a_fault_that_has_nothing_to_break_is_refused() -> None:
+    done = python("-m", "mock_server", "-p", "0", "--fault", "row-too-long")
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "mock_server: fault row-too-long breaks nothing here: getImgCode has no row with a "
+        "最大长度\n",
+    )

@@ -1,0 +1,192 @@
+"""What leaves for an environment, and what is kept of what comes back."""
+
+from __future__ import annotations
+
+import socket
+import time
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.observe import Exchange, Failure, Manners, Response, observe
+from openapi.spec import Operation
+from tests.loopback import SILENT, raw_server, sample_server
+
+ONCE = Manners(samples=1, rate=1000, answer_timeout=0.6, max_answer=1000)
+
+
+def sending(*parts: bytes) -> Callable[[socket.socket], object]:
+    return lambda connection: [connection.sendall(part) for part in parts]
+
+
+def body(content: bytes, *headers: bytes) -> bytes:
+    lines = [b"HTTP/1.1 200 OK", *headers, b"Content-Length: %d" % len(content), b"", content]
+    return b"\r\n".join(lines)
+
+
+def drip(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    for _ in range(40):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+def drip_headers(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(40):
+        connection.sendall(b"X: y\r\n")
+        time.sleep(0.05)
+
+
+def reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def once(operation: Operation, url: str) -> Exchange:
+    (exchange,) = observe(operation, url, ONCE)
+    return exchange
+
+
+GZIP = zlib.compressobj(wbits=31)
+ZIPPED = GZIP.compress(b'{"a": 1}') + GZIP.flush()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (sending(), "not-http"),
+        (reset, "reset"),
+        (sending(b"SSH-2.0-OpenSSH_9.2\r\n"), "not-http"),
+        (sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "not-http"),
+        (sending(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "not-http"),
+        (drip, "timeout"),
+        (drip_headers, "timeout"),
+        (sending(body(b" " * 1001)), "too-large"),
+        (sending(body(zlib.compress(b" " * 99999), b"Content-Encoding: deflate")), "too-large"),
+        (sending(body(ZIPPED[:-9], b"Content-Encoding: gzip")), "undecodable"),
+        (sending(body(b"{}", b"Content-Encoding: gzip")), "undecodable"),
+        (sending(body(b"{}", b"Content-Encoding: br")), "undecodable"),
+    ],
+    ids=[
+        "hangs-up",
+        "reset",
+        "not-http",
+        "cut-body",
+        "bad-chunk",
+        "slow-body",
+        "slow-headers",
+        "too-large",
+        "bomb",
+        "cut-gzip",
+        "no-gzip",
+        "brotli",
+    ],
+)
+def test_whatever_is_no_whole_answer_is_a_failure_of_its_kind(
+    operation: Operation, answer: Callable[[socket.socket], object], kind: str
+) -> None:
+    with raw_server(answer) as url:
+        outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Failure)
+    assert (outcome.kind, outcome.evidence != "") == (kind, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        (SILENT, "refused"),
+        ("http://nowhere.invalid", "dns"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_a_failure_of_its_kind(
+    operation: Operation, url: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+    outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Failure)
+    assert outcome.kind == kind
+
+
+def test_a_server_without_tls_is_told_as_such(operation: Operation) -> None:
+    with raw_server(sending(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
+        outcome = once(operation, url.replace("http:", "https:")).outcome
+
+    assert isinstance(outcome, Failure)
+    assert outcome.kind == "tls"
+
+
+def test_an_encoding_that_was_not_asked_for_is_undone(operation: Operation) -> None:
+    with raw_server(sending(body(ZIPPED, b"Content-Encoding: gzip"))) as url:
+        outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Response)
+    assert outcome.body == b'{"a": 1}'
+
+
+def test_headers_are_kept_as_they_came_and_found_whatever_their_case(operation: Operation) -> None:
+    with raw_server(sending(body(b"{}", b"X-One: 1", b"x-one: 2"))) as url:
+        outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Response)
+    assert [pair for pair in outcome.headers if pair[0].lower() == "x-one"] == [
+        ("X-One", "1"),
+        ("x-one", "2"),
+    ]
+    assert outcome.header("X-ONE") == "1"
+
+
+def test_a_redirect_is_not_followed(operation: Operation) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
+    with raw_server(sending(moved)) as url:
+        outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Response)
+    assert outcome.status == 302
+
+
+def test_a_cookie_is_not_returned(operation: Operation) -> None:
+    arrived: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        for _ in range(2):
+            connection.sendall(body(b"{}", b"Set-Cookie: a=b; Path=/"))
+            arrived.append(connection.recv(65536))
+
+    with raw_server(answer) as url:
+        observe(operation, url, Manners(samples=2, rate=1000))
+
+    assert (len(arrived), b"ookie" in arrived[0]) == (2, False)
+
+
+def test_the_calls_of_an_operation_share_one_connection(operation: Operation) -> None:
+    connections: list[int] = []
+
+    def answer(connection: socket.socket) -> None:
+        connections.append(1)
+        for _ in range(3):
+            connection.sendall(body(b"{}"))
+            connection.recv(65536)
+
+    with raw_server(answer) as url:
+        exchanges = observe(operation, url, Manners(samples=3, rate=1000))
+
+    assert (len(connections), [exchange.number for exchange in exchanges]) == (1, [1, 2, 3])
+
+
+def test_calls_keep_their_distance(operation: Operation) -> None:
+    with sample_server(lambda _: None) as (url, _):
+        started = time.monotonic()
+        observe(operation, url, Manners(samples=3, rate=20))
+
+    assert time.monotonic() - started >= 2 / 20
+
+
+def test_an_exchange_says_how_to_make_the_call_again(operation: Operation) -> None:
+    assert once(operation, SILENT).request.curl == (
+        "curl -sS -X POST -H 'Accept: application/json' -d '' -H Content-Type: "
+        "http://127.0.0.1:9/oauth/api/account/getImgCode"
+    )
