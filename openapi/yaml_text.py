@@ -7,7 +7,7 @@ here keeps to the 1.2 core schema, so a spec means the same as in every other Op
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -89,9 +89,9 @@ for _tag, _pattern, _first in _CORE:
 def _mapping(loader: _Loader, node: MappingNode) -> Iterator[Located]:
     located = Located(_place(loader, node))
     yield located
-    seen: set[Hashable] = set()
-    own = {id(key) for key, _ in node.value}
-    loader.flatten_mapping(node)
+    seen: set[str] = set()
+    written = {id(key) for key, _ in node.value}
+    loader.flatten_mapping(node)  # puts the members of a merged mapping before the written ones
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         place = _place(loader, key_node)
@@ -99,9 +99,10 @@ def _mapping(loader: _Loader, node: MappingNode) -> Iterator[Located]:
             shown = str(key_node.value)
             located.slips.append((place, f'the name {shown} is no text: quote it, "{shown}"'))
             key = shown
-        if key in seen and id(key_node) in own:
-            located.slips.append((place, f"the name {key} stands twice; the last one counts"))
-        seen.add(key)
+        if id(key_node) in written:
+            if key in seen:
+                located.slips.append((place, f"the name {key} stands twice; the last one counts"))
+            seen.add(key)
         located[key] = loader.construct_object(value_node, deep=True)
         located.places[key] = place
 

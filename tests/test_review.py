@@ -1,0 +1,194 @@
+"""`python -m openapi check`: what the document and the spec say differently, with both places."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from openapi.findings import Finding
+from openapi.review import RULES, review
+from openapi.spec import SPEC
+from openapi.yaml_text import UnreadableYaml
+from tests.conftest import PLATFORM
+from tests.loopback import python
+
+IMG = r"(\| img +\|    )是(    \| )String( \| )         (\| )图片base64( \| )       (\|)"
+DOCUMENT = "documents/getImgCode.md"
+
+
+def edited(folder: Path, file: str, old: str, new: str) -> Path:
+    """Copy the contract, and replace in one file of it, once, what a regular expression finds."""
+    shutil.copytree(SPEC.parent / "documents", folder / "documents")
+    shutil.copy(SPEC, folder)
+    path = folder / file
+    text, count = re.subn(old, new, path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    assert count == 1
+    path.write_text(text, encoding="utf-8")
+    return folder / SPEC.name
+
+
+def told(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
+    return {(finding.claim, finding.subject) for finding in findings}
+
+
+@pytest.mark.parametrize("spec", [SPEC, PLATFORM], ids=["openapi", "platform"])
+def test_a_spec_that_says_what_its_documents_say_has_no_finding(spec: Path) -> None:
+    assert review(spec) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            r"^\| img  ",
+            "| pic  ",
+            {("row-without-property", "pic"), ("property-without-row", "img")},
+        ),
+        (IMG, r"\1否\2String\3         \4图片base64\5       \6", {("required", "img")}),
+        (IMG, r"\1是\2Integer\3         \4图片base64\5       \6", {("type", "img")}),
+        (IMG, r"\1是\2String\3 9999999 \4图片base64\5       \6", {("max-length", "img")}),
+        (IMG, r"\1是\2String\3         \4图片\5       \6", {("description", "img")}),
+        (IMG, r"\1是\2String\3         \4图片base64\5 abc   \6", {("example", "img")}),
+        (r"^\* 请求类型 : POST", "* 请求类型 : GET", {("method", "method")}),
+        (r"getImgCode$", "getImageCode", {("path", "path")}),
+        (r"dev-etc", "dev2-etc", {("environment", "dev")}),
+        (
+            r"生产  \|                    ",
+            "生产  | etc.ebaas.com      ",
+            {("environment", "production")},
+        ),
+        (r"^\|   2   .*\n", "", {("environment", "test")}),
+        (r"^## 获取图形验证码", "## 获取验证码", {("summary", "summary")}),
+    ],
+)
+def test_each_edit_of_the_document_is_told_with_both_places(
+    tmp_path: Path, old: str, new: str, expected: set[tuple[str, str]]
+) -> None:
+    spec = edited(tmp_path, DOCUMENT, old, new)
+
+    findings = [found for found in review(spec) if found.claim in RULES]
+
+    assert told(tuple(findings)) == expected
+    for finding in findings:
+        assert [Path(place.path).name for place in finding.places] == ["getImgCode.md", SPEC.name]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            r"^            img:$",
+            "            pic:",
+            {"row-without-property", "property-without-row"},
+        ),
+        (r"required: \[img, img_code_id\]", "required: [img_code_id]", {"required"}),
+        (
+            r"minLength: 1\n              description: 图片编号",
+            "description: 图片编号",
+            {"required"},
+        ),
+        (
+            r"type: string\n              minLength: 1\n              description: 图片编号",
+            "type: integer\n              minLength: 1\n              description: 图片编号",
+            {"type", "example-breaks-schema"},
+        ),
+        (
+            r"description: 图片编号",
+            "description: 图片编号\n              maxLength: 6",
+            {"max-length"},
+        ),
+        (r"description: 图片编号", "description: 编号", {"description"}),
+        (r"description: 图片编号", "description: 图片编号\n              example: A", {"example"}),
+        (r"^    post:", "    put:", {"method"}),
+        (r"getImgCode:$", "getImage:", {"path"}),
+        (r"://test-etc\.ebaas\.com", "://test.ebaas.com", {"environment"}),
+        (r"x-environment: test", "x-environment: staging", {"environment"}),
+        (r"summary: 获取图形验证码", "summary: 验证码", {"summary"}),
+        (r"documents/getImgCode\.md", "documents/none.md", {"document-missing"}),
+        (r"      externalDocs:\n.*\n", "", {"document-missing"}),
+        (r'\["000"\]', "[000]", {"unquoted-code"}),
+        (r'code: "000"', "code: 000", {"example-breaks-schema"}),
+        (r"img_code_id: 6OPM6H", "img_code_id: ''", {"example-breaks-schema"}),
+        (
+            r"img: data:image/jpg;base64,/9j/4AAQSk",
+            "img: data:image/jpg;base64,",
+            {"example-breaks-schema"},
+        ),
+        (
+            r"operationId: getImgCode",
+            "operationId: getImgCode\n      operationId: x",
+            {"unclear-name"},
+        ),
+        (r'"200":', "200:", {"unclear-name"}),
+        (r"  title: ETC 平台接口\n", "", {"invalid-openapi"}),
+        (r"schemas/getImgCode", "schemas/none", {"invalid-openapi"}),
+        (r"type: object$", "type: thing", {"invalid-openapi"}),
+    ],
+)
+def test_each_edit_of_the_spec_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, expected: set[str]
+) -> None:
+    spec = edited(tmp_path, SPEC.name, old, new)
+
+    findings = review(spec)
+
+    assert {finding.claim for finding in findings} == expected
+    for finding in findings:
+        assert Path(finding.places[-1].path).name == SPEC.name
+        assert finding.places[-1].line > 1 or finding.claim == "invalid-openapi"
+
+
+def test_the_place_of_a_difference_is_the_line_that_says_it(tmp_path: Path) -> None:
+    spec = edited(tmp_path, SPEC.name, "description: 图片编号", "description: 编号")
+    lines = spec.read_text(encoding="utf-8").splitlines()
+
+    (finding,) = review(spec)
+
+    document, yaml = finding.places
+    assert "| 图片编号 " in (tmp_path / DOCUMENT).read_text("utf-8").splitlines()[document.line - 1]
+    assert lines[yaml.line - 1].strip() == "description: 编号"
+
+
+def test_a_finding_is_printed_with_both_places_and_exit_status_1(tmp_path: Path) -> None:
+    spec = edited(tmp_path, DOCUMENT, r"图片编号  ", "图片号码  ")
+
+    done = python("-m", "openapi", "check", str(spec))
+
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"\S+/openapi\.yaml:\d+:\d+: description: getImgCode, img_code_id\n"
+        r"  promised  the document says 参数描述 图片号码\n"
+        r"  came      the spec says description 图片编号\n"
+        r"  see       \S+/getImgCode\.md:28\n"
+        r"  to do     make the spec say .*\n"
+        r"1 finding: \S+\n",
+        done.stdout,
+    )
+
+
+def test_a_spec_without_a_finding_ends_in_one_line_and_exit_status_0() -> None:
+    done = python("-m", "openapi", "check")
+
+    assert (done.returncode, done.stdout) == (0, f"no findings: {SPEC}\n")
+
+
+@pytest.mark.parametrize("text", [None, "a: [", "\x00", "a: &a [*b]"])
+def test_a_file_that_cannot_be_read_or_is_no_yaml_is_exit_status_2(
+    tmp_path: Path, text: str | None
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+
+    done = python("-m", "openapi", "check", str(path))
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    with pytest.raises(UnreadableYaml):
+        review(path)
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    assert python("-m", "openapi", "chekc").returncode == 2
