@@ -5,7 +5,7 @@ Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconcl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,20 +21,16 @@ from openapi.findings import Level, Unusable
 from openapi.spec import SPEC, Operation, Spec, load
 
 INCONCLUSIVE = 69
+VERDICT = "contract verdict"
+"""The property of a test's report that carries a claim's verdict."""
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED = 1.0
 LOOPBACK_RATE = 1000.0
 
 TARGET = pytest.StashKey[Target]()
 JUDGEMENTS = pytest.StashKey[dict[str, Judgement]]()
-
-
-class Inconclusive(pytest.fail.Exception):
-    """A claim could not be judged."""
-
-
-class Moot(pytest.skip.Exception):
-    """A claim has nothing to add: another one about the same value is broken already."""
+CLAIM_VERDICT = pytest.StashKey[str]()
+"""What the fixture `outcome` found: a verdict, or moot where another claim tells it already."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -150,11 +146,7 @@ def judgements(request: pytest.FixtureRequest) -> dict[str, Judgement]:
     """Observe every operation that a collected claim is about, then judge it; once a session."""
     config = request.config
     on_mock = config.stash[TARGET].is_mock
-    asked = {
-        item.callspec.params["outcome"].operation
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and "outcome" in item.fixturenames
-    }
+    asked = {claim.operation for claim in map(_claim_of, request.session.items) if claim}
     for operation in the_spec().operations:
         if operation.id in asked:
             url = request.getfixturevalue("mock_url") if on_mock else _base_url(operation, config)
@@ -172,10 +164,19 @@ def judgements(request: pytest.FixtureRequest) -> dict[str, Judgement]:
     return config.stash[JUDGEMENTS]
 
 
+def _claim_of(item: pytest.Item) -> Claim | None:
+    """Give the claim that a test is about, if it is about one."""
+    callspec = getattr(item, "callspec", None)
+    claim = callspec.params.get("outcome") if callspec else None
+    return claim if isinstance(claim, Claim) else None
+
+
 @pytest.fixture
 def judgement(request: pytest.FixtureRequest, judgements: dict[str, Judgement]) -> Judgement:
     """The judgement of the operation that a claim is about."""
-    claim: Claim = request.node.callspec.params["outcome"]
+    claim = _claim_of(request.node)
+    if claim is None:
+        raise pytest.UsageError("the fixture judgement belongs to tests of an outcome")
     return judgements[claim.operation]
 
 
@@ -183,22 +184,31 @@ def judgement(request: pytest.FixtureRequest, judgements: dict[str, Judgement]) 
 def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     """How a claim fared; a claim without a verdict is an error of the set-up, never a failure."""
     found = judgement.outcomes[request.param.id]
-    if judgement.verdict_of(found) is Verdict.INCONCLUSIVE:
-        if found.moot and judgement.verdict is Verdict.VIOLATES:
-            raise Moot("broken already by another claim about the same value")
-        raise Inconclusive(report.inconclusive(judgement), pytrace=False)
+    verdict = judgement.verdict_of(found)
+    moot = found.moot and judgement.verdict is Verdict.VIOLATES
+    request.node.stash[CLAIM_VERDICT] = "moot" if moot else str(verdict)
+    if moot:
+        pytest.skip("broken already by another claim about the same value")
+    if verdict is Verdict.INCONCLUSIVE:
+        pytest.fail(report.inconclusive(judgement), pytrace=False)
     return found
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write a claim's verdict into its report, where every other plugin can carry it."""
     made = yield
-    if "outcome" in getattr(item, "fixturenames", ()) and call.when != "teardown":
-        broken = {pytest.fail.Exception: "violates"} if call.when == "call" else {}
-        kinds = {Inconclusive: "inconclusive", Moot: "moot", **broken}
-        raised = None if call.excinfo is None else kinds.get(type(call.excinfo.value))
-        made.contract_verdict = raised or ("conforms" if call.when == "call" else None)
+    found = item.stash.get(CLAIM_VERDICT, None)
+    expected = {
+        "conforms": ("call", "passed"),
+        "violates": ("call", "failed"),
+        "inconclusive": ("setup", "failed"),
+        "moot": ("setup", "skipped"),
+    }
+    if found is not None and (made.when, made.outcome) == expected[found]:
+        made.user_properties.append((VERDICT, found))
     return made
 
 
@@ -207,30 +217,29 @@ class Settlement:
 
     def __init__(self) -> None:
         self.unsettled: set[str] = set()
-        self.violated = False
         self.failed = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note every claim that waits for a verdict."""
-        self.unsettled = {
-            item.nodeid for item in session.items if "outcome" in getattr(item, "fixturenames", ())
-        }
+        self.unsettled = {item.nodeid for item in session.items if _claim_of(item)}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Settle the claims that have a verdict; whatever else failed in a call is a failure."""
-        verdict = getattr(report, "contract_verdict", None)
+        verdict = dict(report.user_properties).get(VERDICT)
         if verdict in {"conforms", "violates", "moot"}:
             self.unsettled.discard(report.nodeid)
         self.failed |= report.failed and report.when == "call"
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Name a claim's verdict in the progress; its story is told once, at the end."""
-        verdict = getattr(report, "contract_verdict", None)
+        verdict = dict(report.user_properties).get(VERDICT)
         letters = {"violates": "V", "inconclusive": "I", "moot": "m"}
-        return (verdict, letters[verdict], verdict.upper()) if verdict in letters else None
+        if verdict not in letters:
+            return None
+        return str(verdict), letters[str(verdict)], str(verdict).upper()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Tell a run that could not judge from one that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         if self.unsettled and ended and not self.failed and not session.config.option.collectonly:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import schemathesis
 from schemathesis import Case, CheckContext
@@ -16,7 +17,7 @@ from contract_tests.verdict import judge
 from openapi.findings import Level
 from openapi.spec import Operation
 
-Check = Callable[[CheckContext, Generated, Case], None]
+Check = Callable[[CheckContext, Generated, Case[Any]], None]
 
 
 def register(operations: tuple[Operation, ...], sources: Callable[[Operation], Sources]) -> None:
@@ -32,7 +33,7 @@ def _check(
     known: dict[tuple[str, str], Operation],
     sources: Callable[[Operation], Sources],
 ) -> Check:
-    def check(ctx: CheckContext, response: Generated, case: Case) -> None:
+    def check(ctx: CheckContext, response: Generated, case: Case[Any]) -> None:
         del ctx
         operation = known.get((str(case.method).upper(), case.path))
         if operation is None or response.status_code >= HTTPStatus.BAD_REQUEST:

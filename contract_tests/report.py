@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
+from contract_tests.observe import Failure
 from contract_tests.reading import MISSING, Answer, instances
 from contract_tests.verdict import Judgement, Verdict
 from openapi.findings import Finding, Level
@@ -79,7 +80,7 @@ def inconclusive(judgement: Judgement) -> str:
     hints = dict.fromkeys(
         exchange.outcome.hint
         for exchange in judgement.exchanges
-        if hasattr(exchange.outcome, "hint") and exchange.outcome.hint
+        if isinstance(exchange.outcome, Failure) and exchange.outcome.hint
     )
     told = f"{request.method} {request.url}: {judgement.why_inconclusive}."
     return " ".join([told, *hints, f"To see it again: {request.curl}"])
@@ -100,7 +101,7 @@ def _table(judgement: Judgement) -> Iterator[str]:
     rows: list[tuple[tuple[str, ...], str]] = []
     for member in judgement.sources.rows(judgement.operation):
         row = judgement.sources.row(member)
-        cells = (
+        cells: tuple[str, ...] = (
             (row.name, row.required, row.type, row.max_length, row.description)
             if row
             else (member.name, "", str(member.schema.get("type", "")), "", "")

@@ -6,6 +6,7 @@ They run on the mock server only: a shared environment gets nothing but the docu
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import schemathesis
 from schemathesis import Case
@@ -21,6 +22,6 @@ schema = schemathesis.openapi.from_dict(json.loads(json.dumps(SPECIFIED.tree)))
 
 
 @schema.parametrize()
-def test_generated_request(case: Case, mock_url: str) -> None:
+def test_generated_request(case: Case[Any], mock_url: str) -> None:
     """The mock server answers every generated request as the spec allows."""
     case.call_and_validate(base_url=mock_url)

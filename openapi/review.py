@@ -17,7 +17,7 @@ from openapi.document.cells import Kind, plain
 from openapi.document.contradictions import contradictions
 from openapi.document.rows import Row
 from openapi.findings import Finding, Level, Place, named
-from openapi.references import InvalidSpec, tree
+from openapi.references import InvalidSpec, inlined, tree
 from openapi.spec import Member, Operation, interpret
 from openapi.vocabulary import ENVIRONMENTS, validator
 from openapi.yaml_text import Located
@@ -109,6 +109,7 @@ def _unclear_names(node: object, path: Path) -> Iterator[Finding]:
 
 
 def _invalid(root: Located, path: Path) -> Iterator[Finding]:
+    inlined(root, root)  # a reference that leads nowhere would end the validator
     for error in OpenAPIV30SpecValidator(dict(root)).iter_errors():
         steps = list(getattr(error, "absolute_path", ()))
         where = "/".join(str(step) for step in steps)
@@ -118,7 +119,8 @@ def _invalid(root: Located, path: Path) -> Iterator[Finding]:
 
 def _place(root: Located, steps: list[str | int]) -> Place:
     """Find the place of the last step of a path that the text names."""
-    place, node = root.place, root
+    place = root.place
+    node: object = root
     for step in steps:
         if isinstance(node, Located) and step in node:
             place = node.at(str(step))

@@ -114,6 +114,7 @@ def sample_server(change: Callable[[dict[str, object]], object]) -> Iterator[tup
     sample = re.search(r"```\n(\{.*?\})\s*```", document, re.DOTALL)
     if sample is None:
         raise RuntimeError("the document has no sample")
+    text = sample[1]
     arrived: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -121,7 +122,7 @@ def sample_server(change: Callable[[dict[str, object]], object]) -> Iterator[tup
 
         def do_POST(self) -> None:
             arrived.append(f"{self.requestline}\n{self.headers}")
-            payload = json.loads(sample[1])
+            payload = json.loads(text)
             number = uuid4().hex[:6].upper()
             picture = b64encode(draw("6F93", entropy=number.encode())).decode()
             payload["request_id"] = str(uuid4())

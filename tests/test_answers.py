@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from mock_server.answers import Draw, answer_maker
 from mock_server.captcha import Captchas
 from openapi.spec import Operation, Spec

@@ -11,6 +11,8 @@ from contract_tests.observe import Exchange, Failure, Request, Response
 from contract_tests.reading import Answer, Broken, Refused, Unjudged, read
 from contract_tests.sources import sources_of
 from contract_tests.verdict import Judgement, Verdict, judge
+from mock_server.answers import Draw, answer_maker
+from mock_server.captcha import Captchas
 from openapi.findings import Level
 from openapi.spec import Operation, Spec
 
@@ -254,9 +256,6 @@ def test_an_empty_list_leaves_its_items_unasked_and_conforms(platform: Spec) -> 
 
 
 def test_one_number_for_two_pictures_is_told_by_pixels(operation: Operation) -> None:
-    from mock_server.captcha import Captchas
-    from mock_server.answers import Draw, answer_maker
-
     captchas = Captchas("pixels")
     payloads = [answer_maker(operation)(Draw(captchas, captchas.number(k))) for k in range(3)]
     second = json.loads(json.dumps(payloads[1]))

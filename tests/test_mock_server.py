@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -39,10 +40,8 @@ def post(url: str, body: bytes | None = b"", **headers: str) -> tuple[int, bytes
             return error.code, error.read(), error.headers["Content-Type"]
 
 
-def payload(url: str) -> dict[str, dict[str, str]]:
-    answer = json.loads(post(url + CALL)[1])
-    assert isinstance(answer, dict)
-    return answer
+def payload(url: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(post(url + CALL)[1])
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +175,7 @@ def test_without_a_seed_two_servers_answer_different_captchas() -> None:
 
 def test_a_fault_breaks_every_answer_and_only_answers() -> None:
     with mock_server("--fault", "picture-missing") as address:
-        broken = [payload(address)["data"].keys() for _ in range(2)]
+        broken = [set(payload(address)["data"]) for _ in range(2)]
         status, _, _ = post(address + "/unknown")
 
     assert (broken, status) == ([{"img_code_id"}] * 2, 404)
@@ -282,8 +281,8 @@ def test_a_wrong_argument_is_a_usage_error_without_a_traceback(arguments: list[s
 def test_a_fault_that_has_nothing_to_break_is_refused() -> None:
     done = python("-m", "mock_server", "-p", "0", "--fault", "row-too-long")
 
-    assert (done.returncode, done.stderr) == (
-        2,
-        "mock_server: fault row-too-long breaks nothing here: getImgCode has no row with a "
-        "最大长度\n",
+    assert done.returncode == 2
+    assert done.stderr == (
+        "mock_server: fault row-too-long breaks nothing here: "
+        "getImgCode has no row with a 最大长度\n"
     )

@@ -16,8 +16,8 @@ from tests.loopback import SILENT, raw_server, sample_server
 ONCE = Manners(samples=1, rate=1000, answer_timeout=0.6, max_answer=1000)
 
 
-def sending(*parts: bytes) -> Callable[[socket.socket], object]:
-    return lambda connection: [connection.sendall(part) for part in parts]
+def sending(*parts: bytes) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(b"".join(parts))
 
 
 def body(content: bytes, *headers: bytes) -> bytes:

@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 def run(command: str, port: int = 0) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - the README's own commands
         words(command, port),
         cwd=ROOT,
         env=environment(),
@@ -91,7 +91,7 @@ def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> Non
     port = free_port()
     answers = []
     for command in (start, broken):
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - likewise
             words(command, port), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
         ) as server:
             assert server.stdout is not None
@@ -139,8 +139,8 @@ def test_nothing_in_the_repository_names_a_registry_or_a_path_of_a_machine() -> 
         text=True,
         check=True,
     ).stdout.splitlines()
-    hosts = "|".join(("pypi", "npmjs", "debian"))
-    machine = "|".join(("/root/", "/work/", "/home/"))
+    hosts = "pypi|npmjs|debian"
+    machine = "/root/|/work/|/home/"
     wrong = [
         name
         for name in listed

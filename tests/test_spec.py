@@ -222,7 +222,7 @@ def test_a_value_is_shown_short_and_without_control_characters(value: object, wo
 
 
 def test_json_types_are_named_as_schemas_name_them() -> None:
-    values = (None, True, 1, 1.0, "", [], {})
+    values: tuple[object, ...] = (None, True, 1, 1.0, "", [], {})
 
     assert [json_type(value) for value in values] == [
         "null",

@@ -1,0 +1,152 @@
+"""What one cell of an interface document means: required or not, which type, how long.
+
+Each meaning is a registry of the words that documents use for it; a new word is one more entry.
+Words are compared without case, width, spaces and Markdown's markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a type cell says, whatever its spelling.
+
+    `NUMBER` (Long, BigDecimal) is a number or a numeric string; `DATE` a string or an integer.
+    """
+
+    STRING = "String"
+    INTEGER = "Integer"
+    NUMBER = "Number"
+    BOOLEAN = "Boolean"
+    DATE = "Date"
+    OBJECT = "Object"
+    ARRAY = "Array"
+
+
+MaxLength = int | tuple[int, int]
+
+REQUIREMENTS: dict[str, bool] = {
+    **dict.fromkeys(("是", "y", "yes", "true", "必填", "必须", "必选", "必传", "√", "✓"), True),
+    **dict.fromkeys(
+        ("否", "n", "no", "false", "选填", "可选", "非必填", "非必须", "非必选", "非必传", "×"),
+        False,
+    ),
+}
+
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("string", "str", "字符串"), Kind.STRING),
+    **dict.fromkeys(("int", "integer", "整数", "整型"), Kind.INTEGER),
+    **dict.fromkeys(("long", "bigdecimal", "decimal", "double", "float", "number"), Kind.NUMBER),
+    **dict.fromkeys(("boolean", "bool", "布尔"), Kind.BOOLEAN),
+    **dict.fromkeys(("date", "datetime"), Kind.DATE),
+    **dict.fromkeys(("jsonobject", "object", "map"), Kind.OBJECT),
+    **dict.fromkeys(("jsonarray", "array", "list"), Kind.ARRAY),
+}
+
+NOTHING = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "无参数", "n/a", "none", "null"}
+)
+UNLIMITED = NOTHING | {"不限", "不限制", "无限制", "无限", "不限长度"}
+
+_ENTITY = re.compile(r"&(?:#x?[0-9A-Fa-f]{1,8}|[A-Za-z]{2,32});")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_MARKUP = (("**", "**"), ("__", "__"), ("`", "`"))
+_GENERIC = re.compile(r"(?:list|array|jsonarray|set)<.+>|.+\[\]")
+_LENGTH = re.compile(r"\(?([0-9]{1,9})(?:,([0-9]{1,9}))?\)?")
+_SHOWN = 60
+
+
+def entities_resolved(text: str) -> str:
+    """The text with HTML's entities and line breaks as the characters that they stand for."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _BREAK.sub(" ", text))
+
+
+def plain(text: str) -> str:
+    """What a reader sees of a cell or heading: no bold, no code marks, no padding."""
+    seen = entities_resolved(text).translate(_INVISIBLE).strip()
+    stripped = True
+    while stripped:
+        stripped = False
+        for start, end in _MARKUP:
+            inner = seen[len(start) : -len(end)]
+            if inner.strip() and seen.startswith(start) and seen.endswith(end):
+                if start in inner:
+                    continue
+                seen, stripped = inner.strip(), True
+    return _ESCAPE.sub(r"\1", seen)
+
+
+def word(text: str) -> str:
+    """The text as words are compared: no case, no width, no spaces, no markup."""
+    return "".join(unicodedata.normalize("NFKC", plain(text)).casefold().split())
+
+
+def is_nothing(text: str) -> bool:
+    """The text says that there is nothing: blank, 无, a dash."""
+    return word(text).rstrip("。.") in NOTHING
+
+
+def requirement(cell: str) -> bool:
+    """A 是否必填 cell: True for 是, False for 否, in all their spellings.
+
+    Raises:
+        ValueError: the cell says neither.
+    """
+    try:
+        return REQUIREMENTS[word(cell)]
+    except KeyError:
+        raise ValueError(f"{shown(cell)} is neither 是 nor 否") from None
+
+
+def kind(cell: str) -> Kind:
+    """A 类型 cell: the type it names, in all its casings; `List<…>` and `…[]` are arrays.
+
+    Raises:
+        ValueError: the cell names no known type.
+    """
+    name = word(cell)
+    if _GENERIC.fullmatch(name):
+        return Kind.ARRAY
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise ValueError(f"{shown(cell)} is no known type") from None
+
+
+def max_length(cell: str) -> MaxLength | None:
+    """A 最大长度 cell: None for no limit, a length, or (digits, decimals) for `10,2`.
+
+    Raises:
+        ValueError: the cell is neither a length nor one of the words for no limit.
+    """
+    text = word(cell)
+    if text in UNLIMITED:
+        return None
+    match = _LENGTH.fullmatch(text)
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{shown(cell)} is no length")
+    length = int(match[1])
+    if match[2] is None:
+        return length
+    decimals = int(match[2])
+    if decimals > length:
+        raise ValueError(f"{shown(cell)} has more decimals than digits")
+    return length, decimals
+
+
+def shown(text: str) -> str:
+    """The text as a finding may show it: in quotes, short, without control characters."""
+    more = f" ({len(text)} characters)" if len(text) > _SHOWN else ""
+    return f"“{shortened(text)}”{more}"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, without control characters."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return "".join(c if c.isprintable() else "\ufffd" for c in short)

@@ -1,0 +1,174 @@
+"""JSON as people write it into documents → its value, and the line of each member.
+
+Tabs in strings, comments and trailing commas are read as well; everything else that JSON forbids
+is told with its line. A new tolerance is one more kind of token.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Names = tuple[str | int, ...]
+
+_TOKEN = re.compile(
+    r"""(?P<gap>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
+    | (?P<string>"(?:[^"\\\x00-\x08\x0a-\x1f]|\\.)*+")
+    | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]))
+    | (?P<word>(?:true|false|null)(?!\w))
+    | (?P<mark>[\[\]{},:])
+    | (?P<wrong>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_WORDS = {"true": True, "false": False, "null": None}
+_DEEPEST = 100
+_LONGEST_NUMBER = 400
+
+
+class NotJson(ValueError):  # noqa: N818 - it names what is wrong with the text
+    """The text is no JSON; `line` counts from 0 at the text's first line."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """What a text says as JSON; lines count from 0 at the text's first line.
+
+    Attributes:
+        value: of a member that stands twice, the last.
+        lines: the line of each member and element, by the names and indices that lead to it.
+        repeated: each member that stands twice in one object, and the line of its repetition.
+    """
+
+    value: object
+    lines: Mapping[Names, int]
+    repeated: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
+def read_json(text: str) -> JsonText:
+    """Read one JSON value and where its members stand.
+
+    Raises:
+        NotJson: the text is no JSON, even with every tolerance.
+    """
+    reader = _Reader(text)
+    value = reader.value(())
+    if reader.token.kind != "end":
+        raise reader.wrong("the end of the sample")
+    return JsonText(value, reader.lines, tuple(reader.repeated))
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "gap":
+            line = bisect_right(starts, match.start()) - 1
+            yield _Token(match.lastgroup or "wrong", match[0], line)
+    last = bisect_right(starts, len(text.rstrip())) - 1
+    while True:
+        yield _Token("end", "", last)
+
+
+class _Reader:
+    """One pass over the tokens, always standing on the next one to read."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Names, int] = {}
+        self.repeated: list[tuple[str, int]] = []
+        self._tokens = _tokens(text)
+        self.token = next(self._tokens)
+
+    def value(self, at: Names) -> object:
+        if len(at) > _DEEPEST:
+            raise NotJson(f"it nests deeper than {_DEEPEST} levels", self.token.line)
+        if self._takes("{"):
+            return self._object(at)
+        if self._takes("["):
+            return self._array(at)
+        token = self.token
+        if token.kind == "string":
+            return self._string()
+        if token.kind == "number":
+            return self._number()
+        if token.kind == "word":
+            self._step()
+            return _WORDS[token.text]
+        raise self.wrong("a value")
+
+    def wrong(self, expected: str) -> NotJson:
+        if self.token.kind == "end":
+            return NotJson(f"it ends where {expected} is due", self.token.line)
+        unclosed = " (a string without its end)" if self.token.text == '"' else ""
+        return NotJson(f"{self.token.text[:20]!r}{unclosed} is not {expected}", self.token.line)
+
+    def _step(self) -> None:
+        self.token = next(self._tokens)
+
+    def _takes(self, mark: str) -> bool:
+        if self.token.kind == "mark" and self.token.text == mark:
+            self._step()
+            return True
+        return False
+
+    def _object(self, at: Names) -> dict[str, object]:
+        members: dict[str, object] = {}
+        while not self._takes("}"):
+            if self.token.kind != "string":
+                raise self.wrong("a member's name in double quotes")
+            line = self.token.line
+            name = self._string()
+            if not self._takes(":"):
+                raise self.wrong("the colon after a member's name")
+            if name in members:
+                self.repeated.append((name, line))
+            self.lines[*at, name] = line
+            members[name] = self.value((*at, name))
+            if not self._takes(",") and self.token.text != "}":
+                raise self.wrong("a comma or the end of the object")
+        return members
+
+    def _array(self, at: Names) -> list[object]:
+        elements: list[object] = []
+        while not self._takes("]"):
+            self.lines[*at, len(elements)] = self.token.line
+            elements.append(self.value((*at, len(elements))))
+            if not self._takes(",") and self.token.text != "]":
+                raise self.wrong("a comma or the end of the array")
+        return elements
+
+    def _string(self) -> str:
+        token = self.token
+        try:
+            text = str(json.loads(token.text, strict=False))
+            text.encode()
+        except ValueError:
+            raise NotJson("a string with an escape that JSON does not know", token.line) from None
+        self._step()
+        return text
+
+    def _number(self) -> int | float:
+        token = self.token
+        value: int | float = math.inf
+        if len(token.text) <= _LONGEST_NUMBER:
+            value = json.loads(token.text)
+        if not math.isfinite(value):
+            raise NotJson("a number too large to be read", token.line)
+        self._step()
+        return value
