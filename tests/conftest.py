@@ -20,11 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.filterwarnings("error"))
-            for known in ("jsonschema.RefResolver", "jsonschema.exceptions.RefResolutionError"):
-                # connexion 3.3 still imports both.
-                item.add_marker(
-                    pytest.mark.filterwarnings(f"ignore:{known} is deprecated:DeprecationWarning")
-                )
 
 
 @pytest.fixture(scope="session")
