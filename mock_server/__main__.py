@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 from mock_server.app import application
+from mock_server.breaking import NotApplicable
 from mock_server.captcha import Captchas
-from mock_server.faults import FAULTS, NotApplicable
+from mock_server.faults import FAULTS
 from mock_server.server import CannotBind, bind, serve, url_of
 from openapi.findings import Unusable
 from openapi.spec import SPEC, load

@@ -25,8 +25,9 @@ from jsonschema import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.answers import Draw, Maker, answer_maker
+from mock_server.breaking import JSON, Answer, NotApplicable, encode
 from mock_server.captcha import Captchas
-from mock_server.faults import JSON, Answer, Fault, NotApplicable, encode
+from mock_server.faults import Fault
 from openapi.findings import Place, named
 from openapi.references import InvalidSpec
 from openapi.spec import Operation, Spec

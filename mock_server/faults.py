@@ -11,34 +11,33 @@ from __future__ import annotations
 
 import base64
 import io
-import json
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from PIL import Image
 
-from openapi.findings import Level
-from openapi.spec import Member, Operation
-from openapi.vocabulary import IMAGE
-
-JSON = "application/json"
-HTML = "text/html; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer, as a value: status, media type, further headers, body."""
-
-    status: int
-    media_type: str
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-class NotApplicable(ValueError):  # noqa: N818 - no error: the operation has nothing to break
-    """The operation has no member of the kind that this fault breaks."""
-
+from mock_server.breaking import (
+    HTML,
+    Answer,
+    a_row,
+    as_format,
+    edited,
+    encode,
+    first,
+    holders,
+    payload_of,
+    picture_bytes,
+    repainted,
+    shown_only,
+    the_code,
+    the_container,
+    the_number,
+    the_picture,
+    with_value,
+    without,
+)
+from openapi.spec import Operation
 
 Break = Callable[[Answer, Operation], Answer]
 
@@ -69,176 +68,62 @@ def fault(*told_by: str, inconclusive: str | None = None) -> Callable[[Break], B
     return register
 
 
-def encode(payload: object) -> bytes:
-    """Encode a healthy payload as the mock server sends it: UTF-8, no escapes, no spaces."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-# Finding the members to break.
-
-
-def _payload(answer: Answer) -> object:
-    return json.loads(answer.body)
-
-
-def _holders(payload: object, path: tuple[str, ...]) -> Iterator[MutableMapping[str, object]]:
-    """Give every object that holds the member at the end of a path."""
-    if len(path) == 1 and isinstance(payload, dict):
-        yield payload
-    elif path and path[0] == "*" and isinstance(payload, list):
-        for item in payload:
-            yield from _holders(item, path[1:])
-    elif path and isinstance(payload, dict):
-        yield from _holders(payload.get(path[0]), path[1:])
-
-
-def _edited(
-    answer: Answer,
-    member: Member,
-    edit: Callable[[MutableMapping[str, object], str], object],
-) -> Answer:
-    payload = _payload(answer)
-    for holder in _holders(payload, member.path):
-        edit(holder, member.path[-1])
-    return replace(answer, body=encode(payload))
-
-
-def _set(answer: Answer, member: Member, change: Callable[[object], object]) -> Answer:
-    def edit(holder: MutableMapping[str, object], name: str) -> None:
-        holder[name] = change(holder[name])
-
-    return _edited(answer, member, edit)
-
-
-def _drop(answer: Answer, member: Member) -> Answer:
-    return _edited(answer, member, lambda holder, name: holder.pop(name, None))
-
-
-def _first(operation: Operation, wanted: Callable[[Member], bool], what: str) -> Member:
-    for member in operation.members:
-        if member.path and member.path[-1] != "*" and wanted(member):
-            return member
-    raise NotApplicable(f"{operation.id} has no {what}")
-
-
-def _row(operation: Operation) -> Member:
-    return _first(
-        operation,
-        lambda member: (
-            member.required is Level.TABLE
-            and member.schema.get("type") == "string"
-            and "minLength" in member.schema
-        ),
-        "required row of type String",
-    )
-
-
-def _picture(operation: Operation) -> Member:
-    return _first(operation, lambda member: member.schema.get("format") == IMAGE, "图片base64 row")
-
-
-def _number(operation: Operation) -> Member:
-    return _first(
-        operation,
-        lambda member: "x-unique" in member.schema and member.schema.get("format") != IMAGE,
-        "row with a value of its own",
-    )
-
-
-def _container(operation: Operation) -> Member:
-    return _first(operation, lambda member: "properties" in member.schema, "member with members")
-
-
-def _code(operation: Operation) -> Member:
-    member = operation.business_code
-    if member is None:
-        raise NotApplicable(f"{operation.id} has no business code")
-    return member
-
-
-def _shown_only(operation: Operation, keyword: str) -> Member:
-    def wanted(member: Member) -> bool:
-        sample = member.schema.get("x-sample")
-        return isinstance(sample, dict) and keyword in sample and "type" not in member.schema
-
-    return _first(operation, wanted, f"member whose sample only shows its {keyword}")
-
-
-def _picture_bytes(value: object) -> tuple[str, bytes]:
-    prefix, comma, text = str(value).rpartition(",")
-    return prefix + comma, base64.b64decode(text)
-
-
-def _repainted(value: object, change: Callable[[bytes], bytes], prefix: str | None = None) -> str:
-    own, data = _picture_bytes(value)
-    return (own if prefix is None else prefix) + base64.b64encode(change(data)).decode("ascii")
-
-
-def _as_format(name: str) -> Callable[[bytes], bytes]:
-    def convert(data: bytes) -> bytes:
-        file = io.BytesIO()
-        Image.open(io.BytesIO(data)).save(file, name)
-        return file.getvalue()
-
-    return convert
-
-
 # 是否必填
 
 
 @fault("required")
 def row_missing(answer: Answer, operation: Operation) -> Answer:
     """A required field row is missing."""
-    return _drop(answer, _row(operation))
+    return without(answer, a_row(operation))
 
 
 @fault("required")
 def picture_missing(answer: Answer, operation: Operation) -> Answer:
     """The 图片base64 row is missing."""
-    return _drop(answer, _picture(operation))
+    return without(answer, the_picture(operation))
 
 
 @fault("required")
 def row_null(answer: Answer, operation: Operation) -> Answer:
     """A required field row is null."""
-    return _set(answer, _row(operation), lambda _: None)
+    return with_value(answer, a_row(operation), lambda _: None)
 
 
 @fault("required")
 def row_empty(answer: Answer, operation: Operation) -> Answer:
     """A required field row is the empty string."""
-    return _set(answer, _row(operation), lambda _: "")
+    return with_value(answer, a_row(operation), lambda _: "")
 
 
 @fault("required")
 def number_renamed(answer: Answer, operation: Operation) -> Answer:
     """The image number comes under another spelling of its name."""
-    member = _number(operation)
+    member = the_number(operation)
     camel = "".join(part.title() if k else part for k, part in enumerate(member.name.split("_")))
     other = camel if camel != member.name else member.name.upper()
 
     def rename(holder: MutableMapping[str, object], name: str) -> None:
         holder[other] = holder.pop(name)
 
-    return _edited(answer, member, rename)
+    return edited(answer, member, rename)
 
 
 @fault("required")
 def data_missing(answer: Answer, operation: Operation) -> Answer:
     """The member that the field rows live in is missing."""
-    return _drop(answer, _container(operation))
+    return without(answer, the_container(operation))
 
 
 @fault("required")
 def code_missing(answer: Answer, operation: Operation) -> Answer:
     """The business code is missing."""
-    return _drop(answer, _code(operation))
+    return without(answer, the_code(operation))
 
 
 @fault("required")
 def request_id_missing(answer: Answer, operation: Operation) -> Answer:
     """An envelope member that the sample shows is missing."""
-    return _drop(answer, _shown_only(operation, "pattern"))
+    return without(answer, shown_only(operation, "pattern"))
 
 
 # 类型 and 最大长度
@@ -247,45 +132,45 @@ def request_id_missing(answer: Answer, operation: Operation) -> Answer:
 @fault("type")
 def row_a_number(answer: Answer, operation: Operation) -> Answer:
     """A field row of type String is a JSON number."""
-    return _set(answer, _row(operation), lambda _: 20261123)
+    return with_value(answer, a_row(operation), lambda _: 20261123)
 
 
 @fault("type")
 def row_a_list(answer: Answer, operation: Operation) -> Answer:
     """A field row of type String is a list of strings."""
-    return _set(answer, _row(operation), lambda value: [value])
+    return with_value(answer, a_row(operation), lambda value: [value])
 
 
 @fault("type")
 def data_a_list(answer: Answer, operation: Operation) -> Answer:
     """The member that the field rows live in is a list of one object."""
-    return _set(answer, _container(operation), lambda value: [value])
+    return with_value(answer, the_container(operation), lambda value: [value])
 
 
 @fault("type")
 def data_a_text(answer: Answer, operation: Operation) -> Answer:
     """The member that the field rows live in is a string of JSON: encoded twice."""
-    return _set(answer, _container(operation), lambda value: encode(value).decode())
+    return with_value(answer, the_container(operation), lambda value: encode(value).decode())
 
 
 @fault("type")
 def code_a_number(answer: Answer, operation: Operation) -> Answer:
     """The business code is a number: its leading zeros are lost."""
-    return _set(answer, _code(operation), lambda value: int(str(value)))
+    return with_value(answer, the_code(operation), lambda value: int(str(value)))
 
 
 @fault("type")
 def msg_a_number(answer: Answer, operation: Operation) -> Answer:
     """The message is a number."""
-    return _set(answer, _shown_only(operation, "enum"), lambda _: 0)
+    return with_value(answer, shown_only(operation, "enum"), lambda _: 0)
 
 
 @fault("max-length")
 def row_too_long(answer: Answer, operation: Operation) -> Answer:
     """A field row is one character longer than its 最大长度."""
-    member = _first(operation, lambda each: "maxLength" in each.schema, "row with a 最大长度")
+    member = first(operation, lambda each: "maxLength" in each.schema, "row with a 最大长度")
     limit = member.schema["maxLength"]
-    return _set(answer, member, lambda _: "字" * (limit + 1 if isinstance(limit, int) else 1))
+    return with_value(answer, member, lambda _: "字" * (limit + 1 if isinstance(limit, int) else 1))
 
 
 # 图片base64
@@ -294,7 +179,7 @@ def row_too_long(answer: Answer, operation: Operation) -> Answer:
 @fault("image")
 def picture_no_base64(answer: Answer, operation: Operation) -> Answer:
     """The picture is text with characters that base64 lacks."""
-    return _set(answer, _picture(operation), lambda value: str(value)[:60] + "图片!*")
+    return with_value(answer, the_picture(operation), lambda value: str(value)[:60] + "图片!*")
 
 
 @fault("image")
@@ -302,38 +187,34 @@ def picture_url_safe(answer: Answer, operation: Operation) -> Answer:
     """The picture is encoded in the URL-safe alphabet, which no browser decodes."""
 
     def url_safe(value: object) -> str:
-        prefix, data = _picture_bytes(value)
+        prefix, data = picture_bytes(value)
         return prefix + base64.urlsafe_b64encode(data).decode("ascii")
 
-    return _set(answer, _picture(operation), url_safe)
+    return with_value(answer, the_picture(operation), url_safe)
 
 
 @fault("image")
 def picture_a_text(answer: Answer, operation: Operation) -> Answer:
     """The picture's bytes are a text."""
-    return _set(answer, _picture(operation), lambda value: _repainted(value, lambda _: b"no image"))
+    return repainted(answer, operation, lambda _: b"no image")
 
 
 @fault("image")
 def picture_empty(answer: Answer, operation: Operation) -> Answer:
     """The picture is a data: URI without a byte behind it."""
-    return _set(answer, _picture(operation), lambda value: _picture_bytes(value)[0])
+    return with_value(answer, the_picture(operation), lambda value: picture_bytes(value)[0])
 
 
 @fault("image")
 def picture_cut_off(answer: Answer, operation: Operation) -> Answer:
     """The picture's last bytes are missing."""
-    return _set(answer, _picture(operation), lambda value: _repainted(value, lambda b: b[:-300]))
+    return repainted(answer, operation, lambda b: b[:-300])
 
 
 @fault("image")
 def picture_half_grey(answer: Answer, operation: Operation) -> Answer:
     """The picture's scan stops early, though its end marker is there: browsers show grey."""
-    return _set(
-        answer,
-        _picture(operation),
-        lambda value: _repainted(value, lambda data: data[:-402] + data[-2:]),
-    )
+    return repainted(answer, operation, lambda data: data[:-402] + data[-2:])
 
 
 @fault("base64")
@@ -341,10 +222,10 @@ def picture_in_lines(answer: Answer, operation: Operation) -> Answer:
     """The picture's base64 is broken into lines of 76 characters, as mail does."""
 
     def in_lines(value: object) -> str:
-        prefix, data = _picture_bytes(value)
+        prefix, data = picture_bytes(value)
         return prefix + base64.encodebytes(data).decode("ascii").strip()
 
-    return _set(answer, _picture(operation), in_lines)
+    return with_value(answer, the_picture(operation), in_lines)
 
 
 @fault("base64")
@@ -352,33 +233,33 @@ def picture_unpadded(answer: Answer, operation: Operation) -> Answer:
     """The picture's base64 comes without its padding."""
 
     def unpadded(value: object) -> str:
-        prefix, data = _picture_bytes(value)
+        prefix, data = picture_bytes(value)
         # A trailing byte behind the end marker makes padding necessary, whatever the length was.
         filled = data + b"\0" * (1 if len(data) % 3 == 0 else 0)
         return prefix + base64.b64encode(filled).decode("ascii").rstrip("=")
 
-    return _set(answer, _picture(operation), unpadded)
+    return with_value(answer, the_picture(operation), unpadded)
 
 
 @fault("label", "x-image")
 def picture_png_labelled_jpg(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG though its data: URI says image/jpg."""
-    convert = _as_format("PNG")
-    return _set(answer, _picture(operation), lambda value: _repainted(value, convert))
+    convert = as_format("PNG")
+    return repainted(answer, operation, convert)
 
 
 @fault("pattern", "x-image")
 def picture_png(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG and says so."""
     prefix = "data:image/png;base64,"
-    convert = _as_format("PNG")
-    return _set(answer, _picture(operation), lambda value: _repainted(value, convert, prefix))
+    convert = as_format("PNG")
+    return repainted(answer, operation, convert, prefix)
 
 
 @fault("pattern")
 def picture_bare(answer: Answer, operation: Operation) -> Answer:
     """The picture comes without the data: URI prefix."""
-    return _set(answer, _picture(operation), lambda value: _repainted(value, bytes, prefix=""))
+    return repainted(answer, operation, bytes, prefix="")
 
 
 @fault("x-image")
@@ -390,7 +271,7 @@ def picture_tiny(answer: Answer, operation: Operation) -> Answer:
         Image.open(io.BytesIO(data)).resize((64, 1), Image.Resampling.BOX).save(file, "JPEG")
         return file.getvalue()
 
-    return _set(answer, _picture(operation), lambda value: _repainted(value, shrink))
+    return repainted(answer, operation, shrink)
 
 
 # One picture, one number
@@ -399,7 +280,7 @@ def picture_tiny(answer: Answer, operation: Operation) -> Answer:
 @fault("names-one-picture", "varies")
 def number_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same image number, for different pictures."""
-    return _set(answer, _number(operation), lambda value: "A1B2C3"[: len(str(value))])
+    return with_value(answer, the_number(operation), lambda value: "A1B2C3"[: len(str(value))])
 
 
 @fault("varies")
@@ -407,18 +288,14 @@ def picture_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same picture, under different numbers."""
     image = io.BytesIO()
     Image.new("RGB", (125, 45), "white").save(image, "JPEG")
-    return _set(
-        answer,
-        _picture(operation),
-        lambda value: _repainted(value, lambda _: image.getvalue()),
-    )
+    return repainted(answer, operation, lambda _: image.getvalue())
 
 
 @fault("unique")
 def request_id_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same request_id."""
     fixed = "00000000-0000-4000-8000-000000000000"
-    return _set(answer, _shown_only(operation, "x-unique"), lambda _: fixed)
+    return with_value(answer, shown_only(operation, "x-unique"), lambda _: fixed)
 
 
 # What the sample shows
@@ -427,26 +304,26 @@ def request_id_constant(answer: Answer, operation: Operation) -> Answer:
 @fault("pattern")
 def number_in_lower_case(answer: Answer, operation: Operation) -> Answer:
     """The image number is in lower case and one character longer than the sample's."""
-    return _set(answer, _number(operation), lambda value: f"{value}x".lower())
+    return with_value(answer, the_number(operation), lambda value: f"{value}x".lower())
 
 
 @fault("pattern")
 def request_id_without_dashes(answer: Answer, operation: Operation) -> Answer:
     """The request_id is a UUID without its dashes."""
-    member = _shown_only(operation, "pattern")
-    return _set(answer, member, lambda value: str(value).replace("-", ""))
+    member = shown_only(operation, "pattern")
+    return with_value(answer, member, lambda value: str(value).replace("-", ""))
 
 
 @fault("enum")
 def msg_in_english(answer: Answer, operation: Operation) -> Answer:
     """The message is another text than the sample's."""
-    return _set(answer, _shown_only(operation, "enum"), lambda _: "success")
+    return with_value(answer, shown_only(operation, "enum"), lambda _: "success")
 
 
 @fault("business-success")
 def code_of_failure_with_rows(answer: Answer, operation: Operation) -> Answer:
     """The business code is no success code although the field rows are there."""
-    return _set(answer, _code(operation), lambda _: "999")
+    return with_value(answer, the_code(operation), lambda _: "999")
 
 
 # The body as a whole
@@ -479,13 +356,13 @@ def body_with_trailing_bytes(answer: Answer, _: Operation) -> Answer:
 @fault("json")
 def body_with_nan(answer: Answer, operation: Operation) -> Answer:
     """A member is NaN, which is no JSON."""
-    return _set(answer, _row(operation), lambda _: float("nan"))
+    return with_value(answer, a_row(operation), lambda _: float("nan"))
 
 
 @fault("json")
 def body_in_single_quotes(answer: Answer, _: Operation) -> Answer:
     """The body is written in single quotes, as a script language prints its values."""
-    return replace(answer, body=repr(_payload(answer)).encode())
+    return replace(answer, body=repr(payload_of(answer)).encode())
 
 
 # The answer as HTTP
@@ -528,9 +405,9 @@ def _page(status: HTTPStatus, title: str) -> Answer:
 @fault(inconclusive="business-error")
 def business_error(answer: Answer, operation: Operation) -> Answer:
     """The system behind reports a failure in the documented form, with no data."""
-    payload = _payload(answer)
-    for member, value in ((_code(operation), "500"), (_container(operation), None)):
-        for holder in _holders(payload, member.path):
+    payload = payload_of(answer)
+    for member, value in ((the_code(operation), "500"), (the_container(operation), None)):
+        for holder in holders(payload, member.path):
             holder[member.path[-1]] = value
     if isinstance(payload, dict):
         payload["msg"] = "系统异常"
@@ -612,8 +489,4 @@ def picture_too_large(answer: Answer, operation: Operation) -> Answer:
     """The picture is a small file that decodes to a hundred megapixels."""
     image = io.BytesIO()
     Image.new("1", (10_000, 10_000)).save(image, "PNG")
-    return _set(
-        answer,
-        _picture(operation),
-        lambda value: _repainted(value, lambda _: image.getvalue()),
-    )
+    return repainted(answer, operation, lambda _: image.getvalue())

@@ -352,6 +352,27 @@ def test_tabs_comments_and_trailing_commas_are_read_as_json(tmp_path: Path, samp
     assert document.samples[0].value == {"a": "x\ty", "b": [1, 2]}
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "9" * 310,
+        "9" * 5000,
+        "1e999",
+        "-1e999",
+        "NaN",
+        "01",
+        '"\\ud800"',
+        '"\\x"',
+        '"\n"',
+        "[" * 300,
+    ],
+)
+def test_what_json_cannot_say_leaves_a_sample_without_value(tmp_path: Path, value: str) -> None:
+    (sample,) = written(tmp_path, samples=f"#### 应答样例\n```\n{value}\n```").samples
+
+    assert (sample.value, sample.trouble is None) == (None, False)
+
+
 def test_a_comment_mark_inside_a_json_string_is_no_comment(tmp_path: Path) -> None:
     document = written(tmp_path, samples='#### 应答样例\n```\n{"a": "http://x/*y*/"}\n```')
 
@@ -612,7 +633,7 @@ PIECES = [
         "http://[",
         "?a=%zz&",
     ],
-    *("\n", "\r", "\f", "\\ud800", "9" * 500, "[" * 300),
+    *("\n", "\r", "\f", "\\ud800", "9" * 309, "9" * 5000, "[" * 300),
 ]
 BYTES = [*(piece.encode() for piece in PIECES), b"\xff", b"\x80"]
 

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 )
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEPEST = 100
-_LONGEST_NUMBER = 400
+_LONGEST_NUMBER = 300
 
 
 class NotJson(ValueError):  # noqa: N818 - it names what is wrong with the text
