@@ -7,13 +7,16 @@ and its decompression are bounded, redirects are not followed, cookies are not r
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -21,6 +24,11 @@ import httpx2
 
 from openapi.spec import Operation
 
+REDACTED = "[redacted]"
+RETRIES = 2
+FIRST_PAUSE = 0.5
+PATIENCE = 30
+"""Seconds that a Retry-After may ask for."""
 USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
 
 
@@ -33,40 +41,59 @@ class Manners:
         rate: calls a second, at most.
         answer_timeout: seconds from sending to the last byte of the answer.
         max_answer: bytes of an answer's body, decoded, at most.
+        headers: what to send beside the documented headers; their values are secrets.
+        verify: whether a server must prove by its certificate who it is.
     """
 
     samples: int
     rate: float
     answer_timeout: float = 10.0
     max_answer: int = 1 << 20
+    headers: tuple[tuple[str, str], ...] = ()
+    verify: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request as it was sent."""
+    """One HTTP request as it was sent; `secret` names the headers whose values stay unsaid."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
+    secret: frozenset[str] = frozenset()
 
     @property
     def curl(self) -> str:
-        """The shell command that sends it again."""
-        accept = next((value for name, value in self.headers if name == "Accept"), "*/*")
-        # `-d ''` sends Content-Length: 0; the empty header keeps curl from adding a media type.
-        words = ["curl", "-sS", "-X", self.method, "-H", f"Accept: {accept}"]
+        """The shell command that sends it again, but for its secrets."""
+        words = ["curl", "-sS", "-X", self.method]
+        for name, value in self.headers:
+            if name in self.secret:
+                words += ["-H", f"{name}: {REDACTED}"]
+            elif name == "Accept":
+                words += ["-H", f"{name}: {value}"]
         if self.method == "POST":
+            # `-d ''` sends Content-Length: 0; the empty header keeps curl from a media type.
             words += ["-d", "", "-H", "Content-Type:"]
         return shlex.join([*words, self.url])
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response: status, headers in the order they came, body freed of its encoding."""
+    """One HTTP response.
+
+    Attributes:
+        status: the status code.
+        headers: in the order and the case they came.
+        body: freed of its Content-Encoding.
+        version: HTTP/1.0, HTTP/1.1 or HTTP/2.
+        transferred: bytes of the body as it came, before its encoding was undone.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    version: str = "HTTP/1.1"
+    transferred: int = 0
 
     def header(self, name: str) -> str | None:
         """Give the first header of a name, whatever its case."""
@@ -83,69 +110,174 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a call that was made again: when, how long, and what came of it."""
+
+    outcome: Response | Failure
+    seconds: float
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One call and what came of it: a response or a failure.
 
-    `number` counts from 1; `seconds` is the time from sending to the last byte.
+    Attributes:
+        number: counts the samples from 1.
+        request: what was sent.
+        outcome: what came in the end.
+        seconds: from sending to the last byte.
+        started: when it was sent, in UTC; None where it is not known.
+        waited: seconds from sending to the end of the headers.
+        earlier: the tries before, where the call was made again.
     """
 
     number: int
     request: Request
     outcome: Response | Failure
     seconds: float
+    started: datetime | None = None
+    waited: float = 0.0
+    earlier: tuple[Attempt, ...] = ()
 
 
-def observe(operation: Operation, base_url: str, manners: Manners) -> tuple[Exchange, ...]:
-    """Make the documented call of an operation, one after the other, over one connection."""
-    return asyncio.run(_observe(operation.method, base_url + operation.path, manners))
+def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[Exchange]:
+    """Make the documented call of an operation, one after the other, over one connection.
+
+    Each exchange is given as soon as it is over, so that nothing is lost by an interruption.
+    """
+    with asyncio.Runner() as runner:
+        calls = _calls(operation.method, base_url + operation.path, manners)
+        try:
+            while True:
+                exchange = runner.run(anext(calls, None))
+                if exchange is None:
+                    return
+                yield exchange
+        finally:
+            runner.run(calls.aclose())
 
 
-async def _observe(method: str, url: str, manners: Manners) -> tuple[Exchange, ...]:
-    async with httpx2.AsyncClient(
+async def _calls(method: str, url: str, manners: Manners) -> AsyncGenerator[Exchange]:
+    request = _request(method, url, manners)
+    hopeful = True
+    async with _client(url, manners) as client:
+        for number in range(1, manners.samples + 1):
+            started = time.monotonic()
+            exchange = await _call(client, request, number, manners, hopeful=hopeful)
+            # A call that was made again in vain has shown that trying again is of no use.
+            hopeful = hopeful and not _may_pass(exchange.outcome)
+            yield exchange
+            if number < manners.samples:
+                await asyncio.sleep(max(0.0, started + 1 / manners.rate - time.monotonic()))
+
+
+def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
+    client = httpx2.AsyncClient(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         limits=httpx2.Limits(max_connections=1),
         timeout=None,  # one deadline spans the whole call
-        verify=urlsplit(url).scheme == "https",
-    ) as client:
-        client.headers.clear()  # the documented call has none but ours
-        exchanges = []
-        for number in range(1, manners.samples + 1):
-            pause = asyncio.create_task(asyncio.sleep(1 / manners.rate))
-            exchanges.append(await _call(client, method, url, number, manners))
-            if number < manners.samples:
-                await pause
-            pause.cancel()
-    return tuple(exchanges)
+        verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
+    )
+    client.headers.clear()  # the documented call has none but ours
+    return client
 
 
-async def _call(
-    client: httpx2.AsyncClient, method: str, url: str, number: int, manners: Manners
-) -> Exchange:
+def _trust(manners: Manners) -> ssl.SSLContext:
+    """Trust the bundle that the usual variables name, else this machine's own."""
+    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    bundle = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    context = ssl.create_default_context(cafile=bundle)
+    if not manners.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _request(method: str, url: str, manners: Manners) -> Request:
     headers = (
         ("Host", urlsplit(url).netloc.rpartition("@")[2]),
         ("Accept", "application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
         *((("Content-Length", "0"),) if method == "POST" else ()),
+        *manners.headers,
     )
-    request = Request(method, url, headers)
+    return Request(method, url, headers, frozenset(name for name, _ in manners.headers))
+
+
+async def _call(
+    client: httpx2.AsyncClient,
+    request: Request,
+    number: int,
+    manners: Manners,
+    *,
+    hopeful: bool,
+) -> Exchange:
+    """Make one call, again where what came may pass by itself."""
+    earlier: list[Attempt] = []
+    while True:
+        exchange = await _try(client, request, number, manners)
+        pause = _pause(exchange.outcome, len(earlier))
+        if pause is None or not hopeful:
+            return replace(exchange, earlier=tuple(earlier))
+        moment = exchange.started or datetime.now(UTC)
+        earlier.append(Attempt(exchange.outcome, exchange.seconds, moment))
+        await asyncio.sleep(pause)
+
+
+def _pause(outcome: Response | Failure, tries: int) -> float | None:
+    """Say how many seconds to wait before the call is made again; None for not at all."""
+    if tries >= RETRIES or not _may_pass(outcome):
+        return None
+    back_off = FIRST_PAUSE * (tries + 1)
+    if isinstance(outcome, Failure) or outcome.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return back_off
+    asked = outcome.header("Retry-After") or ""
+    if not asked.isdecimal() or int(asked) > PATIENCE:
+        return None
+    return max(back_off, float(asked))
+
+
+def _may_pass(outcome: Response | Failure) -> bool:
+    if isinstance(outcome, Failure):
+        return outcome.kind in {"refused", "reset", "dns", "hung-up"}
+    return outcome.status in {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+
+
+async def _try(
+    client: httpx2.AsyncClient, request: Request, number: int, manners: Manners
+) -> Exchange:
+    moment = datetime.now(UTC)
     started = time.monotonic()
+    waited: list[float] = []
     outcome: Response | Failure
     try:
         async with asyncio.timeout(manners.answer_timeout):
-            outcome = await _answer(client, request, manners.max_answer)
+            outcome = await _answer(client, request, manners.max_answer, waited.append)
     except TimeoutError:
         outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
     except (httpx2.HTTPError, OSError) as error:
         outcome = _failure(error)
-    return Exchange(number, request, outcome, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    headers_after = waited[0] - started if waited else seconds
+    return Exchange(number, request, outcome, seconds, moment, headers_after)
 
 
 async def _answer(
-    client: httpx2.AsyncClient, request: Request, max_answer: int
+    client: httpx2.AsyncClient,
+    request: Request,
+    max_answer: int,
+    headers_came: Callable[[float], object],
 ) -> Response | Failure:
     message = client.build_request(request.method, request.url, headers=list(request.headers))
     response = await client.send(message, stream=True)
+    headers_came(time.monotonic())
     try:
         body = bytearray()
         async for chunk in response.aiter_raw():
@@ -157,7 +289,9 @@ async def _answer(
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
     )
-    return _decoded(Response(response.status_code, headers, bytes(body)), max_answer)
+    version = str(response.http_version)
+    came = Response(response.status_code, headers, bytes(body), version, len(body))
+    return _decoded(came, max_answer)
 
 
 def _decoded(response: Response, max_answer: int) -> Response | Failure:
@@ -177,7 +311,7 @@ def _decoded(response: Response, max_answer: int) -> Response | Failure:
         return _too_large(max_answer)
     if not inflate.eof:
         return Failure("undecodable", f"Content-Encoding {coding}: it ends before its end")
-    return Response(response.status, response.headers, body)
+    return replace(response, body=body)
 
 
 def _too_large(max_answer: int) -> Failure:
@@ -188,6 +322,8 @@ def _failure(error: Exception) -> Failure:
     """Name what kept an answer from coming, by the exception at the root of it."""
     causes = tuple(_causes(error))
     words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
+    if isinstance(error, httpx2.RemoteProtocolError) and "without" in words:
+        return Failure("hung-up" if "without sending a response" in words else "cut", words)
     for kinds, kind, hint in _KINDS:
         if any(isinstance(cause, kinds) for cause in causes):
             return Failure(kind, words, hint)
@@ -200,13 +336,17 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-_PROXY = "look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
-    (httpx2.ProxyError, "proxy", _PROXY),
-    (socket.gaierror, "dns", "is the name right, and the VPN up?"),
-    (ssl.SSLError, "tls", "does it speak plain http, or want another CA (SSL_CERT_FILE)?"),
+    (httpx2.ProxyError, "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
+    (socket.gaierror, "dns", "Is the name right, and the VPN up?"),
+    (
+        ssl.SSLError,
+        "tls",
+        "Try --scheme http, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
+    ),
     (httpx2.TimeoutException, "timeout", ""),
-    (ConnectionRefusedError, "refused", "is a server listening there?"),
+    (ConnectionRefusedError, "refused", "Is a server listening there, and the VPN up?"),
     (ConnectionResetError, "reset", ""),
-    (httpx2.RemoteProtocolError, "not-http", "is this the port of an HTTP server?"),
+    (httpx2.ConnectError, "unreachable", "Is the address right, and the VPN up?"),
+    (httpx2.RemoteProtocolError, "not-http", "Is this the port of an HTTP server?"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -123,11 +123,12 @@ class Judgement:
 def judge(
     operation: Operation,
     sources: Sources,
-    exchanges: Sequence[Exchange],
+    observed: Iterable[Exchange],
     *,
     strictness: Level,
 ) -> Judgement:
     """Judge what came of the documented calls by every claim of the spec."""
+    exchanges = tuple(observed)
     rows = sources.rows(operation)
     readings = _settled([read(exchange, operation, rows) for exchange in exchanges])
     numbered = [
@@ -138,7 +139,7 @@ def judge(
     return Judgement(
         operation=operation,
         sources=sources,
-        exchanges=tuple(exchanges),
+        exchanges=exchanges,
         readings=readings,
         outcomes={outcome.claim.id: outcome for outcome in outcomes},
         strictness=strictness,

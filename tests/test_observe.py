@@ -55,10 +55,10 @@ ZIPPED = GZIP.compress(b'{"a": 1}') + GZIP.flush()
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (sending(), "not-http"),
+        (sending(), "hung-up"),
         (reset, "reset"),
-        (sending(b"SSH-2.0-OpenSSH_9.2\r\n"), "not-http"),
-        (sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "not-http"),
+        (sending(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "not-http"),
+        (sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "cut"),
         (sending(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "not-http"),
         (drip, "timeout"),
         (drip_headers, "timeout"),
@@ -157,7 +157,7 @@ def test_a_cookie_is_not_returned(operation: Operation) -> None:
             arrived.append(connection.recv(65536))
 
     with raw_server(answer) as url:
-        observe(operation, url, Manners(samples=2, rate=1000))
+        tuple(observe(operation, url, Manners(samples=2, rate=1000)))
 
     assert (len(arrived), b"ookie" in arrived[0]) == (2, False)
 
@@ -172,7 +172,7 @@ def test_the_calls_of_an_operation_share_one_connection(operation: Operation) ->
             connection.recv(65536)
 
     with raw_server(answer) as url:
-        exchanges = observe(operation, url, Manners(samples=3, rate=1000))
+        exchanges = tuple(observe(operation, url, Manners(samples=3, rate=1000)))
 
     assert (len(connections), [exchange.number for exchange in exchanges]) == (1, [1, 2, 3])
 
@@ -180,7 +180,7 @@ def test_the_calls_of_an_operation_share_one_connection(operation: Operation) ->
 def test_calls_keep_their_distance(operation: Operation) -> None:
     with sample_server(lambda _: None) as (url, _):
         started = time.monotonic()
-        observe(operation, url, Manners(samples=3, rate=20))
+        tuple(observe(operation, url, Manners(samples=3, rate=20)))
 
     assert time.monotonic() - started >= 2 / 20
 
