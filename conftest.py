@@ -1,92 +1,84 @@
-"""The wiring room: options, fixtures and exit status; what they wire stands in the packages.
+"""The wiring room: options, fixtures, reports; what they wire stands in the packages.
 
 Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconclusive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests import environments, report
-from contract_tests.claims import Claim, claims
-from contract_tests.environments import Misuse, Target
-from contract_tests.observe import Manners, observe
+from contract_tests import options, progress, report
+from contract_tests.claims import claims
+from contract_tests.environments import Misuse
+from contract_tests.observe import Exchange, observe
+from contract_tests.once import NotMade, made, once
+from contract_tests.options import Options
+from contract_tests.settlement import CLAIM_VERDICT, Settlement, claim_of
 from contract_tests.sources import sources_of
 from contract_tests.verdict import Judgement, Outcome, Verdict, judge
-from openapi.findings import Level, Unusable
+from openapi import waivers
+from openapi.findings import Unusable
 from openapi.spec import SPEC, Operation, Spec, load
+from openapi.waivers import Waiver
 
-INCONCLUSIVE = 69
-VERDICT = "contract verdict"
-"""The property of a test's report that carries a claim's verdict."""
-FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
-UNHURRIED = 1.0
-LOOPBACK_RATE = 1000.0
+if TYPE_CHECKING:
+    from contract_tests.generated import Sender
 
-TARGET = pytest.StashKey[Target]()
+OPTIONS = pytest.StashKey[Options]()
 JUDGEMENTS = pytest.StashKey[dict[str, Judgement]]()
-CLAIM_VERDICT = pytest.StashKey[str]()
-"""What the fixture `outcome` found: a verdict, or moot where another claim tells it already."""
+WAIVERS = pytest.StashKey[Iterable[Waiver]]()
+SHARED = pytest.StashKey[Path]()
+"""The folder that pytest-xdist's workers share; there is none without them."""
+
+A_MINUTE = 60.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the contract run's options; pytest-base-url owns --base-url."""
-    group = parser.getgroup("contract", "contract tests")
-    group.addoption(
-        "--target",
-        choices=environments.TARGETS,
-        help="environment to judge; default: mock, the mock server of this repository",
-    )
-    group.addoption(
-        "--samples",
-        type=int,
-        metavar="N",
-        help=f"calls per operation; default: {ON_MOCK} on the mock server, {ELSEWHERE} elsewhere",
-    )
-    group.addoption(
-        "--strictness",
-        choices=[str(level) for level in Level],
-        default=str(Level.TABLE),
-        help="highest level of promises whose breaking fails the run; default: table",
-    )
-    group.addoption(
-        "--allow-production",
-        action="store_true",
-        help="needed with --target production",
-    )
+    """Add the contract run's options."""
+    options.declare(parser.getgroup("contract", "contract tests"))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be meant, before anything is sent."""
     config.stash[JUDGEMENTS] = {}
-    config.pluginmanager.register(Settlement(), "contract-settlement")
-    if config.getoption("verify_base_url"):
-        problem = "--verify-base-url sends a request that no document describes: leave it out"
-        raise pytest.UsageError(problem)
-    samples = config.getoption("samples")
-    if samples is not None and samples < FEWEST:
-        raise pytest.UsageError(f"--samples {samples}: it takes at least {FEWEST} to judge")
+    config.pluginmanager.register(Settlement(lambda: _gather(config)), "contract-settlement")
     try:
-        config.stash[TARGET] = target = environments.target(
-            config.getoption("target"),
-            config.getoption("base_url") or None,
-            url_was_typed=any(
-                argument.partition("=")[0] == "--base-url"
-                for argument in config.invocation_params.args
-            ),
-        )
-        if target.name is not None:
+        config.stash[OPTIONS] = chosen = options.read(config)
+        if chosen.target.url is None:
             config.option.base_url = None  # what was typed beats what surrounds
-        if target.url is None and not target.is_mock:
+        if chosen.target.url is None and not chosen.target.is_mock:
             for operation in the_spec().operations:
-                _base_url(operation, config)
-    except Misuse as problem:
+                chosen.base_url(operation, sources_of(operation))
+        config.stash[WAIVERS] = waivers.load(chosen.waivers) if chosen.waivers else ()
+    except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
+    if hasattr(config, "workerinput"):
+        config.stash[SHARED] = Path(config.workerinput["contract_folder"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist has no types
+    """Give pytest-xdist's workers a folder to share, so that the observation is made once."""
+    if SHARED not in node.config.stash:
+        node.config.stash[SHARED] = Path(tempfile.mkdtemp(prefix="contract-tests-"))
+    node.workerinput["contract_folder"] = str(node.config.stash[SHARED])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if SHARED in config.stash and not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[SHARED], ignore_errors=True)
 
 
 @lru_cache(maxsize=1)
@@ -101,22 +93,10 @@ def the_spec() -> Spec:
     return spec
 
 
-def _base_url(operation: Operation, config: pytest.Config) -> str:
-    target = config.stash[TARGET]
-    if target.url is not None or target.name is None:
-        return target.url or ""
-    return environments.base_url(
-        operation,
-        sources_of(operation),
-        target.name,
-        allow_production=config.getoption("allow_production"),
-    )
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Keep generated requests away from every server but the mock server."""
+    """Keep generated requests away from every server that they are not meant for."""
     generated = collection_path.name == "test_generated_requests.py"
-    return True if generated and not config.stash[TARGET].is_mock else None
+    return True if generated and not config.stash[OPTIONS].generates else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -142,39 +122,86 @@ def mock_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The URL that each operation's path is appended to, by operationId."""
+    chosen = request.config.stash[OPTIONS]
+    return {
+        each.id: chosen.base_url(each, sources_of(each)) or request.getfixturevalue("mock_url")
+        for each in the_spec().operations
+    }
+
+
+@pytest.fixture(scope="session")
+def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Sender:
+    """How generated requests are sent."""
+    from contract_tests.generated import Sender  # noqa: PLC0415 - loads Schemathesis
+
+    chosen = request.config.stash[OPTIONS]
+    manners = chosen.manners(next(iter(base_urls.values())))
+    return Sender(base_urls, manners, real=not chosen.target.is_mock)
+
+
+@pytest.fixture(scope="session")
 def judgements(request: pytest.FixtureRequest) -> dict[str, Judgement]:
     """Observe every operation that a collected claim is about, then judge it; once a session."""
     config = request.config
-    on_mock = config.stash[TARGET].is_mock
-    asked = {claim.operation for claim in map(_claim_of, request.session.items) if claim}
+    asked = {claim.operation for claim in map(claim_of, request.session.items) if claim}
     for operation in the_spec().operations:
         if operation.id in asked:
-            url = request.getfixturevalue("mock_url") if on_mock else _base_url(operation, config)
-            manners = Manners(
-                samples=config.getoption("samples") or (ON_MOCK if on_mock else ELSEWHERE),
-                rate=LOOPBACK_RATE if environments.is_loopback(url) else UNHURRIED,
-            )
-            exchanges = observe(operation, url, manners)
-            config.stash[JUDGEMENTS][operation.id] = judge(
-                operation,
-                sources_of(operation),
-                exchanges,
-                strictness=Level[config.getoption("strictness").upper()],
-            )
+            if SHARED in config.stash:
+                seen = once(
+                    config.stash[SHARED],
+                    operation.id,
+                    lambda each=operation: _observed(each, request),  # type: ignore[misc]
+                    patience=10 * A_MINUTE,
+                )
+                _judge(operation, seen, config)
+            else:
+                _observed(operation, request)
     return config.stash[JUDGEMENTS]
 
 
-def _claim_of(item: pytest.Item) -> Claim | None:
-    """Give the claim that a test is about, if it is about one."""
-    callspec = getattr(item, "callspec", None)
-    claim = callspec.params.get("outcome") if callspec else None
-    return claim if isinstance(claim, Claim) else None
+def _observed(operation: Operation, request: pytest.FixtureRequest) -> tuple[Exchange, ...]:
+    """Observe and judge; what an interruption leaves is judged too."""
+    config = request.config
+    url = request.getfixturevalue("base_urls")[operation.id]
+    manners = config.stash[OPTIONS].manners(url)
+    seen: list[Exchange] = []
+    try:
+        calls = observe(operation, url, manners)
+        seen.extend(progress.told(calls, operation.id, manners.samples, config))
+    finally:
+        _judge(operation, tuple(seen), config)
+    return tuple(seen)
+
+
+def _judge(operation: Operation, seen: tuple[Exchange, ...], config: pytest.Config) -> None:
+    if not seen:
+        return
+    chosen = config.stash[OPTIONS]
+    environment = chosen.target.name or urlsplit(seen[0].request.url).netloc
+    today = datetime.now(UTC).date()
+    config.stash[JUDGEMENTS][operation.id] = judge(
+        operation,
+        sources_of(operation),
+        seen,
+        strictness=chosen.strictness,
+        waived=waivers.waiving(config.stash[WAIVERS], environment, today),
+    )
+
+
+def _gather(config: pytest.Config) -> None:
+    """Have pytest-xdist's controller judge what its workers observed."""
+    if SHARED in config.stash and not hasattr(config, "workerinput"):
+        for operation in the_spec().operations:
+            with contextlib.suppress(NotMade):
+                _judge(operation, made(config.stash[SHARED], operation.id), config)
 
 
 @pytest.fixture
 def judgement(request: pytest.FixtureRequest, judgements: dict[str, Judgement]) -> Judgement:
     """The judgement of the operation that a claim is about."""
-    claim = _claim_of(request.node)
+    claim = claim_of(request.node)
     if claim is None:
         raise pytest.UsageError("the fixture judgement belongs to tests of an outcome")
     return judgements[claim.operation]
@@ -192,59 +219,6 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     if verdict is Verdict.INCONCLUSIVE:
         pytest.fail(report.inconclusive(judgement), pytrace=False)
     return found
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Write a claim's verdict into its report, where every other plugin can carry it."""
-    made = yield
-    found = item.stash.get(CLAIM_VERDICT, None)
-    expected = {
-        "conforms": ("call", "passed"),
-        "violates": ("call", "failed"),
-        "inconclusive": ("setup", "failed"),
-        "moot": ("setup", "skipped"),
-    }
-    if found is not None and (made.when, made.outcome) == expected[found]:
-        made.user_properties.append((VERDICT, found))
-    return made
-
-
-class Settlement:
-    """Follows every collected claim to its verdict, and gives the run its exit status."""
-
-    def __init__(self) -> None:
-        self.unsettled: set[str] = set()
-        self.failed = False
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note every claim that waits for a verdict."""
-        self.unsettled = {item.nodeid for item in session.items if _claim_of(item)}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Settle the claims that have a verdict; whatever else failed in a call is a failure."""
-        verdict = dict(report.user_properties).get(VERDICT)
-        if verdict in {"conforms", "violates", "moot"}:
-            self.unsettled.discard(report.nodeid)
-        self.failed |= report.failed and report.when == "call"
-
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Name a claim's verdict in the progress; its story is told once, at the end."""
-        verdict = dict(report.user_properties).get(VERDICT)
-        letters = {"violates": "V", "inconclusive": "I", "moot": "m"}
-        if verdict not in letters:
-            return None
-        return str(verdict), letters[str(verdict)], str(verdict).upper()
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """Tell a run that could not judge from one that found something."""
-        ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-        if self.unsettled and ended and not self.failed and not session.config.option.collectonly:
-            session.exitstatus = INCONCLUSIVE
-        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -66,7 +66,14 @@ def is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def base_url(operation: Operation, sources: Sources, name: str, *, allow_production: bool) -> str:
+def base_url(
+    operation: Operation,
+    sources: Sources,
+    name: str,
+    *,
+    scheme: str | None,
+    allow_production: bool,
+) -> str:
     """Give the URL that the operation's path is appended to in a named environment.
 
     Raises:
@@ -78,7 +85,9 @@ def base_url(operation: Operation, sources: Sources, name: str, *, allow_product
         raise Misuse(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
     if name == PRODUCTION and not allow_production:
         raise Misuse(f"--target {name} calls {environment.url}: add --allow-production to mean it")
-    return environment.base_url()
+    if scheme is not None and scheme not in environment.schemes:
+        raise Misuse(f"--scheme {scheme}: {name} speaks {', '.join(environment.schemes)}")
+    return environment.base_url(scheme)
 
 
 def _missing(sources: Sources, name: str) -> str:

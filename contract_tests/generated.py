@@ -1,8 +1,10 @@
-"""Our claims as Schemathesis' checks: what it generates is judged as everything else is."""
+"""Generated requests: how they are sent, and our claims as Schemathesis' checks of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -11,13 +13,39 @@ from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 
 from contract_tests.claims import claims
-from contract_tests.observe import Exchange, Request, Response
+from contract_tests.observe import Exchange, Manners, Request, Response
 from contract_tests.sources import Sources
 from contract_tests.verdict import judge
 from openapi.findings import Level
 from openapi.spec import Operation
 
 Check = Callable[[CheckContext, Generated, Case[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends generated requests: all of them to the mock server, to others with manners.
+
+    A real environment gets the documented method only, not faster than its rate.
+    """
+
+    base_urls: Mapping[str, str]
+    manners: Manners
+    real: bool
+
+    def send(self, case: Case[Any]) -> None:
+        """Send one request, and have every check judge the answer."""
+        if self.real:
+            if str(case.method).upper() != str(case.operation.method).upper():
+                return
+            time.sleep(1 / self.manners.rate)
+        name = str(case.operation.definition.raw["operationId"])
+        case.call_and_validate(
+            base_url=self.base_urls[name],
+            headers=dict(self.manners.headers),
+            verify=self.manners.verify,
+            timeout=self.manners.answer_timeout,
+        )
 
 
 def register(operations: tuple[Operation, ...], sources: Callable[[Operation], Sources]) -> None:

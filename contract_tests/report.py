@@ -50,8 +50,8 @@ def lines(judgement: Judgement) -> Iterator[str]:
 def verdict_line(judgement: Judgement) -> str:
     """Say the operation's verdict in one line."""
     word = f"{judgement.verdict} {IN_CHINESE[judgement.verdict]}"
-    above = sum(finding.level > judgement.strictness for finding in judgement.findings)
-    warned = f", {above} above the strictness" if above else ""
+    spared = sum(not judgement.fails(finding) for finding in judgement.findings)
+    warned = f", {spared} warned of or waived" if spared else ""
     counted = f"{judgement.judged} of {len(judgement.exchanges)} samples judged"
     levels = f"strictness {judgement.strictness}"
     return f"{judgement.operation.id}: {word} ({counted}, {levels}{warned})"
@@ -59,8 +59,11 @@ def verdict_line(judgement: Judgement) -> str:
 
 def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
     """Tell one broken promise: what was promised, what came, where it is written, how to see it."""
-    fails = finding.level <= judgement.strictness
-    word = f"violates {IN_CHINESE[Verdict.VIOLATES]}" if fails else "warning 提示"
+    waiver = judgement.waived.get(finding.id)
+    if judgement.fails(finding):
+        word = f"violates {IN_CHINESE[Verdict.VIOLATES]}"
+    else:
+        word = "warning 提示" if waiver is None else "waived 已豁免"
     yield f"{finding.id}: {word} (level {finding.level})"
     yield f"  promised  {finding.promise}"
     count = f"{len(finding.samples)} of {len(judgement.exchanges)} samples"
@@ -72,6 +75,9 @@ def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
     yield f"  written   {document}{row}"
     yield from (f"            {place}" for place in others)
     yield f"  again     {finding.remedy}"
+    if waiver is not None:
+        ticket = f", {waiver.ticket}" if waiver.ticket else ""
+        yield f"  waived    until {waiver.expires}: {waiver.reason}{ticket} ({waiver.place})"
 
 
 def inconclusive(judgement: Judgement) -> str:

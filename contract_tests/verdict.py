@@ -22,9 +22,13 @@ from contract_tests.reading import (
 from contract_tests.sources import Sources
 from openapi.findings import Finding, Level
 from openapi.spec import Member, Operation
+from openapi.waivers import Waiver
 
 ENOUGH_TO_CONFORM = 2
 """How many samples must have been fully judged before an operation conforms."""
+
+
+NOTHING_WAIVED: Mapping[str, Waiver] = {}
 
 
 class Verdict(StrEnum):
@@ -62,6 +66,7 @@ class Judgement:
     readings: tuple[Reading, ...]
     outcomes: Mapping[str, Outcome]
     strictness: Level
+    waived: Mapping[str, Waiver]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,15 +91,19 @@ class Judgement:
     @property
     def verdict(self) -> Verdict:
         """The operation's verdict."""
-        if any(finding.level <= self.strictness for finding in self.findings):
+        if any(self.fails(finding) for finding in self.findings):
             return Verdict.VIOLATES
         enough = self.judged >= ENOUGH_TO_CONFORM
         return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
 
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the run: within the strictness, and nobody waived it."""
+        return finding.level <= self.strictness and finding.id not in self.waived
+
     def verdict_of(self, outcome: Outcome) -> Verdict:
         """Give one claim's verdict; a moot claim is inconclusive where it would count."""
         counts = outcome.claim.level <= self.strictness
-        if outcome.finding is not None and counts:
+        if outcome.finding is not None and self.fails(outcome.finding):
             return Verdict.VIOLATES
         unknown = self.judged < ENOUGH_TO_CONFORM or (outcome.moot and counts)
         return Verdict.INCONCLUSIVE if unknown else Verdict.CONFORMS
@@ -126,6 +135,7 @@ def judge(
     observed: Iterable[Exchange],
     *,
     strictness: Level,
+    waived: Mapping[str, Waiver] = NOTHING_WAIVED,
 ) -> Judgement:
     """Judge what came of the documented calls by every claim of the spec."""
     exchanges = tuple(observed)
@@ -143,6 +153,7 @@ def judge(
         readings=readings,
         outcomes={outcome.claim.id: outcome for outcome in outcomes},
         strictness=strictness,
+        waived=waived,
     )
 
 

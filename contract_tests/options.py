@@ -1,0 +1,176 @@
+"""The contract run's options: declared here, read once, refused where they cannot be meant."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from contract_tests import environments
+from contract_tests.environments import MOCK, TARGETS, Misuse, Target
+from contract_tests.observe import Manners
+from contract_tests.sources import Sources
+from openapi.findings import Level
+from openapi.spec import Operation
+
+FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
+UNHURRIED, UNLIMITED = 1.0, 1000.0
+HEADERS_VARIABLE = "CONTRACT_TESTS_HEADERS"
+
+_HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked of a contract run."""
+
+    target: Target
+    strictness: Level
+    samples: int | None
+    rate: float | None
+    answer_timeout: float
+    max_answer: int
+    headers: tuple[tuple[str, str], ...]
+    scheme: str | None
+    insecure: bool
+    allow_production: bool
+    intrusive: bool
+    waivers: Path | None
+    report_dir: Path | None
+
+    @property
+    def generates(self) -> bool:
+        """Whether requests may be generated: a shared environment gets the documented call only."""
+        return self.target.is_mock or self.intrusive
+
+    def base_url(self, operation: Operation, sources: Sources) -> str | None:
+        """Give the URL that an operation's path is appended to; None for the mock server.
+
+        Raises:
+            Misuse: the document gives no address, or production was not allowed.
+        """
+        if self.target.url is not None or self.target.name in {None, MOCK}:
+            return self.target.url
+        return environments.base_url(
+            operation,
+            sources,
+            str(self.target.name),
+            scheme=self.scheme,
+            allow_production=self.allow_production,
+        )
+
+    def manners(self, url: str) -> Manners:
+        """Say how to ask the environment at a URL: this machine needs no pause."""
+        pace = UNLIMITED if environments.is_loopback(url) else UNHURRIED
+        return Manners(
+            samples=self.samples or (ON_MOCK if self.target.is_mock else ELSEWHERE),
+            rate=self.rate or pace,
+            answer_timeout=self.answer_timeout,
+            max_answer=self.max_answer,
+            headers=self.headers,
+            verify=not self.insecure,
+        )
+
+
+def declare(group: pytest.OptionGroup) -> None:
+    """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
+    add = group.addoption
+    add("--target", choices=TARGETS, help="environment to judge; default: the mock server")
+    add(
+        "--samples",
+        type=int,
+        metavar="N",
+        help=f"calls per operation; default: {ON_MOCK} on the mock server, {ELSEWHERE} elsewhere",
+    )
+    add(
+        "--rate",
+        type=float,
+        metavar="N",
+        help="calls a second, at most; default: 1, unlimited on this machine",
+    )
+    add(
+        "--answer-timeout",
+        type=float,
+        default=10.0,
+        metavar="SECONDS",
+        help="for connecting and the whole answer; default: 10",
+    )
+    add(
+        "--max-answer",
+        type=int,
+        default=1 << 20,
+        metavar="BYTES",
+        help="larger answers are not judged; default: 1048576",
+    )
+    add(
+        "--header",
+        action="append",
+        default=[],
+        metavar="'NAME: VALUE'",
+        help=f"send a header with every call; repeatable; also by {HEADERS_VARIABLE}, one a line",
+    )
+    add("--scheme", choices=("https", "http"), help="of a named environment; default: https")
+    add("--insecure", action="store_true", help="accept any certificate; every report says so")
+    add(
+        "--strictness",
+        choices=[str(level) for level in Level],
+        default=str(Level.TABLE),
+        help="highest level of promises whose breaking fails the run; default: table",
+    )
+    add("--allow-production", action="store_true", help="needed with --target production")
+    add(
+        "--intrusive",
+        action="store_true",
+        help="send generated requests to a real environment too, by the documented method",
+    )
+    add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail, until when")
+    add("--report-dir", type=Path, metavar="DIR", help="write report.json, .md, .html, traffic.har")
+
+
+def read(config: pytest.Config) -> Options:
+    """Read the options of a run.
+
+    Raises:
+        Misuse: they cannot be meant; the message says what to ask instead.
+    """
+    given = config.option
+    if given.verify_base_url:
+        raise Misuse("--verify-base-url sends a request that no document describes: leave it out")
+    if given.samples is not None and given.samples < FEWEST:
+        raise Misuse(f"--samples {given.samples}: it takes at least {FEWEST} to judge")
+    for name in ("rate", "answer_timeout", "max_answer"):
+        value = getattr(given, name)
+        if value is not None and not 0 < value < float("inf"):
+            raise Misuse(f"--{name.replace('_', '-')} {value}: it must be more than 0")
+    typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
+    target = environments.target(given.target, given.base_url or None, url_was_typed=typed)
+    if given.scheme is not None and target.name in {None, MOCK}:
+        raise Misuse("--scheme belongs to a named environment: a base URL says its own")
+    lines = os.environ.get(HEADERS_VARIABLE, "").splitlines()
+    return Options(
+        target=target,
+        strictness=Level[given.strictness.upper()],
+        samples=given.samples,
+        rate=given.rate,
+        answer_timeout=given.answer_timeout,
+        max_answer=given.max_answer,
+        headers=tuple(_header(line) for line in (*lines, *given.header) if line.strip()),
+        scheme=given.scheme,
+        insecure=given.insecure,
+        allow_production=given.allow_production,
+        intrusive=given.intrusive,
+        waivers=given.waivers,
+        report_dir=given.report_dir,
+    )
+
+
+def _header(line: str) -> tuple[str, str]:
+    found = _HEADER.fullmatch(line.strip())
+    if found is None or found[1].lower() in _OURS:
+        # The line itself stays unsaid: it may hold a secret.
+        raise Misuse(f"--header takes 'Name: value', and none of {', '.join(sorted(_OURS))}")
+    return found[1], found[2].strip()

@@ -1,0 +1,90 @@
+"""Every collected claim, followed to its verdict: what gives a contract run its exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+
+import pytest
+
+from contract_tests.claims import Claim
+
+INCONCLUSIVE = 69
+"""EX_UNAVAILABLE of sysexits.h."""
+
+VERDICT = "contract verdict"
+"""The property of a test's report that carries a claim's verdict."""
+
+CLAIM_VERDICT = pytest.StashKey[str]()
+"""What was found for a claim: a verdict, or moot where another claim tells it already."""
+
+TEST_OF_CLAIMS = "test_claim["
+
+_EXPECTED = {
+    "conforms": ("call", "passed"),
+    "violates": ("call", "failed"),
+    "inconclusive": ("setup", "failed"),
+    "moot": ("setup", "skipped"),
+}
+_LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m"}
+
+
+def claim_of(item: pytest.Item) -> Claim | None:
+    """Give the claim that a test is about, if it is about one."""
+    callspec = getattr(item, "callspec", None)
+    claim = callspec.params.get("outcome") if callspec else None
+    return claim if isinstance(claim, Claim) else None
+
+
+class Settlement:
+    """A plugin: notes every claim that waits for a verdict, and settles those that get one.
+
+    A claim that has none in the end, for whatever reason, makes the run inconclusive, unless
+    something was found wrong.
+    """
+
+    def __init__(self, before_the_end: Callable[[], object]) -> None:
+        self.unsettled: set[str] = set()
+        self.failed = False
+        self.before_the_end = before_the_end
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the claims of this process."""
+        self.unsettled |= {item.nodeid for item in session.items if claim_of(item)}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
+        """Note the claims that pytest-xdist's workers have collected."""
+        self.unsettled |= {name for name in ids if TEST_OF_CLAIMS in name}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Write a claim's verdict into its report, where every other plugin can carry it."""
+        made = yield
+        verdict = item.stash.get(CLAIM_VERDICT, None)
+        if verdict is not None and (made.when, made.outcome) == _EXPECTED[verdict]:
+            made.user_properties.append((VERDICT, verdict))
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Settle the claims that have a verdict; whatever else failed in a call is a failure."""
+        if dict(report.user_properties).get(VERDICT) in {"conforms", "violates", "moot"}:
+            self.unsettled.discard(report.nodeid)
+        self.failed |= report.failed and report.when == "call"
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Name a claim's verdict in the progress; its story is told once, at the end."""
+        verdict = str(dict(report.user_properties).get(VERDICT))
+        if verdict not in _LETTERS:
+            return None
+        return verdict, _LETTERS[verdict], verdict.upper()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """Tell a run that could not judge from one that found something."""
+        ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+        if self.unsettled and ended and not self.failed and not session.config.option.collectonly:
+            session.exitstatus = INCONCLUSIVE
+        self.before_the_end()
+        return (yield)

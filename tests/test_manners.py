@@ -1,0 +1,247 @@
+"""How a contract run behaves towards an environment, and what its options change."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from contract_tests.observe import Manners, Response, observe
+from openapi.findings import Unusable
+from openapi.spec import Operation
+from openapi.waivers import load, waiving
+from tests.loopback import ROOT, environment, mock_server, python, raw_server, sample_server
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def keep(_: dict[str, object]) -> None:
+    """Leave the payload as it is."""
+
+
+def contract(*options: str, **changes: str) -> tuple[int, str]:
+    done = python("-m", "pytest", "contract_tests", *options, **changes)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def seen(operation: Operation, answers: list[bytes], samples: int = 1) -> list[object]:
+    """Observe a server that gives these answers, one a connection, the last one again and again."""
+    left = list(answers)
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(left.pop(0) if len(left) > 1 else left[0])
+
+    with raw_server(answer) as url:
+        exchanges = tuple(observe(operation, url, Manners(samples=samples, rate=1000)))
+    return [
+        (len(each.earlier), each.outcome.status)
+        if isinstance(each.outcome, Response)
+        else (len(each.earlier), each.outcome.kind)
+        for each in exchanges
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_tests.observe.FIRST_PAUSE", 0.01)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([BUSY, OK], [(1, 200)]),
+        ([BUSY, BUSY, OK], [(2, 200)]),
+        ([BUSY], [(2, 503)]),
+        ([b"", OK], [(1, 200)]),
+        ([OK.replace(b"200 OK", b"500 No")], [(0, 500)]),
+        ([OK.replace(b"200 OK", b"429 Slow")], [(0, 429)]),
+        ([OK.replace(b"200 OK", b"429 Slow\r\nRetry-After: 31")], [(0, 429)]),
+        ([BUSY.replace(b"503 S", b"429 S\r\nRetry-After: 0\r\nX: "), OK], [(1, 200)]),
+        ([OK.replace(b"{}", b"{,")], [(0, 200)]),
+    ],
+)
+def test_what_may_pass_by_itself_is_tried_again_at_most_twice(
+    operation: Operation, answers: list[bytes], expected: list[object]
+) -> None:
+    assert seen(operation, answers) == expected
+
+
+def test_after_a_call_that_failed_in_vain_the_next_are_not_tried_again(
+    operation: Operation,
+) -> None:
+    assert seen(operation, [BUSY], samples=3) == [(2, 503), (0, 503), (0, 503)]
+
+
+def test_a_header_reaches_the_server_and_no_report() -> None:
+    with sample_server(lambda payload: payload.pop("data")) as (url, arrived):
+        _, output = contract(
+            *("--base-url", url, "--samples", "2", "--header", "X-Token: hush-hush-1"),
+            CONTRACT_TESTS_HEADERS="Authorization: Bearer hush-hush-2",
+        )
+
+    assert "X-Token: hush-hush-1" in arrived[0]
+    assert "Authorization: Bearer hush-hush-2" in arrived[0]
+    assert "hush-hush" not in output
+    assert "-H 'X-Token: [redacted]'" in output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--rate", "0"], "--rate 0.0: it must be more than 0"),
+        (["--answer-timeout", "-1"], "--answer-timeout -1.0: it must be more than 0"),
+        (["--answer-timeout", "nan"], "it must be more than 0"),
+        (["--max-answer", "0"], "--max-answer 0: it must be more than 0"),
+        (["--header", "secret"], "--header takes 'Name: value'"),
+        (["--header", "Host: other"], "and none of connection, content-length, host"),
+        (["--scheme", "http"], "--scheme belongs to a named environment"),
+        (["--scheme", "gopher", "--target", "test"], "invalid choice"),
+        (["--waivers", "none.yaml"], "none.yaml:1: cannot be read"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_option_that_cannot_be_meant_is_a_usage_error(options: list[str], told: str) -> None:
+    status, output = contract(*options)
+
+    assert (status, told in output, "secret" in output) == (4, True, False)
+
+
+def test_the_scheme_of_a_named_environment_can_be_chosen() -> None:
+    status, output = contract("--target", "test", "--scheme", "http", "--samples", "2")
+
+    assert status == 69
+    assert "POST http://test-etc.ebaas.com/oauth/api/account/getImgCode" in output
+
+
+def test_a_named_environment_is_reached_through_the_proxy_that_the_surroundings_name() -> None:
+    with sample_server(keep) as (url, arrived):
+        status, output = contract("--target", "test", "--scheme", "http", HTTP_PROXY=url)
+
+    assert (status, len(arrived)) == (0, 5)
+    assert arrived[0].startswith("POST http://test-etc.ebaas.com/oauth/api/account/getImgCode")
+    assert "conforms 符合 (5 of 5 samples judged" in output
+
+
+def test_several_processes_observe_once_and_agree_on_the_verdict() -> None:
+    with sample_server(keep) as (url, arrived):
+        status, output = contract("--base-url", url, "-n", "2")
+
+    assert (status, len(arrived)) == (0, 5)
+    assert "getImgCode: conforms 符合 (5 of 5 samples judged" in output
+
+
+def test_several_processes_agree_that_nothing_can_be_said() -> None:
+    status, output = contract("--base-url", "http://127.0.0.1:9", "-n", "4")
+
+    assert (status, output.count("Is a server listening there")) == (69, 1)
+
+
+def test_collecting_sends_nothing() -> None:
+    with sample_server(keep) as (url, arrived):
+        contract("--base-url", url, "--collect-only")
+
+    assert arrived == []
+
+
+def test_a_run_sends_the_documented_call_and_nothing_else() -> None:
+    with sample_server(keep) as (url, arrived):
+        contract("--base-url", url)
+
+    first_lines = {request.partition("\n")[0] for request in arrived}
+    assert first_lines == {"POST /oauth/api/account/getImgCode HTTP/1.1"}
+    assert len(arrived) == 5
+
+
+def test_an_intrusive_run_sends_generated_requests_by_the_documented_method_only() -> None:
+    with sample_server(keep) as (url, arrived):
+        status, _ = contract("--base-url", url, "--intrusive", "--rate", "100")
+
+    assert status == 0
+    assert len(arrived) > 5
+    assert {request.partition(" ")[0] for request in arrived} == {"POST"}
+
+
+def test_an_interrupted_run_judges_what_came_so_far_and_ends_with_status_2() -> None:
+    with sample_server(lambda payload: payload.pop("data")) as (url, arrived):
+        run = subprocess.Popen(  # noqa: S603 - our own tests
+            [
+                *(sys.executable, "-m", "pytest", "contract_tests"),
+                *("--base-url", url, "--rate", "0.5"),
+            ],
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        until = time.monotonic() + 30
+        while not arrived and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        run.send_signal(signal.SIGINT)
+        output, _ = run.communicate(timeout=30)
+
+    assert run.returncode == 2
+    assert "getImgCode: violates 不符合 (1 of 1 samples judged" in output
+
+
+def waivers(folder: Path, **changes: str) -> Path:
+    waiver = {
+        "finding": "getImgCode-msg-enum",
+        "environment": "'*'",
+        "reason": "the text is under review",
+        "ticket": "ETC-7",
+        "expires": str((datetime.now(UTC) + timedelta(days=1)).date()),
+        **changes,
+    }
+    path = folder / "waivers.yaml"
+    path.write_text(
+        "- " + "\n  ".join(f"{key}: {value}" for key, value in waiver.items() if value), "utf-8"
+    )
+    return path
+
+
+def test_a_waived_finding_is_shown_and_does_not_fail(tmp_path: Path) -> None:
+    with mock_server("--fault", "msg-in-english") as url:
+        options = ("--base-url", url, "--strictness", "sample", "--waivers")
+        waived = contract(*options, str(waivers(tmp_path)))
+        expired = contract(*options, str(waivers(tmp_path, expires="2026-01-01")))
+        elsewhere = contract(*options, str(waivers(tmp_path, environment="dev")))
+
+    assert (waived[0], expired[0], elsewhere[0]) == (0, 1, 1)
+    assert "getImgCode-msg-enum: waived 已豁免 (level sample)" in waived[1]
+    assert re.search(
+        r"  waived    until \d{4}-\d\d-\d\d: the text is under review, ETC-7", waived[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"reason": ""}, "a waiver lacks reason"),
+        ({"expires": ""}, "a waiver lacks expires"),
+        ({"expires": "soon"}, "expires is a day such as 2026-12-31"),
+        ({"until": "2026-12-31"}, "a waiver has no meaning for until"),
+    ],
+)
+def test_a_waiver_that_does_not_say_all_is_refused_with_its_line(
+    tmp_path: Path, changes: dict[str, str], told: str
+) -> None:
+    with pytest.raises(Unusable, match=rf"waivers\.yaml:\d+(:\d+)?: {re.escape(told)}"):
+        load(waivers(tmp_path, **changes))
+
+
+def test_a_waiver_holds_through_the_day_it_expires(tmp_path: Path) -> None:
+    waiver = load(waivers(tmp_path, expires="2026-12-31"))
+
+    day = datetime(2026, 12, 31, tzinfo=UTC).date()
+    assert waiving(waiver, "test", day).keys() == {"getImgCode-msg-enum"}
+    assert waiving(waiver, "test", day + timedelta(days=1)) == {}
