@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.loopback import GUARD
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 
 runpy.run_path(str(GUARD / "sitecustomize.py"))
+for proxy in [name for name in os.environ if name.upper().endswith("_PROXY")]:
+    del os.environ[proxy]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -134,7 +134,7 @@ def test_a_departure_from_the_sample_is_a_warning_until_the_strictness_asks_for_
 def test_a_closed_port_is_inconclusive_and_told_in_one_paragraph() -> None:
     status, output = contract("--base-url", SILENT)
 
-    assert (status, output.count("is a server listening there?")) == (69, 1)
+    assert (status, output.count("Is a server listening there")) == (69, 1)
     assert "inconclusive 无法判定 (0 of 5 samples judged" in output
 
 

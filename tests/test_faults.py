@@ -29,7 +29,7 @@ of_every_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def judged(spec: Spec, fault: Fault | None) -> Judgement:
     operation = spec.operations[0]
     with serving(application(spec, Captchas("teeth"), fault)) as url:
-        exchanges = observe(operation, url, MANNERS)
+        exchanges = tuple(observe(operation, url, MANNERS))
     return judge(operation, sources_of(operation), exchanges, strictness=Level.STRICT)
 
 
