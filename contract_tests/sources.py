@@ -62,7 +62,9 @@ class Sources:
             return ()
         if row is not None and level is Level.TABLE:
             return (self._place(row.line),)
-        answers = (each for each in self.document.samples if not each.is_request)
+        answers = (
+            each for each in self.document.samples if not each.is_request and not each.is_error
+        )
         path = tuple(0 if step == "*" else step for step in member.path)
         lines = (sample.lines[path] for sample in answers if path in sample.lines)
         line = next(lines, None)

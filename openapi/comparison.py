@@ -93,8 +93,8 @@ class Comparison:
         for row in self.document.environments:
             name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
             server = servers.pop(name, None) if name else None
-            hosts = {server.host} if server else set()
-            if hosts != ({row.address} if row.address else set()):
+            address = row.address.rpartition("://")[2].rstrip("/")
+            if address != (server.host if server else ""):
                 yield self.differs(
                     "environment",
                     name or row.name,

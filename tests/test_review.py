@@ -192,3 +192,9 @@ def test_a_file_that_cannot_be_read_or_is_no_yaml_is_exit_status_2(
 
 def test_an_unknown_command_is_a_usage_error() -> None:
     assert python("-m", "openapi", "chekc").returncode == 2
+
+
+def test_an_address_with_a_scheme_and_a_closing_slash_is_the_same_address(tmp_path: Path) -> None:
+    spec = edited(tmp_path, DOCUMENT, r"dev-etc\.ebaas\.com  ", "https://dev-etc.ebaas.com/")
+
+    assert [found for found in review(spec) if found.claim in RULES] == []
