@@ -141,6 +141,65 @@ def test_each_edit_of_the_spec_is_told_with_its_line(
         assert finding.places[-1].line > 1 or finding.claim == "invalid-openapi"
 
 
+CELLS = {
+    "参数": ("renamed", {"row-without-property", "property-without-row"}),
+    "是否必填": ("否", {"required"}),
+    "类型": ("Integer", {"type"}),
+    "最大长度": ("9999", {"max-length"}),
+    "参数描述": ("别的", {"description"}),
+    "示例值": ("A1B2C3", {"example"}),
+}
+
+
+@pytest.mark.parametrize("row", ["img", "img_code_id"])
+@pytest.mark.parametrize("column", CELLS)
+def test_a_change_of_any_cell_is_told_with_both_places(
+    tmp_path: Path, row: str, column: str
+) -> None:
+    shutil.copytree(SPEC.parent / "documents", tmp_path / "documents")
+    shutil.copy(SPEC, tmp_path)
+    path = tmp_path / DOCUMENT
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(k for k, line in enumerate(lines) if line.startswith(f"| {row} "))
+    cells = lines[at].split("|")
+    cell, expected = CELLS[column]
+    cells[1 + list(CELLS).index(column)] = f" {cell} "
+    lines[at] = "|".join(cells)
+    path.write_text("".join(lines), encoding="utf-8")
+
+    findings = [found for found in review(tmp_path / SPEC.name) if found.claim in RULES]
+
+    assert {found.claim for found in findings} == expected
+    named = {(place.path, place.line) for found in findings for place in found.places}
+    assert (path.as_posix(), at + 1) in named
+    assert (tmp_path / SPEC.name).as_posix() in {name for name, _ in named}
+
+
+PROPERTIES = {
+    "参数": ("            {row}:\n", "            renamed:\n"),
+    "是否必填": (r"required: \[img, img_code_id\]", "required: [{other}]"),
+    "类型": (r"(            {row}:\n +)type: string", r"\1type: boolean"),
+    "最大长度": (r"(            {row}:\n +)type", r"\1maxLength: 9999\n              type"),
+    "参数描述": (r"(            {row}:\n(?: .*\n)*? +)description: .*", r"\1description: 别的"),
+    "示例值": (r"(            {row}:\n +)type", r"\1example: A1B2C3\n              type"),
+}
+
+
+@pytest.mark.parametrize("row", ["img", "img_code_id"])
+@pytest.mark.parametrize("column", PROPERTIES)
+def test_a_change_of_any_keyword_of_a_property_is_told_with_both_places(
+    tmp_path: Path, row: str, column: str
+) -> None:
+    other = {"img": "img_code_id", "img_code_id": "img"}[row]
+    old, new = PROPERTIES[column]
+    spec = edited(tmp_path, SPEC.name, old.replace("{row}", row), new.replace("{other}", other))
+
+    findings = [found for found in review(spec) if found.claim != "example-breaks-schema"]
+
+    assert {found.claim for found in findings} == CELLS[column][1]
+    assert {len(found.places) for found in findings} == {2}
+
+
 def test_the_place_of_a_difference_is_the_line_that_says_it(tmp_path: Path) -> None:
     spec = edited(tmp_path, SPEC.name, "description: 图片编号", "description: 编号")
     lines = spec.read_text(encoding="utf-8").splitlines()
