@@ -9,11 +9,10 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -179,14 +178,12 @@ def _judge(operation: Operation, seen: tuple[Exchange, ...], config: pytest.Conf
     if not seen:
         return
     chosen = config.stash[OPTIONS]
-    environment = chosen.target.name or urlsplit(seen[0].request.url).netloc
-    today = datetime.now(UTC).date()
     config.stash[JUDGEMENTS][operation.id] = judge(
         operation,
         sources_of(operation),
         seen,
         strictness=chosen.strictness,
-        waived=waivers.waiving(config.stash[WAIVERS], environment, today),
+        waived=waivers.waiving(config.stash[WAIVERS], chosen.environment, _today()),
     )
 
 
@@ -228,3 +225,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(judgement.operation.id, "=")
         for line in report.lines(judgement):
             terminalreporter.write_line(line)
+    for remark in _remarks(config):
+        terminalreporter.write_line(remark)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _remarks(config: pytest.Config) -> Iterator[str]:
+    """Say what a reader must know beside the judgements."""
+    chosen = config.stash[OPTIONS]
+    judged = config.stash[JUDGEMENTS].values()
+    if chosen.insecure:
+        yield "certificates were not verified 未验证证书 (--insecure)"
+    if judged:
+        found = {finding.id for judgement in judged for finding in judgement.findings}
+        yield from waivers.remarks(config.stash[WAIVERS], chosen.environment, _today(), found)

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,6 +42,11 @@ class Options:
     intrusive: bool
     waivers: Path | None
     report_dir: Path | None
+
+    @property
+    def environment(self) -> str:
+        """The environment's name, or the host and port of its base URL."""
+        return self.target.name or urlsplit(self.target.url or "").netloc.rpartition("@")[2]
 
     @property
     def generates(self) -> bool:

@@ -6,7 +6,7 @@ one of them is mandatory but the ticket.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,6 +65,18 @@ def waiving(waivers: Iterable[Waiver], environment: str, today: date) -> dict[st
         for waiver in waivers
         if waiver.concerns(environment) and waiver.holds(today)
     }
+
+
+def remarks(
+    waivers: Iterable[Waiver], environment: str, today: date, found: Collection[str]
+) -> Iterator[str]:
+    """Tell of the waivers that waive nothing: expired ones, and those whose finding is gone."""
+    for waiver in waivers:
+        if waiver.concerns(environment):
+            if waiver.finding not in found:
+                yield f"unused waiver, to be removed: {waiver.finding} ({waiver.place})"
+            elif not waiver.holds(today):
+                yield f"waiver expired on {waiver.expires}: {waiver.finding} ({waiver.place})"
 
 
 def _waiver(entry: object, start: Place) -> Waiver:

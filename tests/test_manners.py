@@ -217,6 +217,7 @@ def test_a_waived_finding_is_shown_and_does_not_fail(tmp_path: Path) -> None:
         elsewhere = contract(*options, str(waivers(tmp_path, environment="dev")))
 
     assert (waived[0], expired[0], elsewhere[0]) == (0, 1, 1)
+    assert "waiver expired on 2026-01-01: getImgCode-msg-enum" in expired[1]
     assert "getImgCode-msg-enum: waived 已豁免 (level sample)" in waived[1]
     assert re.search(
         r"  waived    until \d{4}-\d\d-\d\d: the text is under review, ETC-7", waived[1]
@@ -237,6 +238,18 @@ def test_a_waiver_that_does_not_say_all_is_refused_with_its_line(
 ) -> None:
     with pytest.raises(Unusable, match=rf"waivers\.yaml:\d+(:\d+)?: {re.escape(told)}"):
         load(waivers(tmp_path, **changes))
+
+
+def test_a_waiver_whose_finding_is_gone_is_listed(tmp_path: Path) -> None:
+    status, output = contract("--waivers", str(waivers(tmp_path)))
+
+    assert (status, "unused waiver, to be removed: getImgCode-msg-enum" in output) == (0, True)
+
+
+def test_a_run_that_accepts_any_certificate_says_so() -> None:
+    _, output = contract("--insecure")
+
+    assert "certificates were not verified" in output
 
 
 def test_a_waiver_holds_through_the_day_it_expires(tmp_path: Path) -> None:
