@@ -172,7 +172,9 @@ def _integer(digits: str) -> int:
 
 def _message(value: object) -> str:
     words = (
-        [f"{key}: {shown(item)}" for key, item in value.items()] if isinstance(value, dict) else []
+        [f"{shown(key)}: {shown(item)}" for key, item in value.items()]
+        if isinstance(value, dict)
+        else []
     )
     return ", ".join(words[:4]) or shown(value)
 
@@ -191,7 +193,7 @@ def _business_error(
     if any(found is not MISSING and found is not None for found in filled):
         return None
     message = value.get("msg", "") if isinstance(value, dict) else ""
-    return Unjudged("business-error", f"business error {code} {message}".strip())
+    return Unjudged("business-error", f"business error {shown(code)} {shown(message)}")
 
 
 def _list(value: object) -> list[object]:

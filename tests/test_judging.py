@@ -266,3 +266,19 @@ def test_one_number_for_two_pictures_is_told_by_pixels(operation: Operation) -> 
     assert [(each.id, each.samples) for each in found] == [
         ("getImgCode-img_code_id-names-one-picture", (1, 2))
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"code": "\\u001b[2J", "msg": "\\u001b[2J"}', 200),
+        (b'{"\\u001b[2J": "\\u001b[2J"}', 400),
+    ],
+)
+def test_what_a_server_sent_cannot_command_a_terminal(
+    operation: Operation, body: bytes, status: int
+) -> None:
+    found = reading(operation, body, status)
+
+    assert isinstance(found, Unjudged | Refused)
+    assert found.evidence.isprintable()
