@@ -39,6 +39,10 @@ _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.TOO_MANY_REQUESTS: "rate-limited",
 }
 _BY_CLASS: Mapping[int, str] = {1: "not-the-service", 3: "redirected", 5: "server-error"}
+_WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
+    (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    "; the call went without a body and a media type, as the document has it",
+)
 _DIGITS = 4000
 
 
@@ -137,7 +141,7 @@ def _by_body(response: Response, operation: Operation, rows: tuple[Member, ...])
         evidence = f"{status}, {len(response.body)} bytes: {error}"
         return Unjudged("not-the-service", evidence) if refused else Broken(evidence)
     if refused:
-        return Refused(f"{status}, {_message(value)}")
+        return Refused(f"{status}, {_message(value)}{_WITHOUT_BODY.get(response.status, '')}")
     unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
     return unjudged or Answer(value, response)
 

@@ -117,7 +117,13 @@ def test_an_answer_without_a_failure_code_is_judged(operation: Operation, body: 
 
 
 def test_a_refusal_in_json_is_told_from_a_page_of_something_in_front(operation: Operation) -> None:
-    assert isinstance(reading(operation, b'{"error": "x"}', 415), Refused)
+    refused = reading(operation, b'{"error": "x"}', 415)
+
+    assert isinstance(refused, Refused)
+    assert refused.evidence == (
+        'HTTP 415, "error": "x"; '
+        "the call went without a body and a media type, as the document has it"
+    )
 
 
 def test_the_documents_own_sample_conforms_but_for_being_the_same_each_time(
