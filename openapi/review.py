@@ -89,10 +89,17 @@ def _unclear_names(node: object, path: Path) -> Iterator[Finding]:
 
 def _invalid(root: Located, path: Path) -> Iterator[Finding]:
     inlined(root, root)  # a reference that leads nowhere would end the validator
-    for error in OpenAPIV30SpecValidator(dict(root)).iter_errors():
-        steps = list(getattr(error, "absolute_path", ()))
+    try:
+        errors = list(OpenAPIV30SpecValidator(dict(root)).iter_errors())
+    except Exception as error:  # noqa: BLE001 - the validator trips over what it is to validate
+        evidence = f"it cannot even be validated: {type(error).__name__} {error}"
+        yield _finding("invalid-openapi", named(path), evidence.splitlines()[0], root.place)
+        return
+    for wrong in errors:
+        steps = list(getattr(wrong, "absolute_path", ()))
         where = "/".join(str(step) for step in steps)
-        evidence = f"{where}: {error}".splitlines()[0] if where else str(error).splitlines()[0]
+        told = str(wrong).splitlines()[0]
+        evidence = f"{where}: {told}" if where else told
         yield _finding("invalid-openapi", named(path), evidence, _place(root, steps))
 
 

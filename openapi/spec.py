@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from openapi.findings import Level, Place
 from openapi.references import InvalidSpec, inlined, mapping, tree
-from openapi.vocabulary import ANNOTATIONS
+from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, validator
 from openapi.yaml_text import Located
 
 SPEC = Path(__file__).parent / "openapi.yaml"
@@ -177,6 +177,10 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
     media_type = "application/json" if "application/json" in content else next(iter(content), "")
     answer = _child(content, media_type)
     schema = _child(answer, "schema")
+    try:
+        validator(schema)
+    except Meaningless as problem:
+        raise InvalidSpec(schema.place, str(problem)) from None
     link = _optional(node, "externalDocs").get("url")
     servers = next((owner for owner in (node, item, root) if "servers" in owner), root)
     return Operation(
@@ -205,8 +209,8 @@ def _environments(owner: Located) -> Iterator[Environment]:
         if not isinstance(name, str) or not isinstance(url, str):
             continue
         schemes: tuple[str, ...] = ("https",)
-        for variable, meaning in _optional(node, "variables").items():
-            values = mapping(meaning, node.at("variables"), variable)
+        for variable, described in _optional(node, "variables").items():
+            values = mapping(described, node.at("variables"), variable)
             default = str(values.get("default", ""))
             if variable == "scheme":
                 others = (str(value) for value in _list(values, "enum"))
@@ -266,4 +270,8 @@ def _promises(schema: Located) -> Iterator[Promise]:
         for keyword in sorted(node, key=lambda word: word != "type"):
             if keyword not in _STRUCTURE and keyword not in ANNOTATIONS:
                 place = node.at(keyword)
+                try:
+                    meaning(keyword, node[keyword])
+                except Meaningless as problem:
+                    raise InvalidSpec(place, f"{keyword}: {problem}") from None
                 yield Promise(keyword=keyword, argument=node[keyword], level=level, place=place)

@@ -38,12 +38,23 @@ _SHOWN = 40
 _SHOWN_BITS = 128
 
 
+class Meaningless(ValueError):  # noqa: N818 - it names what is wrong with a keyword
+    """A keyword has no meaning with this argument; the message says why."""
+
+
 def meaning(keyword: str, argument: object) -> Judge:
-    """Give the judge of one keyword: it is total, whatever a server sent as the value."""
+    """Give the judge of one keyword: it is total, whatever a server sent as the value.
+
+    Raises:
+        Meaningless: the argument is none for this keyword.
+    """
     own = _OWN.get(keyword)
     if own is not None:
         return lambda value: own(argument, value)
-    rule = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
+    try:
+        rule = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise Meaningless(str(error).splitlines()[0]) from None
 
     def judge(value: object) -> str | None:
         try:
@@ -57,11 +68,17 @@ def meaning(keyword: str, argument: object) -> Judge:
 
 
 def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
-    """Compile a schema into a validator of whole values that knows the formats of this file."""
+    """Compile a schema into a validator of whole values that knows the formats of this file.
+
+    Raises:
+        Meaningless: the schema is none.
+    """
     formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
-    return jsonschema_rs.Draft4Validator(
-        json_schema(schema), formats=formats, validate_formats=True
-    )
+    plain = json_schema(schema)
+    try:
+        return jsonschema_rs.Draft4Validator(plain, formats=formats, validate_formats=True)
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise Meaningless(str(error).splitlines()[0]) from None
 
 
 def json_schema(schema: Mapping[str, object]) -> dict[str, object]:

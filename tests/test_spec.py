@@ -247,3 +247,34 @@ def test_an_openapi_schema_becomes_a_json_schema() -> None:
         "type": "object",
         "properties": {"description": {"type": ["string", "null"], "enum": ["a", None]}},
     }
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        '{pattern: "("}',
+        '{x-sample: {pattern: "("}}',
+        "{maxLength: -1}",
+        "{x-sample: {minimum: a}}",
+        "{items: {enum: 1, minItems: x}}",
+    ],
+)
+def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, schema: str) -> None:
+    path = written(
+        tmp_path,
+        f"""
+        openapi: 3.0.3
+        paths:
+          /a:
+            get:
+              operationId: a
+              responses:
+                "200":
+                  content:
+                    application/json:
+                      schema: {schema}
+        """,
+    )
+
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:11"):
+        load(path)
