@@ -41,7 +41,6 @@ class Options:
     allow_production: bool
     intrusive: bool
     waivers: Path | None
-    report_dir: Path | None
 
     @property
     def environment(self) -> str:
@@ -134,7 +133,6 @@ def declare(group: pytest.OptionGroup) -> None:
         help="send generated requests to a real environment too, by the documented method",
     )
     add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail, until when")
-    add("--report-dir", type=Path, metavar="DIR", help="write report.json, .md, .html, traffic.har")
 
 
 def read(config: pytest.Config) -> Options:
@@ -170,7 +168,6 @@ def read(config: pytest.Config) -> Options:
         allow_production=given.allow_production,
         intrusive=given.intrusive,
         waivers=given.waivers,
-        report_dir=given.report_dir,
     )
 
 
