@@ -2,15 +2,18 @@
 
 A spot is a place in one sample where a member stands, or should. A check takes the spots that it
 can be asked of and gives those that break it, with the evidence. To add a check: write the
-function here, say in `claims.py` when it is claimed, and add a fault that breaks it to
-`mock_server/faults.py`.
+function here (in `practice.py` if no document promises it), say in `claims.py` when it is
+claimed, and add a fault that breaks it to `mock_server/faults/`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
 
 from contract_tests.reading import MISSING, Answer, Broken, Refused
 from openapi import image
@@ -19,6 +22,11 @@ from openapi.vocabulary import IMAGE, encoded, picture, shown
 
 ENOUGH_TO_VARY = 3
 """How many values must be seen before «always the same» is no accident."""
+
+_ALIKE = 0.7
+"""How like a name must be to be meant: image is like enough to img, msg is not."""
+_COMPARED, _NAME = 1000, 100
+"""How many names are compared, and of each how many characters: nobody may keep us comparing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,19 +95,44 @@ def media_type_is(media_type: str) -> Check:
 # One member.
 
 
-def required_is_there(member: Member) -> Check:
-    """The member is present, not null, and no empty string where its row says so."""
+def required_is_there(member: Member, known: Collection[str]) -> Check:
+    """The member is present, not null, and no empty string where its row says so.
 
-    def judge(value: object) -> str | None:
-        if value is MISSING:
-            return "it is missing"
-        if value is None and not member.nullable:
+    Args:
+        member: what must be there.
+        known: the names that are documented beside it; any other may be meant for it.
+    """
+
+    def judge(spot: Spot) -> str | None:
+        if spot.value is MISSING:
+            other = meant(member.name, spot.holder or {}, known)
+            hint = "" if other is None else f"; did the server mean {shown(other)}?"
+            return f"it is missing{hint}"
+        if spot.value is None and not member.nullable:
             return "it is null"
-        if value == "" and member.schema.get("minLength"):
+        if spot.value == "" and member.schema.get("minLength"):
             return "it is an empty string"
         return None
 
-    return each(judge)
+    def check(spots: Sequence[Spot]) -> Breaks:
+        for spot in spots:
+            evidence = judge(spot)
+            if evidence is not None:
+                yield spot, evidence
+
+    return check
+
+
+def meant(missing: str, holder: Mapping[str, object], known: Collection[str]) -> str | None:
+    """Find the undocumented member that is the likeliest to be meant for a missing one."""
+    unknown = islice((name for name in holder if name not in known), _COMPARED)
+    strangers = {_plain(name): name for name in unknown}
+    alike = get_close_matches(_plain(missing), strangers, n=1, cutoff=_ALIKE)
+    return strangers[alike[0]] if alike else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()[:_NAME]
 
 
 def base64_is_tidy(value: object) -> str | None:

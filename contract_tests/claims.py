@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract_tests import checks
+from contract_tests import checks, practice
 from contract_tests.checks import Check, each
 from contract_tests.sources import Sources
 from openapi.findings import Level, Place
@@ -53,6 +53,7 @@ class _Words:
     level: Level | None = None
 
 
+_READ = ("accepted", "json")
 _PICTURED = ("required", "type", "image")
 _ORDER = {"type": 0, "format": 1, "x-unique": 3}
 
@@ -77,16 +78,17 @@ def _of_answer(operation: Operation, sources: Sources) -> Iterator[Claim]:
             "status",
             f"the status is {operation.status}",
             checks.status_is(operation.status),
-            ("accepted", "json"),
+            _READ,
             Level.SAMPLE,
         ),
         _Words(
             "media-type",
             f"the media type is {operation.media_type}",
             checks.media_type_is(operation.media_type),
-            ("accepted", "json"),
+            _READ,
             Level.SAMPLE,
         ),
+        *_of_practice(operation),
     ):
         yield Claim(
             operation=operation.id,
@@ -99,6 +101,25 @@ def _of_answer(operation: Operation, sources: Sources) -> Iterator[Claim]:
             check=words.check,
             after=frozenset(words.after),
         )
+
+
+def _of_practice(operation: Operation) -> Iterator[_Words]:
+    """List what no document promises, and every good service keeps."""
+    documented = practice.documented_members(operation)
+    for name, promise, check in (
+        (
+            "documented",
+            "no member but the documented ones",
+            practice.no_member_is_undocumented(operation, documented),
+        ),
+        ("names-once", "no object names a member twice (RFC 8259 §4)", practice.names_stand_once),
+        ("no-bom", "no byte order mark (RFC 8259 §8.1)", practice.no_bom_stands_before),
+        ("prompt", f"answered within {practice.PROMPT:g} s", practice.answer_is_prompt),
+    ):
+        yield _Words(name, promise, each(check), _READ, Level.STRICT)
+    if practice.must_be_fresh(operation):
+        words = "made anew for every call, and not to be used again (RFC 9111)"
+        yield _Words("not-cached", words, each(practice.not_cached), _READ, Level.STRICT)
 
 
 def _subject(member: Member, names: Mapping[str, int]) -> str:
@@ -115,7 +136,8 @@ def _of_member(
     if member.required is not None:
         is_row = sources.row(member) is not None
         there = "是否必填 是: present, not null, not empty" if is_row else "present, not null"
-        words = _Words("required", there, checks.required_is_there(member), ())
+        known = practice.documented_members(operation).get(member.path[:-1], frozenset())
+        words = _Words("required", there, checks.required_is_there(member, known), ())
         said.insert(0, (words, member.required, member.place))
     for words, stated, place in said:
         level = words.level or stated

@@ -25,6 +25,11 @@ import httpx2
 from openapi.spec import Operation
 
 REDACTED = "[redacted]"
+CREDENTIALS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+    | {"x-api-key", "api-key", "x-auth-token"}
+)
+"""Headers, in lower case, whose values are credentials whoever sent them."""
 RETRIES = 2
 FIRST_PAUSE = 0.5
 PATIENCE = 30
@@ -87,6 +92,7 @@ class Response:
         body: freed of its Content-Encoding.
         version: HTTP/1.0, HTTP/1.1 or HTTP/2.
         transferred: bytes of the body as it came, before its encoding was undone.
+        unrecorded: why a recording does not show the body; empty where it does.
     """
 
     status: int
@@ -94,6 +100,7 @@ class Response:
     body: bytes
     version: str = "HTTP/1.1"
     transferred: int = 0
+    unrecorded: str = ""
 
     def header(self, name: str) -> str | None:
         """Give the first header of a name, whatever its case."""
@@ -130,6 +137,7 @@ class Exchange:
         started: when it was sent, in UTC; None where it is not known.
         waited: seconds from sending to the end of the headers.
         earlier: the tries before, where the call was made again.
+        recorded: whether somebody else made the call, and only a recording of it is there.
     """
 
     number: int
@@ -139,6 +147,7 @@ class Exchange:
     started: datetime | None = None
     waited: float = 0.0
     earlier: tuple[Attempt, ...] = ()
+    recorded: bool = False
 
 
 def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[Exchange]:

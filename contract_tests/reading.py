@@ -7,6 +7,7 @@ on to the checks of its members.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,7 @@ BOM = b"\xef\xbb\xbf"
 REASONS: Mapping[str, str] = {
     "no-answer": "no HTTP answer came",
     "too-large": "too large to judge",
+    "unrecorded": "the recording does not show what came",
     "redirected": "sent elsewhere; redirects are not followed",
     "access-refused": "access was refused",
     "timed-out": "the server gave up waiting",
@@ -70,10 +72,19 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer can be judged: the value of its body, and the response it came in."""
+    """The answer can be judged.
+
+    Attributes:
+        value: of its body; of a member that is named twice, the last one.
+        response: what it came in.
+        seconds: how long it took, to its last byte.
+        repeated: the names that stand twice in an object of the body.
+    """
 
     value: object
     response: Response
+    seconds: float
+    repeated: tuple[str, ...]
 
 
 Reading = Unjudged | Refused | Broken | Answer
@@ -117,7 +128,7 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
     if isinstance(response, Failure):
         reason = "too-large" if response.kind == "too-large" else "no-answer"
         return Unjudged(reason, f"{response.kind}: {response.evidence}")
-    return _by_status(response) or _by_body(response, operation, rows)
+    return _by_status(response) or _by_body(exchange, response, operation, rows)
 
 
 def _by_status(response: Response) -> Unjudged | None:
@@ -130,11 +141,15 @@ def _by_status(response: Response) -> Unjudged | None:
     return Unjudged("not-the-service", f"{status}, an HTML page") if _is_html(response) else None
 
 
-def _by_body(response: Response, operation: Operation, rows: tuple[Member, ...]) -> Reading:
+def _by_body(
+    exchange: Exchange, response: Response, operation: Operation, rows: tuple[Member, ...]
+) -> Reading:
     status = f"HTTP {response.status}"
+    if response.unrecorded:
+        return Unjudged("unrecorded", f"{status}, {response.unrecorded}")
     refused = response.status // 100 == HTTPStatus.BAD_REQUEST // 100
     try:
-        value = _json(response.body)
+        value, repeated = _json(response.body)
     except RecursionError:
         return Unjudged("too-large", f"{status}, JSON nested too deeply")
     except ValueError as error:
@@ -143,7 +158,7 @@ def _by_body(response: Response, operation: Operation, rows: tuple[Member, ...])
     if refused:
         return Refused(f"{status}, {_message(value)}{_WITHOUT_BODY.get(response.status, '')}")
     unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
-    return unjudged or Answer(value, response)
+    return unjudged or Answer(value, response, exchange.seconds, repeated)
 
 
 def _is_html(response: Response) -> bool:
@@ -151,18 +166,33 @@ def _is_html(response: Response) -> bool:
     return start.startswith((b"<!doctype html", b"<html"))
 
 
-def _json(body: bytes) -> object:
-    """Read RFC 8259 JSON in UTF-8; a BOM is forgiven here, and told by a check of its own."""
+def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
+    """Read RFC 8259 JSON in UTF-8, and the names that an object of it has twice.
+
+    Those, and a BOM, are forgiven here, and told by checks of their own.
+    """
     if not body:
         raise ValueError("the body is empty")
     try:
         text = body.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start + 1} is not UTF-8") from None
+    repeated: dict[str, None] = {}
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        named = dict(pairs)
+        if len(named) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            repeated.update((name, None) for name in counts if counts[name] > 1)
+        return named
+
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_int=_integer)
+        value: object = json.loads(
+            text, object_pairs_hook=members, parse_constant=_no_constant, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
+    return value, tuple(repeated)
 
 
 def _no_constant(word: str) -> object:

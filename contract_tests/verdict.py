@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +26,11 @@ from openapi.waivers import Waiver
 
 ENOUGH_TO_CONFORM = 2
 """How many samples must have been fully judged before an operation conforms."""
+ENOUGH_IN_A_RECORDING = 1
+"""Likewise in a HAR file: nobody can ask for another sample."""
+
+NOT_RECORDED = frozenset({"no-bom"})
+"""Claims that no recording shows to be kept: its bodies are texts that a browser decoded."""
 
 
 NOTHING_WAIVED: Mapping[str, Waiver] = {}
@@ -45,7 +50,8 @@ class Outcome:
 
     Attributes:
         claim: what was claimed.
-        kept: how many spots kept it; 0 for an optional member that never came.
+        kept: how many spots kept it; 0 for an optional member that never came, and where a
+            recording does not show it.
         finding: what is wrong, where a spot broke it.
         moot: no spot could be asked, because another claim had failed there already.
     """
@@ -89,12 +95,17 @@ class Judgement:
         return len(self.exchanges) - len(self.unjudged)
 
     @property
+    def enough(self) -> int:
+        """How many samples must have been judged before the operation conforms."""
+        recorded = any(exchange.recorded for exchange in self.exchanges)
+        return ENOUGH_IN_A_RECORDING if recorded else ENOUGH_TO_CONFORM
+
+    @property
     def verdict(self) -> Verdict:
         """The operation's verdict."""
         if any(self.fails(finding) for finding in self.findings):
             return Verdict.VIOLATES
-        enough = self.judged >= ENOUGH_TO_CONFORM
-        return Verdict.CONFORMS if enough else Verdict.INCONCLUSIVE
+        return Verdict.CONFORMS if self.judged >= self.enough else Verdict.INCONCLUSIVE
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding fails the run: within the strictness, and nobody waived it."""
@@ -105,7 +116,7 @@ class Judgement:
         counts = outcome.claim.level <= self.strictness
         if outcome.finding is not None and self.fails(outcome.finding):
             return Verdict.VIOLATES
-        unknown = self.judged < ENOUGH_TO_CONFORM or (outcome.moot and counts)
+        unknown = self.judged < self.enough or (outcome.moot and counts)
         return Verdict.INCONCLUSIVE if unknown else Verdict.CONFORMS
 
     def verdict_of_member(self, member: Member) -> Verdict:
@@ -145,7 +156,9 @@ def judge(
         (exchange.number, reading) for exchange, reading in zip(exchanges, readings, strict=True)
     ]
     curl = exchanges[0].request.curl if exchanges else ""
-    outcomes = _outcomes(claims(operation, sources), numbered, curl)
+    recorded = any(exchange.recorded for exchange in exchanges)
+    unshown = NOT_RECORDED if recorded else frozenset[str]()
+    outcomes = _outcomes(claims(operation, sources), numbered, curl, unshown)
     return Judgement(
         operation=operation,
         sources=sources,
@@ -168,7 +181,10 @@ def _settled(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 
 
 def _outcomes(
-    listed: Sequence[Claim], samples: Sequence[tuple[int, Reading]], curl: str
+    listed: Sequence[Claim],
+    samples: Sequence[tuple[int, Reading]],
+    curl: str,
+    unshown: Collection[str],
 ) -> Iterator[Outcome]:
     failed: set[tuple[Spot, str]] = set()
     unknown: set[tuple[str, ...]] = set()
@@ -191,7 +207,8 @@ def _outcomes(
         if path is not None and (moot or (broken and claim.name in {"required", "type"})):
             unknown.add(path)
         finding = _finding(claim, broken, curl) if broken else None
-        yield Outcome(claim, len(able) - len(broken), finding, moot)
+        kept = 0 if claim.name in unshown else len(able) - len(broken)
+        yield Outcome(claim, kept, finding, moot)
 
 
 def _spots(member: Member | None, samples: Sequence[tuple[int, Reading]]) -> Iterator[Spot]:

@@ -27,7 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server.answers import Draw, Maker, answer_maker
 from mock_server.breaking import JSON, Answer, NotApplicable, encode
 from mock_server.captcha import Captchas
-from mock_server.faults import Fault
+from mock_server.fault import Fault
+from mock_server.wire import Wire, carried
 from openapi.findings import Place, named
 from openapi.references import InvalidSpec
 from openapi.spec import Operation, Spec
@@ -138,7 +139,7 @@ def _operation_id(scope: Scope) -> str | None:
 
 async def _send(answer: Answer, send: Send) -> None:
     headers = [
-        (b"content-type", answer.media_type.encode("latin-1")),
+        *([(b"content-type", answer.media_type.encode("latin-1"))] if answer.media_type else []),
         (b"content-length", b"%d" % len(answer.body)),
         *((name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers),
     ]
@@ -198,4 +199,8 @@ class _Breaker:
             return
         body = b"".join(message.get("body", b"") for message in messages)
         healthy = Answer(asked.operation.status, asked.operation.media_type, body)
-        await _send(self.fault.apply(healthy, asked.operation), send)
+        broken = self.fault.apply(healthy, asked.operation)
+        if isinstance(broken, Wire):
+            await carried(broken, scope, receive)
+        else:
+            await _send(broken, send)

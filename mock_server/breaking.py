@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,7 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer, as a value: status, media type, further headers, body."""
+    """One HTTP answer, as a value: status, media type (empty for none), further headers, body."""
 
     status: int
     media_type: str
@@ -135,6 +136,11 @@ def the_code(operation: Operation) -> Member:
     return member
 
 
+def typed(operation: Operation, name: str) -> Member:
+    """Find a row of a JSON type."""
+    return first(operation, lambda member: member.schema.get("type") == name, f"row of type {name}")
+
+
 def shown_only(operation: Operation, keyword: str) -> Member:
     """Find a member of which the sample alone shows something."""
 
@@ -143,6 +149,13 @@ def shown_only(operation: Operation, keyword: str) -> Member:
         return isinstance(sample, dict) and keyword in sample and "type" not in member.schema
 
     return first(operation, wanted, f"member whose sample only shows its {keyword}")
+
+
+def in_some(answer: Answer, operation: Operation) -> bool:
+    """Say whether a fault that comes and goes hits this answer: about half, by their numbers."""
+    *_, name = path = the_number(operation).path
+    holder = next(holders(payload_of(answer), path))
+    return zlib.crc32(str(holder[name]).encode()) % 2 == 0
 
 
 def picture_bytes(value: object) -> tuple[str, bytes]:
@@ -167,12 +180,13 @@ def repainted(
     return with_value(answer, the_picture(operation), repaint)
 
 
-def as_format(name: str) -> Callable[[bytes], bytes]:
-    """Make a conversion of a picture into another format."""
+def saved(image: Image.Image, form: str, **options: object) -> bytes:
+    """Save a picture into bytes, in a format and with the options that Pillow has for it."""
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
 
-    def convert(data: bytes) -> bytes:
-        file = io.BytesIO()
-        Image.open(io.BytesIO(data)).save(file, name)
-        return file.getvalue()
 
-    return convert
+def as_format(form: str, **options: object) -> Callable[[bytes], bytes]:
+    """Make a conversion of a picture's bytes into another format, or another way to write it."""
+    return lambda data: saved(Image.open(io.BytesIO(data)), form, **options)

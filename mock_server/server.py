@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from mock_server.wire import wired
 
 
 class CannotBind(OSError):  # noqa: N818 - it names what cannot be done
@@ -53,6 +56,7 @@ class _Server(uvicorn.Server):
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
             app,
+            http=wired(AutoHTTPProtocol),
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -2,7 +2,7 @@
 
 `meaning(keyword, argument)` gives a judge: value → evidence, or None where the value keeps the
 keyword. To add a keyword: write its judge, list it in `_OWN`, say what it means in `README.md`
-beside this file, and give it a fault in `mock_server/faults.py`.
+beside this file, and give it a fault in `mock_server/faults/`.
 """
 
 from __future__ import annotations

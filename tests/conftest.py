@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import runpy
+import ssl
 from pathlib import Path
 
 import pytest
+import trustme
 
 from openapi.spec import SPEC, Operation, Spec, load
 from tests.loopback import GUARD
@@ -41,3 +43,17 @@ def operation(spec: Spec) -> Operation:
 def platform() -> Spec:
     """Another contract of the same platform: lists, optional rows, lengths, GET."""
     return load(PLATFORM)
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """A certificate authority that nobody trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    """What a server at 127.0.0.1 needs to speak TLS by a certificate of that authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context

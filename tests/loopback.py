@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -72,7 +73,9 @@ def mock_server(*arguments: str) -> Iterator[str]:
 
 
 @contextmanager
-def raw_server(answer: Callable[[socket.socket], object]) -> Iterator[str]:
+def raw_server(
+    answer: Callable[[socket.socket], object], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Accept connections and let `answer` do with each what no HTTP server would."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)
@@ -84,19 +87,19 @@ def raw_server(answer: Callable[[socket.socket], object]) -> Iterator[str]:
                 connection, _ = listener.accept()
             except TimeoutError:
                 continue
-            with connection:
-                connection.settimeout(2)
-                try:
-                    connection.recv(65536)
-                    answer(connection)
-                except OSError:
-                    continue
+            connection.settimeout(2)
+            try:
+                with tls.wrap_socket(connection, server_side=True) if tls else connection as opened:
+                    opened.recv(65536)
+                    answer(opened)
+            except OSError:
+                connection.close()
 
     thread = threading.Thread(target=accept)
     thread.start()
     try:
         host, port = listener.getsockname()
-        yield f"http://{host}:{port}"
+        yield f"{'https' if tls else 'http'}://{host}:{port}"
     finally:
         stopped.set()
         thread.join()

@@ -2,52 +2,64 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from contract_tests.claims import claims
-from contract_tests.observe import Manners, observe
+from contract_tests.observe import Exchange, observe
+from contract_tests.reading import REASONS
 from contract_tests.sources import sources_of
-from contract_tests.verdict import Judgement, Verdict, judge
+from contract_tests.verdict import Verdict, judge
 from mock_server.app import application
 from mock_server.captcha import Captchas
-from mock_server.faults import FAULTS, Fault
+from mock_server.fault import Fault
+from mock_server.faults import FAULTS
 from mock_server.server import serving
+from mock_server.variations import VARIATIONS
 from openapi.findings import Level
-from openapi.spec import SPEC, Spec, load
-
-PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
-MANNERS = Manners(samples=4, rate=10_000)
-ELSEWHERE = {"row-too-long"}
-"""Faults that 获取图形验证码 has nothing for; the platform's other operation has."""
+from openapi.spec import Spec
+from tests import matrix
+from tests.loopback import python
+from tests.matrix import EVERY, SEED, USUAL, Row, expected, reasons_of, rows
 
 of_every_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-
-
-def judged(spec: Spec, fault: Fault | None) -> Judgement:
-    operation = spec.operations[0]
-    with serving(application(spec, Captchas("teeth"), fault)) as url:
-        exchanges = tuple(observe(operation, url, MANNERS))
-    return judge(operation, sources_of(operation), exchanges, strictness=Level.STRICT)
+of_every_variation = pytest.mark.parametrize("variation", VARIATIONS.values(), ids=VARIATIONS)
 
 
 @pytest.fixture(scope="module")
-def contracts() -> dict[bool, Spec]:
-    return {False: load(SPEC), True: load(PLATFORM)}
+def judged() -> Mapping[str, Row]:
+    return {row.fault.name: row for row in rows(EVERY.values())}
 
 
 @of_every_fault
-def test_a_fault_is_told_by_the_checks_it_names_and_by_no_others(
-    fault: Fault, contracts: dict[bool, Spec]
+def test_a_fault_is_told_as_it_names_it_and_by_nothing_else(
+    fault: Fault, judged: Mapping[str, Row]
 ) -> None:
-    judgement = judged(contracts[fault.name in ELSEWHERE], fault)
+    row = judged[fault.name]
 
-    told = {finding.claim for finding in judgement.findings}
-    reasons = {reading.reason for _, reading in judgement.unjudged}
-    assert told == fault.told_by
-    assert reasons == ({fault.inconclusive} if fault.inconclusive else set())
+    assert (row.told_by, row.reasons) == (fault.told_by, reasons_of(fault))
+
+
+@of_every_fault
+def test_a_fault_comes_to_the_verdict_of_its_level_at_every_strictness(
+    fault: Fault, judged: Mapping[str, Row]
+) -> None:
+    row = judged[fault.name]
+
+    assert (row.level, row.verdicts) == (fault.level, expected(fault))
+
+
+@of_every_variation
+def test_nothing_is_told_of_a_harmless_variation(
+    variation: Fault, judged: Mapping[str, Row]
+) -> None:
+    row = judged[variation.name]
+
+    assert (row.told_by, row.reasons) == (frozenset(), frozenset())
+    assert row.verdicts == (Verdict.CONFORMS,) * 3
 
 
 @of_every_fault
@@ -56,37 +68,81 @@ def test_a_fault_names_what_must_tell_it_and_says_what_it_does(fault: Fault) -> 
     assert fault.sentence.endswith(".")
 
 
-@pytest.mark.parametrize("elsewhere", [False, True], ids=["getImgCode", "getParkingRecords"])
-def test_a_healthy_server_conforms(contracts: dict[bool, Spec], *, elsewhere: bool) -> None:
-    judgement = judged(contracts[elsewhere], None)
+@of_every_variation
+def test_a_variation_names_nobody_and_says_what_it_does(variation: Fault) -> None:
+    named = (variation.told_by, variation.level, variation.inconclusive)
+
+    assert named == (frozenset(), None, None)
+    assert variation.sentence.endswith(".")
+
+
+def observed(contract: Spec) -> tuple[Exchange, ...]:
+    with serving(application(contract, Captchas(SEED))) as url:
+        return tuple(observe(contract.operations[0], url, USUAL))
+
+
+@pytest.mark.parametrize("contract", ["spec", "platform"])
+def test_a_healthy_server_conforms(contract: str, request: pytest.FixtureRequest) -> None:
+    served: Spec = request.getfixturevalue(contract)
+    operation = served.operations[0]
+
+    judgement = judge(operation, sources_of(operation), observed(served), strictness=Level.STRICT)
 
     assert (judgement.verdict, judgement.findings) == (Verdict.CONFORMS, ())
 
 
-def test_every_check_has_a_fault_that_breaks_it(contracts: dict[bool, Spec]) -> None:
-    claimed = {
-        claim.name
-        for spec in contracts.values()
-        for operation in spec.operations
+def claimed(*contracts: Spec) -> set[tuple[str, Level]]:
+    return {
+        (claim.name, claim.level)
+        for contract in contracts
+        for operation in contract.operations
         for claim in claims(operation, sources_of(operation))
     }
 
-    told = {name for fault in FAULTS.values() for name in fault.told_by}
 
-    assert claimed - told == set()
-
-
-def test_there_are_at_least_twenty_faults_over_all_table_rules(
-    contracts: dict[bool, Spec],
+def test_every_check_has_a_fault_that_breaks_it_at_its_level(
+    spec: Spec, platform: Spec, judged: Mapping[str, Row]
 ) -> None:
-    table = {
-        claim.name
-        for spec in contracts.values()
-        for operation in spec.operations
-        for claim in claims(operation, sources_of(operation))
-        if claim.level is Level.TABLE
+    told = {
+        (finding.claim, finding.level)
+        for row in judged.values()
+        for finding in row.judgement.findings
     }
 
-    counted = Counter(name for fault in FAULTS.values() for name in fault.told_by & table)
+    assert claimed(spec, platform) - told == set()
 
-    assert (counted.keys() == table, counted.total() >= 20) == (True, True)
+
+def test_every_reason_not_to_judge_has_a_fault_but_for_what_recordings_lack() -> None:
+    named = {fault.inconclusive for fault in FAULTS.values()}
+
+    assert named == {*REASONS, None} - {"unrecorded"}
+
+
+def test_there_are_eighty_faults_and_fifteen_variations_at_least() -> None:
+    assert (len(FAULTS) >= 80, len(VARIATIONS) >= 15) == (True, True)
+
+
+def test_the_matrix_prints_what_came_of_each_and_counts() -> None:
+    done = python("-m", "tests.matrix", "row-missing", "msg-in-english", "gzipped", "--runs", "2")
+
+    assert [line.split() for line in done.stdout.splitlines()[:3]] == [
+        ["row-missing", "violates", "table", "required"],
+        ["msg-in-english", "conforms", "sample", "enum"],
+        ["gzipped", "conforms", "–", "–"],
+    ]
+    assert done.stdout.splitlines()[3:] == [
+        f"run {run}: 2 faults and 1 variations, 3 of 3 as they name it" for run in (1, 2)
+    ]
+    assert done.returncode == 0
+
+
+def test_the_matrix_fails_for_what_is_not_as_it_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = replace(FAULTS["row-missing"], told_by=frozenset({"type"}))
+    monkeypatch.setitem(matrix.EVERY, wrong.name, wrong)
+    monkeypatch.setattr(sys, "argv", ["matrix", wrong.name])
+
+    status = matrix.main()
+
+    assert (status, "NOT AS NAMED" in capsys.readouterr().out) == (1, True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 
 from contract_tests.observe import Exchange, Failure, Manners, Response, observe
 from openapi.spec import Operation
@@ -117,6 +122,56 @@ def test_a_server_without_tls_is_told_as_such(operation: Operation) -> None:
 
     assert isinstance(outcome, Failure)
     assert outcome.kind == "tls"
+
+
+def test_an_authority_that_nobody_trusts_is_told_with_what_may_help(
+    operation: Operation, tls: ssl.SSLContext
+) -> None:
+    with raw_server(sending(body(b"{}")), tls) as url:
+        outcome = once(operation, url).outcome
+
+    assert isinstance(outcome, Failure)
+    assert outcome.kind == "tls"
+    assert re.findall("--scheme http|REQUESTS_CA_BUNDLE|--insecure", outcome.hint) == [
+        "--scheme http",
+        "REQUESTS_CA_BUNDLE",
+        "--insecure",
+    ]
+
+
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@pytest.fixture
+def bundle(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file with the authority in it, which no variable names yet."""
+    for name in BUNDLES:
+        monkeypatch.delenv(name, raising=False)
+    authority.cert_pem.write_to_path(tmp_path / "bundle.pem")
+    return str(tmp_path / "bundle.pem")
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_an_authority_is_trusted_that_the_surroundings_name(
+    name: str,
+    operation: Operation,
+    tls: ssl.SSLContext,
+    bundle: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(name, bundle)
+
+    with raw_server(sending(body(b"{}")), tls) as url:
+        assert isinstance(once(operation, url).outcome, Response)
+
+
+def test_any_authority_will_do_where_nothing_is_verified(
+    operation: Operation, tls: ssl.SSLContext
+) -> None:
+    with raw_server(sending(body(b"{}")), tls) as url:
+        (exchange,) = observe(operation, url, replace(ONCE, verify=False))
+
+    assert isinstance(exchange.outcome, Response)
 
 
 def test_an_encoding_that_was_not_asked_for_is_undone(operation: Operation) -> None:

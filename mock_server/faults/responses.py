@@ -1,0 +1,118 @@
+"""Faults of the answer as HTTP: its status, its media type, what it lets caches do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from mock_server.breaking import Answer, encode
+from mock_server.fault import fault
+from mock_server.wire import Wire, whole
+from openapi.findings import Level
+from openapi.spec import Operation
+
+
+@fault("status", level=Level.SAMPLE)
+def status_created(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but its status is 201."""
+    return replace(answer, status=HTTPStatus.CREATED)
+
+
+@fault("status", level=Level.SAMPLE)
+def status_accepted(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but its status is 202."""
+    return replace(answer, status=HTTPStatus.ACCEPTED)
+
+
+@fault("json")
+def status_no_content(answer: Answer, _: Operation) -> Answer:
+    """The call succeeds with 204 and so without a body."""
+    return replace(answer, status=HTTPStatus.NO_CONTENT, body=b"")
+
+
+@fault("media-type", level=Level.SAMPLE)
+def media_type_text(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but it calls itself plain text."""
+    return replace(answer, media_type="text/plain; charset=utf-8")
+
+
+@fault("media-type", level=Level.SAMPLE)
+def media_type_html(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but it calls itself HTML."""
+    return replace(answer, media_type="text/html;charset=UTF-8")
+
+
+@fault("media-type", level=Level.SAMPLE)
+def media_type_bytes(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but it calls itself a file of bytes."""
+    return replace(answer, media_type="application/octet-stream")
+
+
+@fault("media-type", level=Level.SAMPLE)
+def media_type_missing(answer: Answer, _: Operation) -> Answer:
+    """The answer is right, but has no Content-Type."""
+    return replace(answer, media_type="")
+
+
+@fault("accepted")
+def call_refused(answer: Answer, _: Operation) -> Answer:
+    """The documented call is refused as a bad request, in JSON."""
+    body = encode({"request_id": "0", "code": "400", "msg": "Required request body is missing"})
+    return replace(answer, status=HTTPStatus.BAD_REQUEST, body=body)
+
+
+@fault("accepted")
+def media_type_demanded(answer: Answer, _: Operation) -> Answer:
+    """The documented call is refused for want of a media type, in JSON."""
+    body = encode({"status": 415, "error": "Unsupported Media Type"})
+    return replace(answer, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, body=body)
+
+
+@fault("accepted")
+def method_refused(answer: Answer, _: Operation) -> Answer:
+    """The documented method is refused, in JSON."""
+    body = encode({"status": 405, "error": "Method Not Allowed"})
+    return replace(answer, status=HTTPStatus.METHOD_NOT_ALLOWED, body=body)
+
+
+@fault("accepted")
+def operation_unknown(answer: Answer, operation: Operation) -> Answer:
+    """The service does not know the documented path and says so in JSON."""
+    body = encode({"status": 404, "error": "Not Found", "path": operation.path})
+    return replace(answer, status=HTTPStatus.NOT_FOUND, body=body)
+
+
+# What caches may do
+
+
+@fault("not-cached", level=Level.STRICT)
+def cacheable_for_a_minute(answer: Answer, _: Operation) -> Answer:
+    """The answer may be used again for a minute."""
+    return replace(answer, headers=(("cache-control", "public, max-age=60"),))
+
+
+@fault("not-cached", level=Level.STRICT)
+def cacheable_until_2100(answer: Answer, _: Operation) -> Answer:
+    """The answer expires in the year 2100."""
+    return replace(answer, headers=(("expires", "Fri, 01 Jan 2100 00:00:00 GMT"),))
+
+
+@fault("not-cached", level=Level.STRICT)
+def aged_in_a_cache(answer: Answer, _: Operation) -> Answer:
+    """The answer has lain in a cache for some seconds."""
+    return replace(answer, headers=(("age", "7"),))
+
+
+@fault("not-cached", level=Level.STRICT)
+def served_by_a_cache(answer: Answer, _: Operation) -> Answer:
+    """A cache says that it answered in place of the service."""
+    return replace(answer, headers=(("x-cache", "HIT from edge"),))
+
+
+# How long it takes
+
+
+@fault("prompt", level=Level.STRICT)
+def slow(answer: Answer, _: Operation) -> Wire:
+    """The answer is right, but takes more than three seconds."""
+    return Wire(steps=(3.1, whole(answer)))

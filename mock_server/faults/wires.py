@@ -1,0 +1,199 @@
+"""Faults of the transfer: what never becomes an HTTP answer, or only a part of one.
+
+Four of them are WireMock's, under its names: EMPTY_RESPONSE, MALFORMED_RESPONSE_CHUNK,
+RANDOM_DATA_THEN_CLOSE and CONNECTION_RESET_BY_PEER.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import shake_256
+
+from mock_server.breaking import Answer
+from mock_server.fault import fault
+from mock_server.wire import Wire, chunk, head
+from openapi.spec import Operation
+
+_CHUNKED = "transfer-encoding: chunked"
+_A_MOMENT = 0.1
+_64_KIB = b" " * (64 << 10)
+
+
+def _garbage(answer: Answer) -> bytes:
+    return shake_256(answer.body).digest(256)
+
+
+# No answer
+
+
+@fault(inconclusive="no-answer")
+def empty_response(_: Answer, __: Operation) -> Wire:
+    """The connection is closed without an answer (WireMock's EMPTY_RESPONSE)."""
+    return Wire()
+
+
+@fault(inconclusive="no-answer")
+def connection_reset_by_peer(_: Answer, __: Operation) -> Wire:
+    """The connection is reset without an answer (WireMock's CONNECTION_RESET_BY_PEER)."""
+    return Wire(reset=True)
+
+
+@fault(inconclusive="no-answer")
+def random_data_then_close(answer: Answer, _: Operation) -> Wire:
+    """Random bytes come, then the end (WireMock's RANDOM_DATA_THEN_CLOSE)."""
+    return Wire(steps=(_garbage(answer),))
+
+
+@fault(inconclusive="no-answer")
+def never_answers(_: Answer, __: Operation) -> Wire:
+    """The connection stays open, and nothing comes."""
+    return Wire(endless=(_A_MOMENT,))
+
+
+@fault(inconclusive="no-answer")
+def greeting_of_another_protocol(_: Answer, __: Operation) -> Wire:
+    """Another protocol's server listens there."""
+    return Wire(steps=(b"SSH-2.0-OpenSSH_9.2\r\n",))
+
+
+@fault(inconclusive="no-answer")
+def status_line_garbled(answer: Answer, _: Operation) -> Wire:
+    """The status is no number."""
+    return Wire(steps=(head(answer).replace(b" 200 ", b" OK ", 1), answer.body))
+
+
+# A part of an answer
+
+
+@fault(inconclusive="no-answer")
+def malformed_response_chunk(answer: Answer, _: Operation) -> Wire:
+    """A good head comes, then garbage for a chunk (WireMock's MALFORMED_RESPONSE_CHUNK)."""
+    return Wire(steps=(head(answer, _CHUNKED), _garbage(answer)))
+
+
+@fault(inconclusive="no-answer")
+def body_short_of_its_length(answer: Answer, _: Operation) -> Wire:
+    """The connection ends before the Content-Length is reached."""
+    length = f"content-length: {len(answer.body)}"
+    return Wire(steps=(head(answer, length), answer.body[: len(answer.body) // 2]))
+
+
+@fault(inconclusive="no-answer")
+def body_reset_halfway(answer: Answer, _: Operation) -> Wire:
+    """The connection is reset in the middle of the body."""
+    length = f"content-length: {len(answer.body)}"
+    half = answer.body[: len(answer.body) // 2]
+    return Wire(steps=(head(answer, length), half, _A_MOMENT), reset=True)
+
+
+@fault(inconclusive="no-answer")
+def chunks_without_end(answer: Answer, _: Operation) -> Wire:
+    """The connection ends before the last chunk."""
+    return Wire(steps=(head(answer, _CHUNKED), chunk(answer.body)))
+
+
+@fault("json")
+def length_in_characters(answer: Answer, _: Operation) -> Wire:
+    """The Content-Length counts characters, not bytes: the end is cut off."""
+    length = f"content-length: {len(answer.body.decode())}"
+    return Wire(steps=(head(answer, length), answer.body))
+
+
+@fault(inconclusive="no-answer")
+def two_lengths(answer: Answer, _: Operation) -> Wire:
+    """The answer has two Content-Lengths, and they differ."""
+    lengths = (f"content-length: {len(answer.body)}", "content-length: 7")
+    return Wire(steps=(head(answer, *lengths), answer.body))
+
+
+@fault(inconclusive="no-answer")
+def length_no_number(answer: Answer, _: Operation) -> Wire:
+    """The Content-Length is no number."""
+    return Wire(steps=(head(answer, "content-length: -1"), answer.body))
+
+
+@fault(inconclusive="no-answer")
+def header_without_colon(answer: Answer, _: Operation) -> Wire:
+    """A line of the head is no header."""
+    length = f"content-length: {len(answer.body)}"
+    return Wire(steps=(head(answer, "served by node 3", length), answer.body))
+
+
+# An answer without end
+
+
+@fault(inconclusive="no-answer")
+def head_dripping(answer: Answer, _: Operation) -> Wire:
+    """One header comes after the other, slowly, and never the last."""
+    return Wire(steps=(head(answer)[:-2],), endless=(b"x-patience: please\r\n", _A_MOMENT))
+
+
+@fault(inconclusive="no-answer")
+def body_dripping(answer: Answer, _: Operation) -> Wire:
+    """The body comes a byte at a time, slowly, and never ends."""
+    drip = (chunk(b" "), _A_MOMENT)
+    return Wire(steps=(head(answer, _CHUNKED),), endless=drip)
+
+
+@fault(inconclusive="no-answer")
+def body_stuck(answer: Answer, _: Operation) -> Wire:
+    """The body stops in the middle, and the connection stays open."""
+    length = f"content-length: {len(answer.body)}"
+    half = answer.body[: len(answer.body) // 2]
+    return Wire(steps=(head(answer, length), half), endless=(_A_MOMENT,))
+
+
+@fault(inconclusive="too-large")
+def body_endless(answer: Answer, _: Operation) -> Wire:
+    """The body comes as fast as it is read, and never ends."""
+    return Wire(steps=(head(answer, _CHUNKED),), endless=(chunk(_64_KIB),))
+
+
+@fault(inconclusive="no-answer")
+def head_endless(answer: Answer, _: Operation) -> Wire:
+    """One header comes after the other, as fast as they are read, and never the last."""
+    many = b"x-more: and more\r\n" * 1000
+    return Wire(steps=(head(answer)[:-2],), endless=(many,))
+
+
+@fault(inconclusive="too-large")
+def body_of_50_megabytes(answer: Answer, _: Operation) -> Wire:
+    """The body has 50 MB, and its Content-Length says so."""
+    pieces = (_64_KIB,) * 800
+    length = len(_64_KIB) * len(pieces) + len(answer.body)
+    return Wire(steps=(head(answer, f"content-length: {length}"), *pieces, answer.body))
+
+
+# An encoding that cannot be undone
+
+
+@fault(inconclusive="no-answer")
+def gzip_announced_only(answer: Answer, _: Operation) -> Answer:
+    """The Content-Encoding says gzip, but the body is plain."""
+    return replace(answer, headers=(("content-encoding", "gzip"),))
+
+
+@fault(inconclusive="no-answer")
+def gzip_cut_off(answer: Answer, _: Operation) -> Answer:
+    """The compressed body ends before its end."""
+    body = zlib.compress(answer.body, wbits=31)[:-20]
+    return replace(answer, body=body, headers=(("content-encoding", "gzip"),))
+
+
+@fault(inconclusive="no-answer")
+def encoding_unknown(answer: Answer, _: Operation) -> Answer:
+    """The body comes in a Content-Encoding that nobody asked for."""
+    return replace(answer, headers=(("content-encoding", "br"),))
+
+
+@fault(inconclusive="too-large")
+def gzip_bomb(answer: Answer, _: Operation) -> Answer:
+    """The body is 64 kB, and 64 MiB when its compression is undone."""
+    return replace(answer, body=_bomb(64), headers=(("content-encoding", "gzip"),))
+
+
+@lru_cache(maxsize=1)
+def _bomb(mebibytes: int) -> bytes:
+    return zlib.compress(b" " * (mebibytes << 20), wbits=31)

@@ -1,0 +1,198 @@
+"""What no document promises: undocumented and repeated members, BOM, caches, slowness."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from contract_tests.claims import claims
+from contract_tests.observe import Exchange, Request, Response
+from contract_tests.practice import not_cached
+from contract_tests.reading import Answer, read
+from contract_tests.sources import sources_of
+from contract_tests.verdict import judge
+from openapi.findings import Finding, Level
+from openapi.spec import Operation, Spec
+from openapi.yaml_text import Located
+
+JSON = ("Content-Type", "application/json")
+DATE = ("Date", "Tue, 24 Nov 2026 00:00:00 GMT")
+LATER = "Tue, 24 Nov 2026 00:01:00 GMT"
+
+
+def exchange(body: bytes, *headers: tuple[str, str], seconds: float = 0.1) -> Exchange:
+    request = Request("POST", "http://127.0.0.1/x", ())
+    return Exchange(1, request, Response(200, (JSON, *headers), body), seconds)
+
+
+def found(operation: Operation, seen: Exchange) -> tuple[Finding, ...]:
+    return judge(operation, sources_of(operation), [seen], strictness=Level.STRICT).findings
+
+
+def sample(operation: Operation, **changes: object) -> bytes:
+    payload = json.loads(json.dumps(operation.examples["documented"]))
+    data = payload["data"]
+    for name, value in changes.items():
+        if value is None:
+            del data[name]
+        else:
+            data[name] = value
+    return json.dumps(payload).encode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ((), None),
+        ((("ETag", '"1"'),), None),
+        ((("Last-Modified", DATE[1]),), None),
+        ((("Cache-Control", "no-store"),), None),
+        ((("Cache-Control", "no-cache, max-age=60"),), None),
+        ((("Cache-Control", "max-age=60"), ("Cache-Control", "no-store")), None),
+        ((("Cache-Control", "private"),), None),
+        ((("Cache-Control", "public, max-age=0"),), None),
+        ((("Cache-Control", "max-age=000"),), None),
+        ((("Cache-Control", "max-age=-1"),), None),
+        ((("Cache-Control", "max-age=soon"),), None),
+        ((("Cache-Control", "max-age=0"), DATE, ("Expires", LATER)), None),
+        ((("Cache-Control", "max-age=60"),), 'Cache-Control: "max-age=60"'),
+        ((("cache-control", 'PRIVATE,Max-Age="60"'),), 'Cache-Control: "PRIVATE,Max-Age="60""'),
+        ((("Cache-Control", "max-age=0, s-maxage=9"),), 'Cache-Control: "max-age=0, s-maxage=9"'),
+        ((("Cache-Control", "public"),), 'Cache-Control: "public"'),
+        ((("Cache-Control", f"max-age={'9' * 9999}"),), 'Cache-Control: "max-age=9'),
+        ((DATE, ("Expires", LATER)), f'Expires: "{LATER}"'),
+        ((DATE, ("Expires", DATE[1])), None),
+        ((DATE, ("Expires", "0")), None),
+        ((DATE, ("Expires", "Tue, 99 Foo 99999999999 99:00:00")), None),
+        ((DATE, ("Expires", "Tue, 24 Nov 2026 00:01:00 -0000")), "Expires: "),
+        ((("Expires", LATER),), None),
+        ((("Age", "0"),), None),
+        ((("Age", "-5"),), None),
+        ((("Age", "5"),), 'Age: "5"'),
+        ((("X-Cache", "MISS"),), None),
+        ((("X-Cache", "MISS from hit.example"),), None),
+        ((("X-Cache", "HIT from edge"),), 'X-Cache: "HIT from edge"'),
+        ((("X-Cache", "MISS, HIT"),), 'X-Cache: "MISS, HIT"'),
+        ((("X-Cache", "TCP_MEM_HIT dirn:1"),), 'X-Cache: "TCP_MEM_HIT dirn:1"'),
+        ((("CF-Cache-Status", "DYNAMIC"),), None),
+        ((("Cache-Status", "edge; fwd=miss; stored"),), None),
+        ((("Cache-Status", "edge; hit; ttl=3"),), 'Cache-Status: "edge; hit; ttl=3"'),
+    ],
+)
+def test_an_answer_is_told_that_came_from_a_cache_or_offers_itself_to_one(
+    headers: tuple[tuple[str, str], ...], told: str | None
+) -> None:
+    evidence = not_cached(Answer({}, Response(200, headers, b"{}"), 0.1, ()))
+
+    assert evidence == told or (told is not None and str(evidence).startswith(told))
+
+
+def test_only_an_answer_that_must_be_fresh_may_not_be_cached(spec: Spec, platform: Spec) -> None:
+    claimed = [
+        claim.operation
+        for operation in (*spec.operations, *platform.operations)
+        for claim in claims(operation, sources_of(operation))
+        if claim.name == "not-cached"
+    ]
+
+    assert claimed == ["getImgCode"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"img_code_id": None, "imgCodeId": "6OPM6H"},
+            ['it is missing; did the server mean "imgCodeId"?'],
+        ),
+        (
+            {"img_code_id": None, "img_code_ld": "6OPM6H"},
+            ['it is missing; did the server mean "img_code_ld"?'],
+        ),
+        (
+            {"img_code_id": None, "uuid": "6OPM6H"},
+            ['"/data/uuid"', "it is missing"],
+        ),
+        ({"imgCodeId": "6OPM6H"}, ['"/data/imgCodeId"']),
+        ({"a": 1, "b": 2, "c": 3, "d": 4}, ['"/data/a", "/data/b", "/data/c" and 1 more']),
+        ({"\x1b[2J": 1}, [r"'/data/\x1b[2J'"]),
+    ],
+    ids=["casing", "spelling", "another", "beside", "many", "terminal"],
+)
+def test_an_undocumented_member_is_told_with_the_row_that_it_seems_to_be_meant_for(
+    operation: Operation, changes: dict[str, object], told: list[str]
+) -> None:
+    findings = found(operation, exchange(sample(operation, **changes)))
+
+    assert [each.evidence for each in findings] == told
+
+
+def test_undocumented_members_are_told_in_the_items_of_lists(platform: Spec) -> None:
+    body = (
+        b'{"code": "000", "msg": "", "data": {"total": 1, "records":'
+        b' [{"plate": "A", "minutes": 1, "color": 2}]}}'
+    )
+
+    (finding,) = found(platform.operations[0], exchange(body))
+
+    assert (finding.id, finding.evidence) == (
+        "getParkingRecords-answer-documented",
+        '"/data/records/0/color"',
+    )
+
+
+def test_nothing_is_undocumented_where_anything_is_allowed(spec: Spec) -> None:
+    operation = spec.operations[0]
+    (data,) = (member for member in operation.members if member.name == "data")
+    schema = Located(data.place)
+    schema["additionalProperties"] = True
+    data_open = replace(data, schema=schema)
+    members = tuple(data_open if each is data else each for each in operation.members)
+    opened = replace(operation, members=members)
+
+    assert found(opened, exchange(sample(operation, extra=1))) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "repeated"),
+    [
+        (b'{"a": 1, "a": 1}', ("a",)),
+        (b'{"a": 1, "A": 1}', ()),
+        (b'[{"b": [{"a": 1, "\\u0061": 2}]}, {"c": 1, "c": 2, "c": 3}]', ("a", "c")),
+    ],
+)
+def test_names_that_stand_twice_are_found_wherever_they_are(
+    operation: Operation, body: bytes, repeated: tuple[str, ...]
+) -> None:
+    reading = read(exchange(body), operation, ())
+
+    assert isinstance(reading, Answer)
+    assert reading.repeated == repeated
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(3.0, []), (3.01, ["it took 3.01 s"])])
+def test_an_answer_is_slow_beyond_three_seconds(
+    operation: Operation, seconds: float, told: list[str]
+) -> None:
+    findings = found(operation, exchange(sample(operation), seconds=seconds))
+
+    assert [each.evidence for each in findings] == told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data": {' + b",".join(b'"img_code_i%d": 1' % k for k in range(20_000)) + b"}}",
+        b'{"data": {"' + b"img_code_id" * 100_000 + b'": 1}}',
+        b'{"a":' * 500 + b"{}" + b"}" * 500,
+        b'{"\\ud800": 1, "\\ud800": 2}',
+        b'{"": 1, "/": 2, "~": 3}',
+        b"[" * 900 + b"]" * 900,
+        b'{"data": [{"data": {}}]}',
+    ],
+    ids=["many", "long", "deep", "surrogates", "pointers", "lists", "mixed"],
+)
+def test_whatever_members_a_server_sends_are_judged(operation: Operation, body: bytes) -> None:
+    assert found(operation, exchange(body)) != ()
