@@ -5,41 +5,31 @@ Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconcl
 
 from __future__ import annotations
 
-import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contract_tests import options, progress, report
-from contract_tests.claims import claims
 from contract_tests.environments import Misuse
-from contract_tests.observe import Exchange, observe
-from contract_tests.once import NotMade, made, once
-from contract_tests.options import Options
-from contract_tests.settlement import CLAIM_VERDICT, Settlement, claim_of
+from contract_tests.settlement import CLAIM_VERDICT, Settlement, question_of
 from contract_tests.sources import sources_of
-from contract_tests.verdict import Judgement, Outcome, Verdict, judge
-from openapi import waivers
+from contract_tests.trial import Subject, Trial, prepared
+from contract_tests.verdict import Judgement, Outcome, Verdict
 from openapi.findings import Unusable
-from openapi.spec import SPEC, Operation, Spec, load
-from openapi.waivers import Waiver
+from openapi.spec import SPEC, Spec, load
 
 if TYPE_CHECKING:
     from contract_tests.generated import Sender
 
-OPTIONS = pytest.StashKey[Options]()
-JUDGEMENTS = pytest.StashKey[dict[str, Judgement]]()
-WAIVERS = pytest.StashKey[Iterable[Waiver]]()
-SHARED = pytest.StashKey[Path]()
-"""The folder that pytest-xdist's workers share; there is none without them."""
-
-A_MINUTE = 60.0
+TRIAL = pytest.StashKey[Trial]()
+PUBLISHED = pytest.StashKey[Iterable[str]]()
+"""What is printed once the reports are written."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,34 +40,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be meant, before anything is sent."""
-    config.stash[JUDGEMENTS] = {}
-    config.pluginmanager.register(Settlement(lambda: _gather(config)), "contract-settlement")
     try:
-        config.stash[OPTIONS] = chosen = options.read(config)
-        if chosen.target.url is None:
-            config.option.base_url = None  # what was typed beats what surrounds
+        chosen = options.read(config)
+        config.option.base_url = chosen.target.url  # what pytest-base-url shows
+        config.stash[TRIAL] = held = prepared(chosen, lambda: the_spec().operations)
         if chosen.target.url is None and not chosen.target.is_mock:
             for operation in the_spec().operations:
                 chosen.base_url(operation, sources_of(operation))
-        config.stash[WAIVERS] = waivers.load(chosen.waivers) if chosen.waivers else ()
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
+    config.pluginmanager.register(Settlement(_settled), "contract-settlement")
     if hasattr(config, "workerinput"):
-        config.stash[SHARED] = Path(config.workerinput["contract_folder"])
+        held.folder = Path(config.workerinput["contract_folder"])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist has no types
     """Give pytest-xdist's workers a folder to share, so that the observation is made once."""
-    if SHARED not in node.config.stash:
-        node.config.stash[SHARED] = Path(tempfile.mkdtemp(prefix="contract-tests-"))
-    node.workerinput["contract_folder"] = str(node.config.stash[SHARED])
+    held = node.config.stash[TRIAL]
+    held.folder = held.folder or Path(tempfile.mkdtemp(prefix="contract-tests-"))
+    node.workerinput["contract_folder"] = str(held.folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    if SHARED in config.stash and not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[SHARED], ignore_errors=True)
+    held = config.stash.get(TRIAL, None)
+    if held and held.folder and not hasattr(config, "workerinput"):
+        shutil.rmtree(held.folder, ignore_errors=True)
 
 
 @lru_cache(maxsize=1)
@@ -95,18 +84,14 @@ def the_spec() -> Spec:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Keep generated requests away from every server that they are not meant for."""
     generated = collection_path.name == "test_generated_requests.py"
-    return True if generated and not config.stash[OPTIONS].generates else None
+    return True if generated and not config.stash[TRIAL].options.generates else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of every claim that the spec makes."""
     if "outcome" in metafunc.fixturenames:
-        listed = [
-            claim
-            for operation in the_spec().operations
-            for claim in claims(operation, sources_of(operation))
-        ]
-        metafunc.parametrize("outcome", listed, ids=[claim.id for claim in listed], indirect=True)
+        asked = metafunc.config.stash[TRIAL].questions(the_spec().operations)
+        metafunc.parametrize("outcome", asked, ids=map(str, asked), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +108,7 @@ def mock_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
     """The URL that each operation's path is appended to, by operationId."""
-    chosen = request.config.stash[OPTIONS]
+    chosen = request.config.stash[TRIAL].options
     return {
         each.id: chosen.base_url(each, sources_of(each)) or request.getfixturevalue("mock_url")
         for each in the_spec().operations
@@ -135,79 +120,40 @@ def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Send
     """How generated requests are sent."""
     from contract_tests.generated import Sender  # noqa: PLC0415 - loads Schemathesis
 
-    chosen = request.config.stash[OPTIONS]
+    chosen = request.config.stash[TRIAL].options
     manners = chosen.manners(next(iter(base_urls.values())))
-    return Sender(base_urls, manners, real=not chosen.target.is_mock)
+    return Sender(the_spec().operations, base_urls, manners, real=not chosen.target.is_mock)
 
 
 @pytest.fixture(scope="session")
-def judgements(request: pytest.FixtureRequest) -> dict[str, Judgement]:
-    """Observe every operation that a collected claim is about, then judge it; once a session."""
-    config = request.config
-    asked = {claim.operation for claim in map(claim_of, request.session.items) if claim}
+def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
+    """Judge everything that a collected test asks about; once a session."""
+    held = request.config.stash[TRIAL]
+    asked = {question.subject for question in map(question_of, request.session.items) if question}
+    held.read()
     for operation in the_spec().operations:
-        if operation.id in asked:
-            if SHARED in config.stash:
-                seen = once(
-                    config.stash[SHARED],
-                    operation.id,
-                    lambda each=operation: _observed(each, request),  # type: ignore[misc]
-                    patience=10 * A_MINUTE,
-                )
-                _judge(operation, seen, config)
-            else:
-                _observed(operation, request)
-    return config.stash[JUDGEMENTS]
-
-
-def _observed(operation: Operation, request: pytest.FixtureRequest) -> tuple[Exchange, ...]:
-    """Observe and judge; what an interruption leaves is judged too."""
-    config = request.config
-    url = request.getfixturevalue("base_urls")[operation.id]
-    manners = config.stash[OPTIONS].manners(url)
-    seen: list[Exchange] = []
-    try:
-        calls = observe(operation, url, manners)
-        seen.extend(progress.told(calls, operation.id, manners.samples, config))
-    finally:
-        _judge(operation, tuple(seen), config)
-    return tuple(seen)
-
-
-def _judge(operation: Operation, seen: tuple[Exchange, ...], config: pytest.Config) -> None:
-    if not seen:
-        return
-    chosen = config.stash[OPTIONS]
-    config.stash[JUDGEMENTS][operation.id] = judge(
-        operation,
-        sources_of(operation),
-        seen,
-        strictness=chosen.strictness,
-        waived=waivers.waiving(config.stash[WAIVERS], chosen.environment, _today()),
-    )
-
-
-def _gather(config: pytest.Config) -> None:
-    """Have pytest-xdist's controller judge what its workers observed."""
-    if SHARED in config.stash and not hasattr(config, "workerinput"):
-        for operation in the_spec().operations:
-            with contextlib.suppress(NotMade):
-                _judge(operation, made(config.stash[SHARED], operation.id), config)
+        if (operation.id, "") in asked:
+            held.hear(
+                operation,
+                lambda each: request.getfixturevalue("base_urls")[each.id],
+                partial(progress.told, config=request.config),
+            )
+    return held.judgements
 
 
 @pytest.fixture
-def judgement(request: pytest.FixtureRequest, judgements: dict[str, Judgement]) -> Judgement:
-    """The judgement of the operation that a claim is about."""
-    claim = claim_of(request.node)
-    if claim is None:
+def judgement(request: pytest.FixtureRequest, judgements: Mapping[Subject, Judgement]) -> Judgement:
+    """The judgement of what a test asks about."""
+    question = question_of(request.node)
+    if question is None:
         raise pytest.UsageError("the fixture judgement belongs to tests of an outcome")
-    return judgements[claim.operation]
+    return judgements[question.subject]
 
 
 @pytest.fixture
 def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     """How a claim fared; a claim without a verdict is an error of the set-up, never a failure."""
-    found = judgement.outcomes[request.param.id]
+    found = judgement.outcomes[request.param.claim.id]
     verdict = judgement.verdict_of(found)
     moot = found.moot and judgement.verdict is Verdict.VIOLATES
     request.node.stash[CLAIM_VERDICT] = "moot" if moot else str(verdict)
@@ -218,27 +164,31 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     return found
 
 
+def _settled(session: pytest.Session) -> None:
+    """Judge what pytest-xdist's workers observed, and write the reports."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        return
+    held = config.stash[TRIAL]
+    held.gather(the_spec().operations)
+    if held.options.report_dir or {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys():
+        from contract_tests.reports import publish  # noqa: PLC0415 - only where it is used
+
+        config.stash[PUBLISHED] = publish(
+            held.run(int(session.exitstatus), the_spec().operations), held.options.report_dir
+        )
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the field table and every finding, or in one paragraph why there is none."""
     config = terminalreporter.config
-    for judgement in config.stash[JUDGEMENTS].values():
+    held = config.stash[TRIAL]
+    for judgement in held.judgements.values():
         terminalreporter.section(judgement.operation.id, "=")
         for line in report.lines(judgement):
             terminalreporter.write_line(line)
-    for remark in _remarks(config):
-        terminalreporter.write_line(remark)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _remarks(config: pytest.Config) -> Iterator[str]:
-    """Say what a reader must know beside the judgements."""
-    chosen = config.stash[OPTIONS]
-    judged = config.stash[JUDGEMENTS].values()
-    if chosen.insecure:
-        yield "certificates were not verified 未验证证书 (--insecure)"
-    if judged:
-        found = {finding.id for judgement in judged for finding in judgement.findings}
-        yield from waivers.remarks(config.stash[WAIVERS], chosen.environment, _today(), found)
+    if held.options.insecure:
+        terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
+    remarks = held.remarks(the_spec().operations) if held.judgements else ()
+    for line in (*remarks, *config.stash.get(PUBLISHED, ())):
+        terminalreporter.write_line(line)

@@ -6,8 +6,9 @@ An environment is a `server` of the spec with an `x-environment`; to add one, ad
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from contract_tests.redaction import Redaction
 from contract_tests.sources import Sources
 from openapi.findings import Place, named
 from openapi.spec import Operation
@@ -24,10 +25,17 @@ class Misuse(ValueError):  # noqa: N818 - it names what the user did
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The environment to judge: one of `TARGETS`, or any server by its base URL."""
+    """The environment to judge: one of `TARGETS`, or any server by its base URL.
+
+    Attributes:
+        name: one of `TARGETS`; None for a base URL.
+        url: the base URL, without the user that it may name.
+        user: `user:password`, where the base URL names one.
+    """
 
     name: str | None
     url: str | None
+    user: str | None = None
 
     @property
     def is_mock(self) -> bool:
@@ -46,8 +54,11 @@ def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
     if name is not None or url is None:
         return Target(name or MOCK, None)
     if not _is_base_url(url):
-        raise Misuse(f"--base-url {url}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
-    return Target(None, url.rstrip("/"))
+        said = Redaction(()).text(url)
+        raise Misuse(f"--base-url {said}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
+    parts = urlsplit(url.rstrip("/"))
+    user, at, host = parts.netloc.rpartition("@")
+    return Target(None, parts._replace(netloc=host).geturl(), unquote(user) if at else None)
 
 
 def _is_base_url(url: str) -> bool:
@@ -58,6 +69,14 @@ def _is_base_url(url: str) -> bool:
         return False
     named = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
     return named and not parts.query and not parts.fragment and url.isprintable()
+
+
+def name_of(operation: Operation, base_url: str) -> str:
+    """Name the environment of a base URL: one of the spec's, else its host and port."""
+    host = urlsplit(base_url).netloc
+    named = operation.environments.items()
+    hosts = {urlsplit(environment.base_url()).netloc: name for name, environment in named}
+    return hosts.get(host, host)
 
 
 def is_loopback(url: str) -> bool:

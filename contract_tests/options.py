@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,11 +43,14 @@ class Options:
     allow_production: bool
     intrusive: bool
     waivers: Path | None
+    from_har: Path | None
+    har_host: str | None
+    report_dir: Path | None
 
     @property
     def environment(self) -> str:
         """The environment's name, or the host and port of its base URL."""
-        return self.target.name or urlsplit(self.target.url or "").netloc.rpartition("@")[2]
+        return self.target.name or urlsplit(self.target.url or "").netloc
 
     @property
     def generates(self) -> bool:
@@ -133,6 +138,9 @@ def declare(group: pytest.OptionGroup) -> None:
         help="send generated requests to a real environment too, by the documented method",
     )
     add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail, until when")
+    add("--from-har", type=Path, metavar="FILE", help="judge recorded traffic; send nothing")
+    add("--har-host", metavar="HOST", help="judge only what was recorded of this host")
+    add("--report-dir", type=Path, metavar="DIR", help="write report.html, .md, .json, traffic.har")
 
 
 def read(config: pytest.Config) -> Options:
@@ -151,7 +159,16 @@ def read(config: pytest.Config) -> Options:
         if value is not None and not 0 < value < float("inf"):
             raise Misuse(f"--{name.replace('_', '-')} {value}: it must be more than 0")
     typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
-    target = environments.target(given.target, given.base_url or None, url_was_typed=typed)
+    if given.from_har is not None and (given.target or typed or given.intrusive):
+        other = "--target" if given.target else "--base-url" if typed else "--intrusive"
+        raise Misuse(f"--from-har and {other} exclude each other: a recording is judged as it is")
+    if given.har_host is not None and given.from_har is None:
+        raise Misuse("--har-host belongs to --from-har: it chooses what is judged of a HAR file")
+    target = (
+        Target(None, None)
+        if given.from_har
+        else environments.target(given.target, given.base_url or None, url_was_typed=typed)
+    )
     if given.scheme is not None and target.name in {None, MOCK}:
         raise Misuse("--scheme belongs to a named environment: a base URL says its own")
     lines = os.environ.get(HEADERS_VARIABLE, "").splitlines()
@@ -162,13 +179,37 @@ def read(config: pytest.Config) -> Options:
         rate=given.rate,
         answer_timeout=given.answer_timeout,
         max_answer=given.max_answer,
-        headers=tuple(_header(line) for line in (*lines, *given.header) if line.strip()),
+        headers=(
+            *(_header(line) for line in (*lines, *given.header) if line.strip()),
+            *_authorization(target.user),
+        ),
         scheme=given.scheme,
         insecure=given.insecure,
         allow_production=given.allow_production,
         intrusive=given.intrusive,
         waivers=given.waivers,
+        from_har=given.from_har,
+        har_host=given.har_host,
+        report_dir=_directory(given.report_dir),
     )
+
+
+def _directory(path: Path | None) -> Path | None:
+    """Make the directory for the reports now: later would be too late to say that it fails."""
+    if path is not None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misuse(f"--report-dir {path}: {error.strerror}; name a directory") from None
+        if not os.access(path, os.W_OK):
+            raise Misuse(f"--report-dir {path}: it cannot be written to; name another directory")
+    return path
+
+
+def _authorization(user: str | None) -> Iterator[tuple[str, str]]:
+    """Say who calls by a header, which every artefact leaves out (RFC 7617)."""
+    if user is not None:
+        yield "Authorization", f"Basic {b64encode(user.encode()).decode()}"
 
 
 def _header(line: str) -> tuple[str, str]:

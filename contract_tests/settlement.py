@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable
 
 import pytest
 
-from contract_tests.claims import Claim
+from contract_tests.trial import Question
 
 INCONCLUSIVE = 69
 """EX_UNAVAILABLE of sysexits.h."""
@@ -18,6 +18,7 @@ CLAIM_VERDICT = pytest.StashKey[str]()
 """What was found for a claim: a verdict, or moot where another claim tells it already."""
 
 TEST_OF_CLAIMS = "test_claim["
+GENERATED = "test_generated_request["
 
 _EXPECTED = {
     "conforms": ("call", "passed"),
@@ -25,36 +26,42 @@ _EXPECTED = {
     "inconclusive": ("setup", "failed"),
     "moot": ("setup", "skipped"),
 }
+_SETTLED = frozenset({"conforms", "violates", "moot"})
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m"}
 
 
-def claim_of(item: pytest.Item) -> Claim | None:
-    """Give the claim that a test is about, if it is about one."""
+def question_of(item: pytest.Item) -> Question | None:
+    """Give what a test asks, if it asks whether a claim is kept."""
     callspec = getattr(item, "callspec", None)
-    claim = callspec.params.get("outcome") if callspec else None
-    return claim if isinstance(claim, Claim) else None
+    question = callspec.params.get("outcome") if callspec else None
+    return question if isinstance(question, Question) else None
 
 
 class Settlement:
     """A plugin: notes every claim that waits for a verdict, and settles those that get one.
 
     A claim that has none in the end, for whatever reason, makes the run inconclusive, unless
-    something was found wrong.
+    something was found wrong. So does a generated request that got no answer.
     """
 
-    def __init__(self, before_the_end: Callable[[], object]) -> None:
+    def __init__(self, before_the_end: Callable[[pytest.Session], object]) -> None:
+        self.asked = False
         self.unsettled: set[str] = set()
         self.failed = False
         self.before_the_end = before_the_end
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the claims of this process."""
-        self.unsettled |= {item.nodeid for item in session.items if claim_of(item)}
+        self._note(item.nodeid for item in session.items)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
         """Note the claims that pytest-xdist's workers have collected."""
-        self.unsettled |= {name for name in ids if TEST_OF_CLAIMS in name}
+        self._note(ids)
+
+    def _note(self, names: Iterable[str]) -> None:
+        self.unsettled |= {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
+        self.asked |= bool(self.unsettled)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -69,7 +76,8 @@ class Settlement:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Settle the claims that have a verdict; whatever else failed in a call is a failure."""
-        if dict(report.user_properties).get(VERDICT) in {"conforms", "violates", "moot"}:
+        generated = GENERATED in report.nodeid and report.when == "call" and not report.skipped
+        if generated or dict(report.user_properties).get(VERDICT) in _SETTLED:
             self.unsettled.discard(report.nodeid)
         self.failed |= report.failed and report.when == "call"
 
@@ -86,5 +94,6 @@ class Settlement:
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         if self.unsettled and ended and not self.failed and not session.config.option.collectonly:
             session.exitstatus = INCONCLUSIVE
-        self.before_the_end()
+        if self.asked and not session.config.option.collectonly:
+            self.before_the_end(session)
         return (yield)

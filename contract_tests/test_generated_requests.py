@@ -12,11 +12,10 @@ import schemathesis
 from schemathesis import Case
 
 from contract_tests.generated import Sender, register
-from contract_tests.sources import sources_of
 from openapi.spec import SPEC, load
 
 SPECIFIED = load(SPEC)
-register(SPECIFIED.operations, sources_of)
+register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(SPECIFIED.tree)))
 

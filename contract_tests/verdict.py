@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from contract_tests.checks import Spot
@@ -19,6 +20,7 @@ from contract_tests.reading import (
     instances,
     read,
 )
+from contract_tests.redaction import Redaction, redaction_of
 from contract_tests.sources import Sources
 from openapi.findings import Finding, Level
 from openapi.spec import Member, Operation
@@ -64,13 +66,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Everything that is known of one operation in one environment."""
+    """Everything that is known of one operation in one environment.
+
+    What is told of it, in findings and readings, holds no credential; the exchanges do, and the
+    redaction takes out of any text what they hold.
+    """
 
     operation: Operation
     sources: Sources
     exchanges: tuple[Exchange, ...]
     readings: tuple[Reading, ...]
     outcomes: Mapping[str, Outcome]
+    redaction: Redaction
     strictness: Level
     waived: Mapping[str, Waiver]
 
@@ -140,6 +147,40 @@ class Judgement:
         return f"{self.judged} of {len(self.exchanges)} samples could be judged: {told}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One contract run.
+
+    Attributes:
+        judgements: of every operation that was observed.
+        strictness: the highest level of promises that fails the run.
+        environment: the target's name, or the host of its base URL.
+        insecure: whether certificates went unverified.
+        started: when the run began.
+        exit_status: what the run ends with.
+        remarks: what a reader must know beside the judgements.
+    """
+
+    judgements: tuple[Judgement, ...]
+    strictness: Level
+    environment: str
+    insecure: bool
+    started: datetime
+    exit_status: int
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the run as a whole: a claim without a verdict leaves it open."""
+        if self.exit_status == 1 or any(
+            each.verdict is Verdict.VIOLATES for each in self.judgements
+        ):
+            return Verdict.VIOLATES
+        kept = all(each.verdict is Verdict.CONFORMS for each in self.judgements)
+        sure = self.judgements and kept and self.exit_status == 0
+        return Verdict.CONFORMS if sure else Verdict.INCONCLUSIVE
+
+
 def judge(
     operation: Operation,
     sources: Sources,
@@ -151,39 +192,55 @@ def judge(
     """Judge what came of the documented calls by every claim of the spec."""
     exchanges = tuple(observed)
     rows = sources.rows(operation)
-    readings = _settled([read(exchange, operation, rows) for exchange in exchanges])
+    redaction = redaction_of(exchanges)
+    readings = _settled([read(exchange, operation, rows) for exchange in exchanges], redaction)
     numbered = [
         (exchange.number, reading) for exchange, reading in zip(exchanges, readings, strict=True)
     ]
     curl = exchanges[0].request.curl if exchanges else ""
     recorded = any(exchange.recorded for exchange in exchanges)
     unshown = NOT_RECORDED if recorded else frozenset[str]()
-    outcomes = _outcomes(claims(operation, sources), numbered, curl, unshown)
+    outcomes = [
+        _told(outcome, redaction, curl)
+        for outcome in _outcomes(claims(operation, sources), numbered, unshown)
+    ]
     return Judgement(
         operation=operation,
         sources=sources,
         exchanges=exchanges,
         readings=readings,
         outcomes={outcome.claim.id: outcome for outcome in outcomes},
+        redaction=redaction,
         strictness=strictness,
         waived=waived,
     )
 
 
-def _settled(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading, ...]:
     """A call that is refused in some samples only was refused by accident, not by contract."""
-    if all(isinstance(reading, Refused) for reading in readings):
-        return tuple(readings)
-    return tuple(
-        Unjudged("refused-sometimes", reading.evidence) if isinstance(reading, Refused) else reading
-        for reading in readings
-    )
+    always = all(isinstance(reading, Refused) for reading in readings)
+
+    def settled(reading: Reading) -> Reading:
+        if isinstance(reading, Refused) and not always:
+            reading = Unjudged("refused-sometimes", reading.evidence)
+        if isinstance(reading, Unjudged):
+            return replace(reading, evidence=redaction.text(reading.evidence))
+        return reading
+
+    return tuple(map(settled, readings))
+
+
+def _told(outcome: Outcome, redaction: Redaction, curl: str) -> Outcome:
+    """Take credentials out of what is told of an outcome, and say how to see it again."""
+    if outcome.finding is None:
+        return outcome
+    evidence = redaction.text(outcome.finding.evidence)
+    return replace(outcome, finding=replace(outcome.finding, evidence=evidence, remedy=curl))
 
 
 def _outcomes(
     listed: Sequence[Claim],
     samples: Sequence[tuple[int, Reading]],
-    curl: str,
     unshown: Collection[str],
 ) -> Iterator[Outcome]:
     failed: set[tuple[Spot, str]] = set()
@@ -206,7 +263,7 @@ def _outcomes(
         moot = not able and (blocked or path in unknown)
         if path is not None and (moot or (broken and claim.name in {"required", "type"})):
             unknown.add(path)
-        finding = _finding(claim, broken, curl) if broken else None
+        finding = _finding(claim, broken) if broken else None
         kept = 0 if claim.name in unshown else len(able) - len(broken)
         yield Outcome(claim, kept, finding, moot)
 
@@ -228,7 +285,7 @@ def _is_absent(claim: Claim, spot: Spot) -> bool:
     return spot.value is MISSING or (spot.value is None and claim.member.nullable)
 
 
-def _finding(claim: Claim, broken: Mapping[Spot, str], curl: str) -> Finding:
+def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
     first = next(iter(broken))
     return Finding(
         operation=claim.operation,
@@ -238,7 +295,6 @@ def _finding(claim: Claim, broken: Mapping[Spot, str], curl: str) -> Finding:
         promise=claim.promise,
         evidence=broken[first],
         places=claim.places,
-        remedy=curl,
         pointer=first.pointer,
         samples=tuple(dict.fromkeys(spot.sample for spot in broken)),
     )

@@ -68,11 +68,11 @@ def waiving(waivers: Iterable[Waiver], environment: str, today: date) -> dict[st
 
 
 def remarks(
-    waivers: Iterable[Waiver], environment: str, today: date, found: Collection[str]
+    waivers: Iterable[Waiver], environments: Iterable[str], today: date, found: Collection[str]
 ) -> Iterator[str]:
     """Tell of the waivers that waive nothing: expired ones, and those whose finding is gone."""
     for waiver in waivers:
-        if waiver.concerns(environment):
+        if any(waiver.concerns(each) for each in environments):
             if waiver.finding not in found:
                 yield f"unused waiver, to be removed: {waiver.finding} ({waiver.place})"
             elif not waiver.holds(today):

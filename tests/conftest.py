@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import runpy
+import shutil
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
+from playwright.sync_api import Browser, sync_playwright
 
 from openapi.spec import SPEC, Operation, Spec, load
 from tests.loopback import GUARD
@@ -57,3 +60,21 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     return context
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen and without a network; where it is missing, skip."""
+    program = shutil.which("chromium")
+    if program is None:
+        needed = os.environ.get("REQUIRE_BROWSER") == "1"
+        (pytest.fail if needed else pytest.skip)("there is no chromium: install Debian's package")
+    with sync_playwright() as playwright:
+        switches = [
+            *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ]
+        launched = playwright.chromium.launch(executable_path=program, args=switches)
+        yield launched
+        launched.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests import options
 from openapi.vocabulary import EXTENSIONS
 from tests.loopback import ROOT, environment
 from tests.readme import READMES, with_tables
@@ -107,6 +108,34 @@ def test_the_command_for_spec_reviewers_finds_nothing_in_this_repository() -> No
     (command,) = commands(READMES[0], 3)
 
     assert run(command).returncode == 0
+
+
+@of_each_readme
+def test_the_recording_of_the_example_is_judged(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    (example,) = re.findall(r"^pytest .*--from-har traffic\.har$", text, re.MULTILINE)
+
+    done = run(example.replace("traffic.har", f"{ROOT}/tests/har/firefox.har"))
+
+    assert (done.returncode, "judged from a recording" in done.stdout) == (0, True)
+
+
+@of_each_readme
+def test_every_option_of_the_contract_run_is_explained(readme: Path) -> None:
+    parser = pytest.Parser(_ispytest=True)
+    group = parser.getgroup("contract")
+    options.declare(group)
+
+    table = "".join(re.findall(r"^\| `--.*", readme.read_text(encoding="utf-8"), re.MULTILINE))
+    names = [name for option in group.options for name in option.names()]
+    assert [name for name in names if f"`{name}" not in table] == []
+
+
+@of_each_readme
+def test_what_a_readme_links_to_is_there(readme: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", readme.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 @of_each_readme

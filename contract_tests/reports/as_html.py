@@ -1,0 +1,125 @@
+"""`report.html`, one file that needs nothing else: `report.html.j2` and `report.css`, filled in.
+
+A server's words are escaped by the template, its pictures are shown under the type that their
+own bytes have, and the page's policy lets nothing run and nothing be loaded.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from contract_tests.report import numbers
+from contract_tests.reports.facts import (
+    REASONS_IN_CHINESE,
+    TRUTHS,
+    Called,
+    Contents,
+    Found,
+    Picture,
+    Unread,
+)
+
+HERE = Path(__file__).parent
+
+TALL = 64
+WIDE = 40
+FEW = 20
+"""So many bars have room for their figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One exchange in the chart: how high it stands, and the part of it that was waiting."""
+
+    called: Called
+    x: float
+    width: float
+    height: float
+    waiting: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How long the exchanges took."""
+
+    bars: tuple[Bar, ...]
+    width: float
+    fastest: float
+    median: float
+    slowest: float
+    labelled: bool
+
+
+def text(told: Contents) -> str:
+    """Write the whole report as one HTML page."""
+    style = (HERE / "report.css").read_text(encoding="utf-8")
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
+    return template.render(
+        told=told,
+        truths=TRUTHS,
+        reasons=REASONS_IN_CHINESE,
+        numbers=numbers,
+        chart=chart,
+        source=source,
+        together=together,
+        counted=counted,
+        style=Markup(style),  # noqa: S704 - our own file
+        policy=policy(style),
+    )
+
+
+def policy(style: str) -> str:
+    """Give the Content-Security-Policy of a page: its own style, pictures in it, nothing else."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def source(picture: Picture) -> str:
+    """Give the data: URI of a picture that was read as one."""
+    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+
+
+def counted(findings: Sequence[Found], word: str) -> int:
+    """Count the findings of one weight."""
+    return sum(each.verdict == word for each in findings)
+
+
+def together(unjudged: Sequence[Unread]) -> list[tuple[Unread, list[int]]]:
+    """Gather the samples that were left unjudged for the same reason."""
+    grouped: dict[tuple[str, str], tuple[Unread, list[int]]] = {}
+    for each in unjudged:
+        grouped.setdefault((each.reason, each.evidence), (each, []))[1].append(each.sample)
+    return list(grouped.values())
+
+
+def chart(exchanges: Sequence[Called]) -> Chart:
+    """Draw how long the exchanges took; the slowest stands highest."""
+    times = [called.seconds for called in exchanges]
+    highest = max(times) or 1.0
+    wide = WIDE if len(times) <= FEW else max(2.0, WIDE * FEW / len(times))
+    bars = tuple(
+        Bar(
+            called,
+            x=round(index * wide + wide * 0.1, 2),
+            width=round(wide * 0.8, 2),
+            height=round(TALL * called.seconds / highest, 2),
+            waiting=round(TALL * min(called.waited, called.seconds) / highest, 2),
+        )
+        for index, called in enumerate(exchanges)
+    )
+    return Chart(
+        bars, len(times) * wide, min(times), median(times), max(times), labelled=len(times) <= FEW
+    )

@@ -1,0 +1,22 @@
+"""`report.json`, for programs; `report.schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from contract_tests.reports.facts import Contents
+
+SCHEMA = Path(__file__).parent / "report.schema.json"
+
+
+def text(told: Contents) -> str:
+    """Write the whole report as JSON; of a picture only what is known of it, never its bytes."""
+    return (
+        json.dumps(asdict(told, dict_factory=_without_bytes), ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def _without_bytes(items: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in items if not isinstance(value, bytes)}

@@ -1,0 +1,134 @@
+"""`report.md`, for people and for the summary of a GitHub Actions step.
+
+What a server sent stands in code spans whose fences it cannot close, and never in a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from contract_tests.report import HEAD, numbers
+from contract_tests.reports.facts import TRUTHS, Called, Contents, Found, Judged
+
+_SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
+_MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$]|(?<!\w)_|_(?!\w)")
+
+
+def text(told: Contents) -> str:
+    """Write the whole report as Markdown."""
+    return "\n".join(_lines(told)) + "\n"
+
+
+def _lines(told: Contents) -> Iterator[str]:
+    yield f"# {_word(told.verdict)}"
+    yield ""
+    yield f"environment 环境 {_code(told.environment)} · strictness {told.strictness}"
+    yield f"· exit status {told.exit_status} · {told.started} · captcha-contract {told.suite}"
+    if told.insecure:
+        yield "\n⚠️ certificates were not verified 未验证证书"
+    for remark in told.remarks:
+        yield f"\n⚠️ {_plain(remark)}"
+    if not told.operations:
+        yield "\nNothing was judged. 没有任何接口被判定。"
+    for operation in told.operations:
+        yield ""
+        yield from _operation(operation)
+
+
+def _operation(operation: Judged) -> Iterator[str]:
+    yield f"## {_word(operation.verdict)}: {_plain(operation.id)} {_plain(operation.summary)}"
+    yield ""
+    yield _code(f"{operation.method} {operation.url}")
+    yield f"· {operation.judged} of {operation.samples} samples judged"
+    if operation.why is not None:
+        yield ""
+        yield _code(operation.why)
+        yield from map(_plain, operation.hints)
+        yield f"See it again 重现: {_code(operation.curl)}"
+    yield ""
+    yield from _table(
+        [*HEAD[:-1], "observed 实测", "line 行", HEAD[-1]],
+        [
+            [
+                *(field.name, field.required, field.type, field.max_length, field.description),
+                *(field.observed, str(field.place.line if field.place else "")),
+                _word(field.verdict),
+            ]
+            for field in operation.fields
+        ],
+    )
+    for finding in operation.findings:
+        yield ""
+        yield from _finding(finding)
+    for unread in operation.unjudged:
+        yield ""
+        told = f"{unread.meaning}: {_code(unread.evidence)}"
+        yield f"- sample {unread.sample} not judged 未判定: {told}"
+    yield ""
+    yield "<details><summary>exchanges 调用记录</summary>"
+    yield ""
+    yield from _table(
+        ["sample 样本", "result 结果", "ms", "bytes", "retries 重试", "pictures 图片"],
+        [_exchange(each) for each in operation.exchanges],
+    )
+    yield ""
+    yield "</details>"
+
+
+def _finding(finding: Found) -> Iterator[str]:
+    yield f"### {_word(finding.verdict)}: {_plain(finding.id)} (level {finding.level})"
+    yield ""
+    yield f"- promised 承诺: {_code(finding.promise)}"
+    where = f"{_code(finding.pointer)} " if finding.pointer else ""
+    count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
+    yield f"- came 实际: {where}{_code(finding.evidence)} in {count}"
+    yield f"- written 出处: {', '.join(_code(str(place)) for place in finding.places)}"
+    yield f"- again 重现: {_code(finding.curl)}"
+    if finding.waiver is not None:
+        waiver = finding.waiver
+        why = f"{waiver.reason} {waiver.ticket}".strip()
+        yield f"- waived 已豁免: until {waiver.expires}: {_plain(why)} ({_code(str(waiver.place))})"
+
+
+def _exchange(called: Called) -> list[str]:
+    pictures = (
+        f"{picture.media_type} {picture.width}×{picture.height} {(picture.sha256 or '')[:12]}"
+        if picture.media_type
+        else "no picture 非图片"
+        for picture in called.pictures
+    )
+    return [
+        str(called.sample),
+        called.failure.partition(":")[0] if called.failure else f"HTTP {called.status}",
+        f"{called.seconds * 1000:.1f}",
+        "" if called.size is None else str(called.size),
+        str(len(called.earlier)),
+        ", ".join(pictures),
+    ]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(map(_plain, row))} |"
+
+
+def _word(verdict: str) -> str:
+    chinese, english = TRUTHS[verdict]
+    return f"{_SIGNS[verdict]} {english} {chinese}"
+
+
+def _plain(text: str) -> str:
+    """Write a text so that none of its characters means anything in Markdown or HTML."""
+    return _MEANT.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    """Write a text as it is, between more backticks than it has."""
+    line = " ".join(text.split()) or " "
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if line[0] == "`" or line[-1] == "`" else ""
+    return f"{fence}{space}{line}{space}{fence}"

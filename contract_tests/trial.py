@@ -1,0 +1,185 @@
+"""A trial: everything that one contract run judges, live or from a recording.
+
+The subject of a judgement is an operation at a base URL. A live run has one for each operation; a
+HAR file may show the same operation at several, and each is judged and told by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contract_tests.claims import Claim, claims
+from contract_tests.environments import name_of
+from contract_tests.observe import Exchange, observe
+from contract_tests.once import NotMade, made, once
+from contract_tests.options import Options
+from contract_tests.recordings import Recording, recordings
+from contract_tests.sources import sources_of
+from contract_tests.verdict import Judgement, Run, judge
+from openapi import waivers
+from openapi.spec import Operation
+from openapi.waivers import Waiver
+
+Subject = tuple[str, str]
+"""An operationId, and the base URL that a recording shows it at; none where the run is live."""
+
+Telling = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
+"""Passes exchanges on, and tells how many of so many have come of an operation."""
+
+_PATIENCE = 600.0
+"""Seconds that one process waits for what another observes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one test asks: whether a claim is kept by a subject."""
+
+    claim: Claim
+    base_url: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        """What is asked."""
+        return self.claim.operation, self.base_url
+
+    def __str__(self) -> str:
+        return f"{self.claim.id} at {self.base_url}" if self.base_url else self.claim.id
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """The judgements of one run, as they come, and what is needed to make them.
+
+    Attributes:
+        options: what was asked for.
+        waivers: the findings that need not fail.
+        recorded: what a HAR file shows; None for a live run.
+        folder: what the processes of pytest-xdist share, where there are several.
+        judgements: by their subjects.
+        started: when the run began.
+    """
+
+    options: Options
+    waivers: Sequence[Waiver]
+    recorded: Sequence[Recording] | None
+    folder: Path | None = None
+    judgements: dict[Subject, Judgement] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def questions(self, operations: Sequence[Operation]) -> list[Question]:
+        """List what is asked of these operations, or of those among them that were recorded."""
+        subjects = (
+            [(each, "") for each in operations]
+            if self.recorded is None
+            else [(each.operation, each.base_url) for each in self.recorded]
+        )
+        return [
+            Question(claim, base_url)
+            for operation, base_url in subjects
+            for claim in claims(operation, sources_of(operation))
+        ]
+
+    def hear(
+        self, operation: Operation, base_url: Callable[[Operation], str], telling: Telling
+    ) -> None:
+        """Observe an operation, once for all processes, and judge it."""
+
+        def observed() -> tuple[Exchange, ...]:
+            """What came; an interruption leaves a judgement of what came before it."""
+            url = base_url(operation)
+            manners = self.options.manners(url)
+            seen: list[Exchange] = []
+            try:
+                calls = observe(operation, url, manners)
+                seen.extend(telling(calls, operation.id, manners.samples))
+            finally:
+                self._judge(operation, "", seen)
+            return tuple(seen)
+
+        if self.folder is None:
+            observed()
+        else:
+            seen = once(self.folder, operation.id, observed, patience=_PATIENCE)
+            self._judge(operation, "", seen)
+
+    def read(self) -> None:
+        """Judge what was recorded."""
+        for each in self.recorded or ():
+            self._judge(each.operation, each.base_url, each.exchanges)
+
+    def gather(self, operations: Iterable[Operation]) -> None:
+        """Judge what other processes have observed or read."""
+        if self.folder is not None:
+            self.read()
+            for operation in operations:
+                with contextlib.suppress(NotMade):
+                    self._judge(operation, "", made(self.folder, operation.id))
+
+    def _judge(self, operation: Operation, base_url: str, seen: Sequence[Exchange]) -> None:
+        if seen:
+            self.judgements[operation.id, base_url] = judge(
+                operation,
+                sources_of(operation),
+                seen,
+                strictness=self.options.strictness,
+                waived=waivers.waiving(
+                    self.waivers, self._environment(operation, base_url), self.started.date()
+                ),
+            )
+
+    def _environment(self, operation: Operation, base_url: str) -> str:
+        return name_of(operation, base_url) if base_url else self.options.environment
+
+    @property
+    def environments(self) -> Collection[str]:
+        """The names of the environments that are judged."""
+        if self.recorded is None:
+            return (self.options.environment,)
+        return {name_of(each.operation, each.base_url): None for each in self.recorded}.keys()
+
+    def remarks(self, operations: Iterable[Operation]) -> Iterator[str]:
+        """Say what a reader must know beside the judgements."""
+        if self.recorded is not None:
+            shown = {each.operation.id for each in self.recorded}
+            missing = [each.id for each in operations if each.id not in shown]
+            yield f"judged from a recording 录制流量: {self.options.from_har}"
+            if missing:
+                yield f"not recorded, so not judged 未录制: {', '.join(missing)}"
+        judged = self.judgements.values()
+        if judged:
+            found = {finding.id for judgement in judged for finding in judgement.findings}
+            day = self.started.date()
+            yield from waivers.remarks(self.waivers, self.environments, day, found)
+
+    def run(self, exit_status: int, operations: Iterable[Operation]) -> Run:
+        """Give the whole run, as reports tell it."""
+        return Run(
+            judgements=tuple(self.judgements.values()),
+            strictness=self.options.strictness,
+            environment=", ".join(self.environments),
+            insecure=self.options.insecure,
+            started=self.started,
+            exit_status=exit_status,
+            remarks=tuple(self.remarks(operations)),
+        )
+
+
+def prepared(options: Options, operations: Callable[[], Sequence[Operation]]) -> Trial:
+    """Read what a trial needs before anything is sent.
+
+    Raises:
+        Unusable: the waivers or the HAR file cannot be used.
+    """
+    return Trial(
+        options=options,
+        waivers=waivers.load(options.waivers) if options.waivers else (),
+        recorded=recordings(
+            options.from_har, operations(), host=options.har_host, max_answer=options.max_answer
+        )
+        if options.from_har
+        else None,
+    )

@@ -1,0 +1,243 @@
+"""A contract run as a whole: the files it leaves, the recordings it reads, what it keeps secret."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import ROOT, environment, mock_server, python, raw_server, sample_server
+
+FILES = ["report.html", "report.json", "report.md", "traffic.har"]
+CHROMIUM = ROOT / "tests" / "har" / "chromium.har"
+FIREFOX = ROOT / "tests" / "har" / "firefox.har"
+SECRETS = ("0pen-sesame-0pen", "p4ssword-of-the-user")
+
+
+def contract(*options: str | Path, **changes: str) -> tuple[int, str]:
+    done = python("-m", "pytest", "contract_tests", *map(str, options), **changes)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def reported(folder: Path) -> Mapping[str, object]:
+    told: Mapping[str, object] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return told
+
+
+# Reports
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "4"]], ids=["one-process", "xdist"])
+@pytest.mark.parametrize(
+    ("fault", "status", "verdict"),
+    [("", 0, "conforms"), ("row-missing", 1, "violates"), ("login-page", 69, "inconclusive")],
+)
+def test_a_run_leaves_its_reports_with_its_verdict_and_exit_status(
+    workers: list[str], fault: str, status: int, verdict: str, tmp_path: Path
+) -> None:
+    with mock_server(*(["--fault", fault] if fault else [])) as url:
+        ended, output = contract(
+            "--base-url", url, "--report-dir", tmp_path / "new" / "r", *workers
+        )
+
+    told = reported(tmp_path / "new" / "r")
+    assert (ended, told["exit_status"], told["verdict"]) == (status, status, verdict)
+    assert sorted(file.name for file in (tmp_path / "new" / "r").iterdir()) == FILES
+    assert f"in {tmp_path / 'new' / 'r'}" in output
+
+
+def test_a_run_that_only_collects_leaves_no_report(tmp_path: Path) -> None:
+    contract("--collect-only", "--report-dir", tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with sample_server(lambda _: None) as (url, arrived):
+        status, output = contract("--base-url", url, "--report-dir", tmp_path / "file")
+
+    assert (status, arrived, output.count("\n")) == (4, [], 2)
+    assert f"--report-dir {tmp_path / 'file'}: File exists; name a directory" in output
+
+
+def test_an_interrupted_run_leaves_reports_of_what_came(tmp_path: Path) -> None:
+    with sample_server(lambda payload: payload.pop("data")) as (url, arrived):
+        run = subprocess.Popen(  # noqa: S603 - our own tests
+            [
+                *(sys.executable, "-m", "pytest", "contract_tests", "--base-url", url),
+                *("--rate", "0.5", "--report-dir", str(tmp_path)),
+            ],
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 30
+        while not arrived and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=30)
+
+    told = reported(tmp_path)
+    assert (told["exit_status"], told["verdict"]) == (2, "violates")
+
+
+def test_the_job_summary_of_github_gets_the_report_and_findings_are_annotations(
+    tmp_path: Path,
+) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    with mock_server("--fault", "row-missing") as url:
+        _, output = contract(
+            *("--base-url", url),
+            GITHUB_ACTIONS="true",
+            GITHUB_STEP_SUMMARY=str(summary),
+            GITHUB_WORKSPACE=str(ROOT),
+        )
+
+    annotations = [line for line in output.splitlines() if line.startswith("::")]
+    assert [line.partition(",title=")[0] for line in annotations] == [
+        "::error file=openapi/documents/getImgCode.md,line=27"
+    ]
+    assert summary.read_text(encoding="utf-8").startswith("before\n")
+    assert "getImgCode-img-required" in summary.read_text(encoding="utf-8")
+
+
+# Credentials
+
+
+def test_no_credential_is_in_any_artefact_even_if_the_server_sends_it_back(tmp_path: Path) -> None:
+    user = b64encode(f"someone:{SECRETS[1]}".encode()).decode()
+    body = json.dumps(
+        {"code": "000", "msg": [*SECRETS, user], "data": {"img": SECRETS[0]}}
+    ).encode()
+    head = f"HTTP/1.1 200 OK\r\nX-Echo: {SECRETS[0]}\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    with raw_server(lambda connection: connection.sendall(head.encode() + body)) as url:
+        status, output = contract(
+            *("--base-url", url.replace("://", f"://someone:{SECRETS[1]}@")),
+            *("--header", f"X-Door: {SECRETS[0]}", "--intrusive", "--rate", "100"),
+            *("--report-dir", tmp_path, "--junitxml", tmp_path / "junit.xml"),
+        )
+
+    written = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    told = {"output": output, **written}
+    assert (status, sorted(written)) == (1, ["junit.xml", *FILES])
+    assert [name for name in told if "[redacted]" not in told[name]] == []
+    assert [name for name in told if any(each in told[name] for each in (*SECRETS, user))] == []
+
+
+def test_the_user_of_a_base_url_is_sent_as_a_header() -> None:
+    with sample_server(lambda _: None) as (url, arrived):
+        status, _ = contract("--base-url", url.replace("://", "://so%40me:one@"))
+
+    assert status == 0
+    assert f"Authorization: Basic {b64encode(b'so@me:one').decode()}" in arrived[0]
+
+
+# Recordings
+
+
+@pytest.mark.parametrize(
+    "fault", ["picture-half-grey", "number-constant", "login-page", "bad-gateway"]
+)
+def test_what_a_run_recorded_comes_to_the_same_verdict(fault: str, tmp_path: Path) -> None:
+    with mock_server("--fault", fault) as url:
+        live, told = contract("--base-url", url, "--report-dir", tmp_path)
+
+    again, retold = contract("--from-har", tmp_path / "traffic.har")
+
+    assert again == live
+    assert [line for line in told.splitlines() if "getImgCode-" in line] == [
+        line for line in retold.splitlines() if "getImgCode-" in line
+    ]
+
+
+def test_every_host_of_a_recording_is_judged_and_told_by_itself() -> None:
+    status, output = contract("--from-har", CHROMIUM)
+
+    verdicts = [line for line in output.splitlines() if line.startswith("getImgCode: ")]
+    assert (status, [line.split()[1] for line in verdicts]) == (
+        69,
+        ["conforms", "inconclusive", "inconclusive"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("har", "host"), [(CHROMIUM, "127.0.0.1:36261"), (FIREFOX, "test-etc.ebaas.com")]
+)
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one-process", "xdist"])
+def test_what_a_browser_recorded_of_a_good_host_conforms(
+    har: Path, host: str, workers: list[str]
+) -> None:
+    status, output = contract("--from-har", har, "--har-host", host, *workers)
+
+    assert (status, "getImgCode: conforms" in output) == (0, True)
+
+
+def test_a_recording_of_a_named_environment_has_its_waivers(tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(
+        "- {finding: getImgCode-msg-enum, environment: test, reason: r, expires: 2999-01-01}\n",
+        encoding="utf-8",
+    )
+    recorded = FIREFOX.read_text(encoding="utf-8").replace("成功", "好的")
+    (tmp_path / "spoilt.har").write_text(recorded, encoding="utf-8")
+
+    status, output = contract(
+        *("--from-har", tmp_path / "spoilt.har", "--har-host", "test-etc.ebaas.com"),
+        *("--strictness", "sample", "--waivers", waivers),
+    )
+
+    assert (status, "getImgCode-msg-enum: waived" in output) == (0, True)
+
+
+def test_a_judged_recording_makes_no_request() -> None:
+    with sample_server(lambda _: None) as (url, arrived):
+        status, _ = contract(
+            *("--from-har", CHROMIUM, "--har-host", "127.0.0.1:36261"), PYTEST_BASE_URL=url
+        )
+
+    assert (status, arrived) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ["--from-har", CHROMIUM, "--target", "mock"],
+            "--from-har and --target exclude each other",
+        ),
+        (["--from-har", CHROMIUM, "--base-url", "http://127.0.0.1"], "--from-har and --base-url"),
+        (["--from-har", CHROMIUM, "--intrusive"], "--from-har and --intrusive"),
+        (["--har-host", "a"], "--har-host belongs to --from-har"),
+        (["--from-har", CHROMIUM, "--har-host", "a"], "records no POST"),
+        (["--from-har", "nowhere.har"], "nowhere.har:1: cannot be read"),
+        (["--from-har", "README.md"], "README.md:1:1: is no JSON"),
+        (["--base-url", f"ftp://a:{SECRETS[0]}@b"], "--base-url ftp://[redacted]@b: a base URL"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_in_a_line(options: list[str | Path], told: str) -> None:
+    status, output = contract(*options)
+
+    assert (status, told in output, output.strip().count("\n")) == (4, True, 0)
+
+
+# Generated requests
+
+
+@pytest.mark.parametrize("fault", ["bad-gateway", "redirected-to-login", "empty-response"])
+def test_a_broken_environment_is_blamed_for_no_generated_request(fault: str) -> None:
+    with mock_server("--fault", fault) as url:
+        status, _ = contract("--base-url", url, "--intrusive", "--rate", "100")
+
+    assert status == 69
