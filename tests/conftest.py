@@ -62,7 +62,7 @@ def tls(authority: trustme.CA) -> ssl.SSLContext:
     return context
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, no other event loop runs in this thread
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a screen and without a network; where it is missing, skip."""
     program = shutil.which("chromium")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,6 +51,25 @@ def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         check=False,
     )
+
+
+def interrupted(when: Callable[[], bool], *options: str) -> tuple[int, str]:
+    """Press Ctrl-C in a slow contract run as soon as it is time to; give its status and output."""
+    run = subprocess.Popen(  # noqa: S603 - our own tests
+        [sys.executable, "-m", "pytest", "contract_tests", "--rate", "0.5", *options],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        # Who runs these tests in the background has Ctrl-C ignored, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    until = time.monotonic() + 30
+    while not when() and time.monotonic() < until:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=30)
+    return run.returncode, output
 
 
 @contextmanager

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.loopback import ROOT, environment, mock_server, python, raw_server, sample_server
+from tests.loopback import ROOT, interrupted, mock_server, python, raw_server, sample_server
 
 FILES = ["report.html", "report.json", "report.md", "traffic.har"]
 CHROMIUM = ROOT / "tests" / "har" / "chromium.har"
@@ -71,21 +67,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(tmp_pat
 
 def test_an_interrupted_run_leaves_reports_of_what_came(tmp_path: Path) -> None:
     with sample_server(lambda payload: payload.pop("data")) as (url, arrived):
-        run = subprocess.Popen(  # noqa: S603 - our own tests
-            [
-                *(sys.executable, "-m", "pytest", "contract_tests", "--base-url", url),
-                *("--rate", "0.5", "--report-dir", str(tmp_path)),
-            ],
-            cwd=ROOT,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-        )
-        until = time.monotonic() + 30
-        while not arrived and time.monotonic() < until:
-            time.sleep(0.05)
-        time.sleep(0.3)
-        run.send_signal(signal.SIGINT)
-        run.wait(timeout=30)
+        interrupted(lambda: len(arrived) > 1, "--base-url", url, "--report-dir", str(tmp_path))
 
     told = reported(tmp_path)
     assert (told["exit_status"], told["verdict"]) == (2, "violates")
