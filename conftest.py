@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         chosen = options.read(config)
         config.option.base_url = chosen.target.url  # what pytest-base-url shows
         config.stash[TRIAL] = held = prepared(chosen, lambda: the_spec().operations)
-        if chosen.target.url is None and not chosen.target.is_mock:
+        if not chosen.target.is_mock:
             for operation in the_spec().operations:
                 chosen.base_url(operation, sources_of(operation))
     except (Misuse, Unusable) as problem:
@@ -81,6 +81,11 @@ def the_spec() -> Spec:
     return spec
 
 
+def pytest_collection() -> None:
+    """Refuse a spec that cannot be used, before every test that needs it says so by itself."""
+    the_spec()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Keep generated requests away from every server that they are not meant for."""
     generated = collection_path.name == "test_generated_requests.py"
@@ -101,7 +106,11 @@ def mock_url() -> Iterator[str]:
     from mock_server.captcha import Captchas  # noqa: PLC0415 - likewise
     from mock_server.server import serving  # noqa: PLC0415 - likewise
 
-    with serving(application(the_spec(), Captchas("contract tests"))) as url:
+    try:
+        app = application(the_spec(), Captchas("contract tests"))
+    except Unusable as problem:
+        pytest.exit(f"ERROR: {problem}", returncode=pytest.ExitCode.USAGE_ERROR)
+    with serving(app) as url:
         yield url
 
 

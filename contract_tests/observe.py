@@ -351,7 +351,7 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, 
     (
         ssl.SSLError,
         "tls",
-        "Try --scheme http, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
+        "Try --scheme http with --target, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
     ),
     (httpx2.TimeoutException, "timeout", ""),
     (ConnectionRefusedError, "refused", "Is a server listening there, and the VPN up?"),

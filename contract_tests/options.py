@@ -21,6 +21,7 @@ from openapi.spec import Operation
 
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED, UNLIMITED = 1.0, 1000.0
+URL_VARIABLE = "PYTEST_BASE_URL"
 HEADERS_VARIABLE = "CONTRACT_TESTS_HEADERS"
 
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
@@ -63,6 +64,10 @@ class Options:
         Raises:
             Misuse: the document gives no address, or production was not allowed.
         """
+        if self.target.url is not None and self.target.url.endswith(operation.path):
+            raise Misuse(
+                f"--base-url ends in the path of {operation.id}: leave {operation.path} out"
+            )
         if self.target.url is not None or self.target.name in {None, MOCK}:
             return self.target.url
         return environments.base_url(
@@ -159,6 +164,8 @@ def read(config: pytest.Config) -> Options:
         if value is not None and not 0 < value < float("inf"):
             raise Misuse(f"--{name.replace('_', '-')} {value}: it must be more than 0")
     typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
+    if not given.base_url and (typed or not (given.target or os.environ.get(URL_VARIABLE, "-"))):
+        raise Misuse(f"--base-url or {URL_VARIABLE} is empty: give a URL, or --target mock")
     if given.from_har is not None and (given.target or typed or given.intrusive):
         other = "--target" if given.target else "--base-url" if typed else "--intrusive"
         raise Misuse(f"--from-har and {other} exclude each other: a recording is judged as it is")

@@ -83,7 +83,7 @@ class Settlement:
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Name a claim's verdict in the progress; its story is told once, at the end."""
-        verdict = str(dict(report.user_properties).get(VERDICT))
+        verdict = str(dict(getattr(report, "user_properties", ())).get(VERDICT))
         if verdict not in _LETTERS:
             return None
         return verdict, _LETTERS[verdict], verdict.upper()

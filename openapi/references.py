@@ -105,3 +105,13 @@ def mapping(node: object, place: Place, what: str) -> Located:
     if isinstance(node, Located):
         return node
     raise InvalidSpec(place, f"{what} must be a mapping")
+
+
+def files(root: Located) -> frozenset[Path]:
+    """List the files that a tree was read from."""
+    found = {Path(root.place.path)}
+    for value in root.values():
+        for node in value if isinstance(value, list) else [value]:
+            if isinstance(node, Located):
+                found |= files(node)
+    return frozenset(found)

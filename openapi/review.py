@@ -6,7 +6,8 @@ What the document states wins; a finding says which edit makes the two agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -18,19 +19,21 @@ from openapi.document.contradictions import contradictions
 from openapi.findings import Finding, Level, Place, named
 from openapi.references import InvalidSpec, inlined, tree
 from openapi.spec import Operation, interpret
-from openapi.vocabulary import validator
+from openapi.vocabulary import EXTENSIONS, FORMATS, GENERATORS, validator
 from openapi.yaml_text import Located
 
 RULES: Mapping[str, str] = {
     **comparison.RULES,
     "invalid-openapi": "The YAML is valid OpenAPI 3.0.",
     "unclear-name": "Every name in the YAML is a text, and stands once.",
+    "unknown-word": "Every x- key, format, generator and required member is one that there is.",
     "document-missing": "Every operation names its interface document, and it can be read.",
     "example-breaks-schema": "Every example keeps the schema that it illustrates.",
     "unquoted-code": "A business code is a text: quoted, so that its zeros stay.",
 }
 
 _MESSAGE = 120
+_DATA = frozenset({"example", "examples", "default", "enum", "value"})
 
 
 def review(path: Path) -> tuple[Finding, ...]:
@@ -48,8 +51,9 @@ def review(path: Path) -> tuple[Finding, ...]:
         spec = interpret(path, root)
     except InvalidSpec as problem:
         return (_finding("invalid-openapi", named(path), problem.problem, problem.place),)
+    unknown = tuple(_unknown_words(root, path))
     reviewed = (finding for each in spec.operations for finding in _operation(each))
-    return (*unclear, *reviewed)
+    return (*unclear, *unknown, *reviewed)
 
 
 def _finding(  # noqa: PLR0913 - a finding is made of these, each by name
@@ -85,6 +89,44 @@ def _unclear_names(node: object, path: Path) -> Iterator[Finding]:
     elif isinstance(node, list):
         for item in node:
             yield from _unclear_names(item, path)
+
+
+def _unknown_words(node: object, path: Path) -> Iterator[Finding]:
+    """Find what a reader of the YAML takes for a promise, and every program passes over."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _unknown_words(item, path)
+    if not isinstance(node, Located):
+        return
+    for key, value in node.items():
+        for known, word in _words(node, key, value):
+            if word not in known:
+                alike = get_close_matches(str(word), known, n=1)
+                meant = f"; did you mean {alike[0]}?" if alike else ""
+                evidence = f"{key}: {word}" if word != key else str(word)
+                told = f"{evidence} means nothing here{meant}"
+                yield _finding("unknown-word", named(path), told, node.at(key))
+        if key == "properties" and isinstance(value, Located):
+            for schema in value.values():
+                yield from _unknown_words(schema, path)
+        elif key not in _DATA:
+            yield from _unknown_words(value, path)
+
+
+def _words(node: Located, key: str, value: object) -> Iterator[tuple[Collection[str], object]]:
+    """Give the words of a member that must be known, each with those that are."""
+    if key.startswith("x-"):
+        yield EXTENSIONS, key
+    if key == "format" and isinstance(value, str):
+        yield FORMATS, value
+    if key == "x-mock":
+        yield GENERATORS, value
+    if key == "x-unique" and not isinstance(value, bool):
+        yield ("true", "false"), value
+    properties = node.get("properties")
+    if key == "required" and isinstance(value, list) and isinstance(properties, Located):
+        for name in value:
+            yield properties, name
 
 
 def _invalid(root: Located, path: Path) -> Iterator[Finding]:

@@ -85,6 +85,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Another answer that the spec describes beside the good one: of a status, with examples."""
+
+    status: int
+    media_type: str
+    schema: Located
+    examples: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One operation, its environments and the answer that it promises."""
 
@@ -99,6 +109,7 @@ class Operation:
     schema: Located
     members: tuple[Member, ...]
     examples: Mapping[str, object]
+    others: tuple[Response, ...]
     node: Located = field(repr=False)
     place: Place
     path_place: Place
@@ -195,11 +206,26 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         schema=schema,
         members=tuple(_members(schema, (), None, schema.place)),
         examples=_examples(answer),
+        others=tuple(_others(responses, status)),
         node=node,
         place=item.at(method),
         path_place=_child(root, "paths").at(address),
         servers_place=servers.at("servers"),
     )
+
+
+def _others(responses: Located, good: str) -> Iterator[Response]:
+    for status in responses:
+        if status != good and status.isdecimal():
+            content = _optional(_child(responses, status), "content")
+            media_type = next(iter(content), "")
+            answer = _optional(content, media_type)
+            yield Response(
+                status=int(status),
+                media_type=media_type,
+                schema=_optional(answer, "schema"),
+                examples=_examples(answer),
+            )
 
 
 def _environments(owner: Located) -> Iterator[Environment]:

@@ -26,6 +26,15 @@ EXTENSIONS = frozenset(
     {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
 )
 
+GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid"})
+"""What `x-mock` may name: the generators of the mock server."""
+
+FORMATS = frozenset(
+    {"image-base64", "int32", "int64", "float", "double", "byte", "binary", "date", "date-time"}
+    | {"password", "email", "uuid", "uri", "hostname", "ipv4", "ipv6"}
+)
+"""What `format` may name: ours, and those that OpenAPI and its readers know."""
+
 ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {
     "dev": ("开发", "开发环境"),
     "test": ("测试", "测试环境"),

@@ -6,16 +6,19 @@ one of them is mandatory but the ticket.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from openapi.findings import Place, Unusable, named
+from openapi.vocabulary import ENVIRONMENTS
 from openapi.yaml_text import Located, read
 
 ANYWHERE = "*"
 _NEEDED = ("finding", "environment", "reason", "expires")
+_NAMES = frozenset({ANYWHERE, "mock", *ENVIRONMENTS})
 _KNOWN = frozenset({*_NEEDED, "ticket"})
 
 
@@ -85,8 +88,13 @@ def _waiver(entry: object, start: Place) -> Waiver:
     missing = [name for name in _NEEDED if entry.get(name) in {None, ""}]
     unknown = [name for name in entry if name not in _KNOWN]
     if missing or unknown:
-        told = f"lacks {', '.join(missing)}" if missing else f"has no meaning for {unknown[0]}"
+        told = f"has no meaning for {unknown[0]}" if unknown else f"lacks {', '.join(missing)}"
         raise UnusableWaivers(entry.place, f"a waiver {told}")
+    environment = str(entry["environment"])
+    if not re.fullmatch(r".*[.:].*|localhost", environment) and environment not in _NAMES:
+        known = ", ".join(sorted(_NAMES))
+        told = f"environment {environment} is none: {known}, or the host and port of a base URL"
+        raise UnusableWaivers(entry.at("environment"), told)
     try:
         expires = date.fromisoformat(str(entry["expires"]))
     except ValueError:
@@ -94,7 +102,7 @@ def _waiver(entry: object, start: Place) -> Waiver:
         raise UnusableWaivers(place, "expires is a day such as 2026-12-31") from None
     return Waiver(
         finding=str(entry["finding"]),
-        environment=str(entry["environment"]),
+        environment=environment,
         reason=str(entry["reason"]),
         ticket=str(entry.get("ticket") or ""),
         expires=expires,

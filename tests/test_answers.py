@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mock_server.answers import Draw, answer_maker
+from mock_server.answers import GENERATORS, Draw, answer_maker
 from mock_server.captcha import Captchas
+from openapi import vocabulary
 from openapi.spec import Operation, Spec
 
 
@@ -30,3 +31,7 @@ def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platfor
             "records": [{"plate": "京A12345", "minutes": 35, "coupon": None}],
         },
     }
+
+
+def test_the_generators_are_those_that_the_vocabulary_names() -> None:
+    assert set(GENERATORS) == vocabulary.GENERATORS

@@ -82,7 +82,7 @@ def test_each_edit_of_the_document_is_told_with_both_places(
         (
             r"^            img:$",
             "            pic:",
-            {"row-without-property", "property-without-row"},
+            {"row-without-property", "property-without-row", "unknown-word"},
         ),
         (r"required: \[img, img_code_id\]", "required: [img_code_id]", {"required"}),
         (
@@ -194,10 +194,39 @@ def test_a_change_of_any_keyword_of_a_property_is_told_with_both_places(
     old, new = PROPERTIES[column]
     spec = edited(tmp_path, SPEC.name, old.replace("{row}", row), new.replace("{other}", other))
 
-    findings = [found for found in review(spec) if found.claim != "example-breaks-schema"]
+    aside = {"example-breaks-schema", "unknown-word"}  # of the YAML by itself
+    findings = [found for found in review(spec) if found.claim not in aside]
 
     assert {found.claim for found in findings} == CELLS[column][1]
     assert {len(found.places) for found in findings} == {2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x-unique: true", "x-uniqe: true", "x-uniqe means nothing here; did you mean x-unique?"),
+        ("x-unique: true", "x-unique: maybe", "x-unique: maybe means nothing here"),
+        ("format: image-base64", "format: image-bas64", "did you mean image-base64?"),
+        ("x-mock: captcha.id", "x-mock: captcha.idd", "did you mean captcha.id?"),
+        ("img, img_code_id]", "img, img_cod_id]", "required: img_cod_id means nothing here; did"),
+    ],
+)
+def test_a_word_that_every_program_would_pass_over_is_told_at_its_line(
+    old: str, new: str, told: str, tmp_path: Path
+) -> None:
+    spec = edited(tmp_path, SPEC.name, re.escape(old), new)
+
+    (found,) = [each for each in review(spec) if each.claim == "unknown-word"]
+
+    line = spec.read_text(encoding="utf-8").splitlines()[found.places[0].line - 1]
+    assert (told in found.evidence, new.split(":", maxsplit=1)[0] in line) == (True, True)
+
+
+def test_a_member_whose_name_looks_like_a_keyword_is_a_member(tmp_path: Path) -> None:
+    more = "            x-trace: {type: string}\n            format: {type: string}\n"
+    spec = edited(tmp_path, SPEC.name, r"(?=^            img:)", more)
+
+    assert "unknown-word" not in {found.claim for found in review(spec)}
 
 
 def test_the_place_of_a_difference_is_the_line_that_says_it(tmp_path: Path) -> None:

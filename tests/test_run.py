@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.loopback import ROOT, interrupted, mock_server, python, raw_server, sample_server
+from tests.loopback import (
+    GUARD,
+    ROOT,
+    environment,
+    interrupted,
+    mock_server,
+    python,
+    raw_server,
+    sample_server,
+)
 
 FILES = ["report.html", "report.json", "report.md", "traffic.har"]
 CHROMIUM = ROOT / "tests" / "har" / "chromium.har"
 FIREFOX = ROOT / "tests" / "har" / "firefox.har"
+PATH = "/oauth/api/account/getImgCode"
 SECRETS = ("0pen-sesame-0pen", "p4ssword-of-the-user")
 
 
@@ -205,6 +219,8 @@ def test_a_judged_recording_makes_no_request() -> None:
         (["--from-har", CHROMIUM, "--har-host", "a"], "records no POST"),
         (["--from-har", "nowhere.har"], "nowhere.har:1: cannot be read"),
         (["--from-har", "README.md"], "README.md:1:1: is no JSON"),
+        (["--base-url", ""], "--base-url or PYTEST_BASE_URL is empty"),
+        (["--base-url", f"http://127.0.0.1:9{PATH}"], f"leave {PATH} out"),
         (["--base-url", f"ftp://a:{SECRETS[0]}@b"], "--base-url ftp://[redacted]@b: a base URL"),
     ],
 )
@@ -212,6 +228,42 @@ def test_what_cannot_be_meant_is_told_in_a_line(options: list[str | Path], told:
     status, output = contract(*options)
 
     assert (status, told in output, output.strip().count("\n")) == (4, True, 0)
+
+
+def test_an_empty_variable_is_no_reason_to_judge_something_else() -> None:
+    status, output = contract(PYTEST_BASE_URL="")
+
+    assert (status, "PYTEST_BASE_URL is empty" in output) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("paths:", "path:", "'paths' is missing here"),
+        ("x-mock: captcha.id", "x-mock: captcha.idd", "x-mock captcha.idd is no generator"),
+        ("info:", "info: [", "is not YAML"),
+    ],
+)
+def test_a_spec_that_cannot_be_used_is_told_in_a_line_and_blamed_on_nobody(
+    old: str, new: str, told: str, tmp_path: Path
+) -> None:
+    aside = (".git", ".venv", ".tox", "__pycache__", ".*_cache", "*.egg-info")
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*aside))
+    spec = clone / "openapi" / "openapi.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "contract_tests"],
+        cwd=clone,
+        env=environment(PYTHONPATH=os.pathsep.join([str(GUARD), str(clone)])),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    output = done.stdout + done.stderr
+    assert (done.returncode, told in output, "Traceback" in output) == (4, True, False)
 
 
 # Generated requests
