@@ -1,40 +1,86 @@
 """`python -m mock_server`: the command line of the mock server.
 
-Exit status: 0 stopped by SIGINT or SIGTERM · 2 usage, or an unusable spec · 3 cannot bind.
+Exit status: 0 stopped by SIGINT or SIGTERM · 1 unexpected · 2 usage, or an unusable spec · 3
+cannot bind.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
+import random
 import secrets
+import ssl
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
+from mock_server import workers
+from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.breaking import NotApplicable
-from mock_server.captcha import Captchas
+from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
+from mock_server.fault import Fault
 from mock_server.faults import FAULTS
-from mock_server.server import CannotBind, bind, serve, url_of
+from mock_server.front import Front
+from mock_server.journal import Entry, Journal
+from mock_server.reloading import Live
+from mock_server.selection import Between, delay_of
+from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
+from mock_server.settings import Defaults, Settings
 from openapi.findings import Unusable
-from openapi.spec import SPEC, load
+from openapi.spec import SPEC
 
 USAGE, CANNOT_BIND = 2, 3
+TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m mock_server",
         description="Serve every operation of an OpenAPI spec, with a fresh captcha each time.",
-        epilog="Exit status: 0 stopped by a signal, 2 usage or unusable spec, 3 cannot bind.",
+        epilog="Exit status: 0 stopped by a signal, 1 unexpected, 2 usage or unusable spec, "
+        "3 cannot bind.",
         allow_abbrev=False,
     )
-    parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
-    parser.add_argument("-H", "--host", default="127.0.0.1", help="default: %(default)s")
-    parser.add_argument("-p", "--port", type=_port, default=4010, help="0 for a free one")
-    parser.add_argument("--seed", help="the same seed gives the same captchas; default: random")
-    parser.add_argument("--fault", choices=FAULTS, metavar="NAME", help="break every answer so")
-    return parser.parse_args()
+    add = parser.add_argument
+    add("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
+    add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
+    add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
+    add("--seed", help="the same seed gives the same captchas; default: random")
+    add(
+        "--instance",
+        type=int,
+        choices=range(INSTANCES),
+        default=0,
+        metavar="N",
+        help="of several servers with one seed, which this is: their numbers never meet",
+    )
+    add(
+        "--workers",
+        type=int,
+        choices=range(1, WORKERS + 1),
+        default=1,
+        metavar="N",
+        help="processes; with several there is no journal, and settings cannot be changed",
+    )
+    add("--fault", type=_fault, metavar="NAME", help="break every answer that asks for none")
+    add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
+    add("--list-faults", action="store_true", help="print every fault with a sentence, and end")
+    add("--check", action="store_true", help="see whether the spec can be served, and end")
+    add("--ssl-certfile", type=Path, metavar="FILE", help="serve https by this certificate")
+    add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if the file holds none")
+    add("--admin-token", metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")
+    add("-v", "--verbose", action="store_true", help="print a line for every request")
+    arguments = parser.parse_args()
+    if arguments.ssl_keyfile and not arguments.ssl_certfile:
+        parser.error("--ssl-keyfile belongs to --ssl-certfile")
+    return arguments
 
 
 def _port(text: str) -> int:
@@ -43,25 +89,123 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _fault(text: str) -> Fault:
+    if text in FAULTS:
+        return FAULTS[text]
+    alike = get_close_matches(text, FAULTS, n=3)
+    meant = f"did you mean {', '.join(alike)}? " if alike else ""
+    raise argparse.ArgumentTypeError(f"there is no fault {text!r}; {meant}--list-faults lists all")
+
+
+def _delay(text: str) -> Between:
+    try:
+        return delay_of(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _tell(line: str) -> None:
+    print(f"mock_server: {line}", file=sys.stderr, flush=True)
+
+
+def _log(entry: Entry) -> None:
+    moment = datetime.fromtimestamp(entry.moment, UTC).isoformat(" ", "milliseconds")
+    answered = entry.status or "broken"
+    line = f"{moment} {entry.method} {ascii(entry.target)[1:-1]} {answered}"
+    print(f"{line} {entry.seconds * 1000:.1f} ms", flush=True)
+
+
 def main() -> int:
     """Run the mock server until it is stopped; give the exit status."""
     arguments = _arguments()
+    if arguments.list_faults:
+        for fault in FAULTS.values():
+            print(f"{fault.name}\n    {fault.sentence}")
+        return 0
     logging.getLogger("connexion").setLevel(logging.CRITICAL)
-    seed = arguments.seed if arguments.seed is not None else secrets.token_hex(4)
-    fault = FAULTS.get(arguments.fault)
     try:
-        app = application(load(arguments.spec), Captchas(seed), fault)
+        served = _Served(arguments)
+        if arguments.check:
+            return 0
+        context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
         listener = bind(arguments.host, arguments.port)
-    except (Unusable, NotApplicable) as problem:
-        print(f"mock_server: {problem}", file=sys.stderr)
+    except (Unusable, NotApplicable, _NoCertificate) as problem:
+        _tell(str(problem))
         return USAGE
     except CannotBind as problem:
-        print(f"mock_server: {problem}", file=sys.stderr)
+        _tell(str(problem))
         return CANNOT_BIND
-    broken = "" if fault is None else f", fault {fault.name}"
-    line = f"mock_server (seed {seed}{broken}) is listening on {url_of(listener)}"
-    serve(app, listener, lambda: print(line, flush=True))
-    return 0
+
+    def ready() -> None:
+        where = url_of(listener, tls=context is not None)
+        print(f"mock_server ({served}) is listening on {where}", flush=True)
+
+    def work(number: int, ready: Callable[[], object]) -> None:
+        app = served.by(number, loopback=is_loopback(listener))
+        serve(app, listener, ready, context, served.live.look)
+
+    if arguments.workers == 1:
+        work(0, ready)
+        return 0
+    return workers.run(arguments.workers, work, ready)
+
+
+class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong
+    """The certificate, or its key, cannot be used."""
+
+
+def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ssl.SSLError) as error:
+        files = " and ".join(str(file) for file in (certificate, key) if file)
+        told = f"{files}: no certificate with its key, in PEM and without a password ({error})"
+        raise _NoCertificate(told) from None
+    return context
+
+
+class _Served:
+    """What the command line asks to be served, by one process or by several."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        seed = arguments.seed if arguments.seed is not None else secrets.token_hex(4)
+        self.numbers = Numbers(Captchas(seed), arguments.instance)
+        defaults = Defaults(fault=arguments.fault, delay=arguments.delay)
+        self.settings = Settings(defaults, random.Random(seed))  # noqa: S311 - no secret
+        self.live = Live(
+            arguments.spec,
+            lambda spec: application(
+                spec, self.numbers.captchas, numbers=self.numbers, settings=self.settings
+            ),
+            _tell,
+        )
+
+    def by(self, worker: int, *, loopback: bool) -> ASGIApp:
+        """Give the application of one process."""
+        self.numbers.worker = worker
+        if worker > 0:
+            self.live.tell = lambda _: None  # one word is enough
+        journal = Journal()
+        admin = Admin(
+            self.live, self.numbers, self.settings, journal, workers=self.arguments.workers
+        )
+        token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
+        return Front(
+            self.live,
+            admin_application(admin, token, loopback=loopback),
+            journal,
+            _log if self.arguments.verbose else None,
+        )
+
+    def __str__(self) -> str:
+        defaults = self.settings.initial
+        fault = f", fault {defaults.fault.name}" if defaults.fault else ""
+        delay = f", delay {defaults.delay} ms" if defaults.delay else ""
+        return f"seed {self.numbers.captchas.seed}{fault}{delay}"
 
 
 if __name__ == "__main__":

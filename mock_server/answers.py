@@ -52,8 +52,16 @@ def answer_maker(operation: Operation) -> Maker:
     Raises:
         ValueError: an `x-mock` names no generator.
     """
-    example = next(iter(operation.examples.values()), _MISSING)
-    return _maker(operation.schema, example, operation.id)
+    return maker_of(operation.schema, operation.examples, operation.id)
+
+
+def maker_of(schema: Mapping[str, object], examples: Mapping[str, object], where: str) -> Maker:
+    """Compile a schema into a function that makes one value; the first example fills it.
+
+    Raises:
+        ValueError: an `x-mock` names no generator.
+    """
+    return _maker(schema, next(iter(examples.values()), _MISSING), where)
 
 
 def _maker(schema: Mapping[str, object], example: object, where: str) -> Maker:

@@ -1,15 +1,15 @@
-"""Spec → connexion → answer → fault → socket: the only connexion code.
+"""Spec → connexion → answer → fault → socket: the only connexion code that answers operations.
 
 connexion routes, and validates what comes and what goes; one generic ASGI application behind it
-answers every operation of the spec. A fault is put on outside of connexion, because connexion
-would not let a broken answer pass.
+answers every operation of the spec. What a request or the settings ask for beside the healthy
+answer is put on outside of connexion, because connexion would not let a broken answer pass.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import jsonschema_rs
@@ -21,84 +21,157 @@ from connexion.middleware.response_validation import ResponseValidationMiddlewar
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from connexion.validators.json import JSONResponseBodyValidator
+from connexion.validators.parameter import ParameterValidator
 from jsonschema import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.answers import Draw, Maker, answer_maker
+from mock_server.answers import Draw, Maker, answer_maker, maker_of
 from mock_server.breaking import JSON, Answer, NotApplicable, encode
-from mock_server.captcha import Captchas
+from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
+from mock_server.faults import FAULTS
+from mock_server.problems import Problem, problem
+from mock_server.selection import (
+    NONE,
+    Delay,
+    delay_of,
+    preferences,
+    wishes,
+    without_wishes,
+)
+from mock_server.settings import Defaults, Settings
 from mock_server.wire import Wire, carried
 from openapi.findings import Place, named
 from openapi.references import InvalidSpec
 from openapi.spec import Operation, Spec
 from openapi.vocabulary import json_schema
 
-PROBLEM = "application/problem+json"
+ASKED = "mock_server.asked"
+"""The extension of the scope that carries what a request asks for to the answer, and back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """One status that an operation can answer with: how its body is made, and its examples."""
+
+    status: int
+    media_type: str
+    make: Maker
+    examples: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """One operation as it is served: how its answer is made, and what the answer must keep."""
+    """One operation as it is served: its good answer, the others, and what the good one keeps."""
 
     operation: Operation
-    make: Maker
+    good: _Reply
+    others: Mapping[str, _Reply]
     validator: jsonschema_rs.Draft4Validator
 
 
-def application(spec: Spec, captchas: Captchas, fault: Fault | None = None) -> ASGIApp:
+@dataclass(slots=True)
+class _Asked:
+    """What a request asks for, and what the operation that it reaches makes of that."""
+
+    wished: Mapping[str, str]
+    defaults: Defaults
+    choice: _Choice | Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """The answer that was chosen: from the spec, then broken, then late."""
+
+    operation: Operation
+    reply: _Reply
+    example: str | None
+    fault: Fault | None
+    delay: Delay | None
+    applied: tuple[tuple[str, str], ...]
+
+
+def application(
+    spec: Spec,
+    captchas: Captchas,
+    fault: Fault | None = None,
+    *,
+    numbers: Numbers | None = None,
+    settings: Settings | None = None,
+) -> ASGIApp:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
+
+    Args:
+        spec: what is served.
+        captchas: what the answers show.
+        fault: breaks every answer that asks for none, where there are no settings.
+        numbers: of the captchas; by default those of a server that is alone.
+        settings: what an answer is that asks for nothing.
 
     Raises:
         InvalidSpec: connexion does not accept the spec, or an answer made by it breaks it.
         NotApplicable: the fault has nothing to break in any operation.
     """
+    settings = settings or Settings(Defaults(fault=fault))
     served = {operation.id: _served(operation, captchas) for operation in spec.operations}
     app = ConnexionMiddleware(
-        _Responder(served, captchas),
+        _Responder(served, numbers or Numbers(captchas)),
         middlewares=[
             ExceptionMiddleware,
-            SwaggerUIMiddleware,
             RoutingMiddleware,
             RequestValidationMiddleware,
             ResponseValidationMiddleware,
         ],
         validate_responses=True,
         resolver=lambda name: name,
-        validator_map={"response": {JSON: _validator_class(served)}},
+        validator_map={
+            "parameter": _Parameters,
+            "response": {JSON: _validator_class(served)},
+        },
     )
+    answering = _Selecting(app, settings)
+    reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
-        app.add_api(_without_servers(spec.tree))
+        tree = _without_servers(spec.tree)
+        app.add_api(tree)
+        reading.add_api(tree)
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
-        problem = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(Place(named(spec.path), 1), problem) from None
-    return app if fault is None else _Breaker(app, _broken_by(fault, served, captchas), fault)
+        told = f"is not valid OpenAPI 3.0: {step}: {error.message}"
+        raise InvalidSpec(Place(named(spec.path), 1), told) from None
+    if settings.initial.fault is not None:
+        _must_apply(settings.initial.fault, served, captchas)
+    return _Divided(answering, reading)
 
 
-def _broken_by(
-    fault: Fault, served: Mapping[str, _Served], captchas: Captchas
-) -> Mapping[str, _Served]:
-    """Find the operations that a fault has something to break in."""
-    broken: dict[str, _Served] = {}
+def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas) -> None:
+    """See whether a fault has something to break in any operation."""
     problems: list[str] = []
-    for name, each in served.items():
-        payload = each.make(Draw(captchas, captchas.number(0)))
-        healthy = Answer(each.operation.status, each.operation.media_type, encode(payload))
+    for each in served.values():
+        payload = each.good.make(Draw(captchas, captchas.number(0)))
+        healthy = Answer(each.good.status, each.good.media_type, encode(payload))
         try:
             fault.apply(healthy, each.operation)
-            broken[name] = each
-        except NotApplicable as problem:
-            problems.append(str(problem))
-    if not broken:
-        raise NotApplicable(f"fault {fault.name} breaks nothing here: {'; '.join(problems)}")
-    return broken
+        except NotApplicable as reason:
+            problems.append(str(reason))
+        else:
+            return
+    raise NotApplicable(f"fault {fault.name} breaks nothing here: {'; '.join(problems)}")
 
 
 def _served(operation: Operation, captchas: Captchas) -> _Served:
     """Compile one operation, and have its first answer validate itself."""
     try:
         make = answer_maker(operation)
+        others = {
+            str(each.status): _Reply(
+                status=each.status,
+                media_type=each.media_type,
+                make=maker_of(each.schema, each.examples, f"{operation.id} {each.status}"),
+                examples=each.examples,
+            )
+            for each in operation.others
+        }
     except ValueError as error:
         raise InvalidSpec(operation.place, str(error)) from None
     validator = jsonschema_rs.Draft4Validator(json_schema(operation.schema))
@@ -106,9 +179,15 @@ def _served(operation: Operation, captchas: Captchas) -> _Served:
     wrong = next(iter(validator.iter_errors(answer)), None)
     if wrong is not None:
         where = "/".join(str(step) for step in wrong.instance_path)
-        problem = f"the answer made by the spec breaks it at {where}: {wrong.message}"
-        raise InvalidSpec(operation.place, problem)
-    return _Served(operation, make, validator)
+        told = f"the answer made by the spec breaks it at {where}: {wrong.message}"
+        raise InvalidSpec(operation.place, told)
+    good = _Reply(
+        status=operation.status,
+        media_type=operation.media_type,
+        make=make,
+        examples=operation.examples,
+    )
+    return _Served(operation, good, others, validator)
 
 
 def _without_servers(node: object) -> object:
@@ -118,26 +197,40 @@ def _without_servers(node: object) -> object:
     return [_without_servers(item) for item in node] if isinstance(node, list) else node
 
 
+class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which prepares a request for it only where there is a parameter."""
+
+    def validate(self, scope: Scope) -> None:
+        if self.parameters:
+            super().validate(scope)
+
+
 def _validator_class(served: Mapping[str, _Served]) -> type[JSONResponseBodyValidator]:
     class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        """connexion's validator, with each operation's schema compiled once."""
+        """connexion's validator, with the schema of each operation's good answer compiled once."""
 
         def _validate(self, body: object) -> None:
-            validator = served[_operation_id(self._scope) or ""].validator
-            wrong = next(iter(validator.iter_errors(body)), None)
-            if wrong is not None:
+            asked = self._scope["extensions"].get(ASKED)
+            each = served[operation_id(self._scope) or ""]
+            if asked is not None and asked.choice.reply is not each.good:
+                super()._validate(body)
+                return
+            if not each.validator.is_valid(body):
+                wrong = next(iter(each.validator.iter_errors(body)))
                 raise NonConformingResponseBody(wrong.message)
 
     return CompiledValidator
 
 
-def _operation_id(scope: Scope) -> str | None:
+def operation_id(scope: Scope) -> str | None:
+    """Give the operation that a request reached, once connexion has routed it."""
     context = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
     name = context.get("operation_id")
     return name if isinstance(name, str) else None
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def deliver(answer: Answer, send: Send) -> None:
+    """Send an answer as an ASGI application does."""
     headers = [
         *([(b"content-type", answer.media_type.encode("latin-1"))] if answer.media_type else []),
         (b"content-length", b"%d" % len(answer.body)),
@@ -150,57 +243,141 @@ async def _send(answer: Answer, send: Send) -> None:
 class _Responder:
     """The one application behind connexion: it answers whatever operation was asked."""
 
-    def __init__(self, served: Mapping[str, _Served], captchas: Captchas) -> None:
+    def __init__(self, served: Mapping[str, _Served], numbers: Numbers) -> None:
         self.served = served
-        self.captchas = captchas
-        self.numbers = map(captchas.number, itertools.count())
+        self.numbers = numbers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        asked = self.served.get(_operation_id(scope) or "")
-        if asked is None:
-            await _send(self._unknown(scope), send)
+        each = self.served.get(operation_id(scope) or "")
+        if each is None:
+            await deliver(self._unknown(scope).answer, send)
             return
-        payload = asked.make(Draw(self.captchas, next(self.numbers)))
-        operation = asked.operation
-        await _send(Answer(operation.status, operation.media_type, encode(payload)), send)
+        reply, example = each.good, None
+        asked: _Asked | None = scope["extensions"].get(ASKED)
+        if asked is not None:
+            asked.choice = _choice(each, asked)
+            if isinstance(asked.choice, _Choice):
+                reply, example = asked.choice.reply, asked.choice.example
+        if example is not None:
+            payload = reply.examples[example]
+        else:
+            payload = reply.make(Draw(self.numbers.captchas, next(self.numbers)))
+        body = encode(payload) if reply.media_type else b""
+        await deliver(Answer(reply.status, reply.media_type, body), send)
 
-    def _unknown(self, scope: Scope) -> Answer:
+    def _unknown(self, scope: Scope) -> Problem:
         known = [f"{each.operation.method} {each.operation.path}" for each in self.served.values()]
-        problem = {
-            "type": "about:blank",
-            "title": "Not Found",
-            "status": HTTPStatus.NOT_FOUND,
-            "detail": f"{scope['path']} is no operation of the spec; there are: {', '.join(known)}",
-        }
-        return Answer(HTTPStatus.NOT_FOUND, PROBLEM, encode(problem))
+        return problem(
+            HTTPStatus.NOT_FOUND,
+            f"{scope['path']} is no operation of the spec; there are: {', '.join(known)}",
+        )
 
 
-class _Breaker:
-    """Puts one fault on every answer of a documented operation; everything else passes."""
+def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
+    """Choose an answer of an operation, or say which there are."""
+    wished, defaults = asked.wished, asked.defaults
+    replies = {str(each.good.status): each.good, **each.others}
+    code = wished.get("code", str(each.good.status))
+    if code not in replies:
+        return _no_such("code", code, replies)
+    reply = replies[code]
+    example = wished.get("example")
+    if example is not None and example not in reply.examples:
+        return _no_such("example", example, reply.examples)
+    fault = defaults.fault if reply is each.good else None
+    if "fault" in wished:
+        if wished["fault"] not in {NONE, *FAULTS}:
+            return _no_such("fault", wished["fault"], [NONE, *FAULTS])
+        fault = FAULTS.get(wished["fault"])
+    if fault is not None and reply is not each.good:
+        told = f"fault={fault.name} breaks the good answer only: leave code={code} out"
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+    try:
+        delay = delay_of(wished["delay"]) if "delay" in wished else defaults.delay
+    except ValueError as error:
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay={wished['delay']}: {error}")
+    return _Choice(
+        operation=each.operation,
+        reply=reply,
+        example=example,
+        fault=fault,
+        delay=delay,
+        applied=tuple(wished.items()),
+    )
 
-    def __init__(self, app: ASGIApp, served: Mapping[str, _Served], fault: Fault) -> None:
-        self.app = app
-        self.served = served
-        self.fault = fault
+
+def _no_such(key: str, name: str, known: Iterable[str]) -> Problem:
+    listed = ", ".join(known) or "none"
+    return problem(HTTPStatus.NOT_FOUND, f"{key}={name} is not there; there are: {listed}")
+
+
+class _Divided:
+    """Sends readers of the spec to Swagger UI, and spares everybody else the way through it."""
+
+    def __init__(self, answering: ASGIApp, reading: ASGIApp) -> None:
+        self.answering = answering
+        self.reading = reading
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope = {**scope, "extensions": dict(scope.get("extensions") or {})}
+        for_readers = scope["path"].startswith(("/ui", "/openapi."))
+        await (self.reading if for_readers else self.answering)(scope, receive, send)
+
+
+class _Selecting:
+    """Gives each request of an operation the answer that it, or else the settings, ask for."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.plain = Defaults()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wished = wishes(scope["headers"], scope["query_string"])
+        defaults = self.settings.current
+        if not wished and defaults == self.plain:
+            await self.app(scope, receive, send)
+            return
+        asked = _Asked(wished, defaults)
+        scope.setdefault("extensions", {})[ASKED] = asked
+        inner = {**scope, "query_string": without_wishes(scope["query_string"])}
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        await self.app(scope, receive, keep)
-        asked = self.served.get(_operation_id(scope) or "")
-        if asked is None or messages[0]["status"] != asked.operation.status:
+        await self.app(inner, receive, keep)
+        choice = asked.choice
+        if isinstance(choice, Problem):
+            await deliver(choice.answer, send)
+        elif choice is None or messages[0]["status"] != choice.reply.status:
             for message in messages:
                 await send(message)
-            return
-        body = b"".join(message.get("body", b"") for message in messages)
-        healthy = Answer(asked.operation.status, asked.operation.media_type, body)
-        broken = self.fault.apply(healthy, asked.operation)
-        if isinstance(broken, Wire):
-            await carried(broken, scope, receive)
         else:
-            await _send(broken, send)
+            await self._deliver(choice, messages, (scope, receive, send))
+
+    async def _deliver(
+        self,
+        choice: _Choice,
+        messages: list[Message],
+        connection: tuple[Scope, Receive, Send],
+    ) -> None:
+        scope, receive, send = connection
+        body = b"".join(message.get("body", b"") for message in messages)
+        answer: Answer | Wire = Answer(choice.reply.status, choice.reply.media_type, body)
+        if choice.fault is not None:
+            try:
+                answer = choice.fault.apply(answer, choice.operation)  # type: ignore[arg-type]
+            except NotApplicable as reason:
+                if ("fault", choice.fault.name) in choice.applied:
+                    told = f"fault={choice.fault.name} breaks nothing here: {reason}"
+                    answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, told).answer
+        if choice.delay is not None:
+            await asyncio.sleep(choice.delay.seconds(self.settings.choices))
+        if isinstance(answer, Wire):
+            await carried(answer, scope, receive)
+            return
+        if choice.applied:
+            applied = ("preference-applied", preferences(choice.applied))
+            answer = replace(answer, headers=(*answer.headers, applied))
+        await deliver(answer, send)

@@ -6,13 +6,14 @@ something more, write a layer, a function of (picture, text, choices), and list 
 
 from __future__ import annotations
 
-import io
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 
+import numpy as np
+import simplejpeg  # type: ignore[import-untyped]  # it has no types
 from PIL import Image, ImageDraw
 
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, Stamp, atlas, stamp
@@ -20,6 +21,8 @@ from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, Stamp, atlas, s
 DIGITS = string.digits + string.ascii_uppercase
 HALF = len(DIGITS) ** 3
 TURNS = 4
+INSTANCES, WORKERS = 16, 8
+PROCESSES = INSTANCES * WORKERS
 WHITE = (255, 255, 255)
 PALETTE = (
     (0, 135, 255),
@@ -84,8 +87,45 @@ class Captchas:
 
     def _digest(self, purpose: bytes, message: str) -> bytes:
         # "surrogatepass": a seed or a number may come from a command line or a URL, and be anything
-        key = blake2b(self.seed.encode(errors="surrogatepass")).digest()
-        return blake2b(message.encode(errors="surrogatepass"), key=key, person=purpose).digest()
+        content = message.encode(errors="surrogatepass")
+        return blake2b(content, key=_key(self.seed), person=purpose).digest()
+
+
+@cache
+def _key(seed: str) -> bytes:
+    return blake2b(seed.encode(errors="surrogatepass")).digest()
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers that one process issues, none of them twice, and none that another issues.
+
+    The numbers of a seed are dealt out in turn to every worker of every instance that there can
+    be; each has seventeen million, and begins again behind them.
+
+    Attributes:
+        captchas: whose numbers they are.
+        instance: of several servers with one seed, range(INSTANCES).
+        worker: of several processes of one server, range(WORKERS).
+        issued: how many there have been.
+    """
+
+    captchas: Captchas
+    instance: int = 0
+    worker: int = 0
+    issued: int = 0
+
+    def __next__(self) -> str:
+        self.issued += 1
+        return self._at(self.issued - 1)
+
+    def latest(self, limit: int) -> list[str]:
+        """The last numbers issued, the newest first."""
+        return [self._at(at) for at in range(self.issued - 1, max(-1, self.issued - 1 - limit), -1)]
+
+    def _at(self, count: int) -> str:
+        dealt = count % (HALF**2 // PROCESSES) * PROCESSES
+        return self.captchas.number(dealt + self.instance * WORKERS + self.worker)
 
 
 def _three_digits(value: int) -> str:
@@ -122,10 +162,10 @@ def draw(text: str, *, entropy: bytes) -> bytes:
     choices = Choices(entropy)
     for layer in LAYERS:
         layer(picture, text, choices)
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=75)
-    jpeg = file.getvalue()
-    # JFIF 1.02, as the sample says; Pillow says 1.01 and writes every other header byte alike.
+    # Half the time of Pillow's own encoder, and the same header.
+    pixels = np.frombuffer(picture.tobytes(), np.uint8).reshape(*PICTURE[::-1], 3)
+    jpeg: bytes = simplejpeg.encode_jpeg(pixels, 75, "RGB", "420")
+    # JFIF 1.02, as the sample says; libjpeg says 1.01 and writes every other header byte alike.
     return jpeg[:12] + b"\x02" + jpeg[13:]
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import gc
 import signal
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from mock_server.limits import bounded
 from mock_server.wire import wired
+
+CONNECTIONS = 1000
+"""More at a time are answered with 503."""
+
+
+ALLOCATIONS = 20_000
+"""Between two looks for garbage in circles: a request makes a few hundred objects, in none."""
+
+
+Meanwhile = Callable[[], Awaitable[object]]
+"""Is called ten times a second."""
 
 
 class CannotBind(OSError):  # noqa: N818 - it names what cannot be done
@@ -39,32 +54,63 @@ def bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         reason = error.strerror or str(error)
-        hint = "choose another with -p PORT, or -p 0 for a free one"
+        taken = error.errno in {errno.EADDRINUSE, errno.EACCES}
+        hint = (
+            "choose another with -p PORT, or -p 0 for a free one"
+            if taken
+            else "-H takes an address of this machine, such as 127.0.0.1 or 0.0.0.0"
+        )
         raise CannotBind(f"cannot listen on {host}:{port}: {reason}; {hint}") from None
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     """Give the URL that a bound socket is reached at."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine reaches a bound socket."""
+    host = str(listener.getsockname()[0])
+    return host.startswith("127.") or host == "::1"
 
 
 class _Server(uvicorn.Server):
     """uvicorn, telling when it is ready."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        ready: Callable[[], object],
+        tls: ssl.SSLContext | None = None,
+        meanwhile: Meanwhile | None = None,
+    ) -> None:
         config = uvicorn.Config(
             app,
-            http=wired(AutoHTTPProtocol),
+            http=bounded(wired(AutoHTTPProtocol)),
+            ws="none",
             lifespan="off",
+            limit_concurrency=CONNECTIONS,
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=10,
         )
+        if tls is not None:
+            config.load()
+            config.ssl = tls
         super().__init__(config)
         self._ready = ready
+        self._meanwhile = meanwhile
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is to be done ten times a second; say whether it is time to stop."""
+        if self._meanwhile is not None:
+            await self._meanwhile()
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
@@ -72,12 +118,21 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    ready: Callable[[], object],
+    tls: ssl.SSLContext | None = None,
+    meanwhile: Meanwhile | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; what is under way is finished first."""
+    gc.collect()
+    gc.freeze()  # what is there now stays: no need to look through it again and again
+    gc.set_threshold(ALLOCATIONS)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again when it has stopped; by then it has done its work.
         signal.signal(number, lambda *_: None)
-    _Server(app, ready).run(sockets=[listener])
+    _Server(app, ready, tls, meanwhile).run(sockets=[listener])
 
 
 @contextlib.contextmanager

@@ -587,7 +587,7 @@ def test_max_length_is_none_a_number_or_digits_and_decimals(
 
 
 def test_reading_survives_a_thousand_mutated_documents(tmp_path: Path) -> None:
-    chance = random.Random(20261123)  # noqa: S311 - mutations, not secrets
+    chance = random.Random(20261123)
     originals = [(DOCUMENTS / name).read_bytes() for name in NAMES]
     path = tmp_path / "document.md"
     strange = []

@@ -626,7 +626,7 @@ def test_a_bomb_costs_no_memory() -> None:
 
 def mutations(data: bytes, count: int) -> list[bytes]:
     """Flip, overwrite, cut out, insert and double bytes, the same ones in every run."""
-    chance = random.Random(data)  # noqa: S311 - nothing secret: repeatable is what it must be
+    chance = random.Random(data)
     files = []
     for _ in range(count):
         file = bytearray(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import socket
@@ -13,7 +14,7 @@ import pytest
 
 from contract_tests import options
 from openapi.vocabulary import EXTENSIONS
-from tests.loopback import ROOT, environment
+from tests.loopback import ROOT, environment, mock_server
 from tests.readme import READMES, with_tables
 
 HEADINGS = {
@@ -102,6 +103,21 @@ def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> Non
 
     assert [answer[:14] for answer in answers] == ['{"request_id":'] * 2
     assert answers[0] != answers[1]
+
+
+@of_each_readme
+def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
+    found = re.search(
+        r"^```sh\n(.*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert found is not None
+    with mock_server() as url:
+        where = url.removeprefix("http://")
+        asked = [each.replace("localhost:4010", where) for each in found[1].splitlines()]
+        answers = [json.loads(run(command).stdout) for command in asked]
+
+    assert ["img" in answer["data"] for answer in answers] == [False, True]
+    assert answers[1]["data"]["img_code_id"] == "6OPM6H"
 
 
 def test_the_command_for_spec_reviewers_finds_nothing_in_this_repository() -> None:

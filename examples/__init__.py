@@ -1,0 +1,1 @@
+"""Examples for those who test a front end against the mock server."""

@@ -1,0 +1,1 @@
+"""A login with a captcha, as small as can be."""

@@ -1,0 +1,505 @@
+"""The mock server as a whole: CORS, limits, journal and its own interface, over real HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+import trustme
+from httpx2 import Response
+
+from mock_server.admin import Admin, admin_application
+from mock_server.app import application
+from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
+from mock_server.faults import FAULTS
+from mock_server.journal import LENGTH, Journal
+from mock_server.limits import HEAD
+from mock_server.reloading import Live
+from mock_server.server import is_loopback, serving
+from mock_server.settings import Settings
+from openapi.spec import SPEC
+from tests.loopback import ROOT, environment, mock_server, python
+
+CALL = "/oauth/api/account/getImgCode"
+ORIGIN = "http://front.example:5173"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with mock_server("--seed", "front") as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def fresh(request: pytest.FixtureRequest) -> None:
+    if "url" in request.fixturenames:
+        httpx2.post(request.getfixturevalue("url") + "/__admin/reset")
+
+
+# CORS
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", CALL, 200),
+        ("POST", f"{CALL}?__fault=server-error", 500),
+        ("POST", f"{CALL}?__fault=login-page", 200),
+        ("POST", f"{CALL}?__example=nope", 404),
+        ("GET", CALL, 405),
+        ("POST", "/nowhere", 404),
+    ],
+)
+def test_a_page_of_any_origin_may_read_every_answer(
+    method: str, path: str, status: int, url: str
+) -> None:
+    answer = httpx2.request(method, url + path, headers={"Origin": ORIGIN})
+
+    assert answer.status_code == status
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+    assert {"Origin", "Prefer"} <= set(re.split(", *", answer.headers["Vary"]))
+
+
+def test_a_body_that_is_too_large_is_refused_so_that_a_page_can_read_it(url: str) -> None:
+    answer = httpx2.post(url + CALL, headers={"Origin": ORIGIN}, content=b" " * 70_000)
+
+    assert (answer.status_code, "64 KiB" in answer.json()["detail"]) == (413, True)
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
+def test_leave_is_given_before_a_header_of_ones_own(url: str) -> None:
+    asking = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "prefer,content-type",
+    }
+
+    answer = httpx2.options(url + CALL, headers=asking)
+
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, ORIGIN)
+    assert "prefer" in answer.headers["Access-Control-Allow-Headers"]
+
+
+def test_every_answer_says_what_it_depends_on_even_to_nobodys_page(url: str) -> None:
+    answers = [httpx2.post(url + CALL), httpx2.get(url + "/nowhere")]
+
+    assert [answer.headers["Vary"] for answer in answers] == ["Origin, Prefer"] * 2
+
+
+# The admin interface
+
+
+def admin(url: str, path: str) -> Any:  # noqa: ANN401 - JSON
+    return httpx2.get(f"{url}/__admin{path}").json()
+
+
+def test_health_tells_the_seed_the_spec_and_that_all_is_well(url: str) -> None:
+    told = admin(url, "/health")
+
+    spec = told["spec"]
+    assert isinstance(spec, dict)
+    assert (told["status"], told["seed"], told["workers"]) == ("healthy", "front", 1)
+    assert (Path(spec["path"]).name, spec["problem"]) == ("openapi.yaml", None)
+
+
+def test_the_answer_of_a_captcha_is_what_its_picture_shows(url: str) -> None:
+    number = httpx2.post(url + CALL).json()["data"]["img_code_id"]
+
+    told = admin(url, f"/captchas/{number}")
+
+    assert told == {"img_code_id": number, "text": Captchas("front").text(number)}
+
+
+def test_the_picture_of_a_captcha_can_be_had_again(url: str) -> None:
+    data = httpx2.post(url + CALL).json()["data"]
+
+    answer = httpx2.get(f"{url}/__admin/captchas/{data['img_code_id']}/image")
+
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.content == Captchas("front").picture(data["img_code_id"])
+
+
+@pytest.mark.parametrize("number", ["6opm6h", "A", "6OPM6HX", "a%2Fb", "..%2F..%2Fx"])
+def test_what_is_no_number_of_a_captcha_has_no_answer(number: str, url: str) -> None:
+    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code in {400, 404}
+
+
+def test_the_last_captchas_are_listed_the_newest_first(url: str) -> None:
+    numbers = [httpx2.post(url + CALL).json()["data"]["img_code_id"] for _ in range(3)]
+
+    told = admin(url, "/captchas?limit=2")
+
+    captchas = told["captchas"]
+    assert isinstance(captchas, list)
+    assert [each["img_code_id"] for each in captchas] == numbers[:0:-1]
+
+
+def test_the_journal_tells_the_newest_request_first_and_why_one_was_not_served(url: str) -> None:
+    httpx2.post(f"{url}{CALL}?__delay=1", headers={"Cookie": "secret", "X-Own": "shown"})
+    httpx2.get(url + "/nowhere")
+
+    told = admin(url, "/requests?limit=5")
+
+    first, second = told["requests"]
+    assert (first["method"], first["url"], first["status"]) == ("GET", "/nowhere", 404)
+    assert "/nowhere is no operation of the spec" in first["why"]
+    assert (second["operationId"], second["status"], second["why"]) == ("getImgCode", 200, None)
+    assert (second["headers"]["cookie"], second["headers"]["x-own"]) == ("[redacted]", "shown")
+    assert told["meta"] == {"total": 2}
+
+
+def test_what_was_not_served_is_listed_alone_and_the_journal_can_be_emptied(url: str) -> None:
+    httpx2.post(url + CALL)
+    httpx2.get(url + CALL)
+    httpx2.post(url + CALL)
+
+    unmatched = admin(url, "/requests/unmatched")["requests"]
+    httpx2.delete(f"{url}/__admin/requests")
+
+    assert [each["status"] for each in unmatched] == [405]
+    assert admin(url, "/requests")["requests"] == []
+
+
+def test_the_journal_is_bounded() -> None:
+    journal = Journal()
+    for _ in range(LENGTH + 5):
+        journal.note("GET", "/", [])
+
+    newest = journal.newest(5 * LENGTH)
+    assert (len(newest), newest[0].number, journal.total) == (LENGTH, LENGTH + 5, LENGTH + 5)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"fault": "row-missing", "fixedDelay": None, "delayDistribution": None},
+        {"fault": None, "fixedDelay": 20, "delayDistribution": None},
+        {
+            "fault": None,
+            "fixedDelay": None,
+            "delayDistribution": {"type": "uniform", "lower": 1, "upper": 5},
+        },
+        {
+            "fault": None,
+            "fixedDelay": None,
+            "delayDistribution": {"type": "lognormal", "median": 5, "sigma": 0.1},
+        },
+    ],
+)
+def test_settings_can_be_changed_are_told_and_are_reset(
+    settings: dict[str, object], url: str
+) -> None:
+    changed = httpx2.put(f"{url}/__admin/settings", json=settings)
+    answer = httpx2.post(url + CALL).json()
+    told = admin(url, "/settings")
+    httpx2.post(f"{url}/__admin/reset")
+
+    assert (changed.status_code, changed.json(), told) == (200, settings, settings)
+    assert ("img" in answer["data"]) == (settings["fault"] is None)
+    assert set(admin(url, "/settings").values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({"fault": "nope"}, 422),
+        ({"fixedDelay": -1}, 400),
+        ({"delay": 3}, 400),
+        ({"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 1, "upper": 2}}, 422),
+        ({"delayDistribution": {"type": "uniform", "lower": 3, "upper": 2}}, 422),
+        ({"delayDistribution": {"type": "other"}}, 400),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_a_problem_and_change_nothing(
+    settings: dict[str, object], status: int, url: str
+) -> None:
+    answer = httpx2.put(f"{url}/__admin/settings", json=settings)
+
+    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
+    assert set(admin(url, "/settings").values()) == {None}
+
+
+def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_line(
+    url: str,
+) -> None:
+    listed = admin(url, "/faults")["faults"]
+    printed = python("-m", "mock_server", "--list-faults").stdout
+
+    assert {each["name"]: each["sentence"] for each in listed} == {
+        fault.name: fault.sentence for fault in FAULTS.values()
+    }
+    assert printed == "".join(f"{each.name}\n    {each.sentence}\n" for each in FAULTS.values())
+
+
+def test_the_interface_says_what_is_served(url: str) -> None:
+    (told,) = admin(url, "/operations")["operations"]
+
+    assert (told["method"], told["path"], told["codes"]) == ("POST", CALL, [200])
+    assert told["examples"] == ["documented"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"Origin": "http://evil.example"}, "a page of http://evil.example may not"),
+        ({"Host": "evil.example"}, "evil.example is no name of this machine"),
+    ],
+)
+def test_no_page_from_elsewhere_may_use_the_interface(
+    headers: dict[str, str], told: str, url: str
+) -> None:
+    answer = httpx2.post(f"{url}/__admin/reset", headers=headers)
+
+    assert (answer.status_code, told in answer.json()["detail"]) == (403, True)
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Callable[[str | None], Response]]:
+    """The interface as it answers from beyond this machine, with or without a token."""
+    numbers, settings, journal = Numbers(Captchas("x")), Settings(), Journal()
+    live = Live(SPEC, lambda spec: application(spec, numbers.captchas), print)
+    admin = Admin(live, numbers, settings, journal)
+    with (
+        serving(admin_application(admin, None, loopback=False)) as closed,
+        serving(admin_application(admin, "s3cret", loopback=False)) as locked,
+    ):
+
+        def asked(sent: str | None) -> Response:
+            if sent is None:
+                return httpx2.get(f"{closed}/__admin/health")
+            return httpx2.get(f"{locked}/__admin/health", headers={"Authorization": sent})
+
+        yield asked
+
+
+def test_beyond_this_machine_the_interface_is_closed_without_a_token(
+    guarded: Callable[[str | None], Response],
+) -> None:
+    answer = guarded(None)
+
+    assert (answer.status_code, "--admin-token" in answer.json()["detail"]) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer s3cret", 200)]
+)
+def test_the_token_opens_the_interface(
+    sent: str, status: int, guarded: Callable[[str | None], Response]
+) -> None:
+    assert guarded(sent).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", False), ("::", False)]
+)
+def test_only_this_machine_reaches_its_loopback(host: str, expected: bool) -> None:  # noqa: FBT001
+    class Bound:
+        def getsockname(self) -> tuple[str, int]:
+            return host, 1
+
+    assert is_loopback(cast("socket.socket", Bound())) == expected
+
+
+# Numbers
+
+
+def test_ten_million_numbers_of_one_server_hold_no_repeat() -> None:
+    # The numbers are a permutation of the indices that are dealt out (see test_captcha), so it is
+    # the indices that must not repeat.
+    dealt = HALF**2 // PROCESSES
+    numbers = Numbers(Captchas("x"), instance=INSTANCES - 1, worker=WORKERS - 1)
+
+    assert dealt > 10_000_000
+    assert len({next(numbers) for _ in range(100_000)}) == 100_000
+
+
+def test_the_numbers_of_two_processes_never_meet() -> None:
+    several = [
+        Numbers(Captchas("x"), instance=instance, worker=worker)
+        for instance in (0, 1, 15)
+        for worker in (0, 7)
+    ]
+
+    drawn = [next(numbers) for numbers in several for _ in range(5000)]
+
+    assert len(set(drawn)) == len(drawn)
+
+
+# Several workers, TLS, the command line
+
+
+def test_workers_answer_different_captchas_and_any_knows_every_answer() -> None:
+    with mock_server("--workers", "2", "--seed", "w") as url:
+        answers = [httpx2.post(url + CALL).json() for _ in range(40)]
+        data = [answer["data"]["img_code_id"] for answer in answers]
+        told = [httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"] for number in data]
+        refused = [
+            httpx2.get(f"{url}/__admin{path}")
+            for path in ("/requests", "/settings", "/captchas", "/requests/unmatched")
+        ]
+        health = httpx2.get(f"{url}/__admin/health").json()
+
+    assert len(set(data)) == 40
+    assert told == [Captchas("w").text(number) for number in data]
+    assert {answer.status_code for answer in refused} == {409}
+    assert all("--workers 1" in answer.json()["detail"] for answer in refused)
+    assert health["workers"] == 2
+
+
+def test_instances_of_one_seed_answer_different_captchas() -> None:
+    drawn = []
+    for instance in ("0", "1"):
+        with mock_server("--seed", "s", "--instance", instance) as url:
+            drawn.append(httpx2.post(url + CALL).json()["data"]["img_code_id"])
+
+    assert len(set(drawn)) == 2
+
+
+def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -> None:
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    context = ssl.create_default_context(cadata=authority.cert_pem.bytes().decode())
+
+    with mock_server("--ssl-certfile", str(tmp_path / "both.pem")) as url:
+        answer = httpx2.post(url + CALL, verify=context)
+        with pytest.raises(httpx2.RemoteProtocolError):
+            httpx2.post(f"{url}{CALL}?__fault=empty-response", verify=context)
+
+    assert (url.startswith("https:"), answer.status_code) == (True, 200)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["--ssl-certfile", "README.md"], 2, "README.md: no certificate with its key"),
+        (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem: no certificate with its key"),
+        (["--ssl-keyfile", "x"], 2, "--ssl-keyfile belongs to --ssl-certfile"),
+        (["--delay", "soon"], 2, "a delay is milliseconds"),
+        (["--fault", "picture-haf-grey"], 2, "did you mean picture-half-grey"),
+        (["--workers", "9"], 2, "--workers"),
+        (["-H", "nowhere.invalid"], 3, "-H takes an address of this machine"),
+        (["--check"], 0, ""),
+    ],
+)
+def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
+    arguments: list[str], status: int, told: str
+) -> None:
+    done = python("-m", "mock_server", *arguments)
+
+    assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (
+        status,
+        True,
+        False,
+    )
+
+
+def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mock_server", "-p", "0", "-v"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[-1]
+    httpx2.post(f"{url}{CALL}?__fault=empty-respons")
+
+    line = process.stdout.readline()
+    process.terminate()
+    process.communicate(timeout=30)
+
+    assert re.fullmatch(
+        r"[-0-9]{10} [:.0-9+]+ POST \S+\?__fault=empty-respons 404 [0-9.]+ ms\n", line
+    )
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_is_under_way_is_finished_when_the_server_is_stopped(workers: str) -> None:
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "mock_server", "-p", "0", "--workers", workers],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    address = urlsplit(process.stdout.readline().split()[-1])
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        head = f"POST {CALL}?__delay=700 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head.encode())
+        time.sleep(0.3)
+        process.terminate()
+        came = connection.recv(65536)
+        process.communicate(timeout=30)
+
+    assert (came[:15], process.returncode) == (b"HTTP/1.1 200 OK", 0)
+
+
+# Endurance
+
+
+def raw(url: str, sent: bytes, seconds: float = 3) -> bytes:
+    address = urlsplit(url)
+    came = b""
+    with socket.create_connection((address.hostname, address.port), seconds) as connection:
+        with contextlib.suppress(OSError):
+            connection.sendall(sent)
+        with contextlib.suppress(OSError):
+            while part := connection.recv(65536):
+                came += part
+    return came
+
+
+def test_a_head_without_end_is_refused(url: str) -> None:
+    came = raw(url, b"POST / HTTP/1.1\r\n" + b"X: " + b"y" * (2 * HEAD))
+
+    assert came.startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_body_without_end_is_answered_and_then_cut_off(url: str) -> None:
+    head = f"POST {CALL} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
+
+    came = raw(url, head.encode() + chunk * 40)
+
+    assert came.startswith(b"HTTP/1.1 ")
+
+
+def test_slow_clients_block_nobody(url: str) -> None:
+    address = urlsplit(url)
+    with contextlib.ExitStack() as stack:
+        for _ in range(50):
+            connection = socket.create_connection((address.hostname, address.port), 5)
+            stack.enter_context(connection).sendall(b"POST / HTTP/1.1\r\nX: ")
+        answer = httpx2.post(url + CALL, timeout=5)
+
+    assert answer.status_code == 200
+
+
+def test_garbage_ends_nobody(url: str) -> None:
+    choices = random.Random(4)
+    for _ in range(200):
+        length = choices.randrange(1, 400)
+        start = choices.choice([b"", b"POST ", b"GET / HTTP/1.1\r\n", b"\x16\x03\x01", b"PRI * "])
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port), 5) as connection:
+            connection.sendall(start + choices.randbytes(length))
+
+    assert httpx2.post(url + CALL).status_code == 200
+    assert json.loads(httpx2.post(url + CALL).content)["code"] == "000"

@@ -1,0 +1,200 @@
+"""What a request asks for beside the healthy answer: by a header, by its query, by the settings."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.faults import FAULTS
+from mock_server.selection import Between, Lognormal, delay_of, preferences, wishes, without_wishes
+from mock_server.server import serving
+from mock_server.settings import Defaults, Settings
+from openapi.spec import SPEC, Spec, load
+
+CALL = "/oauth/api/account/getImgCode"
+
+
+@pytest.fixture(scope="module")
+def url(spec: Spec) -> Iterator[str]:
+    with serving(application(spec, Captchas("selection"))) as address:
+        yield address + CALL
+
+
+def asked(url: str, prefer: str = "", query: str = "") -> httpx2.Response:
+    headers = {"Prefer": prefer} if prefer else {}
+    return httpx2.post(f"{url}?{query}" if query else url, headers=headers, timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "expected"),
+    [
+        (["code=404"], b"", {"code": "404"}),
+        (["example=a, fault=b;x=1, delay=3"], b"", {"example": "a", "fault": "b", "delay": "3"}),
+        (['example="a, \\"b\\""'], b"", {"example": 'a, "b"'}),
+        (["fault = a", "fault=b"], b"", {"fault": "a"}),
+        (["FAULT=a"], b"", {"fault": "a"}),
+        (["respond-async, wait=10, fault=a"], b"", {"fault": "a"}),
+        (["dynamic=true"], b"", {}),
+        ([], b"a=1&__fault=b&__x=2", {"fault": "b"}),
+        ([], b"__example=%E5%A4%B1+x&__delay=1", {"example": "失 x", "delay": "1"}),
+        (["fault=a"], b"__fault=b&__delay=2", {"fault": "a", "delay": "2"}),
+        (["example=失"], b"", {"example": "失"}),
+        ([";;,,==\\"], b"__", {}),
+    ],
+)
+def test_wishes_are_read_from_the_header_first_and_key_by_key(
+    headers: list[str], query: bytes, expected: dict[str, str]
+) -> None:
+    sent = [(b"accept", b"*/*"), *((b"prefer", value.encode()) for value in headers)]
+
+    assert wishes(sent, query) == expected
+
+
+def test_wishes_are_taken_out_of_the_query_and_nothing_else() -> None:
+    assert without_wishes(b"a=1&__fault=b&__delay=&c__code=2&__x=3") == b"a=1&c__code=2&__x=3"
+
+
+def test_preferences_are_written_as_a_header_can_carry_them() -> None:
+    assert preferences([("code", "200"), ("example", "失 1")]) == 'code=200, example="\\u5931 1"'
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "2-1", "1.5", "600001", "1-2-3", "１"])
+def test_what_is_no_delay_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="200 or 200-800"):
+        delay_of(text)
+
+
+def test_a_delay_is_drawn_from_its_range() -> None:
+    drawn = [delay_of("200-800").seconds(random.Random(number)) for number in range(200)]
+
+    assert (min(drawn) >= 0.2, max(drawn) <= 0.8, max(drawn) - min(drawn) > 0.4) == (True,) * 3
+    assert str(delay_of("200-800")) == "200-800"
+
+
+def test_a_lognormal_delay_lies_about_its_median() -> None:
+    drawn = sorted(Lognormal(100, 0.5).seconds(random.Random(number)) for number in range(401))
+
+    assert 0.08 < drawn[200] < 0.12
+    assert Lognormal(0, 1).seconds(random.Random(1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("prefer", "query"), [("example=documented", ""), ("", "__example=documented")]
+)
+def test_an_example_of_the_spec_is_answered_as_it_stands(
+    prefer: str, query: str, url: str, spec: Spec
+) -> None:
+    answer = asked(url, prefer, query)
+
+    assert answer.json() == spec.operations[0].examples["documented"]
+    assert answer.headers["Preference-Applied"] == "example=documented"
+
+
+def test_a_fault_is_put_on_one_answer_and_not_on_the_next(url: str) -> None:
+    broken, healthy = asked(url, "fault=picture-missing"), asked(url)
+
+    assert ("img" in broken.json()["data"], "img" in healthy.json()["data"]) == (False, True)
+    assert "Preference-Applied" not in healthy.headers
+
+
+def test_a_fault_of_the_wire_can_be_asked_for(url: str) -> None:
+    with pytest.raises(httpx2.RemoteProtocolError):
+        asked(url, "fault=empty-response")
+
+
+def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:
+    started = time.monotonic()
+
+    answer = asked(url, query="__delay=300")
+
+    assert time.monotonic() - started >= 0.3
+    assert (answer.status_code, answer.headers["Preference-Applied"]) == (200, "delay=300")
+
+
+@pytest.mark.parametrize(
+    ("prefer", "status", "told"),
+    [
+        ("example=nope", 404, "example=nope is not there; there are: documented"),
+        ("code=418", 404, "code=418 is not there; there are: 200"),
+        ("fault=nope", 404, "row-missing, "),
+        ("delay=soon", 422, "delay=soon: a delay is milliseconds"),
+        ("fault=row-too-long", 422, "fault=row-too-long breaks nothing here: "),
+    ],
+)
+def test_what_is_not_there_is_a_problem_that_says_what_is(
+    prefer: str, status: int, told: str, url: str
+) -> None:
+    answer = asked(url, prefer)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    assert told in answer.json()["detail"]
+
+
+def with_another_answer(folder: Path) -> Spec:
+    text = SPEC.read_text(encoding="utf-8")
+    other = """
+        "503":
+          description: busy
+          content:
+            application/json:
+              schema: {type: object, required: [code], properties: {code: {type: string}}}
+              examples:
+                busy: {value: {code: "503"}}
+                night: {value: {code: "503", msg: 夜间维护}}
+        "404":
+          description: nothing
+"""
+    path = folder / "openapi.yaml"
+    text, (head, tail) = "", text.split("      responses:\n", 1)
+    path.write_text(head + "      responses:" + other + tail, encoding="utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "status", "body"),
+    [
+        ("code=503", 503, {"code": "503"}),
+        ("code=503, example=night", 503, {"code": "503", "msg": "夜间维护"}),
+        ("code=404", 404, None),
+        ("code=200, example=documented", 200, ...),
+        ("code=503, example=documented", 404, ...),
+        ("code=503, fault=row-missing", 422, ...),
+    ],
+)
+def test_every_status_that_the_spec_describes_can_be_asked_for(
+    prefer: str,
+    status: int,
+    body: object,
+    tmp_path: Path,
+) -> None:
+    with serving(application(with_another_answer(tmp_path), Captchas("x"))) as url:
+        answer = asked(url + CALL, prefer)
+
+    assert answer.status_code == status
+    if body is not ...:
+        assert (json.loads(answer.content) if answer.content else None) == body
+
+
+def test_the_settings_decide_what_nobody_asks_for(spec: Spec) -> None:
+    settings = Settings(Defaults(fault=FAULTS["picture-missing"], delay=Between(50, 50)))
+    with serving(application(spec, Captchas("x"), settings=settings)) as url:
+        default = asked(url + CALL)
+        spared = asked(url + CALL, "fault=none, delay=0")
+        other = asked(url + CALL, "fault=msg-in-english")
+        settings.current = Defaults()
+        healthy = asked(url + CALL)
+
+    there = ["img" in answer.json()["data"] for answer in (default, spared, other, healthy)]
+    assert there == [False, True, True, True]
+    assert other.json()["msg"] != healthy.json()["msg"]

@@ -1,0 +1,243 @@
+"""The mock server in a real browser: its page, pages of other origins, a login, Swagger UI."""
+
+from __future__ import annotations
+
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from examples.login.__main__ import server as login_server
+from mock_server.captcha import Captchas
+from tests.loopback import mock_server
+
+CALL = "/oauth/api/account/getImgCode"
+SECONDS = 15_000
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with mock_server("--seed", "browser") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab, with what it asked for and what went wrong in it."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(SECONDS)
+    expect.set_options(timeout=SECONDS)
+    yield opened
+    opened.close()
+
+
+# The page
+
+
+def test_the_page_shows_a_captcha_and_its_answer_on_demand(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+
+    page.get_by_role("button", name="show the answer").click()
+
+    number = page.locator("#number").inner_text()
+    expect(page.locator("#answer")).to_have_text(Captchas("browser").text(number))
+    assert page.locator("#picture").evaluate("image => image.naturalWidth") == 125
+
+
+def test_another_captcha_is_a_click_away(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+    before = page.locator("#number").inner_text()
+
+    page.get_by_role("button", name="refresh").click()
+
+    expect(page.locator("#number")).not_to_have_text(before)
+
+
+def test_a_fault_can_be_chosen_is_explained_and_is_sent(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_label("fault").select_option("picture-missing")
+    page.get_by_label("delay").fill("20")
+
+    expect(page.locator("#sentence")).to_have_text("The 图片base64 row is missing.")
+    page.get_by_role("button", name="send").click()
+
+    expect(page.locator("#response")).to_contain_text("preference-applied: fault=picture-missing")
+    expect(page.locator("#response")).not_to_contain_text('"img"')
+
+
+@pytest.mark.parametrize("form", ["curl", "fetch", "axios"])
+def test_the_request_that_does_it_is_shown(form: str, page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_label("example").select_option("documented")
+    page.get_by_role("tab", name=form).click()
+
+    expect(page.locator("#request")).to_contain_text(form)
+    expect(page.locator("#request")).to_contain_text(f"{url}{CALL}?__example=documented")
+
+
+def test_requests_appear_as_they_arrive_with_why_they_were_not_served(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+
+    httpx2.get(f"{url}/nowhere")
+
+    first = page.locator("#requests tr").first
+    expect(first).to_contain_text("GET /nowhere")
+    expect(first).to_contain_text("is no operation of the spec")
+
+
+def test_the_page_can_be_used_by_keyboard_alone(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+    page.get_by_role("tab", name="curl").focus()
+
+    page.keyboard.press("ArrowRight")
+
+    expect(page.get_by_role("tab", name="fetch")).to_be_focused()
+    expect(page.get_by_role("tab", name="fetch")).to_have_attribute("aria-selected", "true")
+    unnamed = page.eval_on_selector_all(
+        "input, select, button",
+        "all => all.filter(each => !(each.labels?.length || each.textContent.trim())).length",
+    )
+    assert unnamed == 0
+
+
+def test_the_page_asks_nobody_else_and_has_no_error(page: Page, url: str) -> None:
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+
+    elsewhere = [each for each in asked if not each.startswith((url, "data:"))]
+    assert (elsewhere, wrong) == ([], [])
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_is_as_wide_as_the_screen(width: int, page: Page, url: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(url)
+    expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+
+
+# Pages of other origins
+
+
+@contextmanager
+def empty_site() -> Iterator[str]:
+    """A site of another origin, with an empty page."""
+
+    class Empty(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Empty) as site:
+        thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{site.server_port}"
+        site.shutdown()
+        thread.join()
+
+
+FETCH = """async ([url, options]) => {
+    const answer = await fetch(url, options);
+    return [answer.status, (await answer.text()).length > 0, answer.headers.has("vary")];
+}"""
+
+
+@pytest.mark.parametrize("credentials", ["omit", "include"])
+@pytest.mark.parametrize(
+    ("path", "options", "status"),
+    [
+        (CALL, {"method": "POST"}, 200),
+        (CALL, {"method": "POST", "headers": {"Prefer": "example=documented"}}, 200),
+        (
+            CALL,
+            {"method": "POST", "body": "{}", "headers": {"Content-Type": "application/json"}},
+            200,
+        ),
+        (f"{CALL}?__fault=server-error", {"method": "POST"}, 500),
+        (f"{CALL}?__fault=unauthorized", {"method": "POST"}, 401),
+        (f"{CALL}?__fault=nope", {"method": "POST"}, 404),
+        (f"{CALL}?__delay=x", {"method": "POST"}, 422),
+        (CALL, {"method": "GET"}, 405),
+        (CALL, {"method": "POST", "body": " " * 70_000}, 413),
+        ("/nowhere", {"method": "POST"}, 404),
+    ],
+)
+def test_a_page_of_another_origin_reads_every_answer(  # noqa: PLR0913, PLR0917 - fixtures
+    path: str,
+    options: dict[str, object],
+    status: int,
+    credentials: str,
+    page: Page,
+    url: str,
+) -> None:
+    with empty_site() as site:
+        page.goto(site)
+        answered = page.evaluate(FETCH, [url + path, {**options, "credentials": credentials}])
+
+    assert answered[:2] == [status, True]
+
+
+# A login, as a front-end developer tests it
+
+
+@pytest.mark.parametrize(("mistake", "told"), [("", "welcome"), ("?", "wrong captcha")])
+def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
+    mistake: str,
+    told: str,
+    page: Page,
+    url: str,
+) -> None:
+    with login_server(url, 0) as service:
+        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        page.goto(f"http://127.0.0.1:{service.server_port}/?api={quote(url)}")
+        form = page.locator("form[data-number]")
+        number = form.get_attribute("data-number")
+        answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
+        page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
+        page.get_by_role("button", name="Log in").click()
+
+        expect(page.get_by_role("status")).to_have_text(told)
+        service.shutdown()
+        thread.join()
+
+
+# Swagger UI
+
+
+def test_try_it_out_of_swagger_ui_reaches_the_mock_server_and_nobody_else(
+    page: Page, url: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{url}/ui/")
+    page.get_by_text(CALL).first.click()
+    page.get_by_role("button", name="Try it out").click()
+
+    with page.expect_response(lambda answer: answer.url.endswith(CALL)) as answered:
+        page.get_by_role("button", name="Execute").click()
+
+    assert answered.value.status == 200
+    hosts = {urlsplit(each).netloc for each in asked if not each.startswith(("data:", "blob:"))}
+    assert hosts == {urlsplit(url).netloc}
