@@ -123,6 +123,7 @@ def main() -> int:
             print(f"{fault.name}\n    {fault.sentence}")
         return 0
     logging.getLogger("connexion").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # garbage would fill the screen
     try:
         served = _Served(arguments)
         if arguments.check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Entry:
         moment: when it came, in seconds since 1970.
         method: as it was sent.
         target: path and query, as they were sent.
-        headers: as they were sent.
+        headers: as they were sent, in one piece: thousands of small ones would cost every request.
         operation: the operationId that it reached, if it reached one.
         status: what was answered; None where the connection broke first, or was to break.
         seconds: until the answer was sent.
@@ -39,7 +40,7 @@ class Entry:
     moment: float
     method: str
     target: str
-    headers: list[tuple[bytes, bytes]]
+    headers: bytes
     operation: str | None = None
     status: int | None = None
     seconds: float = 0.0
@@ -60,10 +61,9 @@ class Entry:
         }
 
     def _headers(self) -> Iterator[tuple[str, str]]:
-        for raw, value in self.headers:
-            name = raw.decode("latin-1")
-            hidden = name.lower() in CREDENTIALS
-            yield name, REDACTED if hidden else value.decode("latin-1")[:_LONGEST]
+        for line in self.headers.decode("latin-1").splitlines():
+            name, _, value = line.partition(":")
+            yield name, REDACTED if name.lower() in CREDENTIALS else value[:_LONGEST]
 
 
 @dataclass(slots=True)
@@ -76,8 +76,7 @@ class Journal:
     def note(self, method: str, target: str, headers: list[tuple[bytes, bytes]]) -> Entry:
         """Begin an entry; what becomes of the request is written into it."""
         self.total += 1
-        moment = datetime.now(UTC).timestamp()
-        entry = Entry(self.total, moment, method, target, headers)
+        entry = Entry(self.total, time.time(), method, target, b"\n".join(map(b":".join, headers)))
         self.entries.append(entry)
         return entry
 

@@ -22,10 +22,6 @@ CONNECTIONS = 1000
 """More at a time are answered with 503."""
 
 
-ALLOCATIONS = 20_000
-"""Between two looks for garbage in circles: a request makes a few hundred objects, in none."""
-
-
 Meanwhile = Callable[[], Awaitable[object]]
 """Is called ten times a second."""
 
@@ -128,7 +124,6 @@ def serve(
     """Serve until SIGINT or SIGTERM; what is under way is finished first."""
     gc.collect()
     gc.freeze()  # what is there now stays: no need to look through it again and again
-    gc.set_threshold(ALLOCATIONS)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again when it has stopped; by then it has done its work.
         signal.signal(number, lambda *_: None)
