@@ -26,7 +26,7 @@ from mock_server.app import application
 from mock_server.breaking import NotApplicable
 from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
 from mock_server.fault import Fault
-from mock_server.faults import FAULTS
+from mock_server.faults import FAULTS, fault_named
 from mock_server.front import Front
 from mock_server.journal import Entry, Journal
 from mock_server.reloading import Live
@@ -90,8 +90,9 @@ def _port(text: str) -> int:
 
 
 def _fault(text: str) -> Fault:
-    if text in FAULTS:
-        return FAULTS[text]
+    fault = fault_named(text)
+    if fault is not None:
+        return fault
     alike = get_close_matches(text, FAULTS, n=3)
     meant = f"did you mean {', '.join(alike)}? " if alike else ""
     raise argparse.ArgumentTypeError(f"there is no fault {text!r}; {meant}--list-faults lists all")
@@ -148,7 +149,10 @@ def main() -> int:
     if arguments.workers == 1:
         work(0, ready)
         return 0
-    return workers.run(arguments.workers, work, ready)
+    status = workers.run(arguments.workers, work, ready)
+    if status != 0:
+        _tell("a worker ended by itself, so the others were stopped: start again")
+    return status
 
 
 class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong

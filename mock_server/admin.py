@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.app import deliver
 from mock_server.captcha import Numbers
-from mock_server.faults import FAULTS
+from mock_server.faults import FAULTS, fault_named
 from mock_server.journal import Journal
 from mock_server.problems import Problem, problem
 from mock_server.reloading import Live
@@ -168,7 +168,8 @@ class Admin:
         name, fixed, spread = (
             body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
         )
-        if name is not None and name not in FAULTS:
+        fault = None if name is None else fault_named(name)
+        if name is not None and fault is None:
             return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"there is no fault {name}"))
         if fixed is not None and spread is not None:
             told = "fixedDelay and delayDistribution exclude each other"
@@ -185,7 +186,7 @@ class Admin:
                 if spread["type"] == "uniform"
                 else Lognormal(spread["median"], spread["sigma"])
             )
-        self.defaults.current = Defaults(fault=FAULTS[name] if name else None, delay=delay)
+        self.defaults.current = Defaults(fault=fault, delay=delay)
         return await self.settings()
 
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:

@@ -29,7 +29,7 @@ from mock_server.answers import Draw, Maker, answer_maker, maker_of
 from mock_server.breaking import JSON, Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
-from mock_server.faults import FAULTS
+from mock_server.faults import FAULTS, fault_named
 from mock_server.problems import Problem, problem
 from mock_server.selection import (
     NONE,
@@ -287,9 +287,9 @@ def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
         return _no_such("example", example, reply.examples)
     fault = defaults.fault if reply is each.good else None
     if "fault" in wished:
-        if wished["fault"] not in {NONE, *FAULTS}:
+        fault = fault_named(wished["fault"])
+        if fault is None and wished["fault"] != NONE:
             return _no_such("fault", wished["fault"], [NONE, *FAULTS])
-        fault = FAULTS.get(wished["fault"])
     if fault is not None and reply is not each.good:
         told = f"fault={fault.name} breaks the good answer only: leave code={code} out"
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
@@ -369,7 +369,7 @@ class _Selecting:
             try:
                 answer = choice.fault.apply(answer, choice.operation)  # type: ignore[arg-type]
             except NotApplicable as reason:
-                if ("fault", choice.fault.name) in choice.applied:
+                if "fault" in dict(choice.applied):
                     told = f"fault={choice.fault.name} breaks nothing here: {reason}"
                     answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, told).answer
         if choice.delay is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -427,6 +429,27 @@ def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
     assert re.fullmatch(
         r"[-0-9]{10} [:.0-9+]+ POST \S+\?__fault=empty-respons 404 [0-9.]+ ms\n", line
     )
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only /proc tells a process's children")
+def test_a_worker_that_ends_by_itself_takes_the_others_with_it_and_is_told() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mock_server", "-p", "0", "--workers", "2"],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+    os.kill(int(children[0]), signal.SIGKILL)
+
+    told = process.communicate(timeout=30)[1]
+    assert (process.returncode, "a worker ended by itself" in told) == (1, True)
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -105,9 +105,10 @@ def test_a_fault_is_put_on_one_answer_and_not_on_the_next(url: str) -> None:
     assert "Preference-Applied" not in healthy.headers
 
 
-def test_a_fault_of_the_wire_can_be_asked_for(url: str) -> None:
+@pytest.mark.parametrize("name", ["empty-response", "EMPTY_RESPONSE"])
+def test_a_fault_of_the_wire_can_be_asked_for_by_wiremocks_name_too(name: str, url: str) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
-        asked(url, "fault=empty-response")
+        asked(url, f"fault={name}")
 
 
 def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:

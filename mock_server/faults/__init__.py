@@ -9,9 +9,15 @@ spec, so it serves every operation that has such a member.
 
 from __future__ import annotations
 
-from mock_server.fault import catalogue
+from mock_server.fault import Fault, catalogue
 from mock_server.faults import bodies, members, pictures, responses, strangers, values, wires
 
-__all__ = ["FAULTS"]
+__all__ = ["FAULTS", "fault_named"]
+
+
+def fault_named(text: str) -> Fault | None:
+    """Find a fault by its name, also as WireMock would write it: EMPTY_RESPONSE."""
+    return FAULTS.get(text.lower().replace("_", "-"))
+
 
 FAULTS = catalogue((members, pictures, values, bodies, responses, strangers, wires))
