@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import ssl
 import sys
@@ -158,3 +159,59 @@ def test_nothing_hostile_takes_long_or_much_memory(spec: Spec, tls: ssl.SSLConte
     ]
     assert max(line[2] for line in told) < ANSWER_TIMEOUT + 2
     assert peak * 1024 < 300_000_000
+
+
+GOOD = rb"HTTP/1\.1 200 OK\r\ncontent-type: application/json\r\n"
+JSON = rb'\{"request_id":.*\}\}'
+ON_THE_WIRE = {
+    "empty-response": rb"",
+    "random-data-then-close": rb"(?!HTTP).{256}",
+    "greeting-of-another-protocol": rb"SSH-2\.0-\S+\r\n",
+    "status-line-garbled": rb"HTTP/1\.1 OK OK\r\n.*" + JSON,
+    "malformed-response-chunk": GOOD + rb"transfer-encoding: chunked\r\n.*\r\n\r\n(?![0-9a-f]).+",
+    "body-short-of-its-length": GOOD + rb"content-length: \d{4}\r\n.*\r\n\r\n\{[^}]*",
+    "chunks-without-end": GOOD + rb"transfer-encoding: chunked\r\n.*" + JSON + rb"\r\n",
+    "two-lengths": GOOD + rb"content-length: \d{4}\r\ncontent-length: 7\r\n.*" + JSON,
+    "length-no-number": GOOD + rb"content-length: -1\r\n.*" + JSON,
+    "header-without-colon": GOOD + rb"served by node 3\r\n.*" + JSON,
+    "gzip-announced-only": rb".*\r\ncontent-encoding: gzip\r\n.*\r\n\r\n" + JSON,
+    "gzip-cut-off": rb".*\r\ncontent-encoding: gzip\r\n.*\r\n\r\n\x1f\x8b.*",
+    "encoding-unknown": rb".*\r\ncontent-encoding: br\r\n.*\r\n\r\n" + JSON,
+    "length-in-characters": GOOD + rb"content-length: \d{4}\r\n.*" + JSON,
+    "body-endless": GOOD + rb"transfer-encoding: chunked\r\n.*\r\n\r\n(?!.*\r\n0\r\n).*",
+    "head-endless": rb"HTTP/1\.1 200 OK\r\n(?!.*\r\n\r\n).*",
+}
+
+
+@pytest.mark.parametrize("name", ON_THE_WIRE)
+def test_a_fault_of_the_wire_does_what_it_says(name: str, spec: Spec) -> None:
+    with serving(application(spec, Captchas("wire"), FAULTS[name])) as url:
+        came = received(url, spec.operations[0].path, at_most=100_000)
+
+    assert isinstance(came, bytes)
+    assert re.fullmatch(ON_THE_WIRE[name], came, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("connection-reset-by-peer", ConnectionResetError),
+        ("body-reset-halfway", ConnectionResetError),
+        ("never-answers", TimeoutError),
+        ("body-stuck", TimeoutError),
+    ],
+)
+def test_a_fault_of_the_wire_ends_as_it_says(name: str, end: type[OSError], spec: Spec) -> None:
+    with serving(application(spec, Captchas("wire"), FAULTS[name])) as url:
+        assert received(url, spec.operations[0].path) is end
+
+
+def test_a_length_in_characters_is_less_than_the_bytes(spec: Spec) -> None:
+    with serving(application(spec, Captchas("wire"), FAULTS["length-in-characters"])) as url:
+        came = received(url, spec.operations[0].path)
+
+    assert isinstance(came, bytes)
+    head, _, body = came.partition(b"\r\n\r\n")
+    said = re.search(rb"content-length: (\d+)", head)
+    assert said is not None
+    assert int(said[1]) == len(body.decode()) < len(body)
