@@ -71,7 +71,8 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if needed else pytest.skip)("there is no chromium: install Debian's package")
     with sync_playwright() as playwright:
         switches = [
-            *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+            *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"),
+            "--no-first-run",
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ]
