@@ -15,8 +15,9 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.observe import CREDENTIALS, REDACTED, Attempt, Exchange, Failure, Response
+from contract_tests.observe import Attempt, Exchange, Failure, Response
 from contract_tests.redaction import Redaction, redaction_of
+from openapi.credentials import CREDENTIALS, REDACTED
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """When a call was made of which nobody knows it."""

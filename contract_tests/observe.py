@@ -22,14 +22,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from openapi.credentials import REDACTED
 from openapi.spec import Operation
 
-REDACTED = "[redacted]"
-CREDENTIALS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie"}
-    | {"x-api-key", "api-key", "x-auth-token"}
-)
-"""Headers, in lower case, whose values are credentials whoever sent them."""
 RETRIES = 2
 FIRST_PAUSE = 0.5
 PATIENCE = 30

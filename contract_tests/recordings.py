@@ -19,14 +19,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from contract_tests.har import LONG_AGO
 from contract_tests.observe import (
-    CREDENTIALS,
-    REDACTED,
     Attempt,
     Exchange,
     Failure,
     Request,
     Response,
 )
+from openapi.credentials import CREDENTIALS, REDACTED
 from openapi.findings import Place, Unusable, named
 from openapi.spec import Operation
 

@@ -8,7 +8,8 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from contract_tests.observe import CREDENTIALS, REDACTED, Exchange, Failure
+from contract_tests.observe import Exchange, Failure
+from openapi.credentials import CREDENTIALS, REDACTED
 
 SHORTEST = 4
 """Shorter values keep no secret, and reports could not be read without them."""

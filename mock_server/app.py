@@ -256,9 +256,11 @@ class _Responder:
         reply, example = each.good, None
         asked: _Asked | None = scope["extensions"].get(ASKED)
         if asked is not None:
-            asked.choice = _choice(each, asked)
-            if isinstance(asked.choice, _Choice):
-                reply, example = asked.choice.reply, asked.choice.example
+            asked.choice = choice = _choice(each, asked)
+            if isinstance(choice, Problem):
+                await deliver(choice.answer, send)
+                return
+            reply, example = choice.reply, choice.example
         if example is not None:
             payload = reply.examples[example]
         else:

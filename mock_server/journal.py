@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
-CREDENTIALS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie"}
-    | {"x-api-key", "api-key", "x-auth-token"}
-)
-REDACTED = "[redacted]"
+from openapi.credentials import CREDENTIALS, REDACTED
+
 LENGTH = 1000
 """So many requests are kept."""
 _LONGEST = 2000
@@ -61,7 +58,7 @@ class Entry:
         }
 
     def _headers(self) -> Iterator[tuple[str, str]]:
-        for line in self.headers.decode("latin-1").splitlines():
+        for line in self.headers.decode("latin-1").split("\n"):
             name, _, value = line.partition(":")
             yield name, REDACTED if name.lower() in CREDENTIALS else value[:_LONGEST]
 

@@ -176,6 +176,13 @@ def test_what_was_not_served_is_listed_alone_and_the_journal_can_be_emptied(url:
     assert admin(url, "/requests")["requests"] == []
 
 
+def test_no_part_of_a_credential_is_told_whatever_bytes_it_holds() -> None:
+    journal = Journal()
+    entry = journal.note("GET", "/", [(b"cookie", b"a\x85b\x0cc"), (b"x-own", b"d:e")])
+
+    assert entry.told()["headers"] == {"cookie": "[redacted]", "x-own": "d:e"}
+
+
 def test_the_journal_is_bounded() -> None:
     journal = Journal()
     for _ in range(LENGTH + 5):

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
 from mock_server.selection import Between, Lognormal, delay_of, preferences, wishes, without_wishes
 from mock_server.server import serving
@@ -140,6 +140,15 @@ def test_what_is_not_there_is_a_problem_that_says_what_is(
         "application/problem+json",
     )
     assert told in answer.json()["detail"]
+
+
+def test_a_request_for_what_is_not_there_costs_no_number(spec: Spec) -> None:
+    numbers = Numbers(Captchas("x"))
+    with serving(application(spec, numbers.captchas, numbers=numbers)) as url:
+        asked(url + CALL, "example=nope")
+        asked(url + CALL)
+
+    assert numbers.issued == 1
 
 
 def with_another_answer(folder: Path) -> Spec:
