@@ -15,6 +15,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -72,22 +73,46 @@ def interrupted(when: Callable[[], bool], *options: str) -> tuple[int, str]:
     return run.returncode, output
 
 
-@contextmanager
-def mock_server(*arguments: str) -> Iterator[str]:
-    """Run `python -m mock_server` on a free port as a process of its own; give its URL."""
+@dataclass(frozen=True)
+class Started:
+    """A mock server as a process of its own: what it said when it was ready, and where it is."""
+
+    process: subprocess.Popen[str]
+    line: str
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        ready = re.search(r"is listening on (\S+)", self.line)
+        if ready is None:
+            raise RuntimeError(f"the mock server is not ready: {self.line!r}")
+        return ready[1]
+
+    def said(self) -> str:
+        """The next line that it prints."""
+        return self.process.stdout.readline() if self.process.stdout else ""
+
+
+def started(*arguments: str, errors: int | None = None) -> Started:
+    """Run `python -m mock_server` on a free port, until its ready line."""
     process = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "mock_server", "-p", "0", *arguments],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
+    return Started(process, process.stdout.readline() if process.stdout else "")
+
+
+@contextmanager
+def mock_server(*arguments: str) -> Iterator[str]:
+    """Run `python -m mock_server` for as long as the context lasts; give its URL."""
+    server = started(*arguments)
+    process = server.process
     try:
-        line = process.stdout.readline() if process.stdout else ""
-        ready = re.search(r"is listening on (\S+)", line)
-        if ready is None:
-            raise RuntimeError(f"the mock server is not ready: {line!r}")
-        yield ready[1]
+        yield server.url
     finally:
         process.terminate()
         process.communicate(timeout=30)

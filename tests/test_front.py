@@ -11,7 +11,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +32,7 @@ from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
 from openapi.spec import SPEC
-from tests.loopback import ROOT, environment, mock_server, python
+from tests.loopback import mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
 ORIGIN = "http://front.example:5173"
@@ -418,20 +417,12 @@ def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
 
 
 def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mock_server", "-p", "0", "-v"],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    url = process.stdout.readline().split()[-1]
-    httpx2.post(f"{url}{CALL}?__fault=empty-respons")
+    server = started("-v")
+    httpx2.post(f"{server.url}{CALL}?__fault=empty-respons")
 
-    line = process.stdout.readline()
-    process.terminate()
-    process.communicate(timeout=30)
+    line = server.said()
+    server.process.terminate()
+    server.process.communicate(timeout=30)
 
     assert re.fullmatch(
         r"[-0-9]{10} [:.0-9+]+ POST \S+\?__fault=empty-respons 404 [0-9.]+ ms\n", line
@@ -440,16 +431,7 @@ def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="only /proc tells a process's children")
 def test_a_worker_that_ends_by_itself_takes_the_others_with_it_and_is_told() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mock_server", "-p", "0", "--workers", "2"],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
+    process = started("--workers", "2", errors=subprocess.PIPE).process
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
 
     os.kill(int(children[0]), signal.SIGKILL)
@@ -461,15 +443,8 @@ def test_a_worker_that_ends_by_itself_takes_the_others_with_it_and_is_told() -> 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_what_is_under_way_is_finished_when_the_server_is_stopped(workers: str) -> None:
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "mock_server", "-p", "0", "--workers", workers],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    address = urlsplit(process.stdout.readline().split()[-1])
+    server = started("--workers", workers)
+    process, address = server.process, urlsplit(server.url)
     with socket.create_connection((address.hostname, address.port), 10) as connection:
         head = f"POST {CALL}?__delay=700 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
         connection.sendall(head.encode())

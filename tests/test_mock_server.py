@@ -9,7 +9,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from mock_server.captcha import Captchas
 from mock_server.server import CannotBind, bind, serving
 from openapi.findings import Unusable
 from openapi.spec import SPEC, Spec, load
-from tests.loopback import ROOT, environment, mock_server, python
+from tests.loopback import mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
 
@@ -183,16 +182,8 @@ def test_a_fault_breaks_every_answer_and_only_answers() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_with_exit_status_0_and_no_word(number: signal.Signals) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mock_server", "-p", "0", "--seed", "x"],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    ready = process.stdout.readline()
+    server = started("--seed", "x", errors=subprocess.STDOUT)
+    process, ready = server.process, server.line
 
     process.send_signal(number)
 

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.reloading import Live
 from openapi.spec import SPEC
-from tests.loopback import ROOT, environment
+from tests.loopback import started
 
 CALL = "/oauth/api/account/getImgCode"
 GOOD = SPEC.read_text(encoding="utf-8")
@@ -43,16 +42,8 @@ class Process:
     """`python -m mock_server` on a spec of its own."""
 
     def __init__(self, spec: Path, *options: str) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "mock_server", str(spec), "-p", "0", *options],
-            cwd=ROOT,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().split()[-1]
+        server = started(str(spec), *options, errors=subprocess.PIPE)
+        self.process, self.url = server.process, server.url
 
     def msg(self) -> str:
         return str(httpx2.post(self.url + CALL).json()["msg"])
