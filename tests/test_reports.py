@@ -32,7 +32,6 @@ from openapi.findings import Level, Place
 from openapi.spec import Operation, Spec
 from openapi.waivers import Waiver
 
-ROOT = Path(__file__).parent.parent
 STARTED = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 HOSTILE = "`<script>alert(1)</script>`|\"'\n# x ``](javascript:1)"
 SECRET = "k3y-0f-the-h0use-and-of-the-garden-behind-it"  # noqa: S105 - a made-up one
@@ -412,7 +411,7 @@ def test_what_cannot_be_printed_is_escaped(form: str, failing: Run, tmp_path: Pa
 
 
 def test_a_violation_is_annotated_at_its_line_of_the_document(runs: dict[str, Run]) -> None:
-    command, *others = commands(contents(runs["broken"]), ROOT)
+    command, *others = commands(contents(runs["broken"]))
 
     properties, _, message = command.removeprefix("::error ").partition("::")
     assert others == []
@@ -429,7 +428,7 @@ def test_a_violation_is_annotated_at_its_line_of_the_document(runs: dict[str, Ru
     [("waived", "::notice file="), ("inconclusive", "::notice file="), ("down", "::notice file=")],
 )
 def test_what_fails_nobody_is_a_notice(name: str, command: str, runs: dict[str, Run]) -> None:
-    annotated = list(commands(contents(runs[name]), ROOT))
+    annotated = list(commands(contents(runs[name])))
 
     assert [each.startswith(command) for each in annotated] == [True]
 
@@ -437,17 +436,17 @@ def test_what_fails_nobody_is_a_notice(name: str, command: str, runs: dict[str, 
 def test_a_warning_is_annotated_as_one(spec: Spec) -> None:
     run = run_of(judged(spec.operations[0], seen(spec, "msg-in-english")), exit_status=0)
 
-    annotated = list(commands(contents(run), ROOT))
+    annotated = list(commands(contents(run)))
 
     assert [each.partition(" ")[0] for each in annotated] == ["::warning"]
 
 
 def test_a_healthy_run_is_not_annotated(runs: dict[str, Run]) -> None:
-    assert list(commands(contents(runs["healthy"]), ROOT)) == []
+    assert list(commands(contents(runs["healthy"]))) == []
 
 
 def test_an_annotation_is_one_line_whatever_a_server_sent(hostile: Run, failing: Run) -> None:
-    annotated = [*commands(contents(hostile), ROOT), *commands(contents(failing), ROOT)]
+    annotated = [*commands(contents(hostile)), *commands(contents(failing))]
 
     assert all(each.startswith("::") and len(each.splitlines()) == 1 for each in annotated)
 
@@ -458,15 +457,17 @@ def test_a_percent_sign_is_escaped_before_the_rest(
     failed = replace(healthy[0], outcome=Failure("not-http", "100%0A::error::x"))
     run = run_of(judged(operation, [failed, failed]), exit_status=69)
 
-    command = next(commands(contents(run), ROOT))
+    command = next(commands(contents(run)))
 
     assert "100%250A::error::x" in command
 
 
 def test_a_document_outside_of_the_repository_is_annotated_without_a_file(
-    runs: dict[str, Run], tmp_path: Path
+    runs: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = next(commands(contents(runs["broken"]), tmp_path))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+
+    command = next(commands(contents(runs["broken"])))
 
     assert command.startswith("::error title=getImgCode-img_code_id-required%3A violates")
 
@@ -499,7 +500,7 @@ def test_no_credential_comes_back_in_a_report(
     exchanges = [echoing(exchange, f"it was {secret}!") for exchange in healthy]
     run = run_of(judged(operation, exchanges))
 
-    text = told(run, form) + "\n".join(commands(contents(run), ROOT))
+    text = told(run, form) + "\n".join(commands(contents(run)))
 
     encoded = {b64encode(b" " * pad + secret.encode())[4:20].decode() for pad in range(3)}
     assert "[redacted]" in text

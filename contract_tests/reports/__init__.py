@@ -56,4 +56,4 @@ def _on_github(told: Contents) -> Iterator[str]:
         except OSError as error:
             yield f"the job's summary was not written: {error}"
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        yield from github.commands(told, Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+        yield from github.commands(told)
