@@ -110,14 +110,25 @@ def _constant(schema: Mapping[str, object]) -> object:
         return facts.get("example", facts.get("default"))
     if isinstance(choices, list) and choices:
         return choices[0]
+    parts = facts.get("anyOf")
+    if isinstance(parts, list) and parts:
+        return _constant({**parts[0], "x-sample": sample})
     longest, shortest = facts.get("maxLength"), facts.get("minLength")
     text = "text".ljust(shortest if isinstance(shortest, int) else 0, "t")
     plain: dict[object, object] = {
         "string": text[:longest] if isinstance(longest, int) else text,
-        "integer": facts.get("minimum", 1),
-        "number": facts.get("minimum", 1.5),
+        "integer": _within(facts, 1),
+        "number": _within(facts, 1.5),
         "boolean": True,
         "array": [],
         "object": {},
     }
     return plain.get(facts.get("type"))
+
+
+def _within(facts: Mapping[str, object], number: float) -> float:
+    """Give the number, or the bound that it is beyond."""
+    least, most = facts.get("minimum", number), facts.get("maximum", number)
+    if isinstance(least, int | float) and isinstance(most, int | float):
+        return min(max(number, least), most)
+    return number

@@ -174,7 +174,8 @@ def _served(operation: Operation, captchas: Captchas) -> _Served:
         }
     except ValueError as error:
         raise InvalidSpec(operation.place, str(error)) from None
-    validator = jsonschema_rs.Draft4Validator(json_schema(operation.schema))
+    answers = {"anyOf": [operation.schema, *operation.failures]}
+    validator = jsonschema_rs.Draft4Validator(json_schema(answers))
     answer = make(Draw(captchas, captchas.number(0)))
     wrong = next(iter(validator.iter_errors(answer)), None)
     if wrong is not None:
@@ -207,7 +208,7 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
 
 def _validator_class(served: Mapping[str, _Served]) -> type[JSONResponseBodyValidator]:
     class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        """connexion's validator, with the schema of each operation's good answer compiled once."""
+        """connexion's validator, with the schema of each operation's answers compiled once."""
 
         def _validate(self, body: object) -> None:
             asked = self._scope["extensions"].get(ASKED)

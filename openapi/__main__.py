@@ -1,59 +1,130 @@
 """`python -m openapi`: the command line of the contract.
 
-Exit status: 0 nothing found · 1 findings · 2 usage, or a file that cannot be read.
+Exit status: 0 nothing found · 1 findings, or breaking changes · 2 usage, or a file that cannot
+be read.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from openapi.findings import Finding, Unusable
-from openapi.review import review
-from openapi.spec import SPEC
+from openapi import telling, writing
+from openapi.derive import derive
+from openapi.document import InterfaceDocument, read
+from openapi.findings import Finding, Unusable, named
+from openapi.review import EVERY_RULE, of_document, review
+from openapi.spec import SPEC, load
+from openapi.stated_schema import Schema
 
-FOUND, UNREADABLE = 1, 2
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m openapi",
-        description="Review the contract.",
-        epilog="Exit status: 0 nothing found, 1 findings, 2 usage or unreadable file.",
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser(
-        "check",
-        help="compare the spec with its interface documents, and with itself",
-        allow_abbrev=False,
-    )
-    check.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
-    return parser.parse_args()
-
-
-def _told(finding: Finding) -> str:
-    lines = [f"{finding.places[-1]}: {finding.claim}: {finding.operation}, {finding.subject}"]
-    lines += [f"  promised  {finding.promise}", f"  came      {finding.evidence}"]
-    lines += [f"  see       {place}" for place in finding.places[:-1]]
-    lines += [f"  to do     {finding.remedy}"] if finding.remedy else []
-    return "\n".join(lines)
+FOUND, UNUSABLE = 1, 2
 
 
 def main() -> int:
     """Run one command; give the exit status."""
     arguments = _arguments()
     try:
-        findings = review(arguments.spec)
+        status: int = arguments.run(arguments)
     except Unusable as problem:
         print(f"openapi: {problem}", file=sys.stderr)
-        return UNREADABLE
-    for finding in findings:
-        print(_told(finding))
-    count = len(findings)
-    print(f"{count or 'no'} finding{'' if count == 1 else 's'}: {arguments.spec}")
+        return UNUSABLE
+    return status
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m openapi",
+        description="Derive, review, compare and read the contract.",
+        epilog="Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file "
+        "that cannot be read.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _declare_check(commands.add_parser("check", help="compare a spec with its documents"))
+    _declare_derive(commands.add_parser("derive", help="make a spec of interface documents"))
+    return parser.parse_args()
+
+
+# check
+
+
+def _declare_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Compare a spec with its interface documents, and with itself."
+    parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
+    parser.add_argument("--format", choices=telling.FORMS, default="text", help="default: text")
+    parser.add_argument("--explain", choices=sorted(EVERY_RULE), metavar="RULE", help="say what a rule asks for")
+    parser.set_defaults(run=_check)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    if arguments.explain:
+        print(f"{arguments.explain}: {EVERY_RULE[arguments.explain]}")
+        return 0
+    findings = review(arguments.spec)
+    _print(telling.FORMS[arguments.format](findings, str(arguments.spec)))
     return FOUND if findings else 0
+
+
+def _print(told: str) -> None:
+    if told:
+        print(told)
+
+
+# derive
+
+
+def _declare_derive(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Make a spec of interface documents, or add to one what it lacks of them."
+    parser.add_argument("documents", nargs="+", type=Path, metavar="DOCUMENT", help="Markdown files")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="SPEC",
+        help="add to this file what is missing, and change nothing else; default: print a spec",
+    )
+    parser.set_defaults(run=_derive)
+
+
+def _derive(arguments: argparse.Namespace) -> int:
+    documents = [read(path) for path in arguments.documents]
+    findings = [finding for document in documents for finding in of_document(document)]
+    findings += _same_operation(documents)
+    into: Path | None = arguments.into
+    if into is None:
+        print(writing.text_of(derive(documents, Path.cwd())), end="")
+    else:
+        _add(documents, into)
+    if findings:
+        print(telling.text(findings, ", ".join(map(str, arguments.documents))), file=sys.stderr)
+    return FOUND if findings else 0
+
+
+def _same_operation(documents: Sequence[InterfaceDocument]) -> list[Finding]:
+    """Find the documents whose operation another one describes already."""
+    first: dict[tuple[str, str], InterfaceDocument] = {}
+    found: list[Finding] = []
+    for document in documents:
+        key = document.method.text, document.address.text
+        earlier = first.setdefault(key, document)
+        if earlier is not document:
+            found.append(repeated_operation(earlier, document))
+    return found
+
+
+def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
+    known: dict[tuple[str, str], str] = {}
+    if into.exists():
+        known = {(each.method, each.path): each.id for each in load(into).operations}
+    derived = derive(documents, into.parent, known)
+    new = writing.added(into, derived) if into.exists() else writing.text_of(derived)
+    try:
+        into.write_bytes(new.encode("utf-8"))
+    except OSError as error:
+        raise Unusable(Place(named(into), 1), f"cannot be written: {error.strerror}") from None
+    for line in _told(derived, known):
+        print(line)
 
 
 if __name__ == "__main__":

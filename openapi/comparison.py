@@ -5,39 +5,52 @@ A rule compares one thing and is listed in `RULES` with the sentence that explai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from openapi.columns import Field, differences, of_member, of_parameter
 from openapi.document import InterfaceDocument, Row
-from openapi.document.cells import Kind, plain
+from openapi.document.samples import ENVELOPE
 from openapi.findings import Finding, Level, Place, named
-from openapi.spec import Member, Operation
+from openapi.spec import Operation
 from openapi.vocabulary import ENVIRONMENTS
-from openapi.yaml_text import Located
 
 RULES: Mapping[str, str] = {
     "summary": "The summary is the document's title.",
     "method": "The method is the document's 请求类型.",
     "path": "The path is the document's 请求地址.",
     "environment": "The servers are the rows of 域名列表 that have an address.",
-    "row-without-property": "Every row of the field table is a property of the answer.",
-    "property-without-row": "Every property beside a documented one has a row.",
+    "row-without-property": "Every row of a field table is a property, or a parameter.",
+    "property-without-row": "Every property beside a documented one, and every parameter, has a "
+    "row.",
+    "name": "A row and its property have the same name.",
     "required": "A row with 是 is required, a String not empty; one with 否 is optional, nullable.",
     "type": "The type is what 类型 says.",
-    "max-length": "maxLength is what 最大长度 says.",
+    "max-length": "maxLength, or the bounds of a number, is what 最大长度 says.",
     "description": "The description is what 参数描述 says.",
     "example": "The example is what 示例值 says.",
 }
 
-TYPES: Mapping[Kind, frozenset[str]] = {
-    Kind.STRING: frozenset({"string"}),
-    Kind.INTEGER: frozenset({"integer"}),
-    Kind.NUMBER: frozenset({"number", "integer", "string"}),
-    Kind.BOOLEAN: frozenset({"boolean"}),
-    Kind.DATE: frozenset({"string", "integer"}),
-    Kind.OBJECT: frozenset({"object"}),
-    Kind.ARRAY: frozenset({"array"}),
-}
+_REMEDY = "make the spec say what the document says, or have the document corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One field table beside what the spec says of the same message."""
+
+    rows: Sequence[Row]
+    line: int
+    fields: Mapping[tuple[str, ...], Field]
+    holders: frozenset[tuple[str, ...]]
+    place: Place
+
+    def root(self) -> tuple[str, ...]:
+        """Find where the rows live: where most of their names are, else in `data`."""
+        names = {row.path[0] for row in self.rows}
+        found = Counter(path[:-1] for path in self.fields if path[-1] in names)
+        shortest = sorted(found, key=lambda path: (-found[path], len(path)))
+        return shortest[0] if shortest else ("data",) if ("data",) in self.fields else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,15 @@ class Comparison:
     document: InterfaceDocument
 
     def differs(  # noqa: PLR0913 - both sides and both places, each by name
-        self, rule: str, subject: str, *, stated: str, line: int, specified: str, place: Place
+        self,
+        rule: str,
+        subject: str,
+        *,
+        stated: str,
+        line: int,
+        specified: str,
+        place: Place,
+        column: int | None = None,
     ) -> Finding:
         """Tell one difference, with the place on either side."""
         return Finding(
@@ -58,15 +79,16 @@ class Comparison:
             level=Level.TABLE,
             promise=f"the document says {stated}",
             evidence=f"the spec says {specified}",
-            places=(Place(named(self.document.path), line), place),
-            remedy="make the spec say what the document says, or have the document corrected",
+            places=(Place(named(self.document.path), line, column), place),
+            remedy=_REMEDY,
         )
 
     def findings(self) -> Iterator[Finding]:
         """Give every difference, both ways."""
         yield from self.of_headings()
         yield from self.of_environments()
-        yield from self.of_rows()
+        yield from self.of_table(self._request())
+        yield from self.of_table(self._answer())
 
     def of_headings(self) -> Iterator[Finding]:
         """Compare title, method and path."""
@@ -113,117 +135,99 @@ class Comparison:
                 place=server.place,
             )
 
-    def of_rows(self) -> Iterator[Finding]:
-        """Compare the field table with the properties, both ways and column by column."""
-        documented: dict[tuple[str, ...], Row] = {}
-        for row in self.document.answer:
-            member = next((each for each in self.operation.members if _is(each, row)), None)
-            if member is None:
-                yield self.differs(
-                    "row-without-property",
-                    row.name,
-                    stated=f"{row.name} is a field",
-                    line=row.line,
-                    specified="nothing of it",
-                    place=self.operation.schema.place,
-                )
-            else:
-                documented[member.path] = row
-                yield from self.of_columns(row, member)
-        holders = {path[:-1] for path in documented}
-        for member in self.operation.members:
-            beside = member.path[:-1] in holders and member.path[-1:] != ("*",)
-            if member.path and beside and member.path not in documented:
+    def _request(self) -> _Table:
+        body = self.operation.body
+        fields = [of_parameter(each) for each in self.operation.parameters]
+        fields += [of_member(each) for each in (body.members if body else ()) if each.path]
+        return _Table(
+            rows=self.document.parameters,
+            line=self.document.parameters_line,
+            fields=_by_path(fields),
+            holders=frozenset({()}),
+            place=body.place if body else self.operation.node.at("parameters"),
+        )
+
+    def _answer(self) -> _Table:
+        fields = [of_member(each) for each in self.operation.members if each.path]
+        return _Table(
+            rows=self.document.answer,
+            line=self.document.answer_line,
+            fields=_by_path(fields),
+            holders=frozenset() if self.document.answer else frozenset({(), ("data",)}),
+            place=self.operation.schema.place,
+        )
+
+    def of_table(self, table: _Table) -> Iterator[Finding]:
+        """Compare a field table with what the spec says of it, both ways and column by column."""
+        root = table.root()
+        found: dict[tuple[str, ...], tuple[str, ...]] = {(): root}
+        seen: set[tuple[str, ...]] = set()
+        for row in table.rows:
+            if row.path in seen:
+                continue  # of two rows of one name the first counts; the second is told already
+            seen.add(row.path)
+            holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
+            path = (*holder, row.name)
+            field = table.fields.get(path)
+            if field is None:
+                path = _renamed(row, holder, table, root) or path
+                yield self._unmatched(row, table, path)
+            found[row.path] = path
+            if field is not None:
+                yield from self._columns(row, field)
+        documented = set(found.values()) - {root}
+        holders = {path[:-1] for path in documented} | table.holders
+        for path, field in table.fields.items():
+            is_envelope = len(path) == 1 and path[0] in ENVELOPE and table.holders != {()}
+            if path[:-1] in holders and path not in documented and not is_envelope:
                 yield self.differs(
                     "property-without-row",
-                    member.name,
-                    stated=f"nothing of {member.name}",
-                    line=self.document.answer_line or self.document.title.line,
-                    specified=f"{member.name} is a field",
-                    place=member.place,
+                    path[-1],
+                    stated=f"nothing of {path[-1]}",
+                    line=table.line or self.document.title.line,
+                    specified=f"{path[-1]} is a field",
+                    place=field.place,
                 )
 
-    def of_columns(self, row: Row, member: Member) -> Iterator[Finding]:
-        """Compare one row with its property, column by column."""
-        schema = member.schema
-        for rule, cell, stated, specified, keyword in (
-            ("required", row.required, _stated_need(row), _specified_need(row, member), ""),
-            ("type", row.type, *_types(row, schema), "type"),
-            ("max-length", row.max_length, row.limit, schema.get("maxLength"), "maxLength"),
-            (
-                "description",
-                row.description,
-                plain(row.description),
-                schema.get("description", ""),
-                "description",
-            ),
-            (
-                "example",
-                row.example,
-                _stated_example(row, schema),
-                schema.get("example"),
-                "example",
-            ),
-        ):
-            if stated != specified:
-                yield self.differs(
-                    rule,
-                    row.name,
-                    stated=f"{COLUMNS[rule]} {cell or 'nothing'}",
-                    line=row.line,
-                    specified=_told(rule, specified),
-                    place=schema.at(keyword) if keyword in schema else member.place,
-                )
+    def _unmatched(self, row: Row, table: _Table, path: tuple[str, ...]) -> Finding:
+        field = table.fields.get(path)
+        return self.differs(
+            "name" if field else "row-without-property",
+            row.name,
+            stated=f"{row.name} is a field",
+            line=row.line,
+            column=row.columns.get("name"),
+            specified=f"{path[-1]} is the field in its place" if field else "nothing of it",
+            place=field.place if field else table.place,
+        )
+
+    def _columns(self, row: Row, field: Field) -> Iterator[Finding]:
+        for each in differences(row, field):
+            yield self.differs(
+                each.rule,
+                row.name,
+                stated=each.stated,
+                line=row.line,
+                column=each.column,
+                specified=each.specified,
+                place=each.place,
+            )
 
 
-COLUMNS: Mapping[str, str] = {
-    "required": "是否必填",
-    "type": "类型",
-    "max-length": "最大长度",
-    "description": "参数描述",
-    "example": "示例值",
-}
+def _by_path(fields: Sequence[Field]) -> dict[tuple[str, ...], Field]:
+    """List fields by their paths; the items of a list are no field of their own."""
+    listed: dict[tuple[str, ...], Field] = {}
+    for field in fields:
+        listed.setdefault(field.path, field)
+    return listed
 
 
-def _is(member: Member, row: Row) -> bool:
-    path = tuple(step for step in member.path if step != "*")
-    return bool(path) and path[-len(row.path) :] == row.path and member.path[-1] != "*"
-
-
-def _stated_need(row: Row) -> str | None:
-    if row.is_required is None:
-        return None
-    if not row.is_required:
-        return "optional and nullable"
-    return "required and not empty" if row.kind is Kind.STRING else "required"
-
-
-def _specified_need(row: Row, member: Member) -> str | None:
-    if row.is_required is None:
-        return None
-    if member.required is not Level.TABLE:
-        return "optional and nullable" if member.nullable else "optional but not nullable"
-    if member.nullable:
-        return "required but nullable"
-    filled = member.schema.get("minLength", 0)
-    return "required and not empty" if filled and row.kind is Kind.STRING else "required"
-
-
-def _types(row: Row, schema: Located) -> tuple[object, object]:
-    """Give the stated and the specified type; the same where the spec's is one of the stated."""
-    specified = schema.get("type")
-    if row.kind is None or specified in TYPES[row.kind]:
-        return specified, specified
-    return row.kind, specified
-
-
-def _stated_example(row: Row, schema: Located) -> object:
-    text = plain(row.example)
-    if not text:
-        return None
-    example = schema.get("example")
-    return example if isinstance(example, int | float) and str(example) == text else text
-
-
-def _told(rule: str, specified: object) -> str:
-    return f"{rule} {'nothing' if specified in {None, ''} else specified}"
+def _renamed(
+    row: Row, holder: tuple[str, ...], table: _Table, root: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Find the one property without a row that stands where the one row without a property does."""
+    names = {each.name for each in table.rows if each.path[:-1] == row.path[:-1]}
+    here = {path[-1] for path in table.fields if path[:-1] == holder}
+    exempt = ENVELOPE if not root and not holder else frozenset()
+    missing, strangers = names - here, here - names - exempt
+    return (*holder, *strangers) if len(missing) == len(strangers) == 1 else None

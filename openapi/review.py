@@ -1,39 +1,33 @@
-"""Spec against document, and spec against itself → findings, each with both places.
+"""Spec against document, and spec against itself → findings, each with its places.
 
-A rule is one generator of findings, listed in `RULES` with the sentence that `--explain` prints.
-What the document states wins; a finding says which edit makes the two agree.
+What the document states wins; a finding says which edit makes the two agree. Rules about the YAML
+stand in `yaml_review.py`, about examples in `example_review.py`, about spec and document in
+`comparison.py`, about a document alone in `document/rules.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from openapi_spec_validator import OpenAPIV30SpecValidator
-
-from openapi import comparison
+from openapi import comparison, example_review, yaml_review
 from openapi.comparison import Comparison
-from openapi.document import UnreadableDocument, read
+from openapi.document import InterfaceDocument, UnreadableDocument, read, rules
 from openapi.document.contradictions import contradictions
 from openapi.findings import Finding, Level, Place, named
-from openapi.references import InvalidSpec, inlined, tree
-from openapi.spec import Operation, interpret
-from openapi.vocabulary import EXTENSIONS, FORMATS, GENERATORS, validator
-from openapi.yaml_text import Located
+from openapi.references import InvalidSpec, tree
+from openapi.spec import Operation, Spec, interpret
+from openapi.yaml_review import found
 
 RULES: Mapping[str, str] = {
     **comparison.RULES,
-    "invalid-openapi": "The YAML is valid OpenAPI 3.0.",
-    "unclear-name": "Every name in the YAML is a text, and stands once.",
-    "unknown-word": "Every x- key, format, generator and required member is one that there is.",
+    **yaml_review.RULES,
+    **example_review.RULES,
     "document-missing": "Every operation names its interface document, and it can be read.",
-    "example-breaks-schema": "Every example keeps the schema that it illustrates.",
-    "unquoted-code": "A business code is a text: quoted, so that its zeros stay.",
+    "document-without-operation": "Every document beside those of the operations has one too.",
 }
-
-_MESSAGE = 120
-_DATA = frozenset({"example", "examples", "default", "enum", "value"})
+EVERY_RULE: Mapping[str, str] = {**RULES, **rules.RULES}
 
 
 def review(path: Path) -> tuple[Finding, ...]:
@@ -44,184 +38,100 @@ def review(path: Path) -> tuple[Finding, ...]:
     """
     try:
         root = tree(path)
-        unclear = tuple(_unclear_names(root, path))
-        invalid = tuple(_invalid(root, path))
-        if invalid:
-            return unclear + invalid
+        by_itself = [
+            *yaml_review.unclear_names(root, path),
+            *yaml_review.unportable_patterns(root, path),
+        ]
+        wrong = tuple(yaml_review.invalid(root, path))
+        if wrong:
+            return (*by_itself, *wrong)
         spec = interpret(path, root)
     except InvalidSpec as problem:
-        return (_finding("invalid-openapi", named(path), problem.problem, problem.place),)
-    unknown = tuple(_unknown_words(root, path))
-    reviewed = (finding for each in spec.operations for finding in _operation(each))
-    return (*unclear, *unknown, *reviewed)
+        return (found("invalid-openapi", named(path), problem.problem, problem.place),)
+    by_itself += [
+        *yaml_review.operation_ids(spec),
+        *yaml_review.unused_components(root),
+        *_without_operation(spec),
+    ]
+    reviewed = [finding for each in spec.operations for finding in _operation(each)]
+    renamed = {finding.subject for finding in reviewed if finding.claim == "name"}
+    unknown = yaml_review.unknown_words(root, path)
+    by_itself += [finding for finding in unknown if finding.subject not in renamed]
+    return tuple(by_itself + reviewed)
 
 
-def _finding(  # noqa: PLR0913 - a finding is made of these, each by name
-    rule: str,
-    subject: str,
-    evidence: str,
-    *places: Place,
-    operation: str = "spec",
-    promise: str = "",
-    remedy: str = "",
-) -> Finding:
-    return Finding(
-        operation=operation,
-        subject=subject,
-        claim=rule,
-        level=Level.TABLE,
-        promise=promise or RULES[rule],
-        evidence=evidence,
-        places=places,
-        remedy=remedy,
-    )
-
-
-# The YAML by itself.
-
-
-def _unclear_names(node: object, path: Path) -> Iterator[Finding]:
-    if isinstance(node, Located):
-        for place, slip in node.slips:
-            yield _finding("unclear-name", named(path), slip, place)
-        for value in node.values():
-            yield from _unclear_names(value, path)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _unclear_names(item, path)
-
-
-def _unknown_words(node: object, path: Path) -> Iterator[Finding]:
-    """Find what a reader of the YAML takes for a promise, and every program passes over."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _unknown_words(item, path)
-    if not isinstance(node, Located):
-        return
-    for key, value in node.items():
-        for known, word in _words(node, key, value):
-            if word not in known:
-                alike = get_close_matches(str(word), known, n=1)
-                meant = f"; did you mean {alike[0]}?" if alike else ""
-                evidence = f"{key}: {word}" if word != key else str(word)
-                told = f"{evidence} means nothing here{meant}"
-                yield _finding("unknown-word", named(path), told, node.at(key))
-        if key == "properties" and isinstance(value, Located):
-            for schema in value.values():
-                yield from _unknown_words(schema, path)
-        elif key not in _DATA:
-            yield from _unknown_words(value, path)
-
-
-def _words(node: Located, key: str, value: object) -> Iterator[tuple[Collection[str], object]]:
-    """Give the words of a member that must be known, each with those that are."""
-    if key.startswith("x-"):
-        yield EXTENSIONS, key
-    if key == "format" and isinstance(value, str):
-        yield FORMATS, value
-    if key == "x-mock":
-        yield GENERATORS, value
-    if key == "x-unique" and not isinstance(value, bool):
-        yield ("true", "false"), value
-    properties = node.get("properties")
-    if key == "required" and isinstance(value, list) and isinstance(properties, Located):
-        for name in value:
-            yield properties, name
-
-
-def _invalid(root: Located, path: Path) -> Iterator[Finding]:
-    inlined(root, root)  # a reference that leads nowhere would end the validator
-    try:
-        errors = list(OpenAPIV30SpecValidator(dict(root)).iter_errors())
-    except Exception as error:  # noqa: BLE001 - the validator trips over what it is to validate
-        evidence = f"it cannot even be validated: {type(error).__name__} {error}"
-        yield _finding("invalid-openapi", named(path), evidence.splitlines()[0], root.place)
-        return
-    for wrong in errors:
-        steps = list(getattr(wrong, "absolute_path", ()))
-        where = "/".join(str(step) for step in steps)
-        told = str(wrong).splitlines()[0]
-        evidence = f"{where}: {told}" if where else told
-        yield _finding("invalid-openapi", named(path), evidence, _place(root, steps))
-
-
-def _place(root: Located, steps: list[str | int]) -> Place:
-    """Find the place of the last step of a path that the text names."""
-    place = root.place
-    node: object = root
-    for step in steps:
-        if isinstance(node, Located) and step in node:
-            place = node.at(str(step))
-            node = node[str(step)]
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            node = node[step]
-            place = node.place if isinstance(node, Located) else place
-    return place
-
-
-# An operation against its document, and against itself.
+def of_document(document: InterfaceDocument) -> Iterator[Finding]:
+    """Find what of a document cannot be read, or contradicts another place of it."""
+    for finding in (*document.findings, *contradictions(document)):
+        places = tuple(_with_column(place, document, finding.subject) for place in finding.places)
+        yield replace(finding, places=places)
 
 
 def _operation(operation: Operation) -> Iterator[Finding]:
-    yield from _examples(operation)
-    yield from _business_code(operation)
+    compared = list(_compared(operation))
+    told = {finding.subject for finding in compared if finding.claim in comparison.RULES}
+    for about, finding in example_review.examples(operation):
+        if not about & told:  # what the two differ in shows in the example too
+            yield finding
+        told |= about
+    yield from (each for each in example_review.samples(operation) if each.subject not in told)
+    yield from example_review.business_code(operation)
+    yield from compared
+
+
+def _compared(operation: Operation) -> Iterator[Finding]:
+    link = operation.node.at("externalDocs")
     if operation.document is None:
-        evidence = "externalDocs.url is missing"
-        yield _finding(
-            "document-missing", "operation", evidence, operation.place, operation=operation.id
-        )
+        yield _missing(operation, "externalDocs.url is missing", operation.place)
         return
     try:
         document = read(operation.document)
     except UnreadableDocument as problem:
-        places = (problem.place, operation.node.at("externalDocs"))
-        yield _finding(
-            "document-missing", "operation", problem.problem, *places, operation=operation.id
-        )
+        yield _missing(operation, problem.problem, problem.place, link)
         return
-    yield from document.findings
-    yield from contradictions(document)
-    yield from Comparison(operation, document).findings()
+    yield from of_document(document)
+    for finding in Comparison(operation, document).findings():
+        source, *others = finding.places
+        yield replace(finding, places=(_with_column(source, document, finding.subject), *others))
 
 
-def _examples(operation: Operation) -> Iterator[Finding]:
-    whole = [
-        (name, operation.schema, value, operation.place)
-        for name, value in operation.examples.items()
-    ]
-    parts = [
-        (member.name, member.schema, member.schema["example"], member.schema.at("example"))
-        for member in operation.members
-        if "example" in member.schema
-    ]
-    for name, schema, value, place in whole + parts:
-        for error in validator(schema).iter_errors(value):
-            steps = list(error.instance_path)
-            where = "".join(f"{step}: " for step in steps[-1:])
-            yield _finding(
-                "example-breaks-schema",
-                name,
-                f"{where}{_short(error.message)}",
-                _place(value, steps) if isinstance(value, Located) else place,
-                operation=operation.id,
-                remedy="make the example keep the schema, or the schema allow the example",
-            )
+def _missing(operation: Operation, evidence: str, *places: Place) -> Finding:
+    return Finding(
+        operation=operation.id,
+        subject="operation",
+        claim="document-missing",
+        level=Level.TABLE,
+        promise=RULES["document-missing"],
+        evidence=evidence,
+        places=places,
+        remedy="name the document in externalDocs.url, relative to the spec",
+    )
 
 
-def _short(message: str) -> str:
-    return message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]}…"
+def _without_operation(spec: Spec) -> Iterator[Finding]:
+    documents = {each.document.resolve() for each in spec.operations if each.document}
+    if not all(path.is_file() for path in documents):
+        return  # it may be the very document that an operation names wrongly
+    for folder in sorted({path.parent for path in documents}):
+        for path in sorted(folder.glob("*.md")) if folder != spec.path.resolve().parent else ():
+            if path not in documents:
+                yield Finding(
+                    operation=path.stem,
+                    subject="document",
+                    claim="document-without-operation",
+                    level=Level.TABLE,
+                    promise=RULES["document-without-operation"],
+                    evidence="no operation names it in externalDocs.url",
+                    places=(Place(named(path), 1, 1), spec.tree.at("paths")),
+                    remedy=f"python -m openapi derive {named(path)} --into {named(spec.path)}",
+                )
 
 
-def _business_code(operation: Operation) -> Iterator[Finding]:
-    member = operation.business_code
-    success = member.schema["x-business-success"] if member else []
-    for code in success if isinstance(success, list) else [success]:
-        if member and not isinstance(code, str):
-            yield _finding(
-                "unquoted-code",
-                member.name,
-                f"YAML reads the code as the number {code}",
-                member.schema.at("x-business-success"),
-                operation=operation.id,
-                remedy='quote it, as in ["000"]',
-            )
+def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:
+    """Point at a word of a document's line, or at where the line begins."""
+    if place.column is not None or not 0 < place.line <= len(document.lines):
+        return place
+    line = document.lines[place.line - 1]
+    at = line.find(subject)
+    start = at if at >= 0 else len(line) - len(line.lstrip())
+    return replace(place, column=start + 1)

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from openapi.findings import Level, Place
 from openapi.references import InvalidSpec, inlined, mapping, tree
+from openapi.stated_schema import branches
 from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, validator
 from openapi.yaml_text import Located
 
@@ -81,7 +82,7 @@ class Member:
     @property
     def nullable(self) -> bool:
         """Whether null is as good as a value."""
-        return self.schema.get("nullable") is True
+        return any(part.get("nullable") is True for part in branches(self.schema))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +96,38 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a request: in its `path`, `query`, `header` or `cookie`."""
+
+    name: str
+    location: str
+    required: bool
+    schema: Located
+    node: Located
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a request carries: a media type, its schema and members, and examples of it."""
+
+    media_type: str
+    required: bool
+    schema: Located
+    members: tuple[Member, ...]
+    examples: Mapping[str, object]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation, its environments and the answer that it promises."""
+    """One operation, its environments, what it asks for and the answer that it promises.
+
+    Attributes:
+        schema: of a good answer: the first, where `anyOf` lists several.
+        failures: the schemas of the other answers of that status, which tell a failure.
+        examples: by name; of good answers and of failures.
+    """
 
     id: str
     method: str
@@ -104,9 +135,12 @@ class Operation:
     summary: str
     document: Path | None
     environments: Mapping[str, Environment]
+    parameters: tuple[Parameter, ...]
+    body: Body | None
     status: int
     media_type: str
     schema: Located
+    failures: tuple[Located, ...]
     members: tuple[Member, ...]
     examples: Mapping[str, object]
     others: tuple[Response, ...]
@@ -187,11 +221,13 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
     content = _child(_child(responses, status), "content")
     media_type = "application/json" if "application/json" in content else next(iter(content), "")
     answer = _child(content, media_type)
-    schema = _child(answer, "schema")
-    try:
-        validator(schema)
-    except Meaningless as problem:
-        raise InvalidSpec(schema.place, str(problem)) from None
+    whole = _child(answer, "schema")
+    alternatives = [
+        mapping(part, whole.at("anyOf"), "a part of anyOf") for part in _list(whole, "anyOf")
+    ]
+    schema, *failures = alternatives or [whole]
+    for each in (schema, *failures):
+        _must_mean_something(each)
     link = _optional(node, "externalDocs").get("url")
     servers = next((owner for owner in (node, item, root) if "servers" in owner), root)
     return Operation(
@@ -201,9 +237,12 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         summary=str(node.get("summary", "")),
         document=path.parent / unquote(link) if isinstance(link, str) else None,
         environments={each.name: each for each in _environments(servers)},
+        parameters=tuple(_parameters(root, item, node)),
+        body=_body(node),
         status=int(status),
         media_type=media_type,
         schema=schema,
+        failures=tuple(failures),
         members=tuple(_members(schema, (), None, schema.place)),
         examples=_examples(answer),
         others=tuple(_others(responses, status)),
@@ -211,6 +250,54 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         place=item.at(method),
         path_place=_child(root, "paths").at(address),
         servers_place=servers.at("servers"),
+    )
+
+
+def _must_mean_something(schema: Located) -> None:
+    try:
+        validator(schema)
+    except Meaningless as problem:
+        raise InvalidSpec(schema.place, str(problem)) from None
+
+
+def _parameters(root: Located, item: Located, node: Located) -> Iterator[Parameter]:
+    """Give the parameters of an operation, and those of its path that it does not replace."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for owner in (inlined(root, item) if "parameters" in item else item, node):
+        for each in _list(owner, "parameters"):
+            described = mapping(each, owner.at("parameters"), "a parameter")
+            name, location = described.get("name"), described.get("in")
+            if not isinstance(name, str) or not isinstance(location, str):
+                raise InvalidSpec(described.place, "a parameter has a name, and an in")
+            schema = _optional(described, "schema")
+            _must_mean_something(schema)
+            found[name, location] = Parameter(
+                name=name,
+                location=location,
+                required=described.get("required") is True,
+                schema=schema,
+                node=described,
+                place=described.place,
+            )
+    yield from found.values()
+
+
+def _body(node: Located) -> Body | None:
+    if "requestBody" not in node:
+        return None
+    body = _child(node, "requestBody")
+    content = _child(body, "content")
+    media_type = next(iter(content), "")
+    said = _child(content, media_type)
+    schema = _child(said, "schema")
+    _must_mean_something(schema)
+    return Body(
+        media_type=media_type,
+        required=body.get("required") is True,
+        schema=schema,
+        members=tuple(_members(schema, (), None, schema.place)),
+        examples=_examples(said),
+        place=node.at("requestBody"),
     )
 
 

@@ -8,7 +8,7 @@ stands at the top of the module that reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from openapi.document.addresses import (
@@ -64,6 +64,7 @@ class InterfaceDocument:
         answer_line: the line of the heading 应答报文, 0 where there is none.
         requests: where else, outside of samples, the document names its method, host or path.
         remarks: lines that state nothing of the above, as they are written.
+        lines: the whole text.
     """
 
     path: Path
@@ -79,6 +80,7 @@ class InterfaceDocument:
     answer_line: int = 0
     requests: tuple[RequestLine, ...] = ()
     remarks: tuple[Stated, ...] = ()
+    lines: tuple[str, ...] = field(default=(), repr=False)
 
 
 class UnreadableDocument(Unusable):
@@ -137,6 +139,7 @@ def read(path: Path) -> InterfaceDocument:
         answer_line=_line_of(once, Part.ANSWER),
         requests=address.others,
         remarks=tuple(remark for section in once for remark in _remarks(section)),
+        lines=tuple(lines),
     )
 
 

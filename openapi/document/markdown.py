@@ -55,10 +55,14 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The cells between the bars, as they are written, padding included."""
+    """The cells between the bars, as they are written, padding included.
+
+    `columns` says where in the line the text of each cell begins, counted from 1.
+    """
 
     cells: tuple[str, ...]
     line: int
+    columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ in `cells.py`, what a row stands in, in `nesting.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from openapi.document.cells import (
@@ -52,7 +52,7 @@ class Row:
 
     A column that the table lacks is an empty text. `path` leads from the top of the message to
     the field, as far as the table says it: `("data", "img")` where the table nests or dots its
-    rows, `("img",)` where it does not.
+    rows, `("img",)` where it does not. `columns` says where in the line each cell begins.
     """
 
     path: tuple[str, ...]
@@ -62,6 +62,7 @@ class Row:
     max_length: str
     description: str
     example: str
+    columns: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     @property
     def name(self) -> str:
@@ -132,6 +133,11 @@ def _row(line: TableRow, known: Mapping[str, int], name: NameCell) -> Row:
         max_length=plain(cell(line, known, "max_length")),
         description=plain(cell(line, known, "description")),
         example=plain(cell(line, known, "example")),
+        columns={
+            meaning: line.columns[position]
+            for meaning, position in known.items()
+            if position < len(line.columns)
+        },
     )
 
 

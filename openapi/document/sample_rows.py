@@ -46,6 +46,19 @@ class _Message:
         default = self.sample.line if request is None else request.line
         return self.sample.lines.get(at, default)
 
+    def stated_near(self, path: tuple[str, ...], container: Mapping[str, object]) -> int:
+        """The line that is nearest to a member without a row.
+
+        It is the one row of the same object that the sample lacks, and that may be meant; else
+        the row of the object, or the heading.
+        """
+        beside = (row for inner, row in self.rows.items() if inner[:-1] == path)
+        missing = [row for row in beside if row.is_required and row.name not in container]
+        above = self.rows.get(path)
+        if len(missing) == 1:
+            return missing[0].line
+        return self.heading if above is None else above.line
+
     def tell(self, rule: str, stated: int, at: Names, evidence: str) -> Finding:
         return broken(
             rule,
@@ -144,10 +157,9 @@ def _undescribed(message: _Message) -> Iterator[Finding]:
                         waiting.append((inner, (*place, name), member))
                 elif inner not in told and not (not path and name in exempt):
                     told.add(inner)
-                    above = message.rows.get(path)
                     yield message.tell(
                         "undescribed-member",
-                        message.heading if above is None else above.line,
+                        message.stated_near(path, container),
                         (*place, name),
                         f"no row describes {shown('.'.join(inner))}, {described(member)}",
                     )

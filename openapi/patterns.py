@@ -1,0 +1,76 @@
+"""Regular expressions that mean the same to every reader of a spec: Python, ECMAScript, Rust, Java.
+
+Portable are: literal characters and escaped marks, `.`, classes such as `[0-9A-Z]`, groups `(…)`
+and `(?:…)`, `|`, the quantifiers `?`, `*`, `+` and `{n,m}`, and `^` and `$` at the ends. All else
+differs between dialects, or in some of them is not there.
+"""
+
+from __future__ import annotations
+
+import re
+
+PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"
+
+_TOKEN = re.compile(
+    r"""(?P<escape>\\(?P<escaped>.?))
+    | (?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
+    | (?P<group>\((?P<special>\?(?:[:=!]|<[=!]|[^)]{0,20})?)?)
+    | (?P<repeated>(?:[?*+]|\{[0-9]+(?:,[0-9]*)?\})(?P<lazy>[?+])?)
+    | (?P<anchor>[\^$])
+    | (?P<brace>[{}])
+    | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_MARKS = frozenset(r"\^$.|?*+()[]{}/-")
+_DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]", "b": "nothing"}
+
+
+def unportable(pattern: str) -> str | None:
+    """Say what of a pattern is not portable; None where all of it is."""
+    for token in _TOKEN.finditer(pattern):
+        problem = _problem(token, pattern)
+        if problem is not None:
+            return f"{token[0]} at character {token.start() + 1} {problem}"
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"{pattern} is no regular expression: {error}"
+    return None
+
+
+def _problem(token: re.Match[str], pattern: str) -> str | None:
+    problem: str | None = None
+    match token.lastgroup:
+        case "escape" if token["escaped"] not in _MARKS:
+            instead = _DIGIT_WORDS.get(token["escaped"].lower())
+            hint = f"; write {instead}" if instead else ""
+            problem = f"means something else in other dialects{hint}"
+        case "set":
+            problem = _set_problem(token["set"])
+        case "group" if token["special"] not in {None, "?:"}:
+            problem = "is not there in every dialect"
+        case "repeated" if token["lazy"]:
+            problem = "is not there in every dialect; a pattern only accepts or refuses"
+        case "anchor":
+            problem = _anchor_problem(token, pattern)
+        case "brace":
+            problem = "is read as a quantifier by some dialects; put \\ before it"
+    return problem
+
+
+def _set_problem(text: str) -> str | None:
+    inner = text[1:-1].removeprefix("^")
+    letters = re.findall(r"\\(.)", inner)
+    if any(letter not in _MARKS for letter in letters):
+        return "holds a \\ before a letter, which means something else in other dialects"
+    if inner.startswith("]") or "[" in re.sub(r"\\.", "", inner) or "&&" in inner:
+        return "holds a bracket or && that some dialects read otherwise; put \\ before it"
+    return None
+
+
+def _anchor_problem(token: re.Match[str], pattern: str) -> str | None:
+    before, after = pattern[: token.start()], pattern[token.end() :]
+    first = not before or before.endswith(("(", "|", "(?:"))
+    last = not after or after.startswith((")", "|"))
+    kept = first if token[0] == "^" else last
+    return None if kept else "stands in the middle, where some dialects read a line's end"
