@@ -251,6 +251,9 @@ def test_a_heading_is_known_by_its_words(tmp_path: Path, heading: str, expected:
         ("| a | 是 | JSONObject |\n| └ b | 是 | int |\n| c | 是 | int |", ["a", "a.b", "c"]),
         ("| a | 是 | JSONArray |\n| a[0].b | 是 | int |", ["a", "a.b"]),
         ("| a | 是 | String |\n|   b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<String> |\n| b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<int[]> |\n| b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<Order> |\n| └ b | 是 | String |", ["a", "a.b"]),
         ("| **`a`** | **是** | `String` |\n| b\\_c | 是 | int |", ["a", "b_c"]),
     ],
 )
