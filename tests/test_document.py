@@ -147,6 +147,24 @@ def test_dotted_rows_stand_where_their_names_say() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "code", "expected"),
+    [
+        ("失败", "000", True),
+        ("部分失败", "000", False),
+        ("部分失败", "207", True),
+        ("处理完成", "207", True),
+    ],
+)
+def test_a_batch_that_failed_in_part_is_an_error_only_by_its_code(
+    tmp_path: Path, title: str, code: str, *, expected: bool
+) -> None:
+    text = answered('{"img": ""}').replace("应答样例", f"应答样例（{title}）")
+    (sample,) = written(tmp_path, samples=text.replace("000", code)).samples
+
+    assert sample.is_error is expected
+
+
 def test_a_get_sample_is_a_request_line_with_its_host_and_query() -> None:
     request = read(DOCUMENTS / "listCoupons.md").samples[0].request
 

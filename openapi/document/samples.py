@@ -29,7 +29,7 @@ ENVELOPE = frozenset({"request_id", "code", "msg", "data"})
 _CAPTION = 20
 _ANSWER = re.compile(r"应答|响应|返回|出参|输出")
 _REQUEST = re.compile(r"请求|入参|参数|输入")
-_ERROR = re.compile(r"错误|失败|异常|error|fail", re.IGNORECASE)
+_ERROR = re.compile(r"错误|(?<!部分)失败|异常|error|fail", re.IGNORECASE)
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
 _SUCCESS = re.compile(r"成功|success", re.IGNORECASE)
 
