@@ -414,6 +414,14 @@ def test_a_request_line_may_carry_a_json_body(tmp_path: Path) -> None:
     assert (sample.value, sample.lines["a",] - sample.line) == ({"a": 1}, 3)
 
 
+def test_a_request_line_may_carry_the_fields_of_a_form(tmp_path: Path) -> None:
+    text = "#### 请求样例\n```\nPOST /a/b?a=1 HTTP/1.1\nHost: test.example.com\n\nb=2&c=\n```"
+    (sample,) = written(tmp_path, samples=text).samples
+
+    assert sample.request is not None
+    assert sample.request.query == (("a", "1"), ("b", "2"), ("c", ""))
+
+
 def test_public_and_business_parameters_are_read_together(tmp_path: Path) -> None:
     business = f"#### 业务请求参数\n\n{HEADER}| b | 是 | String | | | |"
     document = written(tmp_path, parameters=f"{HEADER}| a | 是 | String | | | |", samples=business)

@@ -77,7 +77,7 @@ class Sample:
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
-    """A sample read as JSON, or as a request line with an optional JSON body below it."""
+    """A sample read as JSON, or as a request line with an optional body, JSON or form, below."""
     sample = Sample(title=title, text=text, line=line, value=None)
     body = text
     if sample.is_request:
@@ -113,6 +113,8 @@ def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
     while end < len(lines) and not lines[end].lstrip().startswith(("{", "[")):
         if host := _HOST_HEADER.fullmatch(lines[end]):
             request = replace(request, host=host[1].lower())
+        if form := read_query(lines[end].strip(), line + end):
+            request = replace(request, query=(*request.query, *form.query))
         end += 1
     return request, end
 
