@@ -147,6 +147,24 @@ def test_dotted_rows_stand_where_their_names_say() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "code", "expected"),
+    [
+        ("失败", "000", True),
+        ("部分失败", "000", False),
+        ("部分失败", "207", True),
+        ("处理完成", "207", True),
+    ],
+)
+def test_a_batch_that_failed_in_part_is_an_error_only_by_its_code(
+    tmp_path: Path, title: str, code: str, *, expected: bool
+) -> None:
+    text = answered('{"img": ""}').replace("应答样例", f"应答样例（{title}）")
+    (sample,) = written(tmp_path, samples=text.replace("000", code)).samples
+
+    assert sample.is_error is expected
+
+
 def test_a_get_sample_is_a_request_line_with_its_host_and_query() -> None:
     request = read(DOCUMENTS / "listCoupons.md").samples[0].request
 
@@ -251,6 +269,9 @@ def test_a_heading_is_known_by_its_words(tmp_path: Path, heading: str, expected:
         ("| a | 是 | JSONObject |\n| └ b | 是 | int |\n| c | 是 | int |", ["a", "a.b", "c"]),
         ("| a | 是 | JSONArray |\n| a[0].b | 是 | int |", ["a", "a.b"]),
         ("| a | 是 | String |\n|   b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<String> |\n| b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<int[]> |\n| b | 是 | String |", ["a", "b"]),
+        ("| a | 是 | List<Order> |\n| └ b | 是 | String |", ["a", "a.b"]),
         ("| **`a`** | **是** | `String` |\n| b\\_c | 是 | int |", ["a", "b_c"]),
     ],
 )
@@ -391,6 +412,14 @@ def test_a_request_line_may_carry_a_json_body(tmp_path: Path) -> None:
     (sample,) = written(tmp_path, samples=text).samples
 
     assert (sample.value, sample.lines["a",] - sample.line) == ({"a": 1}, 3)
+
+
+def test_a_request_line_may_carry_the_fields_of_a_form(tmp_path: Path) -> None:
+    text = "#### 请求样例\n```\nPOST /a/b?a=1 HTTP/1.1\nHost: test.example.com\n\nb=2&c=\n```"
+    (sample,) = written(tmp_path, samples=text).samples
+
+    assert sample.request is not None
+    assert sample.request.query == (("a", "1"), ("b", "2"), ("c", ""))
 
 
 def test_public_and_business_parameters_are_read_together(tmp_path: Path) -> None:

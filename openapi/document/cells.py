@@ -57,7 +57,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _MARKUP = (("**", "**"), ("__", "__"), ("`", "`"))
-_GENERIC = re.compile(r"(?:list|array|jsonarray|set)<.+>|.+\[\]")
+_GENERIC = re.compile(r"(?:list|array|jsonarray|set)<(.+)>|(.+)\[\]")
 _LENGTH = re.compile(r"\(?([0-9]{1,9})(?:,([0-9]{1,9}))?\)?")
 _SHOWN = 60
 
@@ -117,6 +117,18 @@ def kind(cell: str) -> Kind:
         return KINDS[name]
     except KeyError:
         raise ValueError(f"{shown(cell)} is no known type") from None
+
+
+def holds_members(cell: str) -> bool:
+    """A 类型 cell names what other rows can describe the inside of.
+
+    That is an object or a list, but no list of plain values such as `List<String>`; elements of
+    a type that is not known (`List<Order>`) are objects.
+    """
+    name, unknown = word(cell), None
+    while generic := _GENERIC.fullmatch(name):
+        name, unknown = generic[1] or generic[2], Kind.OBJECT
+    return KINDS.get(name, unknown) in {Kind.OBJECT, Kind.ARRAY}
 
 
 def max_length(cell: str) -> MaxLength | None:

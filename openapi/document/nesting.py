@@ -57,16 +57,19 @@ class NameCell:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A row as far as its place depends on it."""
+    """A row as far as its place depends on it.
+
+    Attributes:
+        cell: its name.
+        kind: what its type says; None where that cannot be read.
+        holds_members: other rows can describe what is inside.
+        line: where it stands.
+    """
 
     cell: NameCell
     kind: Kind | None
+    holds_members: bool
     line: int
-
-    @property
-    def holds_members(self) -> bool:
-        """Other rows can describe what is inside."""
-        return self.kind in {Kind.OBJECT, Kind.ARRAY}
 
 
 def read_name(raw: str, *, centred: bool) -> NameCell:

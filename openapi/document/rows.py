@@ -13,6 +13,7 @@ from openapi.document.cells import (
     KINDS,
     Kind,
     MaxLength,
+    holds_members,
     is_nothing,
     kind,
     max_length,
@@ -111,7 +112,7 @@ def read_rows(
         row = _row(line, known, name)
         told += _unreadable_cells(row, name, known, where)
         rows.append(row)
-        members.append(Member(name, row.kind, row.line))
+        members.append(Member(name, row.kind, holds_members(row.type), row.line))
     paths, unplaced = placed(members, where, values)
     nested = (replace(row, path=path) for row, path in zip(rows, paths, strict=True))
     return tuple(nested), (*told, *unplaced)

@@ -29,7 +29,7 @@ ENVELOPE = frozenset({"request_id", "code", "msg", "data"})
 _CAPTION = 20
 _ANSWER = re.compile(r"应答|响应|返回|出参|输出")
 _REQUEST = re.compile(r"请求|入参|参数|输入")
-_ERROR = re.compile(r"错误|失败|异常|error|fail", re.IGNORECASE)
+_ERROR = re.compile(r"错误|(?<!部分)失败|异常|error|fail", re.IGNORECASE)
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
 _SUCCESS = re.compile(r"成功|success", re.IGNORECASE)
 
@@ -77,7 +77,7 @@ class Sample:
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
-    """A sample read as JSON, or as a request line with an optional JSON body below it."""
+    """A sample read as JSON, or as a request line with an optional body, JSON or form, below."""
     sample = Sample(title=title, text=text, line=line, value=None)
     body = text
     if sample.is_request:
@@ -113,6 +113,8 @@ def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
     while end < len(lines) and not lines[end].lstrip().startswith(("{", "[")):
         if host := _HOST_HEADER.fullmatch(lines[end]):
             request = replace(request, host=host[1].lower())
+        if form := read_query(lines[end].strip(), line + end):
+            request = replace(request, query=(*request.query, *form.query))
         end += 1
     return request, end
 
