@@ -55,7 +55,7 @@ class _Words:
 
 _READ = ("accepted", "json")
 _PICTURED = ("required", "type", "image")
-_ORDER = {"type": 0, "format": 1, "x-unique": 3}
+_ORDER = {"type": 0, "anyOf": 0, "format": 1, "x-unique": 3}
 
 
 def claims(operation: Operation, sources: Sources) -> tuple[Claim, ...]:
@@ -171,6 +171,8 @@ def _of_promise(operation: Operation, member: Member, promise: Promise) -> Itera
     match keyword:
         case "type":
             yield _Words("type", f"a JSON {argument}", judge, ("required",))
+        case "anyOf":
+            yield _Words("type", f"a JSON {_alternatives(argument)}", judge, ("required",))
         case "format" if argument == IMAGE:
             yield _Words("image", "base64 of an image that decodes to its last row", judge)
             tidy = each(checks.base64_is_tidy)
@@ -215,6 +217,19 @@ def _picture_beside(operation: Operation, member: Member) -> Member | None:
 
 def _kebab(keyword: str) -> str:
     return re.sub(r"(?<=[a-z])[A-Z]", lambda found: "-" + found[0], keyword).lower()
+
+
+def _alternatives(argument: object) -> str:
+    parts = argument if isinstance(argument, list) else []
+    return " or ".join(
+        ", ".join([str(part.get("type", "value")), *_bounds(part)]) for part in parts
+    )
+
+
+def _bounds(part: Mapping[str, object]) -> Iterator[str]:
+    for keyword, argument in part.items():
+        if keyword not in {"type", "nullable", "minLength"}:
+            yield f"{keyword} {argument}"
 
 
 def _listed(argument: object) -> str:

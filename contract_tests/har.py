@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.observe import Attempt, Exchange, Failure, Response
+from contract_tests.observe import Attempt, Exchange, Failure, Request, Response
 from contract_tests.redaction import Redaction, redaction_of
 from openapi.credentials import CREDENTIALS, REDACTED
 
@@ -53,15 +53,16 @@ def _entry(
     exchange: Exchange, attempt: Attempt, waited: float, redaction: Redaction
 ) -> dict[str, object]:
     request, outcome = exchange.request, attempt.outcome
+    url, _ = request.told or (request.url, b"")
     secret = {name.lower() for name in request.secret}
     moment = attempt.started.astimezone(UTC).isoformat(timespec="milliseconds")
-    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     return {
         "startedDateTime": moment.replace("+00:00", "Z"),
         "time": attempt.seconds * 1000,
         "request": {
             "method": request.method,
-            "url": request.url,
+            "url": redaction.without(url),
             "httpVersion": outcome.version if isinstance(outcome, Response) else "HTTP/1.1",
             "cookies": [],
             "headers": [
@@ -69,8 +70,9 @@ def _entry(
                 for name, value in request.headers
             ],
             "queryString": [_pair(name, value, redaction) for name, value in query],
+            **_post_data(request, redaction),
             "headersSize": -1,
-            "bodySize": 0,
+            "bodySize": len(request.body),
         },
         "response": _response(outcome, redaction),
         "cache": {},
@@ -80,6 +82,15 @@ def _entry(
             "receive": max(0.0, attempt.seconds - waited) * 1000,
         },
     }
+
+
+def _post_data(request: Request, redaction: Redaction) -> dict[str, object]:
+    _, body = request.told or ("", request.body)
+    if not body:
+        return {}
+    said = dict(request.headers).get("Content-Type", "")
+    text = redaction.without(body.decode("utf-8", "replace"))
+    return {"postData": {"mimeType": said, "text": text}}
 
 
 def _response(outcome: Response | Failure, redaction: Redaction) -> dict[str, object]:

@@ -13,8 +13,8 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -22,11 +22,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from contract_tests.calls import Call, Given, call_of
 from openapi.credentials import REDACTED
 from openapi.spec import Operation
 
 RETRIES = 2
 FIRST_PAUSE = 0.5
+NOT_SENT = "not-sent"
+"""The kind of failure of a call that could not be made."""
 PATIENCE = 30
 """Seconds that a Retry-After may ask for."""
 USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
@@ -43,6 +46,8 @@ class Manners:
         max_answer: bytes of an answer's body, decoded, at most.
         headers: what to send beside the documented headers; their values are secrets.
         verify: whether a server must prove by its certificate who it is.
+        given: values of the parameters of each operation, by operationId; they are secrets.
+        invents: whether parameters that nobody gave may be made up.
     """
 
     samples: int
@@ -51,30 +56,48 @@ class Manners:
     max_answer: int = 1 << 20
     headers: tuple[tuple[str, str], ...] = ()
     verify: bool = True
+    given: Mapping[str, Given] = field(default_factory=dict)
+    invents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request as it was sent; `secret` names the headers whose values stay unsaid."""
+    """One HTTP request as it was sent.
+
+    Attributes:
+        method: GET, POST, …
+        url: with its query.
+        headers: as they were sent.
+        secret: the headers whose values stay unsaid.
+        body: empty where there was none.
+        values: what stays unsaid of URL and body.
+        told: URL and body without them, where there are any.
+    """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     secret: frozenset[str] = frozenset()
+    body: bytes = b""
+    values: frozenset[str] = frozenset()
+    told: tuple[str, bytes] | None = None
 
     @property
     def curl(self) -> str:
         """The shell command that sends it again, but for its secrets."""
+        url, body = self.told or (self.url, self.body)
         words = ["curl", "-sS", "-X", self.method]
         for name, value in self.headers:
             if name in self.secret:
                 words += ["-H", f"{name}: {REDACTED}"]
-            elif name == "Accept":
+            elif name in {"Accept", "Content-Type"}:
                 words += ["-H", f"{name}: {value}"]
-        if self.method == "POST":
+        if body:
+            words += ["-d", body.decode("utf-8", "replace")]
+        elif self.method == "POST":
             # `-d ''` sends Content-Length: 0; the empty header keeps curl from a media type.
             words += ["-d", "", "-H", "Content-Type:"]
-        return shlex.join([*words, self.url])
+        return shlex.join([*words, url])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +174,7 @@ def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[E
     Each exchange is given as soon as it is over, so that nothing is lost by an interruption.
     """
     with asyncio.Runner() as runner:
-        calls = _calls(operation.method, base_url + operation.path, manners)
+        calls = _calls(operation, base_url, manners)
         try:
             while True:
                 exchange = runner.run(anext(calls, None))
@@ -162,10 +185,14 @@ def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[E
             runner.run(calls.aclose())
 
 
-async def _calls(method: str, url: str, manners: Manners) -> AsyncGenerator[Exchange]:
-    request = _request(method, url, manners)
+async def _calls(operation: Operation, base_url: str, manners: Manners) -> AsyncGenerator[Exchange]:
+    call = call_of(operation, manners.given.get(operation.id, {}), invents=manners.invents)
+    request = _request(operation, base_url, call, manners)
+    if call.needs:
+        yield Exchange(1, request, Failure(NOT_SENT, f"needs {', '.join(call.needs)}"), 0.0)
+        return
     hopeful = True
-    async with _client(url, manners) as client:
+    async with _client(request.url, manners) as client:
         for number in range(1, manners.samples + 1):
             started = time.monotonic()
             exchange = await _call(client, request, number, manners, hopeful=hopeful)
@@ -198,16 +225,21 @@ def _trust(manners: Manners) -> ssl.SSLContext:
     return context
 
 
-def _request(method: str, url: str, manners: Manners) -> Request:
+def _request(operation: Operation, base_url: str, call: Call, manners: Manners) -> Request:
+    url = base_url + call.path
+    length = operation.method == "POST" or bool(call.body)
     headers = (
         ("Host", urlsplit(url).netloc.rpartition("@")[2]),
         ("Accept", "application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
-        *((("Content-Length", "0"),) if method == "POST" else ()),
+        *((("Content-Length", str(len(call.body))),) if length else ()),
+        *call.headers,
         *manners.headers,
     )
-    return Request(method, url, headers, frozenset(name for name, _ in manners.headers))
+    secret = frozenset(name for name, _ in manners.headers)
+    told = (base_url + call.told.path, call.told.body) if call.told else None
+    return Request(operation.method, url, headers, secret, call.body, call.secret, told)
 
 
 async def _call(
@@ -279,7 +311,9 @@ async def _answer(
     max_answer: int,
     headers_came: Callable[[float], object],
 ) -> Response | Failure:
-    message = client.build_request(request.method, request.url, headers=list(request.headers))
+    message = client.build_request(
+        request.method, request.url, headers=list(request.headers), content=request.body or None
+    )
     response = await client.send(message, stream=True)
     headers_came(time.monotonic())
     try:

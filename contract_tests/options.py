@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract_tests import environments
+from contract_tests.calls import Given
 from contract_tests.environments import MOCK, TARGETS, Misuse, Target
+from contract_tests.given import VARIABLE
 from contract_tests.observe import Manners
 from contract_tests.sources import Sources
 from openapi.findings import Level
@@ -44,6 +46,7 @@ class Options:
     allow_production: bool
     intrusive: bool
     waivers: Path | None
+    parameters: Path | None
     from_har: Path | None
     har_host: str | None
     report_dir: Path | None
@@ -78,7 +81,7 @@ class Options:
             allow_production=self.allow_production,
         )
 
-    def manners(self, url: str) -> Manners:
+    def manners(self, url: str, values: Mapping[str, Given] | None = None) -> Manners:
         """Say how to ask the environment at a URL: this machine needs no pause."""
         pace = UNLIMITED if environments.is_loopback(url) else UNHURRIED
         return Manners(
@@ -88,6 +91,8 @@ class Options:
             max_answer=self.max_answer,
             headers=self.headers,
             verify=not self.insecure,
+            given=values or {},
+            invents=self.target.is_mock,
         )
 
 
@@ -143,6 +148,12 @@ def declare(group: pytest.OptionGroup) -> None:
         help="send generated requests to a real environment too, by the documented method",
     )
     add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail, until when")
+    add(
+        "--parameters",
+        type=Path,
+        metavar="FILE",
+        help=f"YAML: operationId → values of its parameters; also by {VARIABLE}NAME",
+    )
     add("--from-har", type=Path, metavar="FILE", help="judge recorded traffic; send nothing")
     add("--har-host", metavar="HOST", help="judge only what was recorded of this host")
     add("--report-dir", type=Path, metavar="DIR", help="write report.html, .md, .json, traffic.har")
@@ -195,6 +206,7 @@ def read(config: pytest.Config) -> Options:
         allow_production=given.allow_production,
         intrusive=given.intrusive,
         waivers=given.waivers,
+        parameters=given.parameters,
         from_har=given.from_har,
         har_host=given.har_host,
         report_dir=_directory(given.report_dir),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from contract_tests.observe import Exchange, Failure, Response
+from contract_tests.observe import NOT_SENT, Exchange, Failure, Response
 from openapi import image
 from openapi.spec import Member, Operation
 from openapi.vocabulary import IMAGE, picture, shown
@@ -20,6 +20,7 @@ from openapi.vocabulary import IMAGE, picture, shown
 BOM = b"\xef\xbb\xbf"
 REASONS: Mapping[str, str] = {
     "no-answer": "no HTTP answer came",
+    "not-observed": "not observed; the call could not be made",
     "too-large": "too large to judge",
     "unrecorded": "the recording does not show what came",
     "redirected": "sent elsewhere; redirects are not followed",
@@ -126,6 +127,8 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
     """Read what came of one call; `rows` are the members that the field table documents."""
     response = exchange.outcome
     if isinstance(response, Failure):
+        if response.kind == NOT_SENT:
+            return Unjudged("not-observed", response.evidence)
         reason = "too-large" if response.kind == "too-large" else "no-answer"
         return Unjudged(reason, f"{response.kind}: {response.evidence}")
     return _by_status(response) or _by_body(exchange, response, operation, rows)
@@ -156,7 +159,8 @@ def _by_body(
         evidence = f"{status}, {len(response.body)} bytes: {error}"
         return Unjudged("not-the-service", evidence) if refused else Broken(evidence)
     if refused:
-        return Refused(f"{status}, {_message(value)}{_WITHOUT_BODY.get(response.status, '')}")
+        hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
+        return Refused(f"{status}, {_message(value)}{hint}")
     unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
     return unjudged or Answer(value, response, exchange.seconds, repeated)
 

@@ -53,6 +53,7 @@ def _credentials(exchange: Exchange) -> Iterator[str]:
     secret = CREDENTIALS | {name.lower() for name in exchange.request.secret}
     outcomes = (exchange.outcome, *(attempt.outcome for attempt in exchange.earlier))
     came = (outcome.headers for outcome in outcomes if not isinstance(outcome, Failure))
+    yield from exchange.request.values
     for headers in (exchange.request.headers, *came):
         yield from (value for name, value in headers if name.lower() in secret)
 

@@ -7,13 +7,15 @@ HAR file may show the same operation at several, and each is judged and told by 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from contract_tests.calls import Given
 from contract_tests.claims import Claim, claims
 from contract_tests.environments import name_of
+from contract_tests.given import given
 from contract_tests.observe import Exchange, observe
 from contract_tests.once import NotMade, made, once
 from contract_tests.options import Options
@@ -58,6 +60,7 @@ class Trial:
         options: what was asked for.
         waivers: the findings that need not fail.
         recorded: what a HAR file shows; None for a live run.
+        given: the values of parameters, by operationId.
         folder: what the processes of pytest-xdist share, where there are several.
         judgements: by their subjects.
         started: when the run began.
@@ -66,6 +69,7 @@ class Trial:
     options: Options
     waivers: Sequence[Waiver]
     recorded: Sequence[Recording] | None
+    given: Mapping[str, Given] = field(default_factory=dict)
     folder: Path | None = None
     judgements: dict[Subject, Judgement] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -91,7 +95,7 @@ class Trial:
         def observed() -> tuple[Exchange, ...]:
             """What came; an interruption leaves a judgement of what came before it."""
             url = base_url(operation)
-            manners = self.options.manners(url)
+            manners = self.options.manners(url, self.given)
             seen: list[Exchange] = []
             try:
                 calls = observe(operation, url, manners)
@@ -172,11 +176,12 @@ def prepared(options: Options, operations: Callable[[], Sequence[Operation]]) ->
     """Read what a trial needs before anything is sent.
 
     Raises:
-        Unusable: the waivers or the HAR file cannot be used.
+        Unusable: the waivers, the parameters or the HAR file cannot be used.
     """
     return Trial(
         options=options,
         waivers=waivers.load(options.waivers) if options.waivers else (),
+        given=given(options.parameters, operations()),
         recorded=recordings(
             options.from_har, operations(), host=options.har_host, max_answer=options.max_answer
         )

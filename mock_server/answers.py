@@ -14,6 +14,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from mock_server.captcha import Captchas
+from openapi.plain_values import plain_value
 from openapi.spec import Operation
 
 Maker = Callable[["Draw"], object]
@@ -83,7 +84,7 @@ def _maker(schema: Mapping[str, object], example: object, where: str) -> Maker:
         first = example[0] if isinstance(example, list) and example else _MISSING
         item = _maker(items, first, f"{where}[]")
         return lambda draw: [item(draw)]
-    value = _constant(schema) if example is _MISSING else example
+    value = plain_value(schema) if example is _MISSING else example
     return lambda _: value
 
 
@@ -99,36 +100,3 @@ def _properties(schema: Mapping[str, object]) -> dict[str, Mapping[str, object]]
 
 def _at(example: object, name: str) -> object:
     return example.get(name, _MISSING) if isinstance(example, Mapping) else _MISSING
-
-
-def _constant(schema: Mapping[str, object]) -> object:
-    """Give a value that the schema allows, the plainest one."""
-    sample = schema.get("x-sample")
-    facts: dict[str, object] = {**(sample if isinstance(sample, Mapping) else {}), **schema}
-    choices = facts.get("enum", facts.get("x-business-success"))
-    if "example" in facts or "default" in facts:
-        return facts.get("example", facts.get("default"))
-    if isinstance(choices, list) and choices:
-        return choices[0]
-    parts = facts.get("anyOf")
-    if isinstance(parts, list) and parts:
-        return _constant({**parts[0], "x-sample": sample})
-    longest, shortest = facts.get("maxLength"), facts.get("minLength")
-    text = "text".ljust(shortest if isinstance(shortest, int) else 0, "t")
-    plain: dict[object, object] = {
-        "string": text[:longest] if isinstance(longest, int) else text,
-        "integer": _within(facts, 1),
-        "number": _within(facts, 1.5),
-        "boolean": True,
-        "array": [],
-        "object": {},
-    }
-    return plain.get(facts.get("type"))
-
-
-def _within(facts: Mapping[str, object], number: float) -> float:
-    """Give the number, or the bound that it is beyond."""
-    least, most = facts.get("minimum", number), facts.get("maximum", number)
-    if isinstance(least, int | float) and isinstance(most, int | float):
-        return min(max(number, least), most)
-    return number

@@ -14,10 +14,9 @@ from pathlib import Path
 from openapi import telling, writing
 from openapi.derive import derive
 from openapi.document import InterfaceDocument, read
-from openapi.findings import Finding, Unusable, named
-from openapi.review import EVERY_RULE, of_document, review
+from openapi.findings import Place, Unusable, named
+from openapi.review import EVERY_RULE, of_documents, review
 from openapi.spec import SPEC, load
-from openapi.stated_schema import Schema
 
 FOUND, UNUSABLE = 1, 2
 
@@ -54,7 +53,9 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     parser.description = "Compare a spec with its interface documents, and with itself."
     parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
     parser.add_argument("--format", choices=telling.FORMS, default="text", help="default: text")
-    parser.add_argument("--explain", choices=sorted(EVERY_RULE), metavar="RULE", help="say what a rule asks for")
+    parser.add_argument(
+        "--explain", choices=sorted(EVERY_RULE), metavar="RULE", help="say what a rule asks for"
+    )
     parser.set_defaults(run=_check)
 
 
@@ -77,7 +78,9 @@ def _print(told: str) -> None:
 
 def _declare_derive(parser: argparse.ArgumentParser) -> None:
     parser.description = "Make a spec of interface documents, or add to one what it lacks of them."
-    parser.add_argument("documents", nargs="+", type=Path, metavar="DOCUMENT", help="Markdown files")
+    parser.add_argument(
+        "documents", nargs="+", type=Path, metavar="DOCUMENT", help="Markdown files"
+    )
     parser.add_argument(
         "--into",
         type=Path,
@@ -89,8 +92,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
 
 def _derive(arguments: argparse.Namespace) -> int:
     documents = [read(path) for path in arguments.documents]
-    findings = [finding for document in documents for finding in of_document(document)]
-    findings += _same_operation(documents)
+    findings = tuple(of_documents(documents))
     into: Path | None = arguments.into
     if into is None:
         print(writing.text_of(derive(documents, Path.cwd())), end="")
@@ -101,19 +103,8 @@ def _derive(arguments: argparse.Namespace) -> int:
     return FOUND if findings else 0
 
 
-def _same_operation(documents: Sequence[InterfaceDocument]) -> list[Finding]:
-    """Find the documents whose operation another one describes already."""
-    first: dict[tuple[str, str], InterfaceDocument] = {}
-    found: list[Finding] = []
-    for document in documents:
-        key = document.method.text, document.address.text
-        earlier = first.setdefault(key, document)
-        if earlier is not document:
-            found.append(repeated_operation(earlier, document))
-    return found
-
-
 def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
+    calls = {(each.method.text, each.address.text) for each in documents}
     known: dict[tuple[str, str], str] = {}
     if into.exists():
         known = {(each.method, each.path): each.id for each in load(into).operations}
@@ -123,8 +114,10 @@ def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
         into.write_bytes(new.encode("utf-8"))
     except OSError as error:
         raise Unusable(Place(named(into), 1), f"cannot be written: {error.strerror}") from None
-    for line in _told(derived, known):
-        print(line)
+    for each in load(into).operations:
+        if (each.method, each.path) in calls:
+            what = "extended" if (each.method, each.path) in known else "added"
+            print(f"{what} {each.id}: {each.method} {each.path}")
 
 
 if __name__ == "__main__":

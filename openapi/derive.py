@@ -18,7 +18,7 @@ from openapi.document import InterfaceDocument, Sample
 from openapi.document.addresses import Environment
 from openapi.document.shown_values import example, typed
 from openapi.envelope import answer_schema, failure_schema
-from openapi.message import Node, nodes, parameter, sent
+from openapi.message import Node, form, nodes, parameter, sent
 from openapi.stated_schema import Schema, described
 from openapi.vocabulary import ENVIRONMENTS, validator
 
@@ -170,13 +170,13 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
 def _body(
     document: InterfaceDocument, name: str, members: Sequence[Node], components: _Components
 ) -> Schema:
-    schema = sent(members)
+    is_form = any(FORM in remark.text.lower() for remark in document.remarks)
+    schema = form(members) if is_form else sent(members)
     asked = [sample for sample in document.samples if sample.is_request]
     content: Schema = {
         "schema": components.reference("schemas", f"{name}-request", schema),
         **_examples(asked, schema, f"{name}-request", "documented", components),
     }
-    is_form = any(FORM in remark.text.lower() for remark in document.remarks)
     return {
         "required": any(node.is_required for node in members),
         "content": {FORM if is_form else JSON: content},
@@ -193,11 +193,15 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     if row:
         said |= described(row)
     said["schema"] = schema
-    value = example(row) if row else None
-    if value is None and row and isinstance(shown.get(name), str):
-        value = typed(row.kind, str(shown[name]))
-    if value is not None and validator(schema).is_valid(value):
-        said["example"] = value
+    stated = example(row) if row else None
+    seen = shown.get(name)
+    if isinstance(seen, str) and row:
+        seen = typed(row.kind, seen)
+    judge = validator(schema)
+    if stated is not None and judge.is_valid(stated):
+        said["example"] = stated
+    elif seen is not None and judge.is_valid(seen):
+        said["examples"] = {"documented": {"value": seen}}
     return said
 
 

@@ -61,8 +61,8 @@ def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
         if "example" in member.schema:
             yield member.name, (member.schema,), member.schema["example"], member.place
     for each in operation.parameters:
-        if "example" in each.node:
-            yield each.name, (each.schema,), each.node["example"], each.node.at("example")
+        for value in each.examples.values():
+            yield each.name, (each.schema,), value, each.place
 
 
 def samples(operation: Operation) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from openapi import image
 from openapi.document.cells import Kind, word
 from openapi.document.samples import objects
 from openapi.document.shown_values import departure, example
-from openapi.stated_schema import Schema, described, item_type, value_schema
+from openapi.stated_schema import Schema, branches, described, item_type, value_schema
 from openapi.vocabulary import IMAGE, encoded, json_type, picture
 
 if TYPE_CHECKING:
@@ -79,12 +79,32 @@ def came(members: Sequence[Node], shown: Sequence[object]) -> Schema:
 
 
 def parameter(node: Node) -> Schema:
-    """Give the schema of a parameter: it is absent rather than null."""
-    schema = _member(node, (), comes=False)
-    parts = schema.get("anyOf")
-    for part in parts if isinstance(parts, list) else [schema]:
-        part.pop("nullable", None)
-    return {key: value for key, value in schema.items() if key not in {"description", "example"}}
+    """Give the schema of a parameter, which is a text, and absent rather than null."""
+    schema = _as_text(_member(node, (), comes=False))
+    return {
+        key: value
+        for key, value in schema.items()
+        if key not in {"description", "example", "nullable"}
+    }
+
+
+def form(members: Sequence[Node]) -> Schema:
+    """Give the schema of a form that is sent: its members are texts."""
+    schema = sent(members)
+    properties = schema["properties"]
+    texts = {name: _as_text(each) for name, each in _items(properties)}
+    return {**schema, "properties": texts}
+
+
+def _items(properties: object) -> Iterator[tuple[str, Schema]]:
+    yield from properties.items() if isinstance(properties, dict) else ()
+
+
+def _as_text(schema: Schema) -> Schema:
+    """Keep of a value that JSON writes in several ways the one that is a text."""
+    text = next((each for each in branches(schema) if each.get("type") == "string"), {})
+    others = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**text, **others} if "anyOf" in schema else schema
 
 
 def _object(members: Sequence[Node], shown: Sequence[object], *, comes: bool) -> Schema:
@@ -149,7 +169,7 @@ def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
     sample: Schema = {}
     if text is not None:
         label, facts = _seen(text)
-        fits = fits and (label, facts) == (_CAPTCHA_LABEL, _CAPTCHA)
+        fits = fits and label == _CAPTCHA_LABEL and facts in ({}, _CAPTCHA)
         sample = {"pattern": f"^{_escaped(label)}"} if label else {}
         sample |= {"x-image": facts} if facts else {}
     said: Schema = {"format": IMAGE, **({"x-sample": sample} if sample else {})}

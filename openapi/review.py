@@ -7,7 +7,7 @@ stand in `yaml_review.py`, about examples in `example_review.py`, about spec and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ RULES: Mapping[str, str] = {
     **yaml_review.RULES,
     **example_review.RULES,
     "document-missing": "Every operation names its interface document, and it can be read.",
+    "repeated-operation": "One document describes one method of one path.",
     "document-without-operation": "Every document beside those of the operations has one too.",
 }
 EVERY_RULE: Mapping[str, str] = {**RULES, **rules.RULES}
@@ -65,6 +66,29 @@ def of_document(document: InterfaceDocument) -> Iterator[Finding]:
     for finding in (*document.findings, *contradictions(document)):
         places = tuple(_with_column(place, document, finding.subject) for place in finding.places)
         yield replace(finding, places=places)
+
+
+def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
+    """Find what is wrong with documents, each by itself and all of them together."""
+    first: dict[tuple[str, str], InterfaceDocument] = {}
+    for document in documents:
+        yield from of_document(document)
+        earlier = first.setdefault((document.method.text, document.address.text), document)
+        if earlier is not document:
+            call = f"{document.method.text} {document.address.text}"
+            yield Finding(
+                operation=named(document.path),
+                subject=call,
+                claim="repeated-operation",
+                level=Level.TABLE,
+                promise=RULES["repeated-operation"],
+                evidence=f"both documents describe {call}; the first one counts",
+                places=(
+                    Place(named(earlier.path), earlier.address.line, 1),
+                    Place(named(document.path), document.address.line, 1),
+                ),
+                remedy="remove one of the documents, or correct its 请求地址",
+            )
 
 
 def _operation(operation: Operation) -> Iterator[Finding]:

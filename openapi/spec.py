@@ -103,6 +103,7 @@ class Parameter:
     location: str
     required: bool
     schema: Located
+    examples: Mapping[str, object]
     node: Located
     place: Place
 
@@ -276,6 +277,7 @@ def _parameters(root: Located, item: Located, node: Located) -> Iterator[Paramet
                 location=location,
                 required=described.get("required") is True,
                 schema=schema,
+                examples=_examples(described),
                 node=described,
                 place=described.place,
             )
