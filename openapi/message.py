@@ -28,6 +28,7 @@ _CREDENTIAL = re.compile(
     r"|密码|口令|令牌|签名|密钥|验证码",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[，,。；;（(]")
 _CAPTCHA = {"mediaType": "image/jpeg", "width": 125, "height": 45}
 _CAPTCHA_LABEL = "data:image/jpg;base64,"
 _CAPTCHA_CHARACTERS = 4000
@@ -156,7 +157,8 @@ def _implied(shown: Sequence[object]) -> Schema:
 def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> Schema:
     if _PICTURE.search(word(row.description)):
         return _picture(schema, shown) if comes else {"format": IMAGE}
-    guarded = not comes and _CREDENTIAL.search(f"{row.name} {row.description}")
+    spoken = _CLAUSE.split(row.description, maxsplit=1)[0]
+    guarded = not comes and _CREDENTIAL.search(f"{row.name} {spoken}")
     return {"format": "password"} if guarded else {}
 
 
