@@ -6,6 +6,7 @@ text is merged line by line, so not even the way a line is written changes where
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -43,7 +44,7 @@ def added(path: Path, derived: Schema) -> str:
     try:
         original = path.read_bytes().decode("utf-8")
         text = original.replace("\r\n", "\n")
-        writer = _yaml(_indented(text))
+        writer = _yaml(*_indented(text))
         tree = writer.load(text)
         if not isinstance(tree, CommentedMap):
             raise NotExtensible(Place(named(path), 1), "an OpenAPI document must be a mapping")
@@ -54,31 +55,40 @@ def added(path: Path, derived: Schema) -> str:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise NotExtensible(Place(named(path), 1), f"cannot be added to: {told}") from None
     merged = _merged(text, before, after)
-    safe = YAML(typ="safe", pure=True)
-    merged = merged if safe.load(merged) == safe.load(after) else after
+    merged = merged if _loaded(merged) == _loaded(after) else after
     return merged.replace("\n", "\r\n") if "\r\n" in original else merged
 
 
-def _yaml(offset: int = 2) -> YAML:
+def _yaml(step: int = 2, offset: int = 2) -> YAML:
     writer = YAML(typ="rt")
     writer.preserve_quotes = True
     writer.width = _WIDEST
     writer.representer.add_representer(
         type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "null")
     )
-    writer.indent(mapping=2, sequence=offset + 2, offset=offset)
+    writer.indent(mapping=step, sequence=offset + 2, offset=offset)
     return writer
 
 
-def _indented(text: str) -> int:
-    """Say how far the text indents the items of a list below their key."""
-    key = 0
-    for line in text.splitlines():
-        bare = line.lstrip()
-        if bare.startswith("- ") and key >= 0:
-            return max(0, len(line) - len(bare) - key)
-        key = len(line) - len(bare) if bare.endswith(":") else -1
-    return 2
+def _indented(text: str) -> tuple[int, int]:
+    """Say how far the text indents a member, and the items of a list, below their key."""
+    members: Counter[int] = Counter()
+    items: Counter[int] = Counter()
+    above = -1
+    for line in filter(str.strip, text.splitlines()):
+        depth = _depth(line) - above
+        if above >= 0 and line.lstrip().startswith("- "):
+            items[depth] += 1
+        elif above >= 0 and depth > 0:
+            members[depth] += 1
+        above = _depth(line) if line.rstrip().endswith(":") else -1
+    (step, _), *_ = members.most_common(1) or [(2, 0)]
+    (offset, _), *_ = items.most_common(1) or [(2, 0)]
+    return step, max(0, offset)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _dumped(writer: YAML, tree: object) -> str:
@@ -108,6 +118,13 @@ def _text(text: str) -> str:
     return text if safe else DoubleQuotedScalarString(text)
 
 
+def _loaded(text: str) -> object:
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError:
+        return None
+
+
 def _merged(text: str, before: str, after: str) -> str:
     """Make in a text the changes that lead from one rendering of it to another."""
     ours, old, new = (each.splitlines(keepends=True) for each in (text, before, after))
@@ -116,9 +133,19 @@ def _merged(text: str, before: str, after: str) -> str:
     done = 0
     for tag, start, end, first, last in SequenceMatcher(None, old, new).get_opcodes():
         if tag != "equal":
-            merged += ours[done : at[start]] + new[first:last]
+            merged += ours[done : at[start]] + _moved(new[first:last], old, ours, at[: start + 1])
             done = at[end]
     return "".join(merged + ours[done:])
+
+
+def _moved(lines: list[str], old: list[str], ours: list[str], at: list[int]) -> list[str]:
+    """Indent new lines as the text does where they go: as the line above that they belong to."""
+    depth = _depth(lines[0]) if lines else 0
+    for line in range(len(at) - 2, -1, -1):
+        if old[line].strip() and _depth(old[line]) <= depth:
+            shift = _depth(ours[at[line]]) - _depth(old[line])
+            return [" " * (_depth(each) + shift) + each.lstrip(" ") for each in lines]
+    return lines
 
 
 def _positions(old: list[str], ours: list[str]) -> list[int]:
