@@ -37,18 +37,19 @@ def review(path: Path) -> tuple[Finding, ...]:
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
+    by_itself: list[Finding] = []
     try:
         root = tree(path)
-        by_itself = [
-            *yaml_review.unclear_names(root, path),
-            *yaml_review.unportable_patterns(root, path),
-        ]
+        by_itself += yaml_review.unclear_names(root, path)
+        by_itself += yaml_review.unportable_patterns(root, path)
         wrong = tuple(yaml_review.invalid(root, path))
         if wrong:
             return (*by_itself, *wrong)
         spec = interpret(path, root)
     except InvalidSpec as problem:
-        return (found("invalid-openapi", named(path), problem.problem, problem.place),)
+        if all(problem.place not in finding.places for finding in by_itself):
+            by_itself.append(found("invalid-openapi", named(path), problem.problem, problem.place))
+        return tuple(by_itself)
     by_itself += [
         *yaml_review.operation_ids(spec),
         *yaml_review.unused_components(root),

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft4Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
+from openapi_spec_validator.schemas import schema_v30
 
 from openapi.findings import Finding, Level, Place, named
 from openapi.patterns import PORTABLE, unportable
@@ -183,22 +185,25 @@ def invalid(root: Located, path: Path) -> Iterator[Finding]:
         evidence = f"it cannot even be validated: {type(error).__name__} {error}"
         yield found("invalid-openapi", named(path), evidence.splitlines()[0], root.place)
         return
-    for each in errors:
-        wrong = _nearest(each)
-        steps = list(getattr(wrong, "absolute_path", ()))
-        told = str(getattr(wrong, "message", wrong)).splitlines()[0]
-        place = place_of(root, steps)
-        if getattr(wrong, "validator", "") == "additionalProperties":
-            holder = _at_steps(root, steps)
-            known = holder if isinstance(holder, Located) else Located(place)
-            unexpected = [name for name in _UNEXPECTED.findall(told) if name in known]
-            if unexpected:
-                steps.append(unexpected[0])
-                told, place = "it means nothing here", known.at(unexpected[0])
-        where = "/".join(str(step) for step in steps)
-        told = told if len(told) <= _SHOWN else f"{told[:_SHOWN]}…"
-        evidence = f"{where}: {told}" if where else told
-        yield found("invalid-openapi", str(steps[-1]) if steps else named(path), evidence, place)
+    located = list(Draft4Validator(dict(schema_v30)).iter_errors(root)) if errors else []
+    for each in located or errors:
+        yield _told(root, _nearest(each), path)
+
+
+def _told(root: Located, wrong: Any, path: Path) -> Finding:  # noqa: ANN401 - jsonschema has no types
+    steps = list(getattr(wrong, "absolute_path", ()))
+    told = str(getattr(wrong, "message", wrong)).splitlines()[0]
+    place = place_of(root, steps)
+    known = _at_steps(root, steps)
+    if getattr(wrong, "validator", "") == "additionalProperties" and isinstance(known, Located):
+        unexpected = next((name for name in _UNEXPECTED.findall(told) if name in known), None)
+        if unexpected is not None:
+            steps.append(unexpected)
+            told, place = "it means nothing here", known.at(unexpected)
+    where = "/".join(str(step) for step in steps)
+    told = told if len(told) <= _SHOWN else f"{told[:_SHOWN]}…"
+    evidence = f"{where}: {told}" if where else told
+    return found("invalid-openapi", str(steps[-1]) if steps else named(path), evidence, place)
 
 
 def _nearest(error: Any) -> Any:  # noqa: ANN401 - jsonschema has no types

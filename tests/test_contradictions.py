@@ -42,17 +42,17 @@ EXPECTED: list[Told] = [
     ("host-differs", "域名列表", [7, 25]),
     ("method-differs", "请求类型", [12, 25]),
     ("path-differs", "请求地址", [13, 25]),
-    ("undescribed-member", "channel", [15, 25]),
     ("sample-value-too-long", "account_no", [19]),
     ("row-missing-in-sample", "kind", [20, 25]),
+    ("undescribed-member", "channel", [20, 25]),
     ("undescribed-member", "level", [28, 56]),
     ("repeated-row", "name", [32, 36]),
     ("sample-value-too-long", "name", [32, 48]),
     ("sample-value-too-long", "balance", [33, 49]),
     ("sample-value-type", "open", [34, 50]),
     ("null-in-sample", "opened", [35, 51]),
-    ("undescribed-member", "street", [37, 53]),
     ("row-missing-in-sample", "city", [38, 52]),
+    ("undescribed-member", "street", [38, 53]),
     ("sample-repeats-member", "level", [43, 56]),
     ("sample-not-json", "错误样例", [64]),
 ]
@@ -64,6 +64,15 @@ def test_every_contradiction_of_a_document_is_told_with_both_lines() -> None:
 
 def test_every_rule_is_broken_by_the_contradictory_document() -> None:
     assert {claim for claim, _, _ in EXPECTED} == set(CONTRADICTIONS)
+
+
+def test_a_member_is_told_at_the_one_row_that_may_be_meant_by_it(tmp_path: Path) -> None:
+    findings = edited(tmp_path, ("| img  ", "| pic  "))
+
+    assert told(findings) == [
+        ("row-missing-in-sample", "pic", [29, 39]),
+        ("undescribed-member", "img", [29, 40]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +147,8 @@ def test_a_list_of_objects_is_judged_element_by_element_and_told_once(tmp_path: 
     path.write_text(text.replace('"coupon_no"', '"coupon"'), encoding="utf-8")
 
     assert told(contradictions(read(path))) == [
-        ("undescribed-member", "coupon", [37, 54]),
         ("row-missing-in-sample", "coupon_no", [38, 54]),
+        ("undescribed-member", "coupon", [38, 54]),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from openapi.findings import Finding
-from openapi.review import RULES, review
+from openapi.patterns import unportable
+from openapi.review import EVERY_RULE, RULES, review
 from openapi.spec import SPEC
+from openapi.telling import FORMS
 from openapi.yaml_text import UnreadableYaml
 from tests.conftest import PLATFORM
 from tests.loopback import python
@@ -45,7 +48,7 @@ def test_a_spec_that_says_what_its_documents_say_has_no_finding(spec: Path) -> N
         (
             r"^\| img  ",
             "| pic  ",
-            {("row-without-property", "pic"), ("property-without-row", "img")},
+            {("name", "pic")},
         ),
         (IMG, r"\1否\2String\3         \4图片base64\5       \6", {("required", "img")}),
         (IMG, r"\1是\2Integer\3         \4图片base64\5       \6", {("type", "img")}),
@@ -82,7 +85,7 @@ def test_each_edit_of_the_document_is_told_with_both_places(
         (
             r"^            img:$",
             "            pic:",
-            {"row-without-property", "property-without-row", "unknown-word"},
+            {"name"},
         ),
         (r"required: \[img, img_code_id\]", "required: [img_code_id]", {"required"}),
         (
@@ -93,7 +96,7 @@ def test_each_edit_of_the_document_is_told_with_both_places(
         (
             r"type: string\n              minLength: 1\n              description: 图片编号",
             "type: integer\n              minLength: 1\n              description: 图片编号",
-            {"type", "example-breaks-schema"},
+            {"type"},
         ),
         (
             r"description: 图片编号",
@@ -142,7 +145,7 @@ def test_each_edit_of_the_spec_is_told_with_its_line(
 
 
 CELLS = {
-    "参数": ("renamed", {"row-without-property", "property-without-row"}),
+    "参数": ("renamed", {"name"}),
     "是否必填": ("否", {"required"}),
     "类型": ("Integer", {"type"}),
     "最大长度": ("9999", {"max-length"}),
@@ -151,28 +154,33 @@ CELLS = {
 }
 
 
+def with_cell(folder: Path, row: str, column: str) -> tuple[Path, int]:
+    """Copy the contract with one cell of the document changed; give the spec and the line."""
+    shutil.copytree(SPEC.parent / "documents", folder / "documents")
+    shutil.copy(SPEC, folder)
+    path = folder / DOCUMENT
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(k for k, line in enumerate(lines) if line.startswith(f"| {row} "))
+    cells = lines[at].split("|")
+    cells[1 + list(CELLS).index(column)] = f" {CELLS[column][0]} "
+    lines[at] = "|".join(cells)
+    path.write_text("".join(lines), encoding="utf-8")
+    return folder / SPEC.name, at + 1
+
+
 @pytest.mark.parametrize("row", ["img", "img_code_id"])
 @pytest.mark.parametrize("column", CELLS)
 def test_a_change_of_any_cell_is_told_with_both_places(
     tmp_path: Path, row: str, column: str
 ) -> None:
-    shutil.copytree(SPEC.parent / "documents", tmp_path / "documents")
-    shutil.copy(SPEC, tmp_path)
-    path = tmp_path / DOCUMENT
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    at = next(k for k, line in enumerate(lines) if line.startswith(f"| {row} "))
-    cells = lines[at].split("|")
-    cell, expected = CELLS[column]
-    cells[1 + list(CELLS).index(column)] = f" {cell} "
-    lines[at] = "|".join(cells)
-    path.write_text("".join(lines), encoding="utf-8")
+    spec, line = with_cell(tmp_path, row, column)
 
-    findings = [found for found in review(tmp_path / SPEC.name) if found.claim in RULES]
+    findings = [found for found in review(spec) if found.claim in RULES]
 
-    assert {found.claim for found in findings} == expected
+    assert {found.claim for found in findings} == CELLS[column][1]
     named = {(place.path, place.line) for found in findings for place in found.places}
-    assert (path.as_posix(), at + 1) in named
-    assert (tmp_path / SPEC.name).as_posix() in {name for name, _ in named}
+    assert ((tmp_path / DOCUMENT).as_posix(), line) in named
+    assert spec.as_posix() in {name for name, _ in named}
 
 
 PROPERTIES = {
@@ -185,17 +193,21 @@ PROPERTIES = {
 }
 
 
+def with_keyword(folder: Path, row: str, column: str) -> Path:
+    """Copy the contract with one keyword of a property changed."""
+    other = {"img": "img_code_id", "img_code_id": "img"}[row]
+    old, new = PROPERTIES[column]
+    return edited(folder, SPEC.name, old.replace("{row}", row), new.replace("{other}", other))
+
+
 @pytest.mark.parametrize("row", ["img", "img_code_id"])
 @pytest.mark.parametrize("column", PROPERTIES)
 def test_a_change_of_any_keyword_of_a_property_is_told_with_both_places(
     tmp_path: Path, row: str, column: str
 ) -> None:
-    other = {"img": "img_code_id", "img_code_id": "img"}[row]
-    old, new = PROPERTIES[column]
-    spec = edited(tmp_path, SPEC.name, old.replace("{row}", row), new.replace("{other}", other))
+    spec = with_keyword(tmp_path, row, column)
 
-    aside = {"example-breaks-schema", "unknown-word"}  # of the YAML by itself
-    findings = [found for found in review(spec) if found.claim not in aside]
+    findings = review(spec)
 
     assert {found.claim for found in findings} == CELLS[column][1]
     assert {len(found.places) for found in findings} == {2}
@@ -250,7 +262,7 @@ def test_a_finding_is_printed_with_both_places_and_exit_status_1(tmp_path: Path)
         r"\S+/openapi\.yaml:\d+:\d+: description: getImgCode, img_code_id\n"
         r"  promised  the document says 参数描述 图片号码\n"
         r"  came      the spec says description 图片编号\n"
-        r"  see       \S+/getImgCode\.md:28\n"
+        r"  see       \S+/getImgCode\.md:28:47\n"
         r"  to do     make the spec say .*\n"
         r"1 finding: \S+\n",
         done.stdout,
@@ -276,6 +288,143 @@ def test_a_file_that_cannot_be_read_or_is_no_yaml_is_exit_status_2(
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     with pytest.raises(UnreadableYaml):
         review(path)
+
+
+# In every form
+
+
+@pytest.mark.parametrize("row", ["img", "img_code_id"])
+@pytest.mark.parametrize("column", CELLS)
+def test_a_changed_cell_is_one_annotation_that_names_both_lines(
+    tmp_path: Path, row: str, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec, line = with_cell(tmp_path, row, column)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+
+    told = FORMS["github"](review(spec), "").splitlines()
+
+    assert len(told) == 1
+    assert told[0].startswith(f"::error file={DOCUMENT},line={line},col=")
+    assert re.search(rf"{DOCUMENT}:{line}:\d+ and \S+/openapi\.yaml:\d+:\d+", told[0])
+
+
+@pytest.mark.parametrize("row", ["img", "img_code_id"])
+@pytest.mark.parametrize("column", PROPERTIES)
+def test_a_changed_keyword_is_one_annotation_that_names_both_lines(
+    tmp_path: Path, row: str, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = with_keyword(tmp_path, row, column)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+
+    told = FORMS["github"](review(spec), "").splitlines()
+
+    assert len(told) == 1
+    assert re.search(rf"{DOCUMENT}:\d+:\d+ and \S+/openapi\.yaml:\d+:\d+", told[0])
+
+
+def test_findings_are_json_for_programs(tmp_path: Path) -> None:
+    spec, line = with_cell(tmp_path, "img", "参数描述")
+
+    done = python("-m", "openapi", "check", str(spec), "--format", "json")
+
+    (found,) = json.loads(done.stdout)["findings"]
+    place = found["places"][0]
+    assert (done.returncode, found["id"], found["level"], place["line"], place["column"]) == (
+        *(1, "getImgCode-img-description", "table", line),
+        47,
+    )
+
+
+def test_a_spec_without_a_finding_annotates_nothing() -> None:
+    done = python("-m", "openapi", "check", "--format", "github")
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("rule", EVERY_RULE)
+def test_every_rule_is_explained_in_a_sentence(rule: str) -> None:
+    assert re.fullmatch(r"[A-Z\u4e00-\u9fff].*\.|[a-z].*\.|是否必填.*\.", EVERY_RULE[rule])
+
+
+def test_a_rule_is_explained_on_demand() -> None:
+    done = python("-m", "openapi", "check", "--explain", "max-length")
+
+    assert (done.returncode, done.stdout) == (0, f"max-length: {EVERY_RULE['max-length']}\n")
+
+
+def test_an_unknown_rule_is_a_usage_error_that_lists_the_known_ones() -> None:
+    done = python("-m", "openapi", "check", "--explain", "maxlength")
+
+    assert (done.returncode, "max-length" in done.stderr) == (2, True)
+
+
+# The YAML by itself
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (r"operationId: getImgCode", "operationId: 获取", ("operation-id", "operationId: 获取")),
+        (r"^  examples:", "  examples:\n    more: {value: 1}", ("unused-component", "more:")),
+        (r"\[0-9A-Z\]\{6\}", r"\\\\w{6}", ("unportable-pattern", "pattern:")),
+        (r"\^data:image/jpg", "^data:image/png", ("sample-breaks-x-sample", "pattern:")),
+        (r"width: 125", "width: 126", ("sample-breaks-x-sample", "x-image:")),
+        (r"\[code, data\]", "[code, data, trace]", ("unknown-word", "required:")),
+        (r"^      summary: 获取", "      sumary: 获取", ("invalid-openapi", "sumary:")),
+        (r"type: object$", "type: thing", ("invalid-openapi", "type:")),
+        (r"minLength: 1$", "minLength: one", ("invalid-openapi", "minLength:")),
+        (r"required: \[code, data\]", "required: code", ("invalid-openapi", "required:")),
+        (r"\^\[0-9A-Z\]\{6\}\$", "[0-9", ("unportable-pattern", "pattern:")),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_at_its_very_line(
+    tmp_path: Path, old: str, new: str, expected: tuple[str, str]
+) -> None:
+    spec = edited(tmp_path, SPEC.name, old, new)
+
+    finding, *_ = [found for found in review(spec) if found.claim == expected[0]]
+
+    line = spec.read_text(encoding="utf-8").splitlines()[finding.places[-1].line - 1]
+    assert line.strip().startswith(expected[1])
+
+
+def test_a_document_that_no_operation_names_is_told_with_the_command(tmp_path: Path) -> None:
+    spec = edited(tmp_path, SPEC.name, "version: 1.0.0", "version: 1.0.1")
+    shutil.copy(PLATFORM.parent / "documents" / "getParkingRecords.md", tmp_path / "documents")
+
+    (finding,) = review(spec)
+
+    assert (finding.claim, finding.remedy.startswith("python -m openapi derive ")) == (
+        "document-without-operation",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^[0-9a-f]{8}-[0-9a-f]{4}$",
+        r"^data:image/jpg;base64,",
+        r"^-?[0-9]{1,8}(\.[0-9]{1,2})?$",
+        r"^(?:a|b)+$|^c*$",
+        r"\^\$\[\{",
+    ],
+)
+def test_a_portable_pattern_is_not_told(pattern: str) -> None:
+    assert unportable(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(r"\d+", r"\w", r"[\s]", r"\bx", r"\p{Han}", r"\x41", r"\1", r"\A", r"\Z"),
+        *("(?=a)", "(?<!a)", "(?P<n>a)", "(?<n>a)", "(?i)a", "(?>a)"),
+        *("a+?", "a*+", "a{2}?", "a{", "}", "a{,3}"),
+        *("a$b", "a^", "[[:alpha:]]", "[a&&b]", "[]a]", "[", "(", "a**", "[z-a]"),
+    ],
+)
+def test_what_dialects_read_differently_is_told(pattern: str) -> None:
+    assert unportable(pattern)
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:

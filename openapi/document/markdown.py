@@ -203,8 +203,20 @@ def _table(lines: Sequence[str], numbers: Sequence[int]) -> Table:
     if others and _delimits(delimiters := _cells(lines[others[0]], _ANY_BAR)):
         centred = frozenset(n for n, c in enumerate(delimiters) if c.strip().endswith((":", "：")))
         del others[0]
-    rows = (TableRow(_row_cells(lines[number], len(head)), number + 1) for number in others)
-    return Table(TableRow(head, header + 1), tuple(rows), centred)
+    rows = tuple(_table_row(lines, number, len(head)) for number in others)
+    return Table(TableRow(head, header + 1), rows, centred)
+
+
+def _table_row(lines: Sequence[str], number: int, width: int) -> TableRow:
+    line = lines[number]
+    cells = _row_cells(line, width)
+    columns: list[int] = []
+    at = 0
+    for cell in cells:
+        start = line.index(cell, at)
+        columns.append(start + len(cell) - len(cell.lstrip()) + 1)
+        at = start + len(cell)
+    return TableRow(cells, number + 1, tuple(columns))
 
 
 def _row_cells(line: str, width: int) -> tuple[str, ...]:
