@@ -53,16 +53,15 @@ def _entry(
     exchange: Exchange, attempt: Attempt, waited: float, redaction: Redaction
 ) -> dict[str, object]:
     request, outcome = exchange.request, attempt.outcome
-    url, _ = request.told or (request.url, b"")
     secret = {name.lower() for name in request.secret}
     moment = attempt.started.astimezone(UTC).isoformat(timespec="milliseconds")
-    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
     return {
         "startedDateTime": moment.replace("+00:00", "Z"),
         "time": attempt.seconds * 1000,
         "request": {
             "method": request.method,
-            "url": redaction.without(url),
+            "url": redaction.without(request.url),
             "httpVersion": outcome.version if isinstance(outcome, Response) else "HTTP/1.1",
             "cookies": [],
             "headers": [
@@ -85,11 +84,10 @@ def _entry(
 
 
 def _post_data(request: Request, redaction: Redaction) -> dict[str, object]:
-    _, body = request.told or ("", request.body)
-    if not body:
+    if not request.body:
         return {}
     said = dict(request.headers).get("Content-Type", "")
-    text = redaction.without(body.decode("utf-8", "replace"))
+    text = redaction.without(request.body.decode("utf-8", "replace"))
     return {"postData": {"mimeType": said, "text": text}}
 
 

@@ -66,12 +66,12 @@ class Request:
 
     Attributes:
         method: GET, POST, …
-        url: with its query.
+        url: with its query, and without what stays unsaid.
         headers: as they were sent.
         secret: the headers whose values stay unsaid.
-        body: empty where there was none.
+        body: empty where there was none; without what stays unsaid.
         values: what stays unsaid of URL and body.
-        told: URL and body without them, where there are any.
+        sent: URL and body with it, where there is any.
     """
 
     method: str
@@ -80,24 +80,23 @@ class Request:
     secret: frozenset[str] = frozenset()
     body: bytes = b""
     values: frozenset[str] = frozenset()
-    told: tuple[str, bytes] | None = None
+    sent: tuple[str, bytes] | None = None
 
     @property
     def curl(self) -> str:
         """The shell command that sends it again, but for its secrets."""
-        url, body = self.told or (self.url, self.body)
         words = ["curl", "-sS", "-X", self.method]
         for name, value in self.headers:
             if name in self.secret:
                 words += ["-H", f"{name}: {REDACTED}"]
             elif name in {"Accept", "Content-Type"}:
                 words += ["-H", f"{name}: {value}"]
-        if body:
-            words += ["-d", body.decode("utf-8", "replace")]
+        if self.body:
+            words += ["-d", self.body.decode("utf-8", "replace")]
         elif self.method == "POST":
             # `-d ''` sends Content-Length: 0; the empty header keeps curl from a media type.
             words += ["-d", "", "-H", "Content-Type:"]
-        return shlex.join([*words, url])
+        return shlex.join([*words, self.url])
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +237,10 @@ def _request(operation: Operation, base_url: str, call: Call, manners: Manners) 
         *manners.headers,
     )
     secret = frozenset(name for name, _ in manners.headers)
-    told = (base_url + call.told.path, call.told.body) if call.told else None
-    return Request(operation.method, url, headers, secret, call.body, call.secret, told)
+    told = call.told or call
+    sent = (url, call.body) if call.told else None
+    told_url = base_url + told.path
+    return Request(operation.method, told_url, headers, secret, told.body, call.secret, sent)
 
 
 async def _call(
@@ -311,8 +312,9 @@ async def _answer(
     max_answer: int,
     headers_came: Callable[[float], object],
 ) -> Response | Failure:
+    url, content = request.sent or (request.url, request.body)
     message = client.build_request(
-        request.method, request.url, headers=list(request.headers), content=request.body or None
+        request.method, url, headers=list(request.headers), content=content or None
     )
     response = await client.send(message, stream=True)
     headers_came(time.monotonic())

@@ -46,7 +46,11 @@ class Sources:
         business code.
         """
         if self.document is not None:
-            return tuple(member for member in operation.members if self.row(member) is not None)
+            return tuple(
+                member
+                for member in operation.members
+                if self.row(member) is not None and member.path[-1] != "*"
+            )
         code = operation.business_code
         return tuple(
             member

@@ -28,6 +28,7 @@ TRUTHS: Mapping[str, tuple[str, str]] = {
 
 REASONS_IN_CHINESE: Mapping[str, str] = {
     "no-answer": "没有收到 HTTP 应答",
+    "not-observed": "未调用；缺少参数",
     "unrecorded": "记录中没有应答体",
     "too-large": "应答过大，无法判定",
     "redirected": "被重定向；不跟随重定向",
