@@ -20,6 +20,7 @@ CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
 _NUMBERS = frozenset({"integer", "fraction"})
 _ALTERNATIVES = ("anyOf", "oneOf")
 _MANY = 16
+_EXACT = 1 << 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +216,11 @@ def _numbered(value: object, *, point: bool) -> object:
         return [_numbered(item, point=point) for item in value]
     if isinstance(value, Mapping):
         return {name: _numbered(item, point=point) for name, item in value.items()}
-    if isinstance(value, int) and not isinstance(value, bool) and point:
-        return float(value) if abs(value) < 1 << 53 else value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if point:
+        return float(value) if abs(value) < _EXACT else value
+    return int(value) if isinstance(value, int) or value.is_integer() else value
 
 
 def _meaning(node: object) -> object:

@@ -132,7 +132,9 @@ def _type(claim: Claim) -> Iterator[Loosening]:
 
 
 def _enum(claim: Claim) -> Iterator[Loosening]:
-    known = set(map(canonical, choices(claim.part)))
+    known = {*map(canonical, choices(claim.part))}
+    if "type" in claim.part and "null" not in kinds_of(_only(claim.part, "type", "nullable")):
+        known.add(canonical(None))  # the type tells it already
     listed = [choices(part) for part in claim.case.parts if "enum" in part]
     if not any(known.issuperset(map(canonical, values)) for values in listed):
         yield claim.broken(choices(claim.part), next(iter(listed), None))

@@ -13,6 +13,12 @@ Schema = dict[str, object]
 NAMES = ("a", "b", "c")
 _TEXTS = ("", "a", "ab", "abb", "b", "1.1.1.1")
 _SCALARS: tuple[object, ...] = (None, True, False, -1, 0, 1, 2, 3, 4, 0.5, 1.0, 2.5, *_TEXTS)
+_SIMPLE: dict[str, tuple[object, ...]] = {
+    "string": _TEXTS,
+    "integer": (-1, 0, 1, 2, 3, 4),
+    "boolean": (True, False),
+    "null": (None,),
+}
 _SIZED = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 
 
@@ -36,31 +42,37 @@ def constrain(rng: Random, made: Schema, depth: int, keyword: str | None = None)
     """Add or change one keyword of a schema."""
     kind = made.get("type", rng.choice(("string", "number", "object", "array")))
     word = keyword or rng.choice(_words(str(kind), depth))
-    if word in _SIZED or word in {"minimum", "maximum"}:
-        made[word] = rng.choice((0, 1, 1, 2, 3))
     if word in {"minimum", "maximum"} and rng.random() < 0.4:
         made[f"exclusive{word.capitalize()}"] = rng.random() < 0.7
-    if word == "multipleOf":
-        made[word] = rng.choice((1, 2, 0.5, 4))
-    if word == "pattern":
-        made[word] = rng.choice(("^a", "b$"))
-    if word == "format":
-        made[word] = rng.choice(("ipv4", "int32", "int64"))
+    argument = _shallow(rng, word) or (_deep(rng, word, depth - 1) if depth else None)
+    if argument is not None:
+        made[word] = argument[0]
+
+
+def _shallow(rng: Random, word: str) -> tuple[object] | None:
+    several: dict[str, tuple[object, ...]] = {
+        **dict.fromkeys((*_SIZED, "minimum", "maximum"), (0, 1, 1, 2, 3)),
+        "multipleOf": (1, 2, 0.5, 4),
+        "pattern": ("^a", "b$"),
+        "format": ("ipv4", "int32", "int64"),
+        "uniqueItems": (True, True, True, False),
+    }
     if word == "enum":
-        made[word] = rng.sample(_SCALARS, rng.choice((1, 2, 3)))
-    if word == "uniqueItems":
-        made[word] = rng.random() < 0.8
+        return (rng.sample(_SCALARS, rng.choice((1, 2, 3))),)
     if word == "required":
-        made[word] = rng.sample(NAMES, rng.choice((1, 2)))
-    if depth and word == "properties":
+        return (rng.sample(NAMES, rng.choice((1, 2))),)
+    return (rng.choice(several[word]),) if word in several else None
+
+
+def _deep(rng: Random, word: str, depth: int) -> tuple[object]:
+    if word == "properties":
         chosen = rng.sample(NAMES, rng.choice((1, 2, 2)))
-        made[word] = {name: schema(rng, depth - 1) for name in chosen}
-    if depth and word == "additionalProperties":
-        made[word] = rng.choice((False, False, True, schema(rng, depth - 1)))
-    if depth and word in {"items", "not"}:
-        made[word] = schema(rng, depth - 1)
-    if depth and word in {"anyOf", "oneOf", "allOf"}:
-        made[word] = [schema(rng, depth - 1) for _ in range(rng.choice((1, 2, 2, 3)))]
+        return ({name: schema(rng, depth) for name in chosen},)
+    if word == "additionalProperties":
+        return (rng.choice((False, False, True, schema(rng, depth))),)
+    if word in {"items", "not"}:
+        return (schema(rng, depth),)
+    return ([schema(rng, depth) for _ in range(rng.choice((1, 2, 2, 3)))],)
 
 
 def _words(kind: str, depth: int) -> list[str]:
@@ -127,20 +139,21 @@ def value(rng: Random, like: Schema, depth: int = 4) -> object:
     listed = merged.get("enum")
     if isinstance(listed, list) and rng.random() < 0.8:
         return rng.choice(listed)
-    if merged.get("nullable") and rng.random() < 0.3:
-        return None
     kind = merged.get("type") or rng.choice(("string", "number", "object", "array", "null"))
+    kind = "null" if merged.get("nullable") and rng.random() < 0.3 else kind
     if kind == "object":
         return _object(rng, merged, depth)
     if kind == "array":
         items = merged.get("items")
         item = items if isinstance(items, dict) else {}
         return [value(rng, item, depth - 1) for _ in range(rng.choice((0, 1, 1, 2, 3)))]
-    if kind == "string":
-        return rng.choice(_TEXTS)
-    if kind == "integer":
-        return rng.choice((-1, 0, 1, 2, 3, 4))
-    return rng.choice((True, False)) if kind == "boolean" else rng.choice(_SCALARS)
+    scalars = {
+        "string": _TEXTS,
+        "integer": (-1, 0, 1, 2, 3, 4),
+        "boolean": (True, False),
+        "null": (None,),
+    }
+    return rng.choice(scalars.get(str(kind), _SCALARS))
 
 
 def _object(rng: Random, like: Schema, depth: int) -> object:
@@ -160,6 +173,8 @@ def _merged(rng: Random, like: Schema) -> Schema:
             for part in chosen:
                 for word, argument in _merged(rng, part).items():
                     known = merged.get(word)
-                    both = isinstance(known, dict) and isinstance(argument, dict)
-                    merged[word] = {**known, **argument} if both else argument
+                    if isinstance(known, dict) and isinstance(argument, dict):
+                        merged[word] = {**known, **argument}
+                    else:
+                        merged[word] = argument
     return merged

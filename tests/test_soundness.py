@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openapi.changes import Change, Effect, changes
+from openapi.findings import Place
 from openapi.references import mapping
 from openapi.spec import Spec, interpret
-from openapi.findings import Place
 from openapi.vocabulary import validator
 from openapi.yaml_text import parse
 from tests.schemas import Schema, edited, schema, value
@@ -114,3 +114,52 @@ def test_a_request_that_the_new_schema_refuses_is_told_as_breaking(seed: int) ->
     found = told(old, new, "request")
 
     assert not witnesses or breaks(found), (old, new, witnesses[0])
+
+
+@exhaustively
+@given(SEEDS)
+def test_a_schema_that_did_not_change_is_no_change(seed: int) -> None:
+    _, old, _ = pair(seed)
+
+    found = told(old, json.loads(json.dumps(old)), "answer")
+
+    assert found == ()
+
+
+@exhaustively
+@given(SEEDS, st.sampled_from(["answer", "request"]))
+def test_the_order_in_which_a_schema_says_things_is_no_change(seed: int, side: str) -> None:
+    _, old, _ = pair(seed)
+
+    found = told(old, turned(old), side)
+
+    assert found == ()
+
+
+def turned(node: Schema) -> Schema:
+    turning = {"properties", "not", "items", "additionalProperties"}
+    return {
+        key: turned(value) if key in turning and isinstance(value, dict) else value
+        for key, value in reversed(node.items())
+    }
+
+
+@lru_cache
+def tally() -> dict[str, float]:
+    """Count what fixed seeds give, so that the properties above are about something."""
+    count = 300
+    found = [answers(seed) for seed in range(count)]
+    effects = [told(old, new, "answer") for old, new, _ in found]
+    return {
+        "compatible": sum(bool(each) and not breaks(each) for each in effects) / count,
+        "breaking": sum(map(breaks, effects)) / count,
+        "answers": sum(bool(witnesses) for _, _, witnesses in found) / count,
+        "requests": sum(bool(requests(seed)[2]) for seed in range(count)) / count,
+    }
+
+
+@pytest.mark.parametrize("share", ["compatible", "breaking", "answers", "requests"])
+def test_a_fair_share_of_the_examples_is_of_each_kind(share: str) -> None:
+    found = tally()[share]
+
+    assert found > 0.15, found
