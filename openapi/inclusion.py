@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from openapi.cases import CONSTRAINING, Case, apart, branches, canonical, cases, flat, texts
-from openapi.proofs import PROOFS, Claim, Loosening, Path, Proof, equal, kept, number, silent, tried
+from openapi.constraints import Claim, Loosening, Path, silent, tried
+from openapi.proofs import PROOFS, Proof, equal, kept, number
 from openapi.yaml_text import Located
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from openapi.change_words import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
+from openapi.constraints import Loosening, Path
 from openapi.findings import Place
 from openapi.inclusion import loosened
-from openapi.proofs import Loosening, Path
 from openapi.sides import Side, plain, spoken, word_changes
 from openapi.yaml_text import Located
 

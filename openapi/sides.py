@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from openapi.cases import CONSTRAINING
 from openapi.change_words import Change, Effect, dumped, said
+from openapi.constraints import Path
 from openapi.findings import Place
-from openapi.proofs import Path
 from openapi.yaml_text import Located
 
 _WORDS: Mapping[str, str] = {
