@@ -21,13 +21,14 @@ from tests.schemas import Schema, edited, schema, value
 
 VALUES = 12
 
-exhaustively = settings(
-    max_examples=1500,
+usually = settings(
+    max_examples=300,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+exhaustively = settings(usually, max_examples=1000)
 
 
 def spec(node: Schema, side: str) -> Spec:
@@ -116,7 +117,7 @@ def test_a_request_that_the_new_schema_refuses_is_told_as_breaking(seed: int) ->
     assert not witnesses or breaks(found), (old, new, witnesses[0])
 
 
-@exhaustively
+@usually
 @given(SEEDS)
 def test_a_schema_that_did_not_change_is_no_change(seed: int) -> None:
     _, old, _ = pair(seed)
@@ -126,7 +127,7 @@ def test_a_schema_that_did_not_change_is_no_change(seed: int) -> None:
     assert found == ()
 
 
-@exhaustively
+@usually
 @given(SEEDS, st.sampled_from(["answer", "request"]))
 def test_the_order_in_which_a_schema_says_things_is_no_change(seed: int, side: str) -> None:
     _, old, _ = pair(seed)
