@@ -7,6 +7,7 @@ the spec stay, because readers know the schemas by those names.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 from openapi.findings import Place, Unusable, named
@@ -17,17 +18,54 @@ class InvalidSpec(Unusable):
     """The YAML is no contract."""
 
 
-def tree(path: Path) -> Located:
+class Reader(Protocol):
+    """Where the files of a spec are read from."""
+
+    def resolved(self, path: Path) -> Path:
+        """Give the one absolute path of a file, however it is referred to."""
+
+    def named(self, path: Path) -> str:
+        """Name a file as its places do."""
+
+    def read(self, path: Path) -> object:
+        """Read one YAML file.
+
+        Raises:
+            Unusable: it cannot be read, or is not YAML.
+        """
+
+
+class Disk:
+    """Reads the files as they lie in their folders."""
+
+    def resolved(self, path: Path) -> Path:
+        """Follow symbolic links, so that no file is read twice."""
+        return path.resolve()
+
+    def named(self, path: Path) -> str:
+        """Name a file from the current directory."""
+        return named(path)
+
+    def read(self, path: Path) -> object:
+        """Read a file that may have been written a moment ago."""
+        return read(path)
+
+
+DISK = Disk()
+
+
+def tree(path: Path, reader: Reader = DISK) -> Located:
     """Read the YAML and everything it refers to in other files, as one tree.
 
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
         InvalidSpec: a reference to another file leads nowhere, or in a circle.
     """
-    place = Place(named(path), 1)
-    root = mapping(read(path), place, "an OpenAPI document")
-    main = path.resolve()
-    return mapping(_Files({main: root}).bundled(root, main, ()), place, "an OpenAPI document")
+    main = reader.resolved(path)
+    place = Place(reader.named(path), 1)
+    root = mapping(reader.read(path), place, "an OpenAPI document")
+    files = _Files({main: root}, reader)
+    return mapping(files.bundled(root, main, ()), place, "an OpenAPI document")
 
 
 def inlined(root: Located, node: Located, trail: tuple[str, ...] = ()) -> Located:
@@ -55,8 +93,9 @@ def _inlined_value(root: Located, value: object, trail: tuple[str, ...]) -> obje
 class _Files:
     """The YAML files of one spec, each read once."""
 
-    def __init__(self, known: dict[Path, Located]) -> None:
+    def __init__(self, known: dict[Path, Located], reader: Reader) -> None:
         self.known = known
+        self.reader = reader
         self.main = next(iter(known))
 
     def bundled(self, node: object, file: Path, trail: tuple[str, ...]) -> object:
@@ -79,13 +118,14 @@ class _Files:
         place = node.at("$ref")
         if "://" in name:
             raise InvalidSpec(place, f"$ref {reference}: only files beside the spec are read")
-        target = (file.parent / unquote(name)).resolve() if name else file
+        target = self.reader.resolved(file.parent / unquote(name)) if name else file
         step = f"{target}#{fragment}"
         if step in trail:
             raise InvalidSpec(place, f"$ref {reference} leads back to itself")
         if target not in self.known:
-            content = mapping(read(target), Place(named(target), 1), "a referenced file")
-            self.known[target] = content
+            place_of_target = Place(self.reader.named(target), 1)
+            content = self.reader.read(target)
+            self.known[target] = mapping(content, place_of_target, "a referenced file")
         found = _lookup(self.known[target], fragment, place, reference)
         return self.bundled(found, target, (*trail, step))
 

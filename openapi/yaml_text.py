@@ -46,9 +46,20 @@ def read(path: Path) -> object:
     """
     name = named(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except OSError as error:
         raise UnreadableYaml(Place(name, 1), f"cannot be read: {error.strerror}") from None
+    return parse(content, name)
+
+
+def parse(content: bytes, name: str) -> object:
+    """Read the content of one YAML file; its places carry the name.
+
+    Raises:
+        UnreadableYaml: not UTF-8, or not YAML.
+    """
+    try:
+        text = content.decode()
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableYaml(Place(name, line), "is not UTF-8; save it as UTF-8") from None

@@ -1,0 +1,166 @@
+"""No witness escapes: what a new schema allows and the old one refuses is told as breaking."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openapi.changes import Change, Effect, changes
+from openapi.findings import Place
+from openapi.references import mapping
+from openapi.spec import Spec, interpret
+from openapi.vocabulary import validator
+from openapi.yaml_text import parse
+from tests.schemas import Schema, edited, schema, value
+
+VALUES = 12
+
+usually = settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+exhaustively = settings(usually, max_examples=1000)
+
+
+def spec(node: Schema, side: str) -> Spec:
+    content = {"content": {"application/json": {"schema": node}}}
+    anything: dict[str, object] = {"content": {"application/json": {"schema": {}}}}
+    operation: dict[str, object] = {"operationId": "it"}
+    operation["responses"] = {"200": anything}
+    if side == "answer":  # beside the good one, of which `load` takes no exclusive bounds
+        operation["responses"] = {"200": anything, "404": {"description": "", **content}}
+    if side == "request":
+        operation["requestBody"] = content
+    text = json.dumps({"openapi": "3.0.3", "paths": {"/it": {"post": operation}}})
+    root = mapping(parse(text.encode(), "it.yaml"), Place("it.yaml", 1), "a spec")
+    return interpret(Path("it.yaml"), root)
+
+
+def pair(seed: int) -> tuple[Random, Schema, Schema]:
+    rng = Random(seed)
+    old = schema(rng)
+    return rng, old, edited(rng, old) if rng.random() < 0.75 else schema(rng)
+
+
+def told(old: Schema, new: Schema, side: str) -> tuple[Change, ...]:
+    return changes(spec(old, side), spec(new, side))
+
+
+def breaks(found: tuple[Change, ...]) -> bool:
+    return any(change.effect is Effect.BREAKING for change in found)
+
+
+def closed(node: object) -> object:
+    """Give what a client sends that keeps to the schema: no member that it does not describe."""
+    if isinstance(node, list):
+        return [closed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {
+        key: {name: closed(inner) for name, inner in argument.items()}
+        if key == "properties"
+        else argument
+        if key in {"enum", "required", "not"}
+        else closed(argument)
+        for key, argument in node.items()
+    }
+    return {"additionalProperties": False, **copy} if "properties" in copy else copy
+
+
+def answers(seed: int) -> tuple[Schema, Schema, list[object]]:
+    rng, old, new = pair(seed)
+    allowed, known = validator(new), validator(old)
+    drawn = [value(rng, rng.choice((old, new, new))) for _ in range(VALUES)]
+    return old, new, [v for v in drawn if allowed.is_valid(v) and not known.is_valid(v)]
+
+
+def requests(seed: int) -> tuple[Schema, Schema, list[object]]:
+    rng, old, new = pair(seed)
+    kept = closed(old)
+    assert isinstance(kept, dict)
+    rules = (validator(old), validator(kept))
+    refusing = validator(new)
+    drawn = [value(rng, rng.choice((old, old, new))) for _ in range(VALUES)]
+    good = [v for v in drawn if all(rule.is_valid(v) for rule in rules)]
+    return old, new, [v for v in good if not refusing.is_valid(v)]
+
+
+SEEDS = st.integers(min_value=0, max_value=2**32)
+
+
+@exhaustively
+@given(SEEDS)
+def test_an_answer_that_the_old_schema_refuses_is_told_as_breaking(seed: int) -> None:
+    old, new, witnesses = answers(seed)
+
+    found = told(old, new, "answer")
+
+    assert not witnesses or breaks(found), (old, new, witnesses[0])
+
+
+@exhaustively
+@given(SEEDS)
+def test_a_request_that_the_new_schema_refuses_is_told_as_breaking(seed: int) -> None:
+    old, new, witnesses = requests(seed)
+
+    found = told(old, new, "request")
+
+    assert not witnesses or breaks(found), (old, new, witnesses[0])
+
+
+@usually
+@given(SEEDS)
+def test_a_schema_that_did_not_change_is_no_change(seed: int) -> None:
+    _, old, _ = pair(seed)
+
+    found = told(old, json.loads(json.dumps(old)), "answer")
+
+    assert found == ()
+
+
+@usually
+@given(SEEDS, st.sampled_from(["answer", "request"]))
+def test_the_order_in_which_a_schema_says_things_is_no_change(seed: int, side: str) -> None:
+    _, old, _ = pair(seed)
+
+    found = told(old, turned(old), side)
+
+    assert found == ()
+
+
+def turned(node: Schema) -> Schema:
+    turning = {"properties", "not", "items", "additionalProperties"}
+    return {
+        key: turned(value) if key in turning and isinstance(value, dict) else value
+        for key, value in reversed(node.items())
+    }
+
+
+@lru_cache
+def tally() -> dict[str, float]:
+    """Count what fixed seeds give, so that the properties above are about something."""
+    count = 300
+    found = [answers(seed) for seed in range(count)]
+    effects = [told(old, new, "answer") for old, new, _ in found]
+    return {
+        "compatible": sum(bool(each) and not breaks(each) for each in effects) / count,
+        "breaking": sum(map(breaks, effects)) / count,
+        "answers": sum(bool(witnesses) for _, _, witnesses in found) / count,
+        "requests": sum(bool(requests(seed)[2]) for seed in range(count)) / count,
+    }
+
+
+@pytest.mark.parametrize("share", ["compatible", "breaking", "answers", "requests"])
+def test_a_fair_share_of_the_examples_is_of_each_kind(share: str) -> None:
+    found = tally()[share]
+
+    assert found > 0.15, found
