@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from openapi import telling, writing
+from openapi import telling, waivers, writing
+from openapi.change_forms import FORMS
+from openapi.changes import Effect, changes
 from openapi.derive import derive
 from openapi.document import InterfaceDocument, read
 from openapi.findings import Place, Unusable, named
 from openapi.review import EVERY_RULE, of_documents, review
+from openapi.revisions import loaded
 from openapi.spec import SPEC, load
 
 FOUND, UNUSABLE = 1, 2
@@ -43,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _declare_check(commands.add_parser("check", help="compare a spec with its documents"))
     _declare_derive(commands.add_parser("derive", help="make a spec of interface documents"))
+    _declare_diff(commands.add_parser("diff", help="tell what changed between two specs"))
     return parser.parse_args()
 
 
@@ -118,6 +123,39 @@ def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
         if (each.method, each.path) in calls:
             what = "extended" if (each.method, each.path) in known else "added"
             print(f"{what} {each.id}: {each.method} {each.path}")
+
+
+# diff
+
+
+def _declare_diff(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Tell consumers what changed: loosening an answer and tightening a request break them."
+    )
+    parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
+    parser.add_argument(
+        "new", metavar="NEW", nargs="?", default=str(SPEC), help="likewise; default: openapi.yaml"
+    )
+    parser.add_argument("--format", choices=FORMS, default="text", help="default: text")
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help='YAML: breaking changes that are agreed, until when; their environment is "*"',
+    )
+    parser.set_defaults(run=_diff)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    agreed = waivers.load(arguments.waivers) if arguments.waivers else ()
+    found = changes(loaded(arguments.old), loaded(arguments.new))
+    today = datetime.now(UTC).date()
+    waived = waivers.waiving(agreed, waivers.ANYWHERE, today)
+    print(FORMS[arguments.format](found, waived), end="")
+    broken = [each for each in found if each.effect is Effect.BREAKING]
+    for remark in waivers.remarks(agreed, [waivers.ANYWHERE], today, {each.id for each in broken}):
+        print(f"openapi: {remark}", file=sys.stderr)
+    return FOUND if any(each.id not in waived for each in broken) else 0
 
 
 if __name__ == "__main__":

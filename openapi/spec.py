@@ -291,7 +291,7 @@ def _body(node: Located) -> Body | None:
     content = _child(body, "content")
     media_type = next(iter(content), "")
     said = _child(content, media_type)
-    schema = _child(said, "schema")
+    schema = _optional(said, "schema")
     _must_mean_something(schema)
     return Body(
         media_type=media_type,
@@ -385,8 +385,14 @@ def _promises(schema: Located) -> Iterator[Promise]:
         for keyword in sorted(node, key=lambda word: word != "type"):
             if keyword not in _STRUCTURE and keyword not in ANNOTATIONS:
                 place = node.at(keyword)
+                argument = node[keyword]
+                if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
+                    # a boolean, which means something beside its bound only (JSON Schema draft 4)
+                    argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None
+                    if argument is None:
+                        continue
                 try:
-                    meaning(keyword, node[keyword])
+                    meaning(keyword, argument)
                 except Meaningless as problem:
                     raise InvalidSpec(place, f"{keyword}: {problem}") from None
-                yield Promise(keyword=keyword, argument=node[keyword], level=level, place=place)
+                yield Promise(keyword=keyword, argument=argument, level=level, place=place)

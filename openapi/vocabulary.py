@@ -201,9 +201,25 @@ def _image(argument: object, value: object) -> str | None:
     return ", ".join(wrong) or None
 
 
+def _above(argument: object, value: object) -> str | None:
+    beyond = _is_number(argument) and _is_number(value) and not value > argument  # type: ignore[operator]
+    return shown(value) if beyond else None
+
+
+def _below(argument: object, value: object) -> str | None:
+    beyond = _is_number(argument) and _is_number(value) and not value < argument  # type: ignore[operator]
+    return shown(value) if beyond else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 _OWN: Mapping[str, Callable[[object, object], str | None]] = {
     "type": _type,
     "enum": _enum,
     "format": _format,
     "x-image": _image,
+    "exclusiveMinimum": _above,
+    "exclusiveMaximum": _below,
 }

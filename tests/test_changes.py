@@ -14,6 +14,7 @@ from openapi.changes import RULES, Change, Effect, changes
 from openapi.findings import Place
 from openapi.references import InvalidSpec
 from openapi.spec import SPEC, Spec, load
+from tests.loopback import python
 
 Told = tuple[str, str, str]
 B, C, D = "breaking", "compatible", "documentation"
@@ -691,12 +692,57 @@ def test_an_operation_tells_its_own_servers_for_itself(shop: Spec, tmp_path: Pat
 
 def test_a_request_that_is_none_is_told_with_its_place(shop: Spec, tmp_path: Path) -> None:
     text = SHOP.replace("maxLength: 40", "maxLength: long")
-    new = written(tmp_path, text)
 
     with pytest.raises(InvalidSpec) as problem:
-        changes(shop, new)
+        changes(shop, written(tmp_path, text))
 
     assert "new.yaml:70:15" in str(problem.value)
+
+
+# The command line
+
+
+def test_a_break_is_exit_status_1_and_told_at_the_line_of_both(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(SHOP, encoding="utf-8")
+    new.write_text(SHOP.replace("maxLength: 40", "maxLength: 30"), encoding="utf-8")
+
+    done = python("-m", "openapi", "diff", str(old), str(new))
+
+    line = SHOP[: SHOP.index("maxLength: 40")].count("\n") + 1
+    told = [f"    see  {each}:{line}:" in done.stdout for each in (old, new)]
+    assert (done.returncode, told) == (1, [True, True])
+
+
+def test_a_break_that_is_agreed_is_exit_status_0_until_the_waiver_expires(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(SHOP, encoding="utf-8")
+    new.write_text(SHOP.replace("maxLength: 40", "maxLength: 30"), encoding="utf-8")
+    told = json.loads(
+        python("-m", "openapi", "diff", str(old), str(new), "--format", "json").stdout
+    )
+    (name,) = [each["id"] for each in told["changes"] if each["effect"] == "breaking"]
+    waivers = tmp_path / "waivers.yaml"
+
+    statuses = []
+    for day in ("2000-01-01", "2999-12-31"):
+        waivers.write_text(
+            f'- {{finding: {name}, environment: "*", reason: agreed, expires: {day}}}\n',
+            encoding="utf-8",
+        )
+        done = python("-m", "openapi", "diff", str(old), str(new), "--waivers", str(waivers))
+        statuses.append((done.returncode, "expired" in done.stderr))
+
+    assert statuses == [(1, True), (0, False)]
+
+
+@pytest.mark.parametrize(
+    "name", ["none.yaml", "git:none:openapi.yaml", "git:HEAD:none.yaml", "git:"]
+)
+def test_a_spec_that_cannot_be_read_is_one_line_and_exit_status_2(name: str) -> None:
+    done = python("-m", "openapi", "diff", name)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 GONE = Change(
