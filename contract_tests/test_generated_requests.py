@@ -5,19 +5,19 @@ They run on the mock server; on a real environment only where `--intrusive` asks
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import schemathesis
 from schemathesis import Case
 
 from contract_tests.generated import Sender, register
+from openapi.refusals import with_refusals
 from openapi.spec import SPEC, load
 
 SPECIFIED = load(SPEC)
 register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
-schema = schemathesis.openapi.from_dict(json.loads(json.dumps(SPECIFIED.tree)))
+schema = schemathesis.openapi.from_dict(with_refusals(SPECIFIED.tree))
 
 
 @schema.parametrize()

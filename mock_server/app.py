@@ -8,19 +8,19 @@ answer is put on outside of connexion, because connexion would not let a broken 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import jsonschema_rs
 from connexion import ConnexionMiddleware
-from connexion.exceptions import NonConformingResponseBody
+from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.response_validation import ResponseValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
-from connexion.validators.json import JSONResponseBodyValidator
+from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from jsonschema import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,6 +43,7 @@ from mock_server.settings import Defaults, Settings
 from mock_server.wire import Wire, carried
 from openapi.findings import Place, named
 from openapi.references import InvalidSpec
+from openapi.refusals import with_refusals
 from openapi.spec import Operation, Spec
 from openapi.vocabulary import json_schema
 
@@ -126,6 +127,7 @@ def application(
         resolver=lambda name: name,
         validator_map={
             "parameter": _Parameters,
+            "body": {JSON: _Body},
             "response": {JSON: _validator_class(served)},
         },
     )
@@ -134,7 +136,7 @@ def application(
     try:
         tree = _without_servers(spec.tree)
         app.add_api(tree)
-        reading.add_api(tree)
+        reading.add_api(with_refusals(tree))
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
         told = f"is not valid OpenAPI 3.0: {step}: {error.message}"
@@ -191,11 +193,15 @@ def _served(operation: Operation, captchas: Captchas) -> _Served:
     return _Served(operation, good, others, validator)
 
 
-def _without_servers(node: object) -> object:
+def _without_servers(node: Mapping[str, object]) -> dict[str, object]:
     """Copy the spec without an address that Swagger UI's «Try it out» would call."""
-    if isinstance(node, Mapping):
-        return {key: _without_servers(node[key]) for key in node if key != "servers"}
-    return [_without_servers(item) for item in node] if isinstance(node, list) else node
+    return {key: _unserved(value) for key, value in node.items() if key != "servers"}
+
+
+def _unserved(value: object) -> object:
+    if isinstance(value, list):
+        return [_unserved(item) for item in value]
+    return _without_servers(value) if isinstance(value, Mapping) else value
 
 
 class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
@@ -204,6 +210,21 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
     def validate(self, scope: Scope) -> None:
         if self.parameters:
             super().validate(scope)
+
+
+class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which trips over no bytes, and takes an optional body's absence."""
+
+    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
+        try:
+            return await super()._parse(stream, scope)
+        except (ValueError, LookupError, RecursionError) as error:
+            reason = "nested too deeply" if isinstance(error, RecursionError) else error
+            raise BadRequestProblem(detail=f"the body is no JSON: {reason}") from None
+
+    def _validate(self, body: object) -> None:
+        if body is not None or self._required:
+            super()._validate(body)
 
 
 def _validator_class(served: Mapping[str, _Served]) -> type[JSONResponseBodyValidator]:
