@@ -37,7 +37,8 @@ class Fact:
 
 def stated(field: Field, told: tuple[Told, ...]) -> tuple[Fact, ...]:
     """Give what the spec states of a field: what the document's table is to say too."""
-    return tuple(_marked(_stated(field), told))
+    wrong = frozenset(word for each in told for word in KEYWORDS.get(each.finding.claim, ()))
+    return tuple(_marked(_stated(field), told, wrong))
 
 
 def sampled(field: Field, told: tuple[Told, ...], *, required: bool) -> tuple[Fact, ...]:
@@ -92,8 +93,9 @@ def _sampled(field: Field, *, required: bool) -> _Found:
                 yield keyword, value_text(value), sample.at(keyword)
 
 
-def _marked(found: _Found, told: tuple[Told, ...]) -> Iterator[Fact]:
-    wrong = {word for each in told for word in KEYWORDS.get(each.finding.claim, ())}
+def _marked(
+    found: _Found, told: tuple[Told, ...], wrong: frozenset[str] = frozenset()
+) -> Iterator[Fact]:
     others = [each for each in told if each.finding.claim not in KEYWORDS]
     for keyword, text, place in found:
         about = any(

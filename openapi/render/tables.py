@@ -42,6 +42,9 @@ _CELLS: Mapping[str, str] = {
 }
 """Rule → the cell that it is about; any other is about the row, which its name stands for."""
 
+_OF_NO_ROW = frozenset({"undescribed-member"})
+"""Rules that name a row's line though they are about what no row describes."""
+
 _DEEPEST = 8
 
 
@@ -135,7 +138,10 @@ def _line(
     samples = sampled(field, (), required=required) if field else ()
     written = [fact.place for fact in (*facts, *samples)]
     mine = tuple(
-        each for each in told if each.is_at(stands, field.place if field else None, *written)
+        each
+        for each in told
+        if each.is_at(stands, field.place if field else None, *written)
+        and each.finding.claim not in _OF_NO_ROW
     )
     return Line(
         path=row.path if row else field.path if field else (),
