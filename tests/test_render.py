@@ -167,6 +167,7 @@ def test_the_cell_that_differs_is_marked(column: str, spec: Path) -> None:
             "maxLength 6",
         ),
         ("x-mock: captcha.id", "x-mock: captcha.idd", "x-mock captcha.idd"),
+        ("description: 图片编号", "title: 图片编号", "description –"),
     ],
 )
 def test_the_keyword_that_differs_is_marked(old: str, new: str, fact: str, spec: Path) -> None:
@@ -187,6 +188,13 @@ def test_the_sentence_of_a_difference_stands_below_its_row(spec: Path) -> None:
     assert Read(page(spec)).texts("tr", "told") == [
         "参数描述不一致 the document says 参数描述 图片编号; the spec says description 编号"
     ]
+
+
+def test_the_mark_of_a_cell_is_described_by_its_sentence(page_of_every: Read) -> None:
+    sentences = set(page_of_every.attributes("ul", "id"))
+
+    marks = page_of_every.attributes("td", "aria-describedby")
+    assert (bool(marks), set(marks) - sentences) == (True, set())
 
 
 def test_an_environment_that_differs_is_marked_on_both_sides(spec: Path) -> None:

@@ -37,8 +37,12 @@ class Fact:
 
 def stated(field: Field, told: tuple[Told, ...]) -> tuple[Fact, ...]:
     """Give what the spec states of a field: what the document's table is to say too."""
-    wrong = frozenset(word for each in told for word in KEYWORDS.get(each.finding.claim, ()))
-    return tuple(_marked(_stated(field), told, wrong))
+    claims = dict.fromkeys(each.finding.claim for each in told if each.finding.claim in KEYWORDS)
+    wrong = frozenset(word for claim in claims for word in KEYWORDS[claim])
+    facts = tuple(_marked(_stated(field), told, wrong))
+    there = {fact.keyword for fact in facts}
+    missing = [KEYWORDS[claim][0] for claim in claims if there.isdisjoint(KEYWORDS[claim])]
+    return (*facts, *(Fact(keyword, "–", field.place, differs=True) for keyword in missing))
 
 
 def sampled(field: Field, told: tuple[Told, ...], *, required: bool) -> tuple[Fact, ...]:
@@ -105,7 +109,9 @@ def _marked(
 
 
 def value_text(value: object) -> str:
-    """Write the value of a keyword: a text as it is, all else as JSON."""
+    """Write the value of a keyword: a text as it is, members by their names, all else as JSON."""
     if isinstance(value, str) and value:
         return shortened(value)
+    if isinstance(value, Located):
+        return ", ".join(f"{key} {value_text(inner)}" for key, inner in value.items())
     return shortened(json.dumps(value, ensure_ascii=False, default=str))
