@@ -381,6 +381,12 @@ def test_a_broken_spec_shows_the_line_that_is_wrong(spec: Path) -> None:
     assert line.endswith('$ref: "#/components/schemas/none"')
 
 
+def test_a_spec_that_is_no_text_is_shown_without_what_no_page_may_hold(spec: Path) -> None:
+    edited(spec, "paths:", "\0paths:")
+
+    assert "\0" not in page(spec)
+
+
 def test_a_spec_that_is_not_there_is_a_page_too(tmp_path: Path) -> None:
     (problem,) = Read(page(tmp_path / "none.yaml")).texts("h2")
 

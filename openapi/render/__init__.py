@@ -46,6 +46,7 @@ def page(path: Path, *, reloading: str | None = None) -> str:
         reloading=reloading,
         policy=policy(style, script),
     )
+    text = text.replace("\0", "\ufffd")  # no HTML may hold it
     return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
 
 
