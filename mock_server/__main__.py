@@ -25,6 +25,7 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.breaking import NotApplicable
 from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
+from mock_server.contract import Contract
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
 from mock_server.front import Front
@@ -204,6 +205,7 @@ class _Served:
             admin_application(admin, token, loopback=loopback),
             journal,
             _log if self.arguments.verbose else None,
+            Contract(self.arguments.spec),
         )
 
     def __str__(self) -> str:

@@ -51,6 +51,9 @@ ASKED = "mock_server.asked"
 """The extension of the scope that carries what a request asks for to the answer, and back."""
 
 
+_NEEDED = "the operation needs a body"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reply:
     """One status that an operation can answer with: how its body is made, and its examples."""
@@ -69,6 +72,17 @@ class _Served:
     good: _Reply
     others: Mapping[str, _Reply]
     validator: jsonschema_rs.Draft4Validator
+
+    def lacks_body(self, scope: Scope) -> bool:
+        """Whether a request without the body that it must have came through.
+
+        connexion looks for the body of a request without Content-Type under no media type.
+        """
+        body = self.operation.body
+        if body is None or not body.required:
+            return False
+        names = {name for name, value in scope["headers"] if value != b"0"}
+        return not names & {b"content-length", b"transfer-encoding"}
 
 
 @dataclass(slots=True)
@@ -215,15 +229,23 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
 class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
     """connexion's validator, which trips over no bytes, and takes an optional body's absence."""
 
+    _came = False
+
     async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
+        body = b"".join([part async for part in stream])
+        self._came = bool(body)
+
+        async def again() -> AsyncGenerator[bytes, None]:
+            yield body
+
         try:
-            return await super()._parse(stream, scope)
+            return await super()._parse(again(), scope)
         except (ValueError, LookupError, RecursionError) as error:
             reason = "nested too deeply" if isinstance(error, RecursionError) else error
             raise BadRequestProblem(detail=f"the body is no JSON: {reason}") from None
 
     def _validate(self, body: object) -> None:
-        if body is not None or self._required:
+        if self._came or self._required:
             super()._validate(body)
 
 
@@ -274,6 +296,9 @@ class _Responder:
         each = self.served.get(operation_id(scope) or "")
         if each is None:
             await deliver(self._unknown(scope).answer, send)
+            return
+        if each.lacks_body(scope):
+            await deliver(problem(HTTPStatus.BAD_REQUEST, _NEEDED).answer, send)
             return
         reply, example = each.good, None
         asked: _Asked | None = scope["extensions"].get(ASKED)

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server import page
 from mock_server.admin import PREFIX
 from mock_server.app import deliver, operation_id
+from mock_server.contract import PATHS, Contract
 from mock_server.journal import Entry, Journal
 from mock_server.limits import PATIENCE
 from mock_server.problems import problem
@@ -40,7 +41,9 @@ class Front:
         admin: ASGIApp,
         journal: Journal,
         log: Callable[[Entry], object] | None = None,
+        contract: Contract | None = None,
     ) -> None:
+        self.contract = contract
         self.served = _Limited(live)
         self.for_pages = CORSMiddleware(
             self.served,
@@ -62,6 +65,8 @@ class Front:
             await self.admin(scope, receive, send)
         elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
             await deliver(page.FILES[path], send)
+        elif self.contract and path in PATHS and scope["method"] in {"GET", "HEAD"}:
+            await deliver(await self.contract.answer(path), send)
         else:
             await self._noted(scope, receive, send)
 

@@ -81,12 +81,13 @@ class Live:
             self._seen = self._stamp()
 
     def _stamp(self) -> Stamp:
-        return tuple(map(_stamp, sorted({self.path.resolve(), *files(self.spec.tree)})))
+        return tuple(map(stamp, sorted({self.path.resolve(), *files(self.spec.tree)})))
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """Give what changes with every save of a file; None where there is none."""
     try:
         seen = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return seen.st_mtime_ns, seen.st_size, seen.st_ino

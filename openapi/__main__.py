@@ -18,6 +18,7 @@ from openapi.changes import Effect, changes
 from openapi.derive import derive
 from openapi.document import InterfaceDocument, read
 from openapi.findings import Place, Unusable, named
+from openapi.render import page
 from openapi.review import EVERY_RULE, of_documents, review
 from openapi.revisions import loaded
 from openapi.spec import SPEC, load
@@ -45,9 +46,13 @@ def _arguments() -> argparse.Namespace:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _declare_check(commands.add_parser("check", help="compare a spec with its documents"))
-    _declare_derive(commands.add_parser("derive", help="make a spec of interface documents"))
-    _declare_diff(commands.add_parser("diff", help="tell what changed between two specs"))
+    for name, declare, told in (
+        ("check", _declare_check, "compare a spec with its documents, and with itself"),
+        ("derive", _declare_derive, "make a spec of interface documents, or add to one"),
+        ("diff", _declare_diff, "tell what changed between two specs"),
+        ("render", _declare_render, "show a spec beside its documents, as a page"),
+    ):
+        declare(commands.add_parser(name, help=told, allow_abbrev=False))
     return parser.parse_args()
 
 
@@ -115,10 +120,7 @@ def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
         known = {(each.method, each.path): each.id for each in load(into).operations}
     derived = derive(documents, into.parent, known)
     new = writing.added(into, derived) if into.exists() else writing.text_of(derived)
-    try:
-        into.write_bytes(new.encode("utf-8"))
-    except OSError as error:
-        raise Unusable(Place(named(into), 1), f"cannot be written: {error.strerror}") from None
+    _write(into, new)
     for each in load(into).operations:
         if (each.method, each.path) in calls:
             what = "extended" if (each.method, each.path) in known else "added"
@@ -156,6 +158,41 @@ def _diff(arguments: argparse.Namespace) -> int:
     for remark in waivers.remarks(agreed, [waivers.ANYWHERE], today, {each.id for each in broken}):
         print(f"openapi: {remark}", file=sys.stderr)
     return FOUND if any(each.id not in waived for each in broken) else 0
+
+
+# render
+
+
+def _declare_render(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Show a spec beside its interface documents, as one HTML page."
+    parser.epilog = "Exit status: 0 a page, whatever it shows; 2 usage, or a file that cannot be "
+    parser.epilog += "read or written."
+    parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: print the page")
+    parser.set_defaults(run=_render)
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    spec: Path = arguments.spec
+    try:
+        spec.read_bytes()
+    except OSError as error:
+        raise Unusable(Place(named(spec), 1), f"cannot be read: {error.strerror}") from None
+    text = page(spec)
+    output: Path | None = arguments.output
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+    else:
+        _write(output, text)
+        print(f"written: {output}")
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise Unusable(Place(named(path), 1), f"cannot be written: {error.strerror}") from None
 
 
 if __name__ == "__main__":

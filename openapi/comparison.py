@@ -36,7 +36,19 @@ _REMEDY = "make the spec say what the document says, or have the document correc
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Pair:
+    """A row, and the field that stands for it; None where the spec has nothing of it.
+
+    `path` leads to the field, or to where it would be.
+    """
+
+    row: Row
+    path: tuple[str, ...]
+    field: Field | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
     """One field table beside what the spec says of the same message."""
 
     rows: Sequence[Row]
@@ -51,6 +63,19 @@ class _Table:
         found = Counter(path[:-1] for path in self.fields if path[-1] in names)
         shortest = sorted(found, key=lambda path: (-found[path], len(path)))
         return shortest[0] if shortest else ("data",) if ("data",) in self.fields else ()
+
+    def pairs(self) -> Iterator[Pair]:
+        """Give each row with its field; of two rows of one path, only the first."""
+        root = self.root()
+        found: dict[tuple[str, ...], tuple[str, ...]] = {(): root}
+        for row in self.rows:
+            if row.path not in found:  # a second row of one path is told already
+                holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
+                path = (*holder, row.name)
+                if path not in self.fields:
+                    path = _renamed(row, holder, self, root) or path
+                found[row.path] = path
+                yield Pair(row, path, self.fields.get(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +112,8 @@ class Comparison:
         """Give every difference, both ways."""
         yield from self.of_headings()
         yield from self.of_environments()
-        yield from self.of_table(self._request())
-        yield from self.of_table(self._answer())
+        yield from self.of_table(self.request())
+        yield from self.of_table(self.answer())
 
     def of_headings(self) -> Iterator[Finding]:
         """Compare title, method and path."""
@@ -135,47 +160,36 @@ class Comparison:
                 place=server.place,
             )
 
-    def _request(self) -> _Table:
+    def request(self) -> Table:
+        """Put 请求参数 beside the parameters and the body."""
         body = self.operation.body
-        fields = [of_parameter(each) for each in self.operation.parameters]
-        fields += [of_member(each) for each in (body.members if body else ()) if each.path]
-        return _Table(
+        return Table(
             rows=self.document.parameters,
             line=self.document.parameters_line,
-            fields=_by_path(fields),
+            fields=request_fields(self.operation),
             holders=frozenset({()}),
             place=body.place if body else self.operation.node.at("parameters"),
         )
 
-    def _answer(self) -> _Table:
-        fields = [of_member(each) for each in self.operation.members if each.path]
-        return _Table(
+    def answer(self) -> Table:
+        """Put 应答报文 beside the schema of a good answer."""
+        return Table(
             rows=self.document.answer,
             line=self.document.answer_line,
-            fields=_by_path(fields),
+            fields=answer_fields(self.operation),
             holders=frozenset() if self.document.answer else frozenset({(), ("data",)}),
             place=self.operation.schema.place,
         )
 
-    def of_table(self, table: _Table) -> Iterator[Finding]:
+    def of_table(self, table: Table) -> Iterator[Finding]:
         """Compare a field table with what the spec says of it, both ways and column by column."""
-        root = table.root()
-        found: dict[tuple[str, ...], tuple[str, ...]] = {(): root}
-        seen: set[tuple[str, ...]] = set()
-        for row in table.rows:
-            if row.path in seen:
-                continue  # of two rows of one name the first counts; the second is told already
-            seen.add(row.path)
-            holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
-            path = (*holder, row.name)
-            field = table.fields.get(path)
-            if field is None:
-                path = _renamed(row, holder, table, root) or path
-                yield self._unmatched(row, table, path)
-            found[row.path] = path
-            if field is not None:
-                yield from self._columns(row, field)
-        documented = set(found.values()) - {root}
+        pairs = tuple(table.pairs())
+        for pair in pairs:
+            if pair.field is not None and pair.path[-1] == pair.row.name:
+                yield from self._columns(pair.row, pair.field)
+            else:
+                yield self._unmatched(pair, table)
+        documented = {pair.path for pair in pairs}
         holders = {path[:-1] for path in documented} | table.holders
         for path, field in table.fields.items():
             is_envelope = len(path) == 1 and path[0] in ENVELOPE and table.holders != {()}
@@ -189,15 +203,15 @@ class Comparison:
                     place=field.place,
                 )
 
-    def _unmatched(self, row: Row, table: _Table, path: tuple[str, ...]) -> Finding:
-        field = table.fields.get(path)
+    def _unmatched(self, pair: Pair, table: Table) -> Finding:
+        row, field = pair.row, pair.field
         return self.differs(
             "name" if field else "row-without-property",
             row.name,
             stated=f"{row.name} is a field",
             line=row.line,
             column=row.columns.get("name"),
-            specified=f"{path[-1]} is the field in its place" if field else "nothing of it",
+            specified=f"{pair.path[-1]} is the field in its place" if field else "nothing of it",
             place=field.place if field else table.place,
         )
 
@@ -214,6 +228,19 @@ class Comparison:
             )
 
 
+def request_fields(operation: Operation) -> Mapping[tuple[str, ...], Field]:
+    """List what an operation asks for: its parameters, and the members of its body."""
+    body = operation.body
+    fields = [of_parameter(each) for each in operation.parameters]
+    fields += [of_member(each) for each in (body.members if body else ()) if each.path]
+    return _by_path(fields)
+
+
+def answer_fields(operation: Operation) -> Mapping[tuple[str, ...], Field]:
+    """List the members of a good answer."""
+    return _by_path([of_member(each) for each in operation.members if each.path])
+
+
 def _by_path(fields: Sequence[Field]) -> dict[tuple[str, ...], Field]:
     """List fields by their paths; the items of a list are no field of their own."""
     listed: dict[tuple[str, ...], Field] = {}
@@ -223,7 +250,7 @@ def _by_path(fields: Sequence[Field]) -> dict[tuple[str, ...], Field]:
 
 
 def _renamed(
-    row: Row, holder: tuple[str, ...], table: _Table, root: tuple[str, ...]
+    row: Row, holder: tuple[str, ...], table: Table, root: tuple[str, ...]
 ) -> tuple[str, ...] | None:
     """Find the one property without a row that stands where the one row without a property does."""
     names = {each.name for each in table.rows if each.path[:-1] == row.path[:-1]}
