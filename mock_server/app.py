@@ -8,25 +8,23 @@ answer is put on outside of connexion, because connexion would not let a broken 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 
 import jsonschema_rs
 from connexion import ConnexionMiddleware
-from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.response_validation import ResponseValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
-from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBodyValidator
-from connexion.validators.parameter import ParameterValidator
 from jsonschema import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.answers import Draw, Maker, answer_maker, maker_of
-from mock_server.breaking import JSON, Answer, NotApplicable, encode
+from mock_server.breaking import Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
@@ -40,6 +38,7 @@ from mock_server.selection import (
     without_wishes,
 )
 from mock_server.settings import Defaults, Settings
+from mock_server.validators import validators
 from mock_server.wire import Wire, carried
 from openapi.findings import Place, named
 from openapi.references import InvalidSpec
@@ -139,11 +138,7 @@ def application(
         ],
         validate_responses=True,
         resolver=lambda name: name,
-        validator_map={
-            "parameter": _Parameters,
-            "body": {JSON: _Body},
-            "response": {JSON: _validator_class(served)},
-        },
+        validator_map=validators(partial(_validator_of, served)),
     )
     answering = _Selecting(app, settings)
     reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
@@ -218,52 +213,13 @@ def _unserved(value: object) -> object:
     return _without_servers(value) if isinstance(value, Mapping) else value
 
 
-class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which prepares a request for it only where there is a parameter."""
-
-    def validate(self, scope: Scope) -> None:
-        if self.parameters:
-            super().validate(scope)
-
-
-class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which trips over no bytes, and takes an optional body's absence."""
-
-    _came = False
-
-    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
-        body = b"".join([part async for part in stream])
-        self._came = bool(body)
-
-        async def again() -> AsyncGenerator[bytes, None]:
-            yield body
-
-        try:
-            return await super()._parse(again(), scope)
-        except (ValueError, LookupError, RecursionError) as error:
-            reason = "nested too deeply" if isinstance(error, RecursionError) else error
-            raise BadRequestProblem(detail=f"the body is no JSON: {reason}") from None
-
-    def _validate(self, body: object) -> None:
-        if self._came or self._required:
-            super()._validate(body)
-
-
-def _validator_class(served: Mapping[str, _Served]) -> type[JSONResponseBodyValidator]:
-    class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        """connexion's validator, with the schema of each operation's answers compiled once."""
-
-        def _validate(self, body: object) -> None:
-            asked = self._scope["extensions"].get(ASKED)
-            each = served[operation_id(self._scope) or ""]
-            if asked is not None and asked.choice.reply is not each.good:
-                super()._validate(body)
-                return
-            if not each.validator.is_valid(body):
-                wrong = next(iter(each.validator.iter_errors(body)))
-                raise NonConformingResponseBody(wrong.message)
-
-    return CompiledValidator
+def _validator_of(
+    served: Mapping[str, _Served], scope: Scope
+) -> jsonschema_rs.Draft4Validator | None:
+    """Give what a good answer is held to; another status is connexion's to judge."""
+    each = served[operation_id(scope) or ""]
+    asked = scope["extensions"].get(ASKED)
+    return each.validator if asked is None or asked.choice.reply is each.good else None
 
 
 def operation_id(scope: Scope) -> str | None:

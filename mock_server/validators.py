@@ -1,0 +1,96 @@
+"""connexion's validators of requests and answers, where they would trip or be slow.
+
+They are handed to connexion, which calls them; what is valid still decides connexion, but for
+answers, whose schemas are compiled once. Another media type of requests is one more class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+
+import jsonschema_rs
+from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
+from connexion.validators.form_data import FormDataValidator
+from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBodyValidator
+from connexion.validators.parameter import ParameterValidator
+from starlette.types import Scope
+
+from mock_server.breaking import JSON
+
+FORM = "application/x-www-form-urlencoded"
+
+Choosing = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
+"""Gives the compiled schema of the answer to a request; None leaves it to connexion."""
+
+
+def validators(choosing: Choosing) -> Mapping[str, object]:
+    """Give what connexion takes as its `validator_map`."""
+    return {
+        "parameter": _Parameters,
+        "body": {JSON: _Body, FORM: _Form},
+        "response": {JSON: _answer(choosing)},
+    }
+
+
+class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which prepares a request for it only where there is a parameter."""
+
+    def validate(self, scope: Scope) -> None:
+        if self.parameters:
+            super().validate(scope)
+
+
+class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which trips over no bytes, and takes an optional body's absence."""
+
+    _came = False
+
+    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
+        body = b"".join([part async for part in stream])
+        self._came = bool(body)
+
+        async def again() -> AsyncGenerator[bytes, None]:
+            yield body
+
+        try:
+            return await super()._parse(again(), scope)
+        except (ValueError, LookupError, RecursionError) as error:
+            reason = "nested too deeply" if isinstance(error, RecursionError) else error
+            raise BadRequestProblem(detail=f"the body is no JSON: {reason}") from None
+
+    def _validate(self, body: object) -> None:
+        if self._came or self._required:
+            super()._validate(body)
+
+
+class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which holds the numbers of a form to their bounds too."""
+
+    def _validate(self, body: Mapping[str, object]) -> None:
+        members = self._schema.get("properties", {})
+        kinds = {name: member.get("type") for name, member in members.items()}
+        super()._validate({name: _typed(kinds.get(name), value) for name, value in body.items()})
+
+
+def _typed(kind: object, value: object) -> object:
+    try:
+        if kind == "integer":
+            return int(str(value))
+        return float(str(value)) if kind == "number" else value
+    except ValueError:
+        return value
+
+
+def _answer(choosing: Choosing) -> type[JSONResponseBodyValidator]:
+    class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
+        """connexion's validator, with schemas that were compiled once."""
+
+        def _validate(self, body: object) -> None:
+            validator = choosing(self._scope)
+            if validator is None:
+                super()._validate(body)
+            elif not validator.is_valid(body):
+                wrong = next(iter(validator.iter_errors(body)))
+                raise NonConformingResponseBody(wrong.message)
+
+    return CompiledValidator
