@@ -41,10 +41,11 @@ from mock_server.selection import (
 )
 from mock_server.settings import Defaults, Settings
 from mock_server.wire import Wire, carried
-from openapi.findings import Place, named
+from openapi.findings import Place
 from openapi.references import InvalidSpec
 from openapi.spec import Operation, Spec
 from openapi.vocabulary import json_schema
+from openapi.yaml_text import Located
 
 ASKED = "mock_server.asked"
 """The extension of the scope that carries what a request asks for to the answer, and back."""
@@ -138,10 +139,22 @@ def application(
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
         told = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(Place(named(spec.path), 1), told) from None
+        raise InvalidSpec(_place(spec.tree, error.absolute_path), told) from None
     if settings.initial.fault is not None:
         _must_apply(settings.initial.fault, served, captchas)
     return _Divided(answering, reading)
+
+
+def _place(root: Located, steps: Iterable[object]) -> Place:
+    """Find the last place on the way to a value that the YAML knows."""
+    node: object = root
+    place = root.place
+    for step in steps:
+        if isinstance(node, Located):
+            place, node = node.at(str(step)), node.get(str(step))
+        elif isinstance(node, list) and isinstance(step, int):
+            node = node[step]
+    return place
 
 
 def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas) -> None:
@@ -161,19 +174,16 @@ def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas)
 
 def _served(operation: Operation, captchas: Captchas) -> _Served:
     """Compile one operation, and have its first answer validate itself."""
-    try:
-        make = answer_maker(operation)
-        others = {
-            str(each.status): _Reply(
-                status=each.status,
-                media_type=each.media_type,
-                make=maker_of(each.schema, each.examples, f"{operation.id} {each.status}"),
-                examples=each.examples,
-            )
-            for each in operation.others
-        }
-    except ValueError as error:
-        raise InvalidSpec(operation.place, str(error)) from None
+    make = answer_maker(operation)
+    others = {
+        str(each.status): _Reply(
+            status=each.status,
+            media_type=each.media_type,
+            make=maker_of(each.schema, each.examples),
+            examples=each.examples,
+        )
+        for each in operation.others
+    }
     validator = jsonschema_rs.Draft4Validator(json_schema(operation.schema))
     answer = make(Draw(captchas, captchas.number(0)))
     wrong = next(iter(validator.iter_errors(answer)), None)

@@ -6,6 +6,7 @@ Every value knows where the YAML says it. What is read here is a contract in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPMethod
@@ -14,7 +15,7 @@ from urllib.parse import unquote
 
 from openapi.findings import Level, Place
 from openapi.references import InvalidSpec, inlined, mapping, tree
-from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, validator
+from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, shown, validator
 from openapi.yaml_text import Located
 
 SPEC = Path(__file__).parent / "openapi.yaml"
@@ -148,6 +149,10 @@ def interpret(path: Path, root: Located) -> Spec:
         InvalidSpec: it is none.
     """
     paths = _child(root, "paths")
+    version = root.get("openapi")
+    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
+        told = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
+        raise InvalidSpec(root.at("openapi"), told)
     operations = tuple(
         _operation(path, root, address, method)
         for address in paths

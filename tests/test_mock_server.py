@@ -216,9 +216,10 @@ def test_a_host_of_another_machine_cannot_be_listened_on() -> None:
         ("- a list", "an OpenAPI document must be a mapping"),
         ("openapi: 3.0.3\ninfo: {title: t, version: '1'}\n", "'paths' is missing here"),
         ("\x00", "is not YAML"),
-        ("paths: {/a: {get: {operationId: a}}}", "'responses' is missing here"),
+        ("openapi: 3.0.3\npaths: {/a: {get: {operationId: a}}}", "'responses' is missing here"),
+        ("openapi: 3.1\npaths: {}\n", ":1:1: openapi is 3.1; write a version of OpenAPI 3.0"),
     ],
-    ids=["missing", "not-yaml", "list", "no-paths", "binary", "no-responses"],
+    ids=["missing", "not-yaml", "list", "no-paths", "binary", "no-responses", "version"],
 )
 def test_an_unusable_spec_ends_in_one_line_with_its_place_and_exit_status_2(
     tmp_path: Path, text: str | None, told: str
@@ -237,8 +238,9 @@ def test_an_unusable_spec_ends_in_one_line_with_its_place_and_exit_status_2(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("x-mock: uuid", "x-mock: dice", "x-mock dice is no generator"),
-        ("version: 1.0.0", "version: [1]", "is not valid OpenAPI 3.0: info/version"),
+        ("x-mock: uuid", "x-mock: dice", ":50:11: x-mock dice is no generator"),
+        ("x-mock: uuid", "x-mock: [a]", ":50:11: x-mock ['a'] is no generator"),
+        ("version: 1.0.0", "version: [1]", ":6:3: is not valid OpenAPI 3.0: info/version"),
         ('code: "000"', 'code: "000"\n        date: 0', None),
         ("type: string\n          x-business", "type: integer\n          x-business", "breaks it"),
     ],

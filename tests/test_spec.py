@@ -122,6 +122,14 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place(
     assert told in str(problem.value)
 
 
+@pytest.mark.parametrize("version", ["3.1", "3", "3.1.0", "abc", "", "[3]"])
+def test_another_version_of_openapi_is_told_with_its_place(tmp_path: Path, version: str) -> None:
+    path = written(tmp_path, f"info: {{}}\nopenapi: {version}\npaths: {{}}\n")
+
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:2:1: openapi is .*3\.0\.3"):
+        load(path)
+
+
 def test_the_members_of_an_answer_know_who_promised_them(operation: Operation) -> None:
     required = {".".join(each.path): each.required for each in operation.members if each.path}
 
