@@ -7,7 +7,6 @@ answer is put on outside of connexion, because connexion would not let a broken 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -40,7 +39,7 @@ from mock_server.selection import (
     without_wishes,
 )
 from mock_server.settings import Defaults, Settings
-from mock_server.wire import Wire, carried
+from mock_server.wire import CONNECTION, Wire, carried
 from openapi.findings import Place
 from openapi.references import InvalidSpec
 from openapi.spec import Operation, Spec
@@ -385,7 +384,7 @@ class _Selecting:
                     told = f"fault={choice.fault.name} breaks nothing here: {reason}"
                     answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, told).answer
         if choice.delay is not None:
-            await asyncio.sleep(choice.delay.seconds(self.settings.choices))
+            await scope["extensions"][CONNECTION].wait(choice.delay.seconds(self.settings.choices))
         if isinstance(answer, Wire):
             await carried(answer, scope, receive)
             return

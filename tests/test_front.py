@@ -27,7 +27,7 @@ from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS
 from mock_server.journal import LENGTH, Journal
-from mock_server.limits import HEAD
+from mock_server.limits import HEAD, PATIENCE
 from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
@@ -454,6 +454,28 @@ def test_what_is_under_way_is_finished_when_the_server_is_stopped(workers: str) 
         process.communicate(timeout=30)
 
     assert (came[:15], process.returncode) == (b"HTTP/1.1 200 OK", 0)
+
+
+WAITING = [
+    "__delay=20000",
+    *(f"__fault={name}" for name in ("slow", "never-answers", "head-dripping", "body-dripping")),
+    *(f"__fault={name}" for name in ("body-stuck", "body-endless", "head-endless")),
+]
+
+
+@pytest.mark.parametrize("query", WAITING)
+def test_nobody_waits_for_what_waits_by_design_when_the_server_is_stopped(query: str) -> None:
+    server = started("-v", errors=subprocess.STDOUT)
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port), 30) as connection:
+        head = f"POST {CALL}?{query} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head.encode())
+        # The next connection is served by the same loop: by then the first request is under way.
+        httpx2.get(f"{server.url}/nowhere")
+        server.process.send_signal(signal.SIGTERM)
+        said = server.process.communicate(timeout=PATIENCE - 1)[0]
+
+    assert (server.process.returncode, "Traceback" in said, said.count("\n")) == (0, False, 2)
 
 
 # Endurance
