@@ -29,6 +29,7 @@ from mock_server.breaking import JSON, Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
+from mock_server.origins import headers_told
 from mock_server.problems import Problem, problem
 from mock_server.selection import (
     NONE,
@@ -48,6 +49,9 @@ from openapi.yaml_text import Located
 
 ASKED = "mock_server.asked"
 """The extension of the scope that carries what a request asks for to the answer, and back."""
+
+
+Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,10 +379,17 @@ class _Selecting:
     ) -> None:
         scope, receive, send = connection
         body = b"".join(message.get("body", b"") for message in messages)
-        answer: Answer | Wire = Answer(choice.reply.status, choice.reply.media_type, body)
+        healthy = Answer(choice.reply.status, choice.reply.media_type, body)
+        applied: Headers = ()
+        if choice.applied:
+            applied = (("preference-applied", preferences(choice.applied)),)
+        answer: Answer | Wire = healthy
         if choice.fault is not None:
             try:
-                answer = choice.fault.apply(answer, choice.operation)  # type: ignore[arg-type]
+                answer = choice.fault.apply(healthy, choice.operation)
+                if isinstance(answer, Wire):  # nobody else can add to the head that it holds
+                    headed = replace(healthy, headers=(*headers_told(scope["headers"]), *applied))
+                    answer = choice.fault.apply(headed, choice.operation)
             except NotApplicable as reason:
                 if "fault" in dict(choice.applied):
                     told = f"fault={choice.fault.name} breaks nothing here: {reason}"
@@ -388,7 +399,14 @@ class _Selecting:
         if isinstance(answer, Wire):
             await carried(answer, scope, receive)
             return
-        if choice.applied:
-            applied = ("preference-applied", preferences(choice.applied))
-            answer = replace(answer, headers=(*answer.headers, applied))
-        await deliver(answer, send)
+        sent_on = _with_query(answer.headers, choice.operation, scope["query_string"])
+        await deliver(replace(answer, headers=(*sent_on, *applied)), send)
+
+
+def _with_query(headers: Headers, operation: Operation, query: bytes) -> Headers:
+    """Keep the query of a call that is sent on to the operation itself, here or elsewhere."""
+    kept = f"?{query.decode('latin-1')}" if query else ""
+    return tuple(
+        (name, value + kept if name == "location" and value.endswith(operation.path) else value)
+        for name, value in headers
+    )

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server import page
@@ -21,14 +20,16 @@ from mock_server.admin import PREFIX
 from mock_server.app import deliver, operation_id
 from mock_server.journal import Entry, Journal
 from mock_server.limits import PATIENCE
+from mock_server.origins import VARY, for_pages
 from mock_server.problems import problem
+from mock_server.wire import status_told
 
 LARGEST = 64 << 10
 """Bytes of a request's body."""
 
 _TOO_LARGE = f"the body of a request has {LARGEST >> 10} KiB at most"
+_VARY = tuple(name.encode() for name in VARY)
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
-_EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
 
 
 class Front:
@@ -42,15 +43,7 @@ class Front:
         log: Callable[[Entry], object] | None = None,
     ) -> None:
         self.served = _Limited(live)
-        self.for_pages = CORSMiddleware(
-            self.served,
-            allow_origin_regex=".*",
-            allow_methods=["*"],
-            allow_headers=["*"],
-            allow_credentials=True,
-            allow_private_network=True,
-            expose_headers=_EXPOSED,
-        )
+        self.for_pages = for_pages(self.served)
         self.admin = _Limited(admin)
         self.journal = journal
         self.log = log
@@ -84,6 +77,8 @@ class Front:
             await (self.for_pages if pages else self.served)(scope, receive, noting)
         finally:
             entry.operation = operation_id(scope)
+            if entry.status is None:
+                entry.status = status_told(scope)
             entry.seconds = time.perf_counter() - started
             if self.log is not None:
                 self.log(entry)
@@ -132,7 +127,7 @@ def _limited(receive: Receive) -> Receive:
 def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Say what an answer depends on, whatever it is."""
     said = b", ".join(value for name, value in headers if name == b"vary")
-    missing = [name for name in (b"Origin", b"Prefer") if name not in said]
+    missing = [name for name in _VARY if name not in said]
     if not missing:
         return headers
     others = [(name, value) for name, value in headers if name != b"vary"]

@@ -28,7 +28,7 @@ class Entry:
         target: path and query, as they were sent.
         headers: as they were sent, in one piece: thousands of small ones would cost every request.
         operation: the operationId that it reached, if it reached one.
-        status: what was answered; None where the connection broke first, or was to break.
+        status: what was answered; None until then, and where the connection broke first.
         seconds: until the answer was sent.
         why: of a request that was not served, the detail of the problem.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import struct
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from mock_server.breaking import Answer
 CONNECTION = "mock_server.connection"
 """The extension of the scope that is the connection: it carries a `Wire` out, and waits."""
 
+_STATUS = "mock_server.status"
 _LINGER_NOT = struct.pack("ii", 1, 0)
 """SO_LINGER on, for no time: the connection ends by a reset."""
 
@@ -42,14 +44,21 @@ class Wire:
     endless: tuple[bytes | float, ...] = ()
     reset: bool = False
 
+    @property
+    def status(self) -> int | None:
+        """The status that it tells, where it tells any."""
+        start = next((step for step in self.steps if isinstance(step, bytes)), b"")
+        told = re.match(rb"HTTP/1\.1 (\d{3}) ", start)
+        return int(told[1]) if told else None
+
 
 def head(answer: Answer, *framing: str, version: str = "HTTP/1.1") -> bytes:
     """Write the head of an answer; the framing is the headers that say where its body ends."""
     lines = (
         f"{version} {int(answer.status)} {HTTPStatus(answer.status).phrase}",
         *([f"content-type: {answer.media_type}"] if answer.media_type else []),
-        *(f"{name}: {value}" for name, value in answer.headers),
         *framing,
+        *(f"{name}: {value}" for name, value in answer.headers),
         "connection: close",
     )
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")
@@ -78,9 +87,16 @@ class Connection(Protocol):
 async def carried(wire: Wire, scope: Scope, receive: Receive) -> None:
     """Send a `Wire` on the connection of a request, and wait for the connection's end."""
     connection: Connection = scope["extensions"][CONNECTION]
+    scope["extensions"][_STATUS] = wire.status
     await connection.carry(wire)
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def status_told(scope: Scope) -> int | None:
+    """Give the status that a `Wire` told on the connection of a request."""
+    status: int | None = scope["extensions"].get(_STATUS)
+    return status
 
 
 async def _lent(

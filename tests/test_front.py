@@ -82,6 +82,31 @@ def test_a_body_that_is_too_large_is_refused_so_that_a_page_can_read_it(url: str
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
+HEADED = [
+    *("slow", "malformed-response-chunk", "body-short-of-its-length", "body-reset-halfway"),
+    *("chunks-without-end", "length-in-characters", "two-lengths", "length-no-number"),
+    *("head-dripping", "body-dripping", "body-stuck", "body-endless", "body-of-50-megabytes"),
+]
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_a_head_that_is_written_below_http_is_one_that_a_page_may_read(name: str, url: str) -> None:
+    call = f"POST {CALL}?__fault={name}&__delay=1 HTTP/1.1"
+
+    came = start_of(url, f"{call}\r\nHost: a\r\nOrigin: {ORIGIN}\r\n\r\n".encode())
+
+    lines = came.decode("latin-1").lower().split("\r\n")
+    for_pages = ("access-control-", "vary", "preference-applied")
+    assert sorted(line for line in lines if line.startswith(for_pages)) == [
+        "access-control-allow-credentials: true",
+        f"access-control-allow-origin: {ORIGIN}",
+        "access-control-expose-headers: "
+        "preference-applied, retry-after, location, content-disposition",
+        f"preference-applied: fault={name}, delay=1",
+        "vary: origin, prefer",
+    ]
+
+
 def test_leave_is_given_before_a_header_of_ones_own(url: str) -> None:
     asking = {
         "Origin": ORIGIN,
@@ -161,6 +186,14 @@ def test_the_journal_tells_the_newest_request_first_and_why_one_was_not_served(u
     assert (second["operationId"], second["status"], second["why"]) == ("getImgCode", 200, None)
     assert (second["headers"]["cookie"], second["headers"]["x-own"]) == ("[redacted]", "shown")
     assert told["meta"] == {"total": 2}
+
+
+def test_the_journal_tells_the_status_that_went_over_the_wire(url: str) -> None:
+    for name in ("two-lengths", "empty-response"):
+        with pytest.raises(httpx2.RemoteProtocolError):
+            httpx2.post(f"{url}{CALL}?__fault={name}")
+
+    assert [each["status"] for each in admin(url, "/requests")["requests"]] == [None, 200]
 
 
 def test_what_was_not_served_is_listed_alone_and_the_journal_can_be_emptied(url: str) -> None:
@@ -479,6 +512,17 @@ def test_nobody_waits_for_what_waits_by_design_when_the_server_is_stopped(query:
 
 
 # Endurance
+
+
+def start_of(url: str, sent: bytes) -> bytes:
+    """The first bytes of an answer, as many as a head has."""
+    address = urlsplit(url)
+    came = b""
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        connection.sendall(sent)
+        while b"\r\nconnection: close\r\n" not in came:
+            came += connection.recv(65536)
+    return came
 
 
 def raw(url: str, sent: bytes, seconds: float = 3) -> bytes:

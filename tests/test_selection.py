@@ -111,6 +111,13 @@ def test_a_fault_of_the_wire_can_be_asked_for_by_wiremocks_name_too(name: str, u
         asked(url, f"fault={name}")
 
 
+@pytest.mark.parametrize("name", ["redirected-in-a-loop", "redirected-to-https"])
+def test_a_call_that_is_sent_on_to_itself_keeps_its_query(name: str, url: str) -> None:
+    answer = asked(url, query=f"__fault={name}&a=1")
+
+    assert answer.headers["Location"].endswith(f"{CALL}?__fault={name}&a=1")
+
+
 def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:
     started = time.monotonic()
 
