@@ -7,6 +7,8 @@ variables for a caller.
 from __future__ import annotations
 
 import hmac
+import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,10 +29,16 @@ from mock_server.problems import Problem, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
+from openapi.vocabulary import shown
 
 PREFIX = "/__admin"
 SPEC = Path(__file__).parent / "admin.yaml"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+_KNOWN = (
+    "what the mock server draws for this number, issued or not;"
+    " a fault that shows another picture, or another number, is out of it"
+)
 
 Handler = Callable[..., Any]
 
@@ -116,15 +124,31 @@ class Admin:
             "meta": {"total": self.numbers.issued},
         }
 
-    async def captcha(self, img_code_id: str) -> Mapping[str, object]:
+    async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
         """Tell a captcha's answer."""
-        return self._captcha(img_code_id)
+        return self._not_drawn(img_code_id) or self._captcha(img_code_id) | {"known": _KNOWN}
 
-    def _captcha(self, number: str) -> Mapping[str, object]:
+    def _not_drawn(self, number: str) -> ConnexionResponse | None:
+        """Refuse what is no number of a captcha, or one whose picture the spec shows."""
+        if not re.fullmatch(r"[0-9A-Z]{6}", number):
+            told = f"{shown(number)} is no number of a captcha: that has six characters of 0-9A-Z"
+            return _response(problem(HTTPStatus.NOT_FOUND, told))
+        examples = [each.examples for each in self.live.spec.operations]
+        if f'"{number}"' in json.dumps(examples):
+            told = (
+                f"{number} is the number of an example in the spec: its picture is not drawn here"
+            )
+            return _response(problem(HTTPStatus.NOT_FOUND, told))
+        return None
+
+    def _captcha(self, number: str) -> dict[str, object]:
         return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
 
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
+        refusal = self._not_drawn(img_code_id)
+        if refusal is not None:
+            return refusal
         picture = self.numbers.captchas.picture(img_code_id)
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 

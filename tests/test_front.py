@@ -28,6 +28,7 @@ from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, N
 from mock_server.faults import FAULTS
 from mock_server.journal import LENGTH, Journal
 from mock_server.limits import HEAD, PATIENCE
+from mock_server.origins import EXPOSED
 from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
@@ -100,8 +101,7 @@ def test_a_head_that_is_written_below_http_is_one_that_a_page_may_read(name: str
     assert sorted(line for line in lines if line.startswith(for_pages)) == [
         "access-control-allow-credentials: true",
         f"access-control-allow-origin: {ORIGIN}",
-        "access-control-expose-headers: "
-        "preference-applied, retry-after, location, content-disposition",
+        f"access-control-expose-headers: {', '.join(EXPOSED).lower()}",
         f"preference-applied: fault={name}, delay=1",
         "vary: origin, prefer",
     ]
@@ -147,7 +147,9 @@ def test_the_answer_of_a_captcha_is_what_its_picture_shows(url: str) -> None:
 
     told = admin(url, f"/captchas/{number}")
 
+    known = told.pop("known")
     assert told == {"img_code_id": number, "text": Captchas("front").text(number)}
+    assert "a fault that shows another picture" in known
 
 
 def test_the_picture_of_a_captcha_can_be_had_again(url: str) -> None:
@@ -159,9 +161,26 @@ def test_the_picture_of_a_captcha_can_be_had_again(url: str) -> None:
     assert answer.content == Captchas("front").picture(data["img_code_id"])
 
 
-@pytest.mark.parametrize("number", ["6opm6h", "A", "6OPM6HX", "a%2Fb", "..%2F..%2Fx"])
-def test_what_is_no_number_of_a_captcha_has_no_answer(number: str, url: str) -> None:
-    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code in {400, 404}
+@pytest.mark.parametrize("number", ["a%2Fb", "..%2F..%2Fx"])
+def test_no_number_leads_elsewhere(number: str, url: str) -> None:
+    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("of", ["", "/image"])
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("6opm6hx", '"6opm6hx" is no number of a captcha: that has six characters of 0-9A-Z'),
+        ("4711", '"4711" is no number of a captcha: that has six characters of 0-9A-Z'),
+        ("6OPM6H", "6OPM6H is the number of an example in the spec: its picture is not drawn here"),
+    ],
+)
+def test_a_number_that_was_not_drawn_is_refused_in_a_sentence(
+    number: str, told: str, of: str, url: str
+) -> None:
+    answer = httpx2.get(f"{url}/__admin/captchas/{number}{of}")
+
+    assert (answer.status_code, answer.json()["detail"]) == (404, told)
 
 
 def test_the_last_captchas_are_listed_the_newest_first(url: str) -> None:

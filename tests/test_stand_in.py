@@ -176,6 +176,7 @@ FETCH = """async ([url, options]) => {
         ),
         (f"{CALL}?__fault=server-error", {"method": "POST"}, 500),
         (f"{CALL}?__fault=unauthorized", {"method": "POST"}, 401),
+        (f"{CALL}?__fault=length-in-characters", {"method": "POST"}, 200),
         (f"{CALL}?__fault=nope", {"method": "POST"}, 404),
         (f"{CALL}?__delay=x", {"method": "POST"}, 422),
         (CALL, {"method": "GET"}, 405),
