@@ -15,7 +15,6 @@ import ssl
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -29,6 +28,7 @@ from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
 from mock_server.front import Front
 from mock_server.journal import Entry, Journal
+from mock_server.problems import meant
 from mock_server.reloading import Live
 from mock_server.selection import Between, delay_of
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
@@ -93,9 +93,8 @@ def _fault(text: str) -> Fault:
     fault = fault_named(text)
     if fault is not None:
         return fault
-    alike = get_close_matches(text, FAULTS, n=3)
-    meant = f"did you mean {', '.join(alike)}? " if alike else ""
-    raise argparse.ArgumentTypeError(f"there is no fault {text!r}; {meant}--list-faults lists all")
+    told = f"there is no fault {text!r}; {meant(text, FAULTS)}--list-faults lists all"
+    raise argparse.ArgumentTypeError(told)
 
 
 def _delay(text: str) -> Between:

@@ -25,7 +25,7 @@ from mock_server.app import deliver
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, fault_named
 from mock_server.journal import Journal
-from mock_server.problems import Problem, problem
+from mock_server.problems import Problem, meant, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
@@ -194,7 +194,8 @@ class Admin:
         )
         fault = None if name is None else fault_named(name)
         if name is not None and fault is None:
-            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"there is no fault {name}"))
+            told = f"there is no fault {name}; {meant(name, FAULTS)}/__admin/faults lists all"
+            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
         if fixed is not None and spread is not None:
             told = "fixedDelay and delayDistribution exclude each other"
             return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))

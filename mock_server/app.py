@@ -30,8 +30,9 @@ from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
 from mock_server.origins import headers_told
-from mock_server.problems import Problem, problem
+from mock_server.problems import Problem, meant, problem
 from mock_server.selection import (
+    KEYS,
     NONE,
     Delay,
     delay_of,
@@ -269,7 +270,7 @@ class _Responder:
         reply, example = each.good, None
         asked: _Asked | None = scope["extensions"].get(ASKED)
         if asked is not None:
-            asked.choice = choice = _choice(each, asked)
+            asked.choice = choice = _misspelt(asked.wished) or _choice(each, asked)
             if isinstance(choice, Problem):
                 await deliver(choice.answer, send)
                 return
@@ -289,6 +290,16 @@ class _Responder:
         )
 
 
+def _misspelt(wished: Iterable[str]) -> Problem | None:
+    """Refuse a key of the query that there is not."""
+    key = next((key for key in wished if key not in KEYS), None)
+    if key is None:
+        return None
+    twins = [f"__{known}" for known in KEYS]
+    told = f"{key} is not there; {meant(key, twins)}there are: {', '.join(twins)}"
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+
+
 def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
     """Choose an answer of an operation, or say which there are."""
     wished, defaults = asked.wished, asked.defaults
@@ -304,7 +315,8 @@ def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
     if "fault" in wished:
         fault = fault_named(wished["fault"])
         if fault is None and wished["fault"] != NONE:
-            return _no_such("fault", wished["fault"], [NONE, *FAULTS])
+            told = f"fault={wished['fault']} is not there; {meant(wished['fault'], FAULTS)}"
+            return problem(HTTPStatus.NOT_FOUND, f"{told}/__admin/faults lists all")
     if fault is not None and reply is not each.good:
         told = f"fault={fault.name} breaks the good answer only: leave code={code} out"
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)

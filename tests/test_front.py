@@ -207,6 +207,14 @@ def test_the_journal_tells_the_newest_request_first_and_why_one_was_not_served(u
     assert told["meta"] == {"total": 2}
 
 
+def test_the_journal_tells_which_preferences_were_ignored(url: str) -> None:
+    httpx2.post(url + CALL, headers={"Prefer": "falt=row-missing, delay=1, respond-async"})
+
+    (told,) = admin(url, "/requests")["requests"]
+
+    assert told["ignored"] == ["falt", "respond-async"]
+
+
 def test_the_journal_tells_the_status_that_went_over_the_wire(url: str) -> None:
     for name in ("two-lengths", "empty-response"):
         with pytest.raises(httpx2.RemoteProtocolError):
@@ -291,6 +299,12 @@ def test_settings_that_cannot_be_meant_are_a_problem_and_change_nothing(
 
     assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
     assert set(admin(url, "/settings").values()) == {None}
+
+
+def test_a_misspelt_fault_of_the_settings_is_told_with_what_may_be_meant(url: str) -> None:
+    answer = httpx2.put(f"{url}/__admin/settings", json={"fault": "row-mising"})
+
+    assert "there is no fault row-mising; did you mean row-missing" in answer.json()["detail"]
 
 
 def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_line(

@@ -116,8 +116,8 @@ def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
         asked = [each.replace("localhost:4010", where) for each in found[1].splitlines()]
         answers = [json.loads(run(command).stdout) for command in asked]
 
-    assert ["img" in answer["data"] for answer in answers] == [False, True]
-    assert answers[1]["data"]["img_code_id"] == "6OPM6H"
+    assert ["img" in answer["data"] for answer in answers] == [False, False, True]
+    assert answers[2]["data"]["img_code_id"] == "6OPM6H"
 
 
 def test_the_command_for_spec_reviewers_finds_nothing_in_this_repository() -> None:
