@@ -106,6 +106,7 @@ class Admin:
                 {
                     "name": each.name,
                     "sentence": each.sentence,
+                    "kind": each.kind,
                     "toldBy": sorted(each.told_by),
                     "level": str(each.level) if each.level else None,
                     "inconclusive": each.inconclusive,

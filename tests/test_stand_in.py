@@ -73,6 +73,75 @@ def test_a_fault_can_be_chosen_is_explained_and_is_sent(page: Page, url: str) ->
     expect(page.locator("#response")).not_to_contain_text('"img"')
 
 
+def test_what_is_answered_by_default_is_shown_can_be_set_and_is_reset(page: Page) -> None:
+    with mock_server("--fault", "picture-missing", "--delay", "5") as url:
+        page.goto(url)
+        expect(page.locator("#defaults")).to_contain_text("fault picture-missing · 延迟 delay 5 ms")
+
+        page.get_by_label("fault").select_option("msg-in-english")
+        page.get_by_label("delay").fill("1-2")
+        page.get_by_role("button", name="make it the default").click()
+
+        expect(page.locator("#defaults")).to_contain_text(
+            "fault msg-in-english · 延迟 delay 1-2 ms"
+        )
+        page.get_by_role("button", name="reset").click()
+        expect(page.locator("#defaults")).to_contain_text("fault picture-missing · 延迟 delay 5 ms")
+
+
+def test_no_fault_is_a_choice_too(page: Page) -> None:
+    with mock_server("--fault", "picture-missing") as url:
+        page.goto(url)
+        page.get_by_label("fault").select_option("none")
+        page.get_by_role("button", name="send").click()
+
+        expect(page.locator("#response")).to_contain_text('"img"')
+
+
+def test_the_faults_stand_by_their_kind(page: Page, url: str) -> None:
+    page.goto(url)
+
+    kind = page.locator('#fault optgroup[label="传输 wires"]')
+    expect(kind.locator("option", has_text="empty-response")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "width", "told"),
+    [("picture-upright", 45, "as a browser draws it: 45×125"), ("picture-a-text", 0, "no browser")],
+)
+def test_the_picture_received_is_drawn_as_a_browser_would(
+    fault: str, width: int, told: str, page: Page, url: str
+) -> None:
+    page.goto(url)
+    page.get_by_label("fault").select_option(fault)
+    page.get_by_role("button", name="send").click()
+
+    expect(page.locator("#drawing")).to_contain_text(told)
+    assert page.locator("#drawn").evaluate("image => image.naturalWidth") == width
+
+
+def test_a_wrong_token_is_told_and_nothing_is_shown_that_needs_the_right_one(page: Page) -> None:
+    with mock_server("--admin-token", "s3cret") as url:
+        page.goto(url)
+        page.get_by_label("admin token").fill("wrong")
+        page.get_by_role("button", name="use").click()
+
+        expect(page.get_by_text("wrong token")).to_be_visible()
+        expect(page.get_by_role("main")).to_be_hidden()
+        page.get_by_label("admin token").fill("s3cret")
+        page.get_by_role("button", name="use").click()
+        expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+        expect(page.get_by_text("wrong token")).to_be_hidden()
+
+
+def test_a_request_without_a_status_says_so(page: Page, url: str) -> None:
+    page.goto(url)
+    with pytest.raises(httpx2.RemoteProtocolError):
+        httpx2.post(f"{url}{CALL}?__fault=empty-response")
+
+    expect(page.get_by_title("no status was sent").first).to_have_text("✕")
+
+
 @pytest.mark.parametrize("form", ["curl", "fetch", "axios"])
 def test_the_request_that_does_it_is_shown(form: str, page: Page, url: str) -> None:
     page.goto(url)
@@ -129,6 +198,8 @@ def test_the_page_is_as_wide_as_the_screen(width: int, page: Page, url: str) -> 
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(url)
     expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+    page.get_by_label("fault").select_option("connection-reset-by-peer")
+    expect(page.locator("#sentence")).to_contain_text("CONNECTION_RESET_BY_PEER")
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
 
