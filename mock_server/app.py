@@ -137,7 +137,7 @@ def application(
     answering = _Selecting(app, settings)
     reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
-        tree = _without_servers(spec.tree)
+        tree = _without_links(spec.tree)
         app.add_api(tree)
         reading.add_api(tree)
     except ValidationError as error:
@@ -204,11 +204,12 @@ def _served(operation: Operation, captchas: Captchas) -> _Served:
     return _Served(operation, good, others, validator)
 
 
-def _without_servers(node: object) -> object:
-    """Copy the spec without an address that Swagger UI's «Try it out» would call."""
+def _without_links(node: object) -> object:
+    """Copy the spec without an address that Swagger UI would call, or lead to and not find."""
     if isinstance(node, Mapping):
-        return {key: _without_servers(node[key]) for key in node if key != "servers"}
-    return [_without_servers(item) for item in node] if isinstance(node, list) else node
+        kept = node.keys() - {"servers", "externalDocs"}
+        return {key: _without_links(node[key]) for key in node if key in kept}
+    return [_without_links(item) for item in node] if isinstance(node, list) else node
 
 
 class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types

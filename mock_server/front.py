@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server import page
 from mock_server.admin import PREFIX
 from mock_server.app import deliver, operation_id
+from mock_server.breaking import Answer
 from mock_server.journal import Entry, Journal
 from mock_server.limits import PATIENCE
 from mock_server.origins import VARY, for_pages
@@ -27,6 +28,7 @@ from mock_server.wire import status_told
 LARGEST = 64 << 10
 """Bytes of a request's body."""
 
+_TO_ITS_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
 _TOO_LARGE = f"the body of a request has {LARGEST >> 10} KiB at most"
 _VARY = tuple(name.encode() for name in VARY)
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
@@ -51,7 +53,9 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path: str = scope["path"]
-        if path == PREFIX or path.startswith(f"{PREFIX}/"):
+        if path in {PREFIX, f"{PREFIX}/"}:
+            await deliver(_TO_ITS_PAGE, send)
+        elif path.startswith(f"{PREFIX}/"):
             await self.admin(scope, receive, send)
         elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
             await deliver(page.FILES[path], send)

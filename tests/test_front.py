@@ -319,6 +319,13 @@ def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_
     assert printed == "".join(f"{each.name}\n    {each.sentence}\n" for each in FAULTS.values())
 
 
+@pytest.mark.parametrize("path", ["/__admin", "/__admin/"])
+def test_the_interface_leads_to_its_own_page(path: str, url: str) -> None:
+    answer = httpx2.get(url + path, follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, "/__admin/ui/")
+
+
 def test_the_interface_says_what_is_served(url: str) -> None:
     (told,) = admin(url, "/operations")["operations"]
 
