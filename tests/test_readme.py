@@ -120,6 +120,16 @@ def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
     assert answers[2]["data"]["img_code_id"] == "6OPM6H"
 
 
+@of_each_readme
+def test_the_settings_are_put_as_it_is_written(readme: Path) -> None:
+    (put,) = re.findall(r"^curl -X PUT .*", readme.read_text(encoding="utf-8"), re.MULTILINE)
+
+    with mock_server() as url:
+        told = json.loads(run(put.replace("localhost:4010", url.removeprefix("http://"))).stdout)
+
+    assert told["fault"] == "slow"
+
+
 def test_the_command_for_spec_reviewers_finds_nothing_in_this_repository() -> None:
     (command,) = commands(READMES[0], 3)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.server
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from examples.login.__main__ import server as login_server
 from mock_server.captcha import Captchas
-from tests.loopback import mock_server
+from tests.loopback import SILENT, mock_server, python
 
 CALL = "/oauth/api/account/getImgCode"
 SECONDS = 15_000
@@ -273,6 +274,26 @@ def test_a_page_of_another_origin_reads_every_answer(  # noqa: PLR0913, PLR0917 
 # A login, as a front-end developer tests it
 
 
+@contextmanager
+def login(mock: str) -> Iterator[str]:
+    """The example's login, beside a mock server."""
+    with login_server(mock, 0) as service:
+        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{service.server_port}/"
+        service.shutdown()
+        thread.join()
+
+
+def log_in(page: Page, url: str, mistake: str) -> str:
+    """Type what the mock server tells, and a mistake; give the captcha's number."""
+    number = page.locator("form[data-number]").get_attribute("data-number")
+    answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
+    page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
+    page.get_by_role("button", name="Log in").click()
+    return str(number)
+
+
 @pytest.mark.parametrize(("mistake", "told"), [("", "welcome"), ("?", "wrong captcha")])
 def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
     mistake: str,
@@ -280,19 +301,57 @@ def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
     page: Page,
     url: str,
 ) -> None:
-    with login_server(url, 0) as service:
-        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        page.goto(f"http://127.0.0.1:{service.server_port}/?api={quote(url)}")
-        form = page.locator("form[data-number]")
-        number = form.get_attribute("data-number")
-        answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
-        page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
-        page.get_by_role("button", name="Log in").click()
+    with login(url) as address:
+        page.goto(address)
+        log_in(page, url, mistake)
 
         expect(page.get_by_role("status")).to_have_text(told)
-        service.shutdown()
-        thread.join()
+
+
+def test_after_a_wrong_answer_the_next_captcha_can_be_typed_at_once(page: Page, url: str) -> None:
+    with login(url) as address:
+        page.goto(address)
+        number = log_in(page, url, "?")
+
+        expect(page.locator("form")).not_to_have_attribute("data-number", number)
+        expect(page.get_by_role("textbox", name="Captcha")).to_be_focused()
+        expect(page.get_by_role("textbox", name="Captcha")).to_have_value("")
+
+
+def test_a_captcha_that_cannot_be_read_is_exchanged_by_a_click(page: Page, url: str) -> None:
+    with login(url) as address:
+        page.goto(address)
+        number = page.locator("form[data-number]").get_attribute("data-number")
+        page.get_by_role("button", name="another captcha").click()
+
+        expect(page.locator("form")).not_to_have_attribute("data-number", str(number))
+
+
+def test_a_captcha_serves_one_login(url: str) -> None:
+    number = httpx2.post(url + CALL).json()["data"]["img_code_id"]
+    entered = {"number": number, "text": Captchas("browser").text(number)}
+    with login(url) as address:
+        answers = [httpx2.post(f"{address}login", json=entered) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+
+
+def test_a_mock_server_that_is_down_is_told_by_the_login(page: Page) -> None:
+    with login(SILENT) as address:
+        page.goto(address)
+
+        expect(page.get_by_role("status")).to_contain_text(f"No captcha came from {SILENT}")
+        refused = httpx2.post(f"{address}login", json={"number": "A", "text": "B"})
+    assert (refused.status_code, SILENT in refused.text) == (502, True)
+
+
+def test_a_login_that_cannot_listen_says_so_in_a_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = python("-m", "examples.login", "-p", port)
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in done.stderr
 
 
 # Swagger UI
