@@ -324,7 +324,7 @@ def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
     try:
         delay = delay_of(wished["delay"]) if "delay" in wished else defaults.delay
     except ValueError as error:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay={wished['delay']}: {error}")
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay: {error}")
     return _Choice(
         operation=each.operation,
         reply=reply,

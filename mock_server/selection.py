@@ -73,11 +73,13 @@ def delay_of(text: str) -> Between:
         ValueError: it is neither.
     """
     found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", text, re.ASCII)
-    if found:
-        lower, upper = float(found[1]), float(found[2] or found[1])
-        if lower <= upper <= LONGEST:
-            return Between(lower, upper)
-    raise ValueError(f"a delay is milliseconds, up to {LONGEST}, or a range: 200 or 200-800")
+    lower, upper = (float(found[1]), float(found[2] or found[1])) if found else (0.0, math.inf)
+    if upper > LONGEST:
+        told = f"is no delay; that is milliseconds, up to {LONGEST}, or a range: 200 or 200-800"
+        raise ValueError(f"{text!r} {told}")
+    if lower > upper:
+        raise ValueError(f"{text!r} begins above its end; a range is such as 200-800")
+    return Between(lower, upper)
 
 
 def wishes(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapping[str, str]:

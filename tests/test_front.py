@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
 from openapi.spec import SPEC
-from tests.loopback import mock_server, python, started
+from tests.loopback import environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
 ORIGIN = "http://front.example:5173"
@@ -468,13 +469,16 @@ def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -
     ("arguments", "status", "told"),
     [
         (["--ssl-certfile", "README.md"], 2, "README.md: no certificate with its key"),
-        (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem: no certificate with its key"),
+        (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem does not exist"),
         (["--ssl-keyfile", "x"], 2, "--ssl-keyfile belongs to --ssl-certfile"),
-        (["--delay", "soon"], 2, "a delay is milliseconds"),
+        (["--delay", "soon"], 2, "'soon' is no delay"),
+        (["--delay", "800-200"], 2, "'800-200' begins above its end"),
+        (["--admin-token", ""], 2, "an empty token protects nothing"),
+        (["--check", "--ssl-certfile", "README.md"], 2, "; --ssl-keyfile names a key"),
         (["--fault", "picture-haf-grey"], 2, "did you mean picture-half-grey"),
         (["--workers", "9"], 2, "--workers"),
         (["-H", "nowhere.invalid"], 3, "-H takes an address of this machine"),
-        (["--check"], 0, ""),
+        (["--check", "--fault", "none"], 0, ""),
     ],
 )
 def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
@@ -487,6 +491,47 @@ def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
         True,
         False,
     )
+
+
+def test_a_spec_that_can_be_served_is_told_in_a_line() -> None:
+    assert python("-m", "mock_server", "--check").stdout == (
+        "mock_server: openapi/openapi.yaml can be served\n"
+    )
+
+
+def test_the_first_faults_can_be_read_alone() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mock_server", "--list-faults"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        told = listing.stderr.read()
+
+    assert told == b""
+
+
+INTERRUPTED = """
+import runpy, sys
+
+class Interrupting:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "uvicorn":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting)
+runpy.run_module("mock_server", run_name="__main__")
+"""
+
+
+def test_ctrl_c_ends_it_without_a_word_while_it_loads() -> None:
+    done = python("-c", INTERRUPTED)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
