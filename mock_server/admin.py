@@ -18,14 +18,15 @@ from typing import Any
 
 import yaml
 from connexion import AsyncApp
-from connexion.lifecycle import ConnexionResponse
+from connexion.exceptions import BadRequestProblem
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.app import deliver
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, fault_named
 from mock_server.journal import Journal
-from mock_server.problems import Problem, meant, problem
+from mock_server.problems import Problem, meant, method_refused, problem, response
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
@@ -133,13 +134,13 @@ class Admin:
         """Refuse what is no number of a captcha, or one whose picture the spec shows."""
         if not re.fullmatch(r"[0-9A-Z]{6}", number):
             told = f"{shown(number)} is no number of a captcha: that has six characters of 0-9A-Z"
-            return _response(problem(HTTPStatus.NOT_FOUND, told))
+            return response(problem(HTTPStatus.NOT_FOUND, told))
         examples = [each.examples for each in self.live.spec.operations]
         if f'"{number}"' in json.dumps(examples):
             told = (
                 f"{number} is the number of an example in the spec: its picture is not drawn here"
             )
-            return _response(problem(HTTPStatus.NOT_FOUND, told))
+            return response(problem(HTTPStatus.NOT_FOUND, told))
         return None
 
     def _captcha(self, number: str) -> dict[str, object]:
@@ -196,22 +197,16 @@ class Admin:
         fault = None if name is None else fault_named(name)
         if name is not None and fault is None:
             told = f"there is no fault {name}; {meant(name, FAULTS)}/__admin/faults lists all"
-            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
         if fixed is not None and spread is not None:
             told = "fixedDelay and delayDistribution exclude each other"
-            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
-        delay: Delay | None = None
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
+        try:
+            delay = _spread(**spread) if spread else None
+        except ValueError as error:
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)))
         if fixed is not None:
             delay = Between(fixed, fixed)
-        elif spread is not None:
-            if spread["type"] == "uniform" and spread["lower"] > spread["upper"]:
-                told = "the lower bound of a delay is above its upper bound"
-                return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
-            delay = (
-                Between(spread["lower"], spread["upper"])
-                if spread["type"] == "uniform"
-                else Lognormal(spread["median"], spread["sigma"])
-            )
         self.defaults.current = Defaults(fault=fault, delay=delay)
         return await self.settings()
 
@@ -222,6 +217,16 @@ class Admin:
         self.defaults.reset()
         self.journal.clear()
         return {}
+
+
+def _spread(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
+    if type == "lognormal" and bounds.keys() == {"median", "sigma"}:
+        return Lognormal(**bounds)
+    if type == "uniform" and bounds.keys() == {"lower", "upper"}:
+        if bounds["lower"] > bounds["upper"]:
+            raise ValueError("the lower bound of a delay is above its upper bound")
+        return Between(**bounds)
+    raise ValueError("a uniform delay has lower and upper, a lognormal one median and sigma")
 
 
 def _told(delay: Delay | None) -> Mapping[str, object]:
@@ -236,15 +241,8 @@ def _told(delay: Delay | None) -> Mapping[str, object]:
 
 
 def _several(what: str) -> ConnexionResponse:
-    told = f"{what} lives in one process, and several workers serve: start with --workers 1"
-    return _response(problem(HTTPStatus.CONFLICT, told))
-
-
-def _response(told: Problem) -> ConnexionResponse:
-    answer = told.answer
-    return ConnexionResponse(
-        body=answer.body, content_type=answer.media_type, status_code=answer.status
-    )
+    told = f"one process cannot tell of {what}, and several workers serve: start with --workers 1"
+    return response(problem(HTTPStatus.CONFLICT, told))
 
 
 def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASGIApp:
@@ -252,7 +250,15 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     app = AsyncApp("mock_server.admin")
     described = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     app.add_api(described, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
+    methods = {f"{PREFIX}{path}": list(item) for path, item in described["paths"].items()}
+    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
+    app.add_error_handler(BadRequestProblem, _in_a_line)
     return _Guard(app, token, loopback=loopback)
+
+
+def _in_a_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
+    """Tell what a validator says without the schema that it quotes after it."""
+    return response(problem(HTTPStatus.BAD_REQUEST, refusal.detail.splitlines()[0]))
 
 
 class _Guard:

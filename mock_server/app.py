@@ -30,7 +30,7 @@ from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
 from mock_server.origins import headers_told
-from mock_server.problems import Problem, meant, problem
+from mock_server.problems import Problem, meant, method_refused, problem
 from mock_server.selection import (
     KEYS,
     NONE,
@@ -134,6 +134,10 @@ def application(
             "response": {JSON: _validator_class(served)},
         },
     )
+    methods: dict[str, list[str]] = {}
+    for operation in spec.operations:
+        methods.setdefault(operation.path, []).append(operation.method)
+    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     answering = _Selecting(app, settings)
     reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:

@@ -283,29 +283,54 @@ def test_settings_can_be_changed_are_told_and_are_reset(
 
 
 @pytest.mark.parametrize(
-    ("settings", "status"),
+    ("settings", "status", "told"),
     [
-        ({"fault": "nope"}, 422),
-        ({"fixedDelay": -1}, 400),
-        ({"delay": 3}, 400),
-        ({"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 1, "upper": 2}}, 422),
-        ({"delayDistribution": {"type": "uniform", "lower": 3, "upper": 2}}, 422),
-        ({"delayDistribution": {"type": "other"}}, 400),
+        ({"fault": "nope"}, 422, "there is no fault nope; /__admin/faults lists all"),
+        ({"fault": "row-mising"}, 422, "there is no fault row-mising; did you mean row-missing"),
+        ({"fixedDelay": -1}, 400, "-1 is less than the minimum of 0"),
+        ({"delay": 3}, 400, "'delay' was unexpected"),
+        (
+            {"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 1, "upper": 2}},
+            422,
+            "fixedDelay and delayDistribution exclude each other",
+        ),
+        ({"delayDistribution": {"type": "uniform", "lower": 3, "upper": 2}}, 422, "lower bound"),
+        ({"delayDistribution": {"type": "other"}}, 400, "one of ['uniform', 'lognormal']"),
+        ({"delayDistribution": {"type": "uniform"}}, 422, "a uniform delay has lower and upper"),
+        ({"delayDistribution": {}}, 400, "'type' is a required property"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_a_problem_and_change_nothing(
-    settings: dict[str, object], status: int, url: str
+    settings: dict[str, object], status: int, told: str, url: str
 ) -> None:
     answer = httpx2.put(f"{url}/__admin/settings", json=settings)
 
-    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
+    assert (answer.status_code, told in answer.json()["detail"]) == (status, True)
     assert set(admin(url, "/settings").values()) == {None}
 
 
-def test_a_misspelt_fault_of_the_settings_is_told_with_what_may_be_meant(url: str) -> None:
-    answer = httpx2.put(f"{url}/__admin/settings", json={"fault": "row-mising"})
+@pytest.mark.parametrize(
+    ("method", "path", "told", "allowed"),
+    [
+        ("POST", "/__admin/settings", "use GET or PUT", "GET, PUT"),
+        ("POST", "/__admin/captchas/A1B2C3/image", "use GET", "GET"),
+        ("GET", CALL, "use POST", "POST"),
+        ("POST", "/__admin/ui/", "use GET, HEAD", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_lacks_is_refused_with_those_that_it_has(
+    method: str, path: str, told: str, allowed: str, url: str
+) -> None:
+    answer = httpx2.request(method, url + path)
 
-    assert "there is no fault row-mising; did you mean row-missing" in answer.json()["detail"]
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    assert answer.json()["detail"] == f"{method} is no method of {path}: {told}"
+
+
+def test_a_parameter_that_cannot_be_meant_is_told_in_a_line(url: str) -> None:
+    told = admin(url, "/requests?limit=0")
+
+    assert told["detail"] == "0 is less than the minimum of 1"
 
 
 def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_line(
