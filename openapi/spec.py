@@ -188,11 +188,13 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
     responses = _child(node, "responses")
     status = next((code for code in responses if code.startswith("2")), None)
     if status is None or not status.isdecimal():
-        raise InvalidSpec(responses.place, f"{name} documents no 2xx answer")
+        told = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
+        raise InvalidSpec(responses.place if status is None else responses.at(status), told)
     content = _child(_child(responses, status), "content")
     media_type = "application/json" if "application/json" in content else next(iter(content), "")
     answer = _child(content, media_type)
     schema = _child(answer, "schema")
+    members = tuple(_members(schema, (), None, schema.place))  # first: each knows its own line
     try:
         validator(schema)
     except Meaningless as problem:
@@ -209,7 +211,7 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         status=int(status),
         media_type=media_type,
         schema=schema,
-        members=tuple(_members(schema, (), None, schema.place)),
+        members=members,
         examples=_examples(answer),
         others=tuple(_others(responses, status)),
         node=node,

@@ -108,7 +108,7 @@ def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> Non
 @of_each_readme
 def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
     found = re.search(
-        r"^```sh\n(.*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        r"^```sh\n(curl .*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     assert found is not None
     with mock_server() as url:

@@ -260,11 +260,14 @@ def test_an_openapi_schema_becomes_a_json_schema() -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        '{pattern: "("}',
-        '{x-sample: {pattern: "("}}',
-        "{maxLength: -1}",
-        "{x-sample: {minimum: a}}",
-        "{items: {enum: 1, minItems: x}}",
+        '{\npattern: "("}',
+        '{x-sample: {\npattern: "("}}',
+        "{\nmaxLength: -1}",
+        "{\nminLength: one}",
+        "{\nrequired: img}",
+        "{x-sample: {\nminimum: a}}",
+        "{items: {\nenum: 1}}",
+        "{items: {enum: [1],\nminItems: x}}",
     ],
 )
 def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, schema: str) -> None:
@@ -284,5 +287,13 @@ def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, sch
         """,
     )
 
-    with pytest.raises(InvalidSpec, match=r"a\.yaml:11"):
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:12"):
+        load(path)
+
+
+def test_a_status_that_is_no_number_is_told_with_its_place(tmp_path: Path) -> None:
+    operation = "  get:\n    operationId: a\n    responses:\n      2XX: {}\n"
+    path = written(tmp_path, f"openapi: 3.0.3\npaths:\n /a:\n{operation}")
+
+    with pytest.raises(InvalidSpec, match=r'a\.yaml:7:7: .* must be a number, such as "200"'):
         load(path)
