@@ -28,6 +28,7 @@ from mock_server.wire import status_told
 LARGEST = 64 << 10
 """Bytes of a request's body."""
 
+_ADMIN, _BELOW = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
 _TO_ITS_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
 _TOO_LARGE = f"the body of a request has {LARGEST >> 10} KiB at most"
 _VARY = tuple(name.encode() for name in VARY)
@@ -53,9 +54,9 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path: str = scope["path"]
-        if path in {PREFIX, f"{PREFIX}/"}:
+        if path in _ADMIN:
             await deliver(_TO_ITS_PAGE, send)
-        elif path.startswith(f"{PREFIX}/"):
+        elif path.startswith(_BELOW):
             await self.admin(scope, receive, send)
         elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
             await deliver(page.FILES[path], send)

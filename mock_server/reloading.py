@@ -79,7 +79,7 @@ class Live:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a save may hold, the server stays
             told = f"cannot be served: {type(error).__name__}: {error}".splitlines()[0]
-            raise InvalidSpec(Place(named(self.path), 1), told) from None
+            raise InvalidSpec(Place(named(self.path), 0), told) from None
         changed = not hasattr(self, "spec") or files(spec.tree) != files(self.spec.tree)
         self.spec, self.app, self.problem = spec, app, None
         self.loaded = datetime.now(UTC)

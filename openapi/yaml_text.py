@@ -48,7 +48,7 @@ def read(path: Path) -> object:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UnreadableYaml(Place(name, 1), f"cannot be read: {error.strerror}") from None
+        raise UnreadableYaml(Place(name, 0), f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableYaml(Place(name, line), "is not UTF-8; save it as UTF-8") from None

@@ -126,7 +126,7 @@ def test_what_nobody_thought_of_is_a_problem_of_the_save_too(spec: Path) -> None
 
     asyncio.run(live.look())
 
-    assert told == [rf"{spec}:1: cannot be served: KeyError: 'a\nb'; the last good spec is served"]
+    assert told == [rf"{spec}: cannot be served: KeyError: 'a\nb'; the last good spec is served"]
 
 
 def test_a_referenced_file_is_watched_too_and_one_that_was_missing_is_found(

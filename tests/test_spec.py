@@ -100,7 +100,7 @@ def test_what_is_no_yaml_is_told_with_its_place(tmp_path: Path, content: bytes, 
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"a.yaml": "x: {$ref: b.yaml}"}, "b.yaml:1: cannot be read"),
+        ({"a.yaml": "x: {$ref: b.yaml}"}, "b.yaml: cannot be read"),
         ({"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "z: 1"}, "there is no y"),
         (
             {"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "y: {$ref: '#/y'}"},
