@@ -22,11 +22,11 @@ from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.app import deliver
+from mock_server.app import deliver, method_refused, response
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, fault_named
 from mock_server.journal import Journal
-from mock_server.problems import Problem, meant, method_refused, problem, response
+from mock_server.problems import Problem, meant, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
@@ -183,14 +183,14 @@ class Admin:
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
         """Tell the settings."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         current = self.defaults.current
         return {"fault": current.fault.name if current.fault else None, **_told(current.delay)}
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """Set the settings."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         name, fixed, spread = (
             body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
         )
@@ -213,7 +213,7 @@ class Admin:
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:
         """Set everything back but the numbers, none of which ever comes twice."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         self.defaults.reset()
         self.journal.clear()
         return {}
@@ -241,7 +241,7 @@ def _told(delay: Delay | None) -> Mapping[str, object]:
 
 
 def _several(what: str) -> ConnexionResponse:
-    told = f"one process cannot tell of {what}, and several workers serve: start with --workers 1"
+    told = f"with several workers there is no access to {what}: start with --workers 1"
     return response(problem(HTTPStatus.CONFLICT, told))
 
 

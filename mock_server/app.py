@@ -7,13 +7,15 @@ answer is put on outside of connexion, because connexion would not let a broken 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import jsonschema_rs
 from connexion import ConnexionMiddleware
 from connexion.exceptions import NonConformingResponseBody
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.response_validation import ResponseValidationMiddleware
@@ -22,6 +24,7 @@ from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from connexion.validators.json import JSONResponseBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from jsonschema import ValidationError
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.answers import Draw, Maker, answer_maker, maker_of
@@ -30,7 +33,7 @@ from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
 from mock_server.origins import headers_told
-from mock_server.problems import Problem, meant, method_refused, problem
+from mock_server.problems import Problem, meant, problem
 from mock_server.selection import (
     KEYS,
     NONE,
@@ -257,6 +260,34 @@ async def deliver(answer: Answer, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def response(told: Problem) -> ConnexionResponse:
+    """Give a problem as connexion wants it."""
+    answer = told.answer
+    return ConnexionResponse(
+        body=answer.body,
+        content_type=answer.media_type,
+        status_code=answer.status,
+        headers=dict(answer.headers),
+    )
+
+
+def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
+    """Make the handler of a method that a path lacks: it names those that the path has."""
+    known = [
+        (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
+        for path, names in methods.items()
+    ]
+
+    def handler(request: ConnexionRequest, refusal: HTTPException) -> ConnexionResponse:
+        path = request.scope["path"]
+        names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
+        names = names or [(refusal.headers or {})["Allow"]]  # of a path of Swagger UI
+        told = f"{request.method} is no method of {path}: use {' or '.join(names)}"
+        return response(problem(HTTPStatus.METHOD_NOT_ALLOWED, told, allow=", ".join(names)))
+
+    return handler
 
 
 class _Responder:

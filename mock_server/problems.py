@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from http import HTTPStatus
-
-from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from starlette.exceptions import HTTPException
 
 from mock_server.breaking import Answer, encode
 
@@ -21,34 +17,6 @@ class Problem:
     """An error of the mock server itself, as the answer that tells it."""
 
     answer: Answer
-
-
-def response(told: Problem) -> ConnexionResponse:
-    """Give a problem as connexion wants it."""
-    answer = told.answer
-    return ConnexionResponse(
-        body=answer.body,
-        content_type=answer.media_type,
-        status_code=answer.status,
-        headers=dict(answer.headers),
-    )
-
-
-def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
-    """Make the handler of a method that a path lacks: it names those that the path has."""
-    known = [
-        (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
-        for path, names in methods.items()
-    ]
-
-    def handler(request: ConnexionRequest, refusal: HTTPException) -> ConnexionResponse:
-        path = request.scope["path"]
-        names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
-        names = names or [(refusal.headers or {})["Allow"]]  # of a path of Swagger UI
-        told = f"{request.method} is no method of {path}: use {' or '.join(names)}"
-        return response(problem(HTTPStatus.METHOD_NOT_ALLOWED, told, allow=", ".join(names)))
-
-    return handler
 
 
 def meant(word: str, known: Iterable[str]) -> str:
