@@ -7,6 +7,8 @@ variables for a caller.
 from __future__ import annotations
 
 import hmac
+import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -16,21 +18,28 @@ from typing import Any
 
 import yaml
 from connexion import AsyncApp
-from connexion.lifecycle import ConnexionResponse
+from connexion.exceptions import BadRequestProblem
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.app import deliver
+from mock_server.app import deliver, method_refused, response
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, fault_named
 from mock_server.journal import Journal
-from mock_server.problems import Problem, problem
+from mock_server.problems import Problem, meant, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
+from openapi.vocabulary import shown
 
 PREFIX = "/__admin"
 SPEC = Path(__file__).parent / "admin.yaml"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+_KNOWN = (
+    "what the mock server draws for this number, issued or not;"
+    " a fault that shows another picture, or another number, is out of it"
+)
 
 Handler = Callable[..., Any]
 
@@ -98,6 +107,7 @@ class Admin:
                 {
                     "name": each.name,
                     "sentence": each.sentence,
+                    "kind": each.kind,
                     "toldBy": sorted(each.told_by),
                     "level": str(each.level) if each.level else None,
                     "inconclusive": each.inconclusive,
@@ -116,15 +126,31 @@ class Admin:
             "meta": {"total": self.numbers.issued},
         }
 
-    async def captcha(self, img_code_id: str) -> Mapping[str, object]:
+    async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
         """Tell a captcha's answer."""
-        return self._captcha(img_code_id)
+        return self._not_drawn(img_code_id) or self._captcha(img_code_id) | {"known": _KNOWN}
 
-    def _captcha(self, number: str) -> Mapping[str, object]:
+    def _not_drawn(self, number: str) -> ConnexionResponse | None:
+        """Refuse what is no number of a captcha, or one whose picture the spec shows."""
+        if not re.fullmatch(r"[0-9A-Z]{6}", number):
+            told = f"{shown(number)} is no number of a captcha: that has six characters of 0-9A-Z"
+            return response(problem(HTTPStatus.NOT_FOUND, told))
+        examples = [each.examples for each in self.live.spec.operations]
+        if f'"{number}"' in json.dumps(examples):
+            told = (
+                f"{number} is the number of an example in the spec: its picture is not drawn here"
+            )
+            return response(problem(HTTPStatus.NOT_FOUND, told))
+        return None
+
+    def _captcha(self, number: str) -> dict[str, object]:
         return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
 
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
+        refusal = self._not_drawn(img_code_id)
+        if refusal is not None:
+            return refusal
         picture = self.numbers.captchas.picture(img_code_id)
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
@@ -157,45 +183,50 @@ class Admin:
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
         """Tell the settings."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         current = self.defaults.current
         return {"fault": current.fault.name if current.fault else None, **_told(current.delay)}
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """Set the settings."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         name, fixed, spread = (
             body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
         )
         fault = None if name is None else fault_named(name)
         if name is not None and fault is None:
-            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"there is no fault {name}"))
+            told = f"there is no fault {name}; {meant(name, FAULTS)}/__admin/faults lists all"
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
         if fixed is not None and spread is not None:
             told = "fixedDelay and delayDistribution exclude each other"
-            return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
-        delay: Delay | None = None
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
+        try:
+            delay = _spread(**spread) if spread else None
+        except ValueError as error:
+            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)))
         if fixed is not None:
             delay = Between(fixed, fixed)
-        elif spread is not None:
-            if spread["type"] == "uniform" and spread["lower"] > spread["upper"]:
-                told = "the lower bound of a delay is above its upper bound"
-                return _response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
-            delay = (
-                Between(spread["lower"], spread["upper"])
-                if spread["type"] == "uniform"
-                else Lognormal(spread["median"], spread["sigma"])
-            )
         self.defaults.current = Defaults(fault=fault, delay=delay)
         return await self.settings()
 
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:
         """Set everything back but the numbers, none of which ever comes twice."""
         if self.workers > 1:
-            return _several("a setting")
+            return _several("the settings")
         self.defaults.reset()
         self.journal.clear()
         return {}
+
+
+def _spread(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
+    if type == "lognormal" and bounds.keys() == {"median", "sigma"}:
+        return Lognormal(**bounds)
+    if type == "uniform" and bounds.keys() == {"lower", "upper"}:
+        if bounds["lower"] > bounds["upper"]:
+            raise ValueError("the lower bound of a delay is above its upper bound")
+        return Between(**bounds)
+    raise ValueError("a uniform delay has lower and upper, a lognormal one median and sigma")
 
 
 def _told(delay: Delay | None) -> Mapping[str, object]:
@@ -210,15 +241,8 @@ def _told(delay: Delay | None) -> Mapping[str, object]:
 
 
 def _several(what: str) -> ConnexionResponse:
-    told = f"{what} lives in one process, and several workers serve: start with --workers 1"
-    return _response(problem(HTTPStatus.CONFLICT, told))
-
-
-def _response(told: Problem) -> ConnexionResponse:
-    answer = told.answer
-    return ConnexionResponse(
-        body=answer.body, content_type=answer.media_type, status_code=answer.status
-    )
+    told = f"with several workers there is no access to {what}: start with --workers 1"
+    return response(problem(HTTPStatus.CONFLICT, told))
 
 
 def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASGIApp:
@@ -226,7 +250,15 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     app = AsyncApp("mock_server.admin")
     described = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     app.add_api(described, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
+    methods = {f"{PREFIX}{path}": list(item) for path, item in described["paths"].items()}
+    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
+    app.add_error_handler(BadRequestProblem, _in_a_line)
     return _Guard(app, token, loopback=loopback)
+
+
+def _in_a_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
+    """Tell what a validator says without the schema that it quotes after it."""
+    return response(problem(HTTPStatus.BAD_REQUEST, refusal.detail.splitlines()[0]))
 
 
 class _Guard:

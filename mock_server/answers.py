@@ -15,7 +15,9 @@ from uuid import UUID
 
 from mock_server.captcha import Captchas
 from openapi.plain_values import plain_value
+from openapi.references import InvalidSpec, mapping
 from openapi.spec import Operation
+from openapi.yaml_text import Located
 
 Maker = Callable[["Draw"], object]
 
@@ -51,51 +53,49 @@ def answer_maker(operation: Operation) -> Maker:
     """Compile an operation's schema into a function that makes one healthy answer of a draw.
 
     Raises:
-        ValueError: an `x-mock` names no generator.
+        InvalidSpec: an `x-mock` names no generator.
     """
-    return maker_of(operation.schema, operation.examples, operation.id)
+    return maker_of(operation.schema, operation.examples)
 
 
-def maker_of(schema: Mapping[str, object], examples: Mapping[str, object], where: str) -> Maker:
+def maker_of(schema: Located, examples: Mapping[str, object]) -> Maker:
     """Compile a schema into a function that makes one value; the first example fills it.
 
     Raises:
-        ValueError: an `x-mock` names no generator.
+        InvalidSpec: an `x-mock` names no generator.
     """
-    return _maker(schema, next(iter(examples.values()), _MISSING), where)
+    return _maker(schema, next(iter(examples.values()), _MISSING))
 
 
-def _maker(schema: Mapping[str, object], example: object, where: str) -> Maker:
+def _maker(schema: Located, example: object) -> Maker:
     generator = schema.get("x-mock")
     if generator is not None:
-        if generator not in GENERATORS:
-            known = ", ".join(GENERATORS)
-            raise ValueError(f"{where}: x-mock {generator} is no generator; there are: {known}")
-        return GENERATORS[str(generator)]
+        if not isinstance(generator, str) or generator not in GENERATORS:
+            told = f"x-mock {generator} is no generator; there are: {', '.join(GENERATORS)}"
+            raise InvalidSpec(schema.at("x-mock"), told)
+        return GENERATORS[generator]
     properties = _properties(schema)
     if properties:
-        makers = {
-            name: _maker(member, _at(example, name), f"{where}.{name}")
-            for name, member in properties.items()
-        }
+        makers = {name: _maker(member, _at(example, name)) for name, member in properties.items()}
         return lambda draw: {name: make(draw) for name, make in makers.items()}
     items = schema.get("items")
-    if isinstance(items, Mapping):
+    if isinstance(items, Located):
         first = example[0] if isinstance(example, list) and example else _MISSING
-        item = _maker(items, first, f"{where}[]")
+        item = _maker(items, first)
         return lambda draw: [item(draw)]
     value = plain_value(schema) if example is _MISSING else example
     return lambda _: value
 
 
-def _properties(schema: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
-    found: dict[str, Mapping[str, object]] = {}
+def _properties(schema: Located) -> dict[str, Located]:
     parts = schema.get("allOf", [])
-    for part in (schema, *(parts if isinstance(parts, list) else [])):
-        properties = part.get("properties")
-        if isinstance(properties, Mapping):
-            found |= properties
-    return found
+    return {
+        name: mapping(member, properties.at(name), name)
+        for part in (schema, *(parts if isinstance(parts, list) else []))
+        for properties in [part.get("properties")]
+        if isinstance(properties, Located)
+        for name, member in properties.items()
+    }
 
 
 def _at(example: object, name: str) -> object:

@@ -7,20 +7,22 @@ answer is put on outside of connexion, because connexion would not let a broken 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 
 import jsonschema_rs
 from connexion import ConnexionMiddleware
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.response_validation import ResponseValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from jsonschema import ValidationError
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.answers import Draw, Maker, answer_maker, maker_of
@@ -28,8 +30,10 @@ from mock_server.breaking import Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
 from mock_server.fault import Fault
 from mock_server.faults import FAULTS, fault_named
-from mock_server.problems import Problem, problem
+from mock_server.origins import headers_told
+from mock_server.problems import Problem, meant, problem
 from mock_server.selection import (
+    KEYS,
     NONE,
     Delay,
     delay_of,
@@ -39,18 +43,23 @@ from mock_server.selection import (
 )
 from mock_server.settings import Defaults, Settings
 from mock_server.validators import validators
-from mock_server.wire import Wire, carried
-from openapi.findings import Place, named
+from mock_server.wire import CONNECTION, Wire, carried
+from openapi.findings import Place
 from openapi.references import InvalidSpec
 from openapi.refusals import with_refusals
 from openapi.spec import Operation, Spec
 from openapi.vocabulary import json_schema
+from openapi.yaml_text import Located
 
 ASKED = "mock_server.asked"
 """The extension of the scope that carries what a request asks for to the answer, and back."""
 
 
+_NAMED = frozenset({"properties", "example", "value"})
+"""Keys below which names are those of members, not OpenAPI's."""
 _NEEDED = "the operation needs a body"
+
+Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,19 +149,35 @@ def application(
         resolver=lambda name: name,
         validator_map=validators(partial(_validator_of, served)),
     )
+    methods: dict[str, list[str]] = {}
+    for operation in spec.operations:
+        methods.setdefault(operation.path, []).append(operation.method)
+    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     answering = _Selecting(app, settings)
     reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
-        tree = _without_servers(spec.tree)
+        tree = _without_links(spec.tree)
         app.add_api(tree)
         reading.add_api(with_refusals(tree))
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
         told = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(Place(named(spec.path), 1), told) from None
+        raise InvalidSpec(_place(spec.tree, error.absolute_path), told) from None
     if settings.initial.fault is not None:
         _must_apply(settings.initial.fault, served, captchas)
     return _Divided(answering, reading)
+
+
+def _place(root: Located, steps: Iterable[object]) -> Place:
+    """Find the last place on the way to a value that the YAML knows."""
+    node: object = root
+    place = root.place
+    for step in steps:
+        if isinstance(node, Located):
+            place, node = node.at(str(step)), node.get(str(step))
+        elif isinstance(node, list) and isinstance(step, int):
+            node = node[step]
+    return place
 
 
 def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas) -> None:
@@ -172,19 +197,16 @@ def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas)
 
 def _served(operation: Operation, captchas: Captchas) -> _Served:
     """Compile one operation, and have its first answer validate itself."""
-    try:
-        make = answer_maker(operation)
-        others = {
-            str(each.status): _Reply(
-                status=each.status,
-                media_type=each.media_type,
-                make=maker_of(each.schema, each.examples, f"{operation.id} {each.status}"),
-                examples=each.examples,
-            )
-            for each in operation.others
-        }
-    except ValueError as error:
-        raise InvalidSpec(operation.place, str(error)) from None
+    make = answer_maker(operation)
+    others = {
+        str(each.status): _Reply(
+            status=each.status,
+            media_type=each.media_type,
+            make=maker_of(each.schema, each.examples),
+            examples=each.examples,
+        )
+        for each in operation.others
+    }
     answers = {"anyOf": [operation.schema, *operation.failures]}
     validator = jsonschema_rs.Draft4Validator(json_schema(answers))
     answer = make(Draw(captchas, captchas.number(0)))
@@ -202,15 +224,25 @@ def _served(operation: Operation, captchas: Captchas) -> _Served:
     return _Served(operation, good, others, validator)
 
 
-def _without_servers(node: Mapping[str, object]) -> dict[str, object]:
-    """Copy the spec without an address that Swagger UI's «Try it out» would call."""
-    return {key: _unserved(value) for key, value in node.items() if key != "servers"}
+def _without_links(node: Mapping[str, object], *, named: bool = False) -> dict[str, object]:
+    """Copy the spec without an address that Swagger UI would call, or lead to and not find.
+
+    Args:
+        node: the spec, or a part of it.
+        named: whether its keys are the names of members, and not OpenAPI's.
+    """
+    links = frozenset() if named else {"servers", "externalDocs"}
+    return {
+        key: _copied(value, named=key in _NAMED and not named)
+        for key, value in node.items()
+        if key not in links
+    }
 
 
-def _unserved(value: object) -> object:
+def _copied(value: object, *, named: bool = False) -> object:
     if isinstance(value, list):
-        return [_unserved(item) for item in value]
-    return _without_servers(value) if isinstance(value, Mapping) else value
+        return [_copied(item) for item in value]
+    return _without_links(value, named=named) if isinstance(value, Mapping) else value
 
 
 def _validator_of(
@@ -240,6 +272,34 @@ async def deliver(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
+def response(told: Problem) -> ConnexionResponse:
+    """Give a problem as connexion wants it."""
+    answer = told.answer
+    return ConnexionResponse(
+        body=answer.body,
+        content_type=answer.media_type,
+        status_code=answer.status,
+        headers=dict(answer.headers),
+    )
+
+
+def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
+    """Make the handler of a method that a path lacks: it names those that the path has."""
+    known = [
+        (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
+        for path, names in methods.items()
+    ]
+
+    def handler(request: ConnexionRequest, refusal: HTTPException) -> ConnexionResponse:
+        path = request.scope["path"]
+        names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
+        names = names or [(refusal.headers or {})["Allow"]]  # of a path of Swagger UI
+        told = f"{request.method} is no method of {path}: use {' or '.join(names)}"
+        return response(problem(HTTPStatus.METHOD_NOT_ALLOWED, told, allow=", ".join(names)))
+
+    return handler
+
+
 class _Responder:
     """The one application behind connexion: it answers whatever operation was asked."""
 
@@ -259,7 +319,7 @@ class _Responder:
         reply, example = each.good, None
         asked: _Asked | None = scope["extensions"].get(ASKED)
         if asked is not None:
-            asked.choice = choice = _choice(each, asked)
+            asked.choice = choice = _misspelt(asked.wished) or _choice(each, asked)
             if isinstance(choice, Problem):
                 await deliver(choice.answer, send)
                 return
@@ -279,6 +339,16 @@ class _Responder:
         )
 
 
+def _misspelt(wished: Iterable[str]) -> Problem | None:
+    """Refuse a key of the query that there is not."""
+    key = next((key for key in wished if key not in KEYS), None)
+    if key is None:
+        return None
+    twins = [f"__{known}" for known in KEYS]
+    told = f"{key} is not there; {meant(key, twins)}there are: {', '.join(twins)}"
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+
+
 def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
     """Choose an answer of an operation, or say which there are."""
     wished, defaults = asked.wished, asked.defaults
@@ -294,14 +364,15 @@ def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
     if "fault" in wished:
         fault = fault_named(wished["fault"])
         if fault is None and wished["fault"] != NONE:
-            return _no_such("fault", wished["fault"], [NONE, *FAULTS])
+            told = f"fault={wished['fault']} is not there; {meant(wished['fault'], FAULTS)}"
+            return problem(HTTPStatus.NOT_FOUND, f"{told}/__admin/faults lists all")
     if fault is not None and reply is not each.good:
         told = f"fault={fault.name} breaks the good answer only: leave code={code} out"
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
     try:
         delay = delay_of(wished["delay"]) if "delay" in wished else defaults.delay
     except ValueError as error:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay={wished['delay']}: {error}")
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay: {error}")
     return _Choice(
         operation=each.operation,
         reply=reply,
@@ -369,20 +440,34 @@ class _Selecting:
     ) -> None:
         scope, receive, send = connection
         body = b"".join(message.get("body", b"") for message in messages)
-        answer: Answer | Wire = Answer(choice.reply.status, choice.reply.media_type, body)
+        healthy = Answer(choice.reply.status, choice.reply.media_type, body)
+        applied: Headers = ()
+        if choice.applied:
+            applied = (("preference-applied", preferences(choice.applied)),)
+        answer: Answer | Wire = healthy
         if choice.fault is not None:
             try:
-                answer = choice.fault.apply(answer, choice.operation)  # type: ignore[arg-type]
+                answer = choice.fault.apply(healthy, choice.operation)
+                if isinstance(answer, Wire):  # nobody else can add to the head that it holds
+                    headed = replace(healthy, headers=(*headers_told(scope["headers"]), *applied))
+                    answer = choice.fault.apply(headed, choice.operation)
             except NotApplicable as reason:
                 if "fault" in dict(choice.applied):
                     told = f"fault={choice.fault.name} breaks nothing here: {reason}"
                     answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, told).answer
         if choice.delay is not None:
-            await asyncio.sleep(choice.delay.seconds(self.settings.choices))
+            await scope["extensions"][CONNECTION].wait(choice.delay.seconds(self.settings.choices))
         if isinstance(answer, Wire):
             await carried(answer, scope, receive)
             return
-        if choice.applied:
-            applied = ("preference-applied", preferences(choice.applied))
-            answer = replace(answer, headers=(*answer.headers, applied))
-        await deliver(answer, send)
+        sent_on = _with_query(answer.headers, choice.operation, scope["query_string"])
+        await deliver(replace(answer, headers=(*sent_on, *applied)), send)
+
+
+def _with_query(headers: Headers, operation: Operation, query: bytes) -> Headers:
+    """Keep the query of a call that is sent on to the operation itself, here or elsewhere."""
+    kept = f"?{query.decode('latin-1')}" if query else ""
+    return tuple(
+        (name, value + kept if name == "location" and value.endswith(operation.path) else value)
+        for name, value in headers
+    )

@@ -21,6 +21,7 @@ class Fault:
     Attributes:
         name: as users ask for it.
         sentence: what it does.
+        kind: the module that it stands in, with its kin.
         told_by: the checks of `contract_tests` that must tell it; none for a harmless one.
         level: the level of the strongest promise that it breaks.
         inconclusive: why the answer must count as not to be judged.
@@ -29,6 +30,7 @@ class Fault:
 
     name: str
     sentence: str
+    kind: str
     told_by: frozenset[str]
     level: Level | None
     inconclusive: str | None
@@ -44,6 +46,7 @@ def fault(
         return Fault(
             name=function.__name__.replace("_", "-"),
             sentence=(function.__doc__ or "").strip(),
+            kind=function.__module__.rpartition(".")[2],
             told_by=frozenset(told_by),
             level=level if told_by else None,
             inconclusive=inconclusive,

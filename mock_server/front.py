@@ -13,23 +13,27 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server import page
 from mock_server.admin import PREFIX
 from mock_server.app import deliver, operation_id
+from mock_server.breaking import Answer
 from mock_server.contract import PATHS, Contract
 from mock_server.journal import Entry, Journal
 from mock_server.limits import PATIENCE
+from mock_server.origins import VARY, for_pages
 from mock_server.problems import problem
+from mock_server.wire import status_told
 
 LARGEST = 64 << 10
 """Bytes of a request's body."""
 
+_ADMIN, _BELOW = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
+_TO_ITS_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
 _TOO_LARGE = f"the body of a request has {LARGEST >> 10} KiB at most"
+_VARY = tuple(name.encode() for name in VARY)
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
-_EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
 
 
 class Front:
@@ -45,15 +49,7 @@ class Front:
     ) -> None:
         self.contract = contract
         self.served = _Limited(live)
-        self.for_pages = CORSMiddleware(
-            self.served,
-            allow_origin_regex=".*",
-            allow_methods=["*"],
-            allow_headers=["*"],
-            allow_credentials=True,
-            allow_private_network=True,
-            expose_headers=_EXPOSED,
-        )
+        self.for_pages = for_pages(self.served)
         self.admin = _Limited(admin)
         self.journal = journal
         self.log = log
@@ -61,7 +57,9 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path: str = scope["path"]
-        if path == PREFIX or path.startswith(f"{PREFIX}/"):
+        if path in _ADMIN:
+            await deliver(_TO_ITS_PAGE, send)
+        elif path.startswith(_BELOW):
             await self.admin(scope, receive, send)
         elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
             await deliver(page.FILES[path], send)
@@ -89,6 +87,8 @@ class Front:
             await (self.for_pages if pages else self.served)(scope, receive, noting)
         finally:
             entry.operation = operation_id(scope)
+            if entry.status is None:
+                entry.status = status_told(scope)
             entry.seconds = time.perf_counter() - started
             if self.log is not None:
                 self.log(entry)
@@ -137,7 +137,7 @@ def _limited(receive: Receive) -> Receive:
 def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Say what an answer depends on, whatever it is."""
     said = b", ".join(value for name, value in headers if name == b"vary")
-    missing = [name for name in (b"Origin", b"Prefer") if name not in said]
+    missing = [name for name in _VARY if name not in said]
     if not missing:
         return headers
     others = [(name, value) for name, value in headers if name != b"vary"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
+from mock_server.selection import KEYS, preferred
 from openapi.credentials import CREDENTIALS, REDACTED
 
 LENGTH = 1000
@@ -28,7 +29,7 @@ class Entry:
         target: path and query, as they were sent.
         headers: as they were sent, in one piece: thousands of small ones would cost every request.
         operation: the operationId that it reached, if it reached one.
-        status: what was answered; None where the connection broke first, or was to break.
+        status: what was answered; None until then, and where the connection broke first.
         seconds: until the answer was sent.
         why: of a request that was not served, the detail of the problem.
     """
@@ -45,12 +46,15 @@ class Entry:
 
     def told(self) -> dict[str, object]:
         """Give it as JSON, without credentials."""
+        headers = list(self._headers())
+        preferences = (value.encode("latin-1") for name, value in headers if name == "prefer")
         return {
             "number": self.number,
             "loggedDate": datetime.fromtimestamp(self.moment, UTC).isoformat("T", "milliseconds"),
             "method": self.method,
             "url": self.target[:_LONGEST],
-            "headers": dict(self._headers()),
+            "headers": dict(headers),
+            "ignored": [key for each in preferences for key in preferred(each) if key not in KEYS],
             "operationId": self.operation,
             "status": self.status,
             "milliseconds": round(self.seconds * 1000, 3),

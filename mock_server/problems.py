@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from http import HTTPStatus
 
 from mock_server.breaking import Answer, encode
@@ -15,6 +17,12 @@ class Problem:
     """An error of the mock server itself, as the answer that tells it."""
 
     answer: Answer
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Say which of the known words may be meant by one that is not known, if any."""
+    alike = get_close_matches(word, list(known), n=3)
+    return f"did you mean {', '.join(alike)}? " if alike else ""
 
 
 def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:

@@ -12,8 +12,8 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.breaking import NotApplicable
-from openapi.findings import Unusable
-from openapi.references import files
+from openapi.findings import Place, Unusable, named
+from openapi.references import InvalidSpec, files
 from openapi.spec import Spec, load
 
 AGAIN = 1.0
@@ -72,8 +72,14 @@ class Live:
     def _load(self) -> None:
         self._tried = time.monotonic()
         self._seen = self._stamp() if hasattr(self, "spec") else ()
-        spec = load(self.path)
-        app = self.build(spec)
+        try:
+            spec = load(self.path)
+            app = self.build(spec)
+        except (Unusable, NotApplicable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a save may hold, the server stays
+            told = f"cannot be served: {type(error).__name__}: {error}".splitlines()[0]
+            raise InvalidSpec(Place(named(self.path), 0), told) from None
         changed = not hasattr(self, "spec") or files(spec.tree) != files(self.spec.tree)
         self.spec, self.app, self.problem = spec, app, None
         self.loaded = datetime.now(UTC)

@@ -2,7 +2,8 @@
 
 `Prefer: code=404, example=documented, fault=row-missing, delay=200-800` and
 `?__code=404&__example=documented&…` say the same; browsers need the second, because a header of
-its own makes them ask for leave first. The header wins, key by key; unknown keys are ignored.
+its own makes them ask for leave first. The header wins, key by key. Its unknown keys are ignored,
+as the RFC asks, and told by the journal; in the query, `__` is the mock server's own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PREFERENCE = re.compile(
     r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*
         (?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?\s*
-        (?:;(?:[^",]|"(?:[^"\\]|\\.)*")*)?(?:,|$)""",
+        (?:[,;]|$)""",  # no key here has parameters, so what follows a semicolon is a key too
     re.VERBOSE,
 )
 
@@ -72,27 +73,40 @@ def delay_of(text: str) -> Between:
         ValueError: it is neither.
     """
     found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", text, re.ASCII)
-    if found:
-        lower, upper = float(found[1]), float(found[2] or found[1])
-        if lower <= upper <= LONGEST:
-            return Between(lower, upper)
-    raise ValueError(f"a delay is milliseconds, up to {LONGEST}, or a range: 200 or 200-800")
+    lower, upper = (float(found[1]), float(found[2] or found[1])) if found else (0.0, math.inf)
+    if upper > LONGEST:
+        told = f"is no delay; that is milliseconds, up to {LONGEST}, or a range: 200 or 200-800"
+        raise ValueError(f"{text!r} {told}")
+    if lower > upper:
+        raise ValueError(f"{text!r} begins above its end; a range is such as 200-800")
+    return Between(lower, upper)
 
 
 def wishes(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapping[str, str]:
-    """Give what a request asks for, by its key; the first to name a key decides."""
+    """Give what a request asks for, by its key; the first to name a key decides.
+
+    A key of the query that there is not keeps its underscores.
+    """
     asked: dict[str, str] = {}
     for name, value in headers:
         if name == b"prefer":
-            for found in _PREFERENCE.finditer(value.decode(errors="replace")):
-                quoted = None if found[2] is None else re.sub(r"\\(.)", r"\1", found[2])
-                asked.setdefault(found[1].lower(), found[3] if quoted is None else quoted)
+            asked |= {key: text for key, text in preferred(value).items() if key not in asked}
+    wished = {key: asked[key] for key in KEYS if key in asked}
     if b"__" in query:
         for pair in query.split(b"&"):
             key, _, text = pair.decode("latin-1").partition("=")
             if key.startswith("__"):
-                asked.setdefault(key[2:], unquote_plus(text))
-    return {key: asked[key] or "" for key in KEYS if key in asked}
+                wished.setdefault(key[2:] if key[2:] in KEYS else key, unquote_plus(text))
+    return wished
+
+
+def preferred(header: bytes) -> Mapping[str, str]:
+    """Read the value of a `Prefer` header."""
+    asked: dict[str, str] = {}
+    for found in _PREFERENCE.finditer(header.decode(errors="replace")):
+        quoted = None if found[2] is None else re.sub(r"\\(.)", r"\1", found[2])
+        asked.setdefault(found[1].lower(), (found[3] if quoted is None else quoted) or "")
+    return asked
 
 
 def preferences(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import gc
@@ -15,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mock_server.limits import bounded
+from mock_server.limits import PATIENCE, bounded
 from mock_server.wire import wired
 
 CONNECTIONS = 1000
@@ -93,7 +94,6 @@ class _Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=10,
         )
         if tls is not None:
             config.load()
@@ -112,6 +112,15 @@ class _Server(uvicorn.Server):
         """Start, then tell."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and let finish what is under way; whoever takes too long is cut off."""
+        asyncio.get_running_loop().call_later(PATIENCE, self._cut_off)
+        await super().shutdown(sockets)
+
+    def _cut_off(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def serve(

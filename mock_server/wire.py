@@ -1,26 +1,31 @@
 """Below HTTP: an answer as bytes and pauses on a connection, and the protocol that sends it so.
 
 An ASGI application has no hand on its connection. A subclass of uvicorn's protocol lends it one,
-as an extension of the scope: a function that takes a `Wire` and carries it out.
+as an extension of the scope: it carries a `Wire` out, and waits until the server is stopped at
+the longest.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import socket
 import struct
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import chain, cycle
+from typing import Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.breaking import Answer
 
 CONNECTION = "mock_server.connection"
-"""The extension of the scope that carries a `Wire` out."""
+"""The extension of the scope that is the connection: it carries a `Wire` out, and waits."""
 
+_STATUS = "mock_server.status"
 _LINGER_NOT = struct.pack("ii", 1, 0)
 """SO_LINGER on, for no time: the connection ends by a reset."""
 
@@ -39,14 +44,21 @@ class Wire:
     endless: tuple[bytes | float, ...] = ()
     reset: bool = False
 
+    @property
+    def status(self) -> int | None:
+        """The status that it tells, where it tells any."""
+        start = next((step for step in self.steps if isinstance(step, bytes)), b"")
+        told = re.match(rb"HTTP/1\.1 (\d{3}) ", start)
+        return int(told[1]) if told else None
+
 
 def head(answer: Answer, *framing: str, version: str = "HTTP/1.1") -> bytes:
     """Write the head of an answer; the framing is the headers that say where its body ends."""
     lines = (
         f"{version} {int(answer.status)} {HTTPStatus(answer.status).phrase}",
         *([f"content-type: {answer.media_type}"] if answer.media_type else []),
-        *(f"{name}: {value}" for name, value in answer.headers),
         *framing,
+        *(f"{name}: {value}" for name, value in answer.headers),
         "connection: close",
     )
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")
@@ -62,12 +74,36 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
 
+class Connection(Protocol):
+    """What the application may do with the connection of a request."""
+
+    async def carry(self, wire: Wire) -> None:
+        """Send a `Wire`."""
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, unless the server is being stopped: nobody waits for a mock delay."""
+
+
 async def carried(wire: Wire, scope: Scope, receive: Receive) -> None:
     """Send a `Wire` on the connection of a request, and wait for the connection's end."""
-    carry: Callable[[Wire], Coroutine[None, None, None]] = scope["extensions"][CONNECTION]
-    await carry(wire)
+    connection: Connection = scope["extensions"][CONNECTION]
+    scope["extensions"][_STATUS] = wire.status
+    await connection.carry(wire)
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def status_told(scope: Scope) -> int | None:
+    """Give the status that a `Wire` told on the connection of a request."""
+    status: int | None = scope["extensions"].get(_STATUS)
+    return status
+
+
+async def _lent(
+    app: ASGIApp, connection: Connection, scope: Scope, receive: Receive, send: Send
+) -> None:
+    extensions = {**(scope.get("extensions") or {}), CONNECTION: connection}
+    await app({**scope, "extensions": extensions}, receive, send)
 
 
 def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
@@ -75,18 +111,25 @@ def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 
     class Wired(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
         app: ASGIApp
+        endless = False
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
-            app = self.app
+            self.stopped = asyncio.Event()
+            self.app = partial(_lent, self.app, self)
 
-            async def lending(scope: Scope, receive: Receive, send: Send) -> None:
-                extensions = {**(scope.get("extensions") or {}), CONNECTION: self.carry}
-                await app({**scope, "extensions": extensions}, receive, send)
+        def shutdown(self) -> None:
+            self.stopped.set()
+            super().shutdown()
+            if self.endless:
+                self.transport.abort()
 
-            self.app = lending
+        async def wait(self, seconds: float) -> None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopped.wait(), seconds)
 
         async def carry(self, wire: Wire) -> None:
+            self.endless = bool(wire.endless)
             for step in chain(wire.steps, cycle(wire.endless)):
                 if self.transport.is_closing():
                     return
@@ -94,7 +137,7 @@ def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                     self.transport.write(step)
                     await self.flow.drain()
                 else:
-                    await asyncio.sleep(step)
+                    await self.wait(step)
             if wire.reset:
                 connection = self.transport.get_extra_info("socket")
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)

@@ -19,7 +19,7 @@ def annotation(command: str, place: Place | None, title: str, message: str) -> s
     if place and file and file.is_relative_to(root):
         properties = {
             "file": file.relative_to(root).as_posix(),
-            "line": str(place.line),
+            "line": str(place.line or 1),
             **({"col": str(place.column)} if place.column else {}),
             "title": title,
         }

@@ -25,15 +25,16 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A line, and where known a column, of a file; both count from 1."""
+    """A line, and where known a column, of a file; both count from 1, and 0 is the whole file."""
 
     path: str
     line: int
     column: int | None = None
 
     def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
         column = "" if self.column is None else f":{self.column}"
-        return f"{self.path}:{self.line}{column}"
+        return f"{self.path}{line}{column}"
 
 
 class Unusable(ValueError):  # noqa: N818 - its kinds name what is wrong with a file

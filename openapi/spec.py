@@ -6,6 +6,7 @@ Every value knows where the YAML says it. What is read here is a contract in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPMethod
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 from openapi.findings import Level, Place
 from openapi.references import InvalidSpec, inlined, mapping, tree
 from openapi.stated_schema import branches
-from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, validator
+from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, shown, validator
 from openapi.yaml_text import Located
 
 SPEC = Path(__file__).parent / "openapi.yaml"
@@ -183,6 +184,10 @@ def interpret(path: Path, root: Located) -> Spec:
         InvalidSpec: it is none.
     """
     paths = _child(root, "paths")
+    version = root.get("openapi")
+    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
+        told = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
+        raise InvalidSpec(root.at("openapi"), told)
     operations = tuple(
         _operation(path, root, address, method)
         for address in paths
@@ -218,7 +223,8 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
     responses = _child(node, "responses")
     status = next((code for code in responses if code.startswith("2")), None)
     if status is None or not status.isdecimal():
-        raise InvalidSpec(responses.place, f"{name} documents no 2xx answer")
+        told = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
+        raise InvalidSpec(responses.place if status is None else responses.at(status), told)
     content = _child(_child(responses, status), "content")
     media_type = "application/json" if "application/json" in content else next(iter(content), "")
     answer = _child(content, media_type)
@@ -227,6 +233,7 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         mapping(part, whole.at("anyOf"), "a part of anyOf") for part in _list(whole, "anyOf")
     ]
     schema, *failures = alternatives or [whole]
+    members = tuple(_members(schema, (), None, schema.place))  # first: each knows its own line
     for each in (schema, *failures):
         _must_mean_something(each)
     link = _optional(node, "externalDocs").get("url")
@@ -244,7 +251,7 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         media_type=media_type,
         schema=schema,
         failures=tuple(failures),
-        members=tuple(_members(schema, (), None, schema.place)),
+        members=members,
         examples=_examples(answer),
         others=tuple(_others(responses, status)),
         node=node,

@@ -57,13 +57,13 @@ def meaning(keyword: str, argument: object) -> Judge:
     Raises:
         Meaningless: the argument is none for this keyword.
     """
-    own = _OWN.get(keyword)
-    if own is not None:
-        return lambda value: own(argument, value)
     try:
         rule = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise Meaningless(str(error).splitlines()[0]) from None
+    own = _OWN.get(keyword)
+    if own is not None:
+        return lambda value: own(argument, value)
 
     def judge(value: object) -> str | None:
         try:

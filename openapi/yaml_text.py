@@ -48,7 +48,7 @@ def read(path: Path) -> object:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UnreadableYaml(Place(name, 1), f"cannot be read: {error.strerror}") from None
+        raise UnreadableYaml(Place(name, 0), f"cannot be read: {error.strerror}") from None
     return parse(content, name)
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,12 +28,13 @@ from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS
 from mock_server.journal import LENGTH, Journal
-from mock_server.limits import HEAD
+from mock_server.limits import HEAD, PATIENCE
+from mock_server.origins import EXPOSED
 from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
 from openapi.spec import SPEC
-from tests.loopback import mock_server, python, started
+from tests.loopback import environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
 ORIGIN = "http://front.example:5173"
@@ -82,6 +84,30 @@ def test_a_body_that_is_too_large_is_refused_so_that_a_page_can_read_it(url: str
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
+HEADED = [
+    *("slow", "malformed-response-chunk", "body-short-of-its-length", "body-reset-halfway"),
+    *("chunks-without-end", "length-in-characters", "two-lengths", "length-no-number"),
+    *("head-dripping", "body-dripping", "body-stuck", "body-endless", "body-of-50-megabytes"),
+]
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_a_head_that_is_written_below_http_is_one_that_a_page_may_read(name: str, url: str) -> None:
+    call = f"POST {CALL}?__fault={name}&__delay=1 HTTP/1.1"
+
+    came = start_of(url, f"{call}\r\nHost: a\r\nOrigin: {ORIGIN}\r\n\r\n".encode())
+
+    lines = came.decode("latin-1").lower().split("\r\n")
+    for_pages = ("access-control-", "vary", "preference-applied")
+    assert sorted(line for line in lines if line.startswith(for_pages)) == [
+        "access-control-allow-credentials: true",
+        f"access-control-allow-origin: {ORIGIN}",
+        f"access-control-expose-headers: {', '.join(EXPOSED).lower()}",
+        f"preference-applied: fault={name}, delay=1",
+        "vary: origin, prefer",
+    ]
+
+
 def test_leave_is_given_before_a_header_of_ones_own(url: str) -> None:
     asking = {
         "Origin": ORIGIN,
@@ -122,7 +148,9 @@ def test_the_answer_of_a_captcha_is_what_its_picture_shows(url: str) -> None:
 
     told = admin(url, f"/captchas/{number}")
 
+    known = told.pop("known")
     assert told == {"img_code_id": number, "text": Captchas("front").text(number)}
+    assert "a fault that shows another picture" in known
 
 
 def test_the_picture_of_a_captcha_can_be_had_again(url: str) -> None:
@@ -134,9 +162,26 @@ def test_the_picture_of_a_captcha_can_be_had_again(url: str) -> None:
     assert answer.content == Captchas("front").picture(data["img_code_id"])
 
 
-@pytest.mark.parametrize("number", ["6opm6h", "A", "6OPM6HX", "a%2Fb", "..%2F..%2Fx"])
-def test_what_is_no_number_of_a_captcha_has_no_answer(number: str, url: str) -> None:
-    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code in {400, 404}
+@pytest.mark.parametrize("number", ["a%2Fb", "..%2F..%2Fx"])
+def test_no_number_leads_elsewhere(number: str, url: str) -> None:
+    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("of", ["", "/image"])
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("6opm6hx", '"6opm6hx" is no number of a captcha: that has six characters of 0-9A-Z'),
+        ("4711", '"4711" is no number of a captcha: that has six characters of 0-9A-Z'),
+        ("6OPM6H", "6OPM6H is the number of an example in the spec: its picture is not drawn here"),
+    ],
+)
+def test_a_number_that_was_not_drawn_is_refused_in_a_sentence(
+    number: str, told: str, of: str, url: str
+) -> None:
+    answer = httpx2.get(f"{url}/__admin/captchas/{number}{of}")
+
+    assert (answer.status_code, answer.json()["detail"]) == (404, told)
 
 
 def test_the_last_captchas_are_listed_the_newest_first(url: str) -> None:
@@ -161,6 +206,22 @@ def test_the_journal_tells_the_newest_request_first_and_why_one_was_not_served(u
     assert (second["operationId"], second["status"], second["why"]) == ("getImgCode", 200, None)
     assert (second["headers"]["cookie"], second["headers"]["x-own"]) == ("[redacted]", "shown")
     assert told["meta"] == {"total": 2}
+
+
+def test_the_journal_tells_which_preferences_were_ignored(url: str) -> None:
+    httpx2.post(url + CALL, headers={"Prefer": "falt=row-missing, delay=1, respond-async"})
+
+    (told,) = admin(url, "/requests")["requests"]
+
+    assert told["ignored"] == ["falt", "respond-async"]
+
+
+def test_the_journal_tells_the_status_that_went_over_the_wire(url: str) -> None:
+    for name in ("two-lengths", "empty-response"):
+        with pytest.raises(httpx2.RemoteProtocolError):
+            httpx2.post(f"{url}{CALL}?__fault={name}")
+
+    assert [each["status"] for each in admin(url, "/requests")["requests"]] == [None, 200]
 
 
 def test_what_was_not_served_is_listed_alone_and_the_journal_can_be_emptied(url: str) -> None:
@@ -222,23 +283,54 @@ def test_settings_can_be_changed_are_told_and_are_reset(
 
 
 @pytest.mark.parametrize(
-    ("settings", "status"),
+    ("settings", "status", "told"),
     [
-        ({"fault": "nope"}, 422),
-        ({"fixedDelay": -1}, 400),
-        ({"delay": 3}, 400),
-        ({"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 1, "upper": 2}}, 422),
-        ({"delayDistribution": {"type": "uniform", "lower": 3, "upper": 2}}, 422),
-        ({"delayDistribution": {"type": "other"}}, 400),
+        ({"fault": "nope"}, 422, "there is no fault nope; /__admin/faults lists all"),
+        ({"fault": "row-mising"}, 422, "there is no fault row-mising; did you mean row-missing"),
+        ({"fixedDelay": -1}, 400, "-1 is less than the minimum of 0"),
+        ({"delay": 3}, 400, "'delay' was unexpected"),
+        (
+            {"fixedDelay": 1, "delayDistribution": {"type": "uniform", "lower": 1, "upper": 2}},
+            422,
+            "fixedDelay and delayDistribution exclude each other",
+        ),
+        ({"delayDistribution": {"type": "uniform", "lower": 3, "upper": 2}}, 422, "lower bound"),
+        ({"delayDistribution": {"type": "other"}}, 400, "one of ['uniform', 'lognormal']"),
+        ({"delayDistribution": {"type": "uniform"}}, 422, "a uniform delay has lower and upper"),
+        ({"delayDistribution": {}}, 400, "'type' is a required property"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_a_problem_and_change_nothing(
-    settings: dict[str, object], status: int, url: str
+    settings: dict[str, object], status: int, told: str, url: str
 ) -> None:
     answer = httpx2.put(f"{url}/__admin/settings", json=settings)
 
-    assert (answer.status_code, bool(answer.json()["detail"])) == (status, True)
+    assert (answer.status_code, told in answer.json()["detail"]) == (status, True)
     assert set(admin(url, "/settings").values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told", "allowed"),
+    [
+        ("POST", "/__admin/settings", "use GET or PUT", "GET, PUT"),
+        ("POST", "/__admin/captchas/A1B2C3/image", "use GET", "GET"),
+        ("GET", CALL, "use POST", "POST"),
+        ("POST", "/__admin/ui/", "use GET, HEAD", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_lacks_is_refused_with_those_that_it_has(
+    method: str, path: str, told: str, allowed: str, url: str
+) -> None:
+    answer = httpx2.request(method, url + path)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    assert answer.json()["detail"] == f"{method} is no method of {path}: {told}"
+
+
+def test_a_parameter_that_cannot_be_meant_is_told_in_a_line(url: str) -> None:
+    told = admin(url, "/requests?limit=0")
+
+    assert told["detail"] == "0 is less than the minimum of 1"
 
 
 def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_line(
@@ -251,6 +343,13 @@ def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_
         fault.name: fault.sentence for fault in FAULTS.values()
     }
     assert printed == "".join(f"{each.name}\n    {each.sentence}\n" for each in FAULTS.values())
+
+
+@pytest.mark.parametrize("path", ["/__admin", "/__admin/"])
+def test_the_interface_leads_to_its_own_page(path: str, url: str) -> None:
+    answer = httpx2.get(url + path, follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, "/__admin/ui/")
 
 
 def test_the_interface_says_what_is_served(url: str) -> None:
@@ -395,13 +494,16 @@ def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -
     ("arguments", "status", "told"),
     [
         (["--ssl-certfile", "README.md"], 2, "README.md: no certificate with its key"),
-        (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem: no certificate with its key"),
+        (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem does not exist"),
         (["--ssl-keyfile", "x"], 2, "--ssl-keyfile belongs to --ssl-certfile"),
-        (["--delay", "soon"], 2, "a delay is milliseconds"),
+        (["--delay", "soon"], 2, "'soon' is no delay"),
+        (["--delay", "800-200"], 2, "'800-200' begins above its end"),
+        (["--admin-token", ""], 2, "an empty token protects nothing"),
+        (["--check", "--ssl-certfile", "README.md"], 2, "; --ssl-keyfile names a key"),
         (["--fault", "picture-haf-grey"], 2, "did you mean picture-half-grey"),
         (["--workers", "9"], 2, "--workers"),
         (["-H", "nowhere.invalid"], 3, "-H takes an address of this machine"),
-        (["--check"], 0, ""),
+        (["--check", "--fault", "none"], 0, ""),
     ],
 )
 def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
@@ -414,6 +516,47 @@ def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
         True,
         False,
     )
+
+
+def test_a_spec_that_can_be_served_is_told_in_a_line() -> None:
+    assert python("-m", "mock_server", "--check").stdout == (
+        "mock_server: openapi/openapi.yaml can be served\n"
+    )
+
+
+def test_the_first_faults_can_be_read_alone() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mock_server", "--list-faults"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        told = listing.stderr.read()
+
+    assert told == b""
+
+
+INTERRUPTED = """
+import runpy, sys
+
+class Interrupting:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "uvicorn":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting)
+runpy.run_module("mock_server", run_name="__main__")
+"""
+
+
+def test_ctrl_c_ends_it_without_a_word_while_it_loads() -> None:
+    done = python("-c", INTERRUPTED)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_line_is_printed_for_each_request_where_it_is_asked_for() -> None:
@@ -456,7 +599,40 @@ def test_what_is_under_way_is_finished_when_the_server_is_stopped(workers: str) 
     assert (came[:15], process.returncode) == (b"HTTP/1.1 200 OK", 0)
 
 
+WAITING = [
+    "__delay=20000",
+    *(f"__fault={name}" for name in ("slow", "never-answers", "head-dripping", "body-dripping")),
+    *(f"__fault={name}" for name in ("body-stuck", "body-endless", "head-endless")),
+]
+
+
+@pytest.mark.parametrize("query", WAITING)
+def test_nobody_waits_for_what_waits_by_design_when_the_server_is_stopped(query: str) -> None:
+    server = started("-v", errors=subprocess.STDOUT)
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port), 30) as connection:
+        head = f"POST {CALL}?{query} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head.encode())
+        # The next connection is served by the same loop: by then the first request is under way.
+        httpx2.get(f"{server.url}/nowhere")
+        server.process.send_signal(signal.SIGTERM)
+        said = server.process.communicate(timeout=PATIENCE - 1)[0]
+
+    assert (server.process.returncode, "Traceback" in said, said.count("\n")) == (0, False, 2)
+
+
 # Endurance
+
+
+def start_of(url: str, sent: bytes) -> bytes:
+    """The first bytes of an answer, as many as a head has."""
+    address = urlsplit(url)
+    came = b""
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        connection.sendall(sent)
+        while b"\r\nconnection: close\r\n" not in came:
+            came += connection.recv(65536)
+    return came
 
 
 def raw(url: str, sent: bytes, seconds: float = 3) -> bytes:

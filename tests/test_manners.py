@@ -101,7 +101,7 @@ def test_a_header_reaches_the_server_and_no_report() -> None:
         (["--header", "Host: other"], "and none of connection, content-length, host"),
         (["--scheme", "http"], "--scheme belongs to a named environment"),
         (["--scheme", "gopher", "--target", "test"], "invalid choice"),
-        (["--waivers", "none.yaml"], "none.yaml:1: cannot be read"),
+        (["--waivers", "none.yaml"], "none.yaml: cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -108,7 +108,7 @@ def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> Non
 @of_each_readme
 def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
     found = re.search(
-        r"^```sh\n(.*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        r"^```sh\n(curl .*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     assert found is not None
     with mock_server() as url:
@@ -116,8 +116,18 @@ def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
         asked = [each.replace("localhost:4010", where) for each in found[1].splitlines()]
         answers = [json.loads(run(command).stdout) for command in asked]
 
-    assert ["img" in answer["data"] for answer in answers] == [False, True]
-    assert answers[1]["data"]["img_code_id"] == "6OPM6H"
+    assert ["img" in answer["data"] for answer in answers] == [False, False, True]
+    assert answers[2]["data"]["img_code_id"] == "6OPM6H"
+
+
+@of_each_readme
+def test_the_settings_are_put_as_it_is_written(readme: Path) -> None:
+    (put,) = re.findall(r"^curl -X PUT .*", readme.read_text(encoding="utf-8"), re.MULTILINE)
+
+    with mock_server() as url:
+        told = json.loads(run(put.replace("localhost:4010", url.removeprefix("http://"))).stdout)
+
+    assert told["fault"] == "slow"
 
 
 def test_the_command_for_spec_reviewers_finds_nothing_in_this_repository() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.types import ASGIApp
 
 from mock_server.app import application
 from mock_server.captcha import Captchas
@@ -93,6 +94,39 @@ def test_a_broken_save_is_told_with_its_line_and_the_last_good_one_is_served(
     assert soon(server.msg, "好的")
     assert server.problem() is None
     assert f"{spec.name}:" in server.told()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("openapi: 3.0.3", "openapi: 3.1", ":3:1: openapi is 3.1"),
+        ("openapi: 3.0.3", "openapi: abc", ':3:1: openapi is "abc"'),
+        ("x-mock: uuid", "x-mock: [a]", "50:11: x-mock ['a']"),
+    ],
+)
+def test_no_save_ends_the_server(
+    old: str, new: str, told: str, spec: Path, server: Process
+) -> None:
+    spec.write_text(GOOD.replace(old, new), encoding="utf-8")
+
+    assert soon(lambda: told in (server.problem() or ""), expected=True)
+    assert server.msg() == "成功"
+    assert server.told().count("\n") == 1
+
+
+def test_what_nobody_thought_of_is_a_problem_of_the_save_too(spec: Path) -> None:
+    told: list[str] = []
+    live = Live(spec, lambda read: application(read, Captchas("x")), told.append)
+
+    def build(_: object) -> ASGIApp:
+        raise KeyError("a\nb")
+
+    live.build = build
+    spec.write_text(other("好的"), encoding="utf-8")
+
+    asyncio.run(live.look())
+
+    assert told == [rf"{spec}: cannot be served: KeyError: 'a\nb'; the last good spec is served"]
 
 
 def test_a_referenced_file_is_watched_too_and_one_that_was_missing_is_found(

@@ -38,16 +38,17 @@ def asked(url: str, prefer: str = "", query: str = "") -> httpx2.Response:
     [
         (["code=404"], b"", {"code": "404"}),
         (["example=a, fault=b;x=1, delay=3"], b"", {"example": "a", "fault": "b", "delay": "3"}),
+        (["fault=b; delay=3"], b"", {"fault": "b", "delay": "3"}),
         (['example="a, \\"b\\""'], b"", {"example": 'a, "b"'}),
         (["fault = a", "fault=b"], b"", {"fault": "a"}),
         (["FAULT=a"], b"", {"fault": "a"}),
         (["respond-async, wait=10, fault=a"], b"", {"fault": "a"}),
         (["dynamic=true"], b"", {}),
-        ([], b"a=1&__fault=b&__x=2", {"fault": "b"}),
+        ([], b"a=1&__fault=b&__x=2", {"fault": "b", "__x": "2"}),
         ([], b"__example=%E5%A4%B1+x&__delay=1", {"example": "失 x", "delay": "1"}),
         (["fault=a"], b"__fault=b&__delay=2", {"fault": "a", "delay": "2"}),
         (["example=失"], b"", {"example": "失"}),
-        ([";;,,==\\"], b"__", {}),
+        ([";;,,==\\"], b"__", {"__": ""}),
     ],
 )
 def test_wishes_are_read_from_the_header_first_and_key_by_key(
@@ -68,7 +69,9 @@ def test_preferences_are_written_as_a_header_can_carry_them() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "2-1", "1.5", "600001", "1-2-3", "１"])
 def test_what_is_no_delay_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="200 or 200-800"):
+    with pytest.raises(
+        ValueError, match=r"is no delay; .*200 or 200-800|'2-1' begins above its end"
+    ):
         delay_of(text)
 
 
@@ -111,6 +114,13 @@ def test_a_fault_of_the_wire_can_be_asked_for_by_wiremocks_name_too(name: str, u
         asked(url, f"fault={name}")
 
 
+@pytest.mark.parametrize("name", ["redirected-in-a-loop", "redirected-to-https"])
+def test_a_call_that_is_sent_on_to_itself_keeps_its_query(name: str, url: str) -> None:
+    answer = asked(url, query=f"__fault={name}&a=1")
+
+    assert answer.headers["Location"].endswith(f"{CALL}?__fault={name}&a=1")
+
+
 def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:
     started = time.monotonic()
 
@@ -125,8 +135,9 @@ def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:
     [
         ("example=nope", 404, "example=nope is not there; there are: documented"),
         ("code=418", 404, "code=418 is not there; there are: 200"),
-        ("fault=nope", 404, "row-missing, "),
-        ("delay=soon", 422, "delay=soon: a delay is milliseconds"),
+        ("fault=nope", 404, "fault=nope is not there; /__admin/faults lists all"),
+        ("fault=row-mising", 404, "did you mean row-missing"),
+        ("delay=soon", 422, "delay: 'soon' is no delay; that is milliseconds"),
         ("fault=row-too-long", 422, "fault=row-too-long breaks nothing here: "),
     ],
 )
@@ -140,6 +151,20 @@ def test_what_is_not_there_is_a_problem_that_says_what_is(
         "application/problem+json",
     )
     assert told in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("__falt=row-missing", "__falt is not there; did you mean __fault? there are: __code, "),
+        ("__=1", "__ is not there; there are: __code, __example, __fault, __delay"),
+        ("__fault=row-missing&__wait=1", "__wait is not there"),
+    ],
+)
+def test_a_key_of_the_query_that_there_is_not_is_refused(query: str, told: str, url: str) -> None:
+    answer = asked(url, query=query)
+
+    assert (answer.status_code, told in answer.json()["detail"]) == (422, True)
 
 
 def test_a_request_for_what_is_not_there_costs_no_number(spec: Spec) -> None:

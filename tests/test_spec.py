@@ -100,7 +100,7 @@ def test_what_is_no_yaml_is_told_with_its_place(tmp_path: Path, content: bytes, 
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"a.yaml": "x: {$ref: b.yaml}"}, "b.yaml:1: cannot be read"),
+        ({"a.yaml": "x: {$ref: b.yaml}"}, "b.yaml: cannot be read"),
         ({"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "z: 1"}, "there is no y"),
         (
             {"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "y: {$ref: '#/y'}"},
@@ -120,6 +120,14 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place(
         tree(tmp_path / "a.yaml")
 
     assert told in str(problem.value)
+
+
+@pytest.mark.parametrize("version", ["3.1", "3", "3.1.0", "abc", "", "[3]"])
+def test_another_version_of_openapi_is_told_with_its_place(tmp_path: Path, version: str) -> None:
+    path = written(tmp_path, f"info: {{}}\nopenapi: {version}\npaths: {{}}\n")
+
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:2:1: openapi is .*3\.0\.3"):
+        load(path)
 
 
 def test_the_members_of_an_answer_know_who_promised_them(operation: Operation) -> None:
@@ -252,11 +260,14 @@ def test_an_openapi_schema_becomes_a_json_schema() -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        '{pattern: "("}',
-        '{x-sample: {pattern: "("}}',
-        "{maxLength: -1}",
-        "{x-sample: {minimum: a}}",
-        "{items: {enum: 1, minItems: x}}",
+        '{\npattern: "("}',
+        '{x-sample: {\npattern: "("}}',
+        "{\nmaxLength: -1}",
+        "{\nminLength: one}",
+        "{\nrequired: img}",
+        "{x-sample: {\nminimum: a}}",
+        "{items: {\nenum: 1}}",
+        "{items: {enum: [1],\nminItems: x}}",
     ],
 )
 def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, schema: str) -> None:
@@ -276,5 +287,13 @@ def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, sch
         """,
     )
 
-    with pytest.raises(InvalidSpec, match=r"a\.yaml:11"):
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:12"):
+        load(path)
+
+
+def test_a_status_that_is_no_number_is_told_with_its_place(tmp_path: Path) -> None:
+    operation = "  get:\n    operationId: a\n    responses:\n      2XX: {}\n"
+    path = written(tmp_path, f"openapi: 3.0.3\npaths:\n /a:\n{operation}")
+
+    with pytest.raises(InvalidSpec, match=r'a\.yaml:7:7: .* must be a number, such as "200"'):
         load(path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.server
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from examples.login.__main__ import server as login_server
 from mock_server.captcha import Captchas
-from tests.loopback import mock_server
+from tests.loopback import SILENT, mock_server, python
 
 CALL = "/oauth/api/account/getImgCode"
 SECONDS = 15_000
@@ -71,6 +72,75 @@ def test_a_fault_can_be_chosen_is_explained_and_is_sent(page: Page, url: str) ->
 
     expect(page.locator("#response")).to_contain_text("preference-applied: fault=picture-missing")
     expect(page.locator("#response")).not_to_contain_text('"img"')
+
+
+def test_what_is_answered_by_default_is_shown_can_be_set_and_is_reset(page: Page) -> None:
+    with mock_server("--fault", "picture-missing", "--delay", "5") as url:
+        page.goto(url)
+        expect(page.locator("#defaults")).to_contain_text("fault picture-missing · 延迟 delay 5 ms")
+
+        page.get_by_label("fault").select_option("msg-in-english")
+        page.get_by_label("delay").fill("1-2")
+        page.get_by_role("button", name="make it the default").click()
+
+        expect(page.locator("#defaults")).to_contain_text(
+            "fault msg-in-english · 延迟 delay 1-2 ms"
+        )
+        page.get_by_role("button", name="reset").click()
+        expect(page.locator("#defaults")).to_contain_text("fault picture-missing · 延迟 delay 5 ms")
+
+
+def test_no_fault_is_a_choice_too(page: Page) -> None:
+    with mock_server("--fault", "picture-missing") as url:
+        page.goto(url)
+        page.get_by_label("fault").select_option("none")
+        page.get_by_role("button", name="send").click()
+
+        expect(page.locator("#response")).to_contain_text('"img"')
+
+
+def test_the_faults_stand_by_their_kind(page: Page, url: str) -> None:
+    page.goto(url)
+
+    kind = page.locator('#fault optgroup[label="传输 wires"]')
+    expect(kind.locator("option", has_text="empty-response")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "width", "told"),
+    [("picture-upright", 45, "as a browser draws it: 45×125"), ("picture-a-text", 0, "no browser")],
+)
+def test_the_picture_received_is_drawn_as_a_browser_would(
+    fault: str, width: int, told: str, page: Page, url: str
+) -> None:
+    page.goto(url)
+    page.get_by_label("fault").select_option(fault)
+    page.get_by_role("button", name="send").click()
+
+    expect(page.locator("#drawing")).to_contain_text(told)
+    assert page.locator("#drawn").evaluate("image => image.naturalWidth") == width
+
+
+def test_a_wrong_token_is_told_and_nothing_is_shown_that_needs_the_right_one(page: Page) -> None:
+    with mock_server("--admin-token", "s3cret") as url:
+        page.goto(url)
+        page.get_by_label("admin token").fill("wrong")
+        page.get_by_role("button", name="use").click()
+
+        expect(page.get_by_text("wrong token")).to_be_visible()
+        expect(page.get_by_role("main")).to_be_hidden()
+        page.get_by_label("admin token").fill("s3cret")
+        page.get_by_role("button", name="use").click()
+        expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+        expect(page.get_by_text("wrong token")).to_be_hidden()
+
+
+def test_a_request_without_a_status_says_so(page: Page, url: str) -> None:
+    page.goto(url)
+    with pytest.raises(httpx2.RemoteProtocolError):
+        httpx2.post(f"{url}{CALL}?__fault=empty-response")
+
+    expect(page.get_by_title("no status was sent").first).to_have_text("✕")
 
 
 @pytest.mark.parametrize("form", ["curl", "fetch", "axios"])
@@ -129,6 +199,8 @@ def test_the_page_is_as_wide_as_the_screen(width: int, page: Page, url: str) -> 
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(url)
     expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+    page.get_by_label("fault").select_option("connection-reset-by-peer")
+    expect(page.locator("#sentence")).to_contain_text("CONNECTION_RESET_BY_PEER")
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
 
@@ -176,6 +248,7 @@ FETCH = """async ([url, options]) => {
         ),
         (f"{CALL}?__fault=server-error", {"method": "POST"}, 500),
         (f"{CALL}?__fault=unauthorized", {"method": "POST"}, 401),
+        (f"{CALL}?__fault=length-in-characters", {"method": "POST"}, 200),
         (f"{CALL}?__fault=nope", {"method": "POST"}, 404),
         (f"{CALL}?__delay=x", {"method": "POST"}, 422),
         (CALL, {"method": "GET"}, 405),
@@ -201,6 +274,26 @@ def test_a_page_of_another_origin_reads_every_answer(  # noqa: PLR0913, PLR0917 
 # A login, as a front-end developer tests it
 
 
+@contextmanager
+def login(mock: str) -> Iterator[str]:
+    """The example's login, beside a mock server."""
+    with login_server(mock, 0) as service:
+        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{service.server_port}/"
+        service.shutdown()
+        thread.join()
+
+
+def log_in(page: Page, url: str, mistake: str) -> str:
+    """Type what the mock server tells, and a mistake; give the captcha's number."""
+    number = page.locator("form[data-number]").get_attribute("data-number")
+    answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
+    page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
+    page.get_by_role("button", name="Log in").click()
+    return str(number)
+
+
 @pytest.mark.parametrize(("mistake", "told"), [("", "welcome"), ("?", "wrong captcha")])
 def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
     mistake: str,
@@ -208,19 +301,57 @@ def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
     page: Page,
     url: str,
 ) -> None:
-    with login_server(url, 0) as service:
-        thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        page.goto(f"http://127.0.0.1:{service.server_port}/?api={quote(url)}")
-        form = page.locator("form[data-number]")
-        number = form.get_attribute("data-number")
-        answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
-        page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
-        page.get_by_role("button", name="Log in").click()
+    with login(url) as address:
+        page.goto(address)
+        log_in(page, url, mistake)
 
         expect(page.get_by_role("status")).to_have_text(told)
-        service.shutdown()
-        thread.join()
+
+
+def test_after_a_wrong_answer_the_next_captcha_can_be_typed_at_once(page: Page, url: str) -> None:
+    with login(url) as address:
+        page.goto(address)
+        number = log_in(page, url, "?")
+
+        expect(page.locator("form")).not_to_have_attribute("data-number", number)
+        expect(page.get_by_role("textbox", name="Captcha")).to_be_focused()
+        expect(page.get_by_role("textbox", name="Captcha")).to_have_value("")
+
+
+def test_a_captcha_that_cannot_be_read_is_exchanged_by_a_click(page: Page, url: str) -> None:
+    with login(url) as address:
+        page.goto(address)
+        number = page.locator("form[data-number]").get_attribute("data-number")
+        page.get_by_role("button", name="another captcha").click()
+
+        expect(page.locator("form")).not_to_have_attribute("data-number", str(number))
+
+
+def test_a_captcha_serves_one_login(url: str) -> None:
+    number = httpx2.post(url + CALL).json()["data"]["img_code_id"]
+    entered = {"number": number, "text": Captchas("browser").text(number)}
+    with login(url) as address:
+        answers = [httpx2.post(f"{address}login", json=entered) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+
+
+def test_a_mock_server_that_is_down_is_told_by_the_login(page: Page) -> None:
+    with login(SILENT) as address:
+        page.goto(address)
+
+        expect(page.get_by_role("status")).to_contain_text(f"No captcha came from {SILENT}")
+        refused = httpx2.post(f"{address}login", json={"number": "A", "text": "B"})
+    assert (refused.status_code, SILENT in refused.text) == (502, True)
+
+
+def test_a_login_that_cannot_listen_says_so_in_a_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = python("-m", "examples.login", "-p", port)
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in done.stderr
 
 
 # Swagger UI

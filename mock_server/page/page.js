@@ -4,26 +4,36 @@
 const ADMIN = "/__admin";
 const POLL = 1000;
 const SHOWN = 120;
+const KINDS = {
+  members: "成员 members",
+  pictures: "图片 pictures",
+  values: "取值 values",
+  bodies: "报文体 bodies",
+  responses: "HTTP 应答 responses",
+  strangers: "他者应答 strangers",
+  wires: "传输 wires",
+};
 const byId = (id) => document.getElementById(id);
 
 let operations = [];
 let faults = [];
+let standing = {};
 let number = null;
 let form = "curl";
 
 // Asking
 
-async function admin(path) {
+async function admin(path, method = "GET", body = undefined) {
   const token = sessionStorage.getItem("token");
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
-  const answer = await fetch(ADMIN + path, { headers });
+  const headers = { "Content-Type": "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const answer = await fetch(ADMIN + path, { method, headers, body: JSON.stringify(body) });
   const told = await answer.json();
-  if (answer.status === 401 || answer.status === 403) {
-    byId("access").hidden = answer.status !== 401;
-    throw new Error(told.detail);
-  }
+  byId("access").hidden = answer.status !== 401;
+  byId("wrong").hidden = !token;
+  byId("main").hidden = answer.status === 401 || answer.status === 403;
+  if (answer.status === 403) tellProblem(told.detail);
   if (!answer.ok) throw new Error(told.detail);
-  byId("access").hidden = true;
   return told;
 }
 
@@ -125,18 +135,27 @@ async function send(event) {
   event.preventDefault();
   const response = byId("response");
   response.textContent = "…";
+  byId("received").hidden = true;
   try {
     const answer = await fetch(target(), { method: chosen().method });
     const head = [`HTTP ${answer.status} ${answer.statusText}`, ...[...answer.headers].map((pair) => pair.join(": "))];
     const text = await answer.text();
     let body = text.length > 2000 ? `${text.slice(0, 2000)}… (${text.length})` : text;
     try {
-      body = JSON.stringify(shortened(JSON.parse(text)), null, 2);
+      const value = JSON.parse(text);
+      draw([...strings(value)].find((each) => each.startsWith("data:")));
+      body = JSON.stringify(shortened(value), null, 2);
     } catch { /* no JSON: it is shown as it came */ }
     response.textContent = `${head.join("\n")}\n\n${body}`;
   } catch (error) {
     response.textContent = `没有应答 no answer: ${error.message}`;
   }
+}
+
+function draw(picture) {
+  byId("received").hidden = !picture;
+  byId("drawing").textContent = "";
+  if (picture) byId("drawn").src = picture;
 }
 
 function fill(id, names, nothing) {
@@ -153,6 +172,56 @@ function offer() {
   rewrite();
 }
 
+function offerFaults() {
+  const select = byId("fault");
+  const before = select.value;
+  const groups = [...new Set(faults.map((each) => each.kind))].map((kind) => {
+    const group = document.createElement("optgroup");
+    group.label = KINDS[kind];
+    group.append(...faults.filter((each) => each.kind === kind).map((each) => new Option(each.name)));
+    return group;
+  });
+  select.replaceChildren(new Option("默认 as by default", ""), new Option("无 none", "none"), ...groups);
+  select.value = before;
+}
+
+// What is answered by default
+
+function delayed({ fixedDelay, delayDistribution: spread }) {
+  if (fixedDelay !== null) return `${fixedDelay} ms`;
+  if (!spread) return "无 none";
+  return spread.type === "uniform" ? `${spread.lower}-${spread.upper} ms` : `≈ ${spread.median} ms`;
+}
+
+function tellDefaults(told) {
+  standing = told;
+  const text = `默认 by default: 故障 fault ${told.fault || "无 none"} · 延迟 delay ${delayed(told)}`;
+  if (byId("defaults").textContent !== text) byId("defaults").textContent = text;
+  byId("standing").hidden = false;
+}
+
+async function keep() {
+  if (!byId("wishes").reportValidity()) return;
+  const wanted = { ...standing };
+  const [fault, delay] = [byId("fault").value, byId("delay").value];
+  if (fault) wanted.fault = fault === "none" ? null : fault;
+  if (delay) {
+    const [lower, upper = lower] = delay.split("-").map(Number);
+    wanted.fixedDelay = lower === upper ? lower : null;
+    wanted.delayDistribution = lower === upper ? null : { type: "uniform", lower, upper };
+  }
+  try {
+    tellDefaults(await admin("/settings", "PUT", wanted));
+  } catch (error) {
+    byId("response").textContent = error.message;
+  }
+}
+
+async function reset() {
+  await admin("/reset", "POST");
+  await look();
+}
+
 // The last requests
 
 function row(entry) {
@@ -165,6 +234,7 @@ function row(entry) {
     cell.textContent = text;
     return cell;
   }));
+  if (entry.status === null) line.cells[3].title = "没有发出状态码 no status was sent";
   if (entry.why) {
     const why = document.createElement("small");
     why.textContent = entry.why;
@@ -181,6 +251,7 @@ async function look() {
     tellProblem(health.spec.problem ? `契约文件有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
     if (!operations.length || health.spec.loaded !== look.loaded) await load();
     look.loaded = health.spec.loaded;
+    if (health.workers === 1) tellDefaults(await admin("/settings"));
     byId("requests").replaceChildren(...(await admin("/requests?limit=20")).requests.map(row));
     byId("refused").hidden = true;
   } catch (error) {
@@ -195,7 +266,7 @@ async function load() {
   operations = (await admin("/operations")).operations;
   faults = (await admin("/faults")).faults;
   fill("operation", operations.map((each) => each.operationId));
-  fill("fault", faults.map((each) => each.name), "无 none");
+  offerFaults();
   offer();
   if (first) await refresh();
 }
@@ -204,6 +275,15 @@ byId("refresh").addEventListener("click", refresh);
 byId("reveal").addEventListener("click", reveal);
 byId("wishes").addEventListener("input", (event) => (event.target.id === "operation" ? offer() : rewrite()));
 byId("wishes").addEventListener("submit", send);
+byId("keep").addEventListener("click", keep);
+byId("reset").addEventListener("click", reset);
+byId("drawn").addEventListener("load", () => {
+  const { naturalWidth, naturalHeight } = byId("drawn");
+  byId("drawing").textContent = `浏览器画出的图片 as a browser draws it: ${naturalWidth}×${naturalHeight}`;
+});
+byId("drawn").addEventListener("error", () => {
+  byId("drawing").textContent = "浏览器画不出这张图片 no browser draws this picture";
+});
 byId("copy").addEventListener("click", () => navigator.clipboard.writeText(written()));
 byId("access").addEventListener("submit", (event) => {
   event.preventDefault();
