@@ -17,7 +17,7 @@ from itertools import islice
 
 from contract_tests.reading import MISSING, Answer, Broken, Refused
 from openapi import image
-from openapi.spec import Member
+from openapi.members import Member
 from openapi.vocabulary import IMAGE, encoded, picture, shown
 
 ENOUGH_TO_VARY = 3

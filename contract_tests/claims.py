@@ -14,7 +14,8 @@ from contract_tests import checks, practice
 from contract_tests.checks import Check, each
 from contract_tests.sources import Sources
 from openapi.findings import Level, Place
-from openapi.spec import Member, Operation, Promise
+from openapi.members import Member, Promise
+from openapi.spec import Operation
 from openapi.vocabulary import IMAGE, meaning
 
 

@@ -14,7 +14,8 @@ from http import HTTPStatus
 
 from contract_tests.observe import NOT_SENT, Exchange, Failure, Response
 from openapi import image
-from openapi.spec import Member, Operation
+from openapi.members import Member
+from openapi.spec import Operation
 from openapi.vocabulary import IMAGE, picture, shown
 
 BOM = b"\xef\xbb\xbf"

@@ -13,7 +13,7 @@ from contract_tests.observe import Failure
 from contract_tests.reading import MISSING, Answer, instances
 from contract_tests.verdict import Judgement, Verdict
 from openapi.findings import Finding, Level
-from openapi.spec import Member
+from openapi.members import Member
 from openapi.vocabulary import json_type
 
 HEAD = ("参数", "是否必填", "类型", "最大长度", "参数描述", "verdict 结论")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from openapi.document import InterfaceDocument, Row, read
 from openapi.findings import Level, Place, named
-from openapi.spec import Member, Operation
+from openapi.members import Member
+from openapi.spec import Operation
 
 
 def sources_of(operation: Operation) -> Sources:

@@ -23,7 +23,8 @@ from contract_tests.reading import (
 from contract_tests.redaction import Redaction, redaction_of
 from contract_tests.sources import Sources
 from openapi.findings import Finding, Level
-from openapi.spec import Member, Operation
+from openapi.members import Member
+from openapi.spec import Operation
 from openapi.waivers import Waiver
 
 ENOUGH_TO_CONFORM = 2

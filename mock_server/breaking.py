@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from openapi.findings import Level
-from openapi.spec import Member, Operation
+from openapi.members import Member
+from openapi.spec import Operation
 from openapi.vocabulary import IMAGE
 
 JSON = "application/json"

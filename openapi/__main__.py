@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openapi import telling, waivers, writing
-from openapi.change_forms import FORMS
+from openapi import waivers
 from openapi.changes import Effect, changes
-from openapi.derive import derive
+from openapi.changes.forms import FORMS
+from openapi.changes.revisions import loaded
+from openapi.derivation import derive, writing
 from openapi.document import InterfaceDocument, read
 from openapi.findings import Place, Unusable, named
 from openapi.render import page
 from openapi.review import EVERY_RULE, of_documents, review
-from openapi.revisions import loaded
+from openapi.review import forms as telling
 from openapi.spec import SPEC, load
 
 FOUND, UNUSABLE = 1, 2

@@ -155,3 +155,23 @@ def files(root: Located) -> frozenset[Path]:
             if isinstance(node, Located):
                 found |= files(node)
     return frozenset(found)
+
+
+def child(node: Located, key: str) -> Located:
+    """Give a member that must be a mapping, or say that it is none, or missing."""
+    if key not in node:
+        raise InvalidSpec(node.place, f"{key!r} is missing here")
+    return mapping(node[key], node.at(key), key)
+
+
+def optional(node: Located, key: str) -> Located:
+    """Give a member that is a mapping where it is there; an empty one where it is not."""
+    return child(node, key) if key in node else Located(node.place)
+
+
+def listed(node: Located, key: str) -> list[object]:
+    """Give a member that is a list where it is there; an empty one where it is not."""
+    value = node.get(key, [])
+    if not isinstance(value, list):
+        raise InvalidSpec(node.at(key), f"{key} must be a list")
+    return value

@@ -13,19 +13,15 @@ from http import HTTPMethod
 from pathlib import Path
 from urllib.parse import unquote
 
-from openapi.findings import Level, Place
-from openapi.references import InvalidSpec, inlined, mapping, tree
-from openapi.stated_schema import branches
-from openapi.vocabulary import ANNOTATIONS, Meaningless, meaning, shown, validator
+from openapi.findings import Place
+from openapi.members import Member, members_of
+from openapi.references import InvalidSpec, child, inlined, listed, mapping, optional, tree
+from openapi.vocabulary import Meaningless, shown, validator
 from openapi.yaml_text import Located
 
 SPEC = Path(__file__).parent / "openapi.yaml"
 
 _METHODS = frozenset(method.lower() for method in HTTPMethod)
-_STRUCTURE = frozenset(
-    {"properties", "items", "required", "nullable", "additionalProperties", "allOf"}
-    | {"x-sample", "x-mock"},
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,45 +41,6 @@ class Environment:
     def base_url(self, scheme: str | None = None) -> str:
         """Give the URL that an operation's path is appended to."""
         return self.url.replace("{scheme}", scheme or self.schemes[0]).rstrip("/")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """One keyword of one member, and who made it: the table, or only the sample."""
-
-    keyword: str
-    argument: object
-    level: Level
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A member of the answer, wherever it is nested; `*` in its path stands for a list's items.
-
-    Attributes:
-        path: the names that lead to it, `("data", "img")`; empty for the answer itself.
-        schema: its schema, references followed.
-        required: who says that it must be present; None where nobody does.
-        promises: what its value must keep, `type` first.
-        place: where the YAML describes it.
-    """
-
-    path: tuple[str, ...]
-    schema: Located
-    required: Level | None
-    promises: tuple[Promise, ...]
-    place: Place
-
-    @property
-    def name(self) -> str:
-        """The member's own name; the list's name for the items of a list."""
-        return next((step for step in reversed(self.path) if step != "*"), "answer")
-
-    @property
-    def nullable(self) -> bool:
-        """Whether null is as good as a value."""
-        return any(part.get("nullable") is True for part in branches(self.schema))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +140,7 @@ def interpret(path: Path, root: Located) -> Spec:
     Raises:
         InvalidSpec: it is none.
     """
-    paths = _child(root, "paths")
+    paths = child(root, "paths")
     version = root.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
         told = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
@@ -191,52 +148,35 @@ def interpret(path: Path, root: Located) -> Spec:
     operations = tuple(
         _operation(path, root, address, method)
         for address in paths
-        for method in _child(paths, address)
+        for method in child(paths, address)
         if method in _METHODS
     )
     return Spec(path=path, tree=root, operations=operations)
 
 
-def _child(node: Located, key: str) -> Located:
-    if key not in node:
-        raise InvalidSpec(node.place, f"{key!r} is missing here")
-    return mapping(node[key], node.at(key), key)
-
-
-def _optional(node: Located, key: str) -> Located:
-    return _child(node, key) if key in node else Located(node.place)
-
-
-def _list(node: Located, key: str) -> list[object]:
-    value = node.get(key, [])
-    if not isinstance(value, list):
-        raise InvalidSpec(node.at(key), f"{key} must be a list")
-    return value
-
-
 def _operation(path: Path, root: Located, address: str, method: str) -> Operation:
-    item = _child(_child(root, "paths"), address)
-    node = inlined(root, _child(item, method))
+    item = child(child(root, "paths"), address)
+    node = inlined(root, child(item, method))
     name = node.get("operationId")
     if not isinstance(name, str):
         raise InvalidSpec(node.place, f"{method} {address} has no operationId")
-    responses = _child(node, "responses")
+    responses = child(node, "responses")
     status = next((code for code in responses if code.startswith("2")), None)
     if status is None or not status.isdecimal():
         told = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
         raise InvalidSpec(responses.place if status is None else responses.at(status), told)
-    content = _child(_child(responses, status), "content")
+    content = child(child(responses, status), "content")
     media_type = "application/json" if "application/json" in content else next(iter(content), "")
-    answer = _child(content, media_type)
-    whole = _child(answer, "schema")
+    answer = child(content, media_type)
+    whole = child(answer, "schema")
     alternatives = [
-        mapping(part, whole.at("anyOf"), "a part of anyOf") for part in _list(whole, "anyOf")
+        mapping(part, whole.at("anyOf"), "a part of anyOf") for part in listed(whole, "anyOf")
     ]
     schema, *failures = alternatives or [whole]
-    members = tuple(_members(schema, (), None, schema.place))  # first: each knows its own line
+    members = tuple(members_of(schema, (), None, schema.place))  # first: each knows its own line
     for each in (schema, *failures):
         _must_mean_something(each)
-    link = _optional(node, "externalDocs").get("url")
+    link = optional(node, "externalDocs").get("url")
     servers = next((owner for owner in (node, item, root) if "servers" in owner), root)
     return Operation(
         id=name,
@@ -256,7 +196,7 @@ def _operation(path: Path, root: Located, address: str, method: str) -> Operatio
         others=tuple(_others(responses, status)),
         node=node,
         place=item.at(method),
-        path_place=_child(root, "paths").at(address),
+        path_place=child(root, "paths").at(address),
         servers_place=servers.at("servers"),
     )
 
@@ -272,12 +212,12 @@ def _parameters(root: Located, item: Located, node: Located) -> Iterator[Paramet
     """Give the parameters of an operation, and those of its path that it does not replace."""
     found: dict[tuple[str, str], Parameter] = {}
     for owner in (inlined(root, item) if "parameters" in item else item, node):
-        for each in _list(owner, "parameters"):
+        for each in listed(owner, "parameters"):
             described = mapping(each, owner.at("parameters"), "a parameter")
             name, location = described.get("name"), described.get("in")
             if not isinstance(name, str) or not isinstance(location, str):
                 raise InvalidSpec(described.place, "a parameter has a name, and an in")
-            schema = _optional(described, "schema")
+            schema = optional(described, "schema")
             _must_mean_something(schema)
             found[name, location] = Parameter(
                 name=name,
@@ -294,17 +234,17 @@ def _parameters(root: Located, item: Located, node: Located) -> Iterator[Paramet
 def _body(node: Located) -> Body | None:
     if "requestBody" not in node:
         return None
-    body = _child(node, "requestBody")
-    content = _child(body, "content")
+    body = child(node, "requestBody")
+    content = child(body, "content")
     media_type = next(iter(content), "")
-    said = _child(content, media_type)
-    schema = _optional(said, "schema")
+    said = child(content, media_type)
+    schema = optional(said, "schema")
     _must_mean_something(schema)
     return Body(
         media_type=media_type,
         required=body.get("required") is True,
         schema=schema,
-        members=tuple(_members(schema, (), None, schema.place)),
+        members=tuple(members_of(schema, (), None, schema.place)),
         examples=_examples(said),
         place=node.at("requestBody"),
     )
@@ -313,29 +253,29 @@ def _body(node: Located) -> Body | None:
 def _others(responses: Located, good: str) -> Iterator[Response]:
     for status in responses:
         if status != good and status.isdecimal():
-            content = _optional(_child(responses, status), "content")
+            content = optional(child(responses, status), "content")
             media_type = next(iter(content), "")
-            answer = _optional(content, media_type)
+            answer = optional(content, media_type)
             yield Response(
                 status=int(status),
                 media_type=media_type,
-                schema=_optional(answer, "schema"),
+                schema=optional(answer, "schema"),
                 examples=_examples(answer),
             )
 
 
 def _environments(owner: Located) -> Iterator[Environment]:
-    for server in _list(owner, "servers"):
+    for server in listed(owner, "servers"):
         node = mapping(server, owner.at("servers"), "a server")
         name, url = node.get("x-environment"), node.get("url")
         if not isinstance(name, str) or not isinstance(url, str):
             continue
         schemes: tuple[str, ...] = ("https",)
-        for variable, described in _optional(node, "variables").items():
+        for variable, described in optional(node, "variables").items():
             values = mapping(described, node.at("variables"), variable)
             default = str(values.get("default", ""))
             if variable == "scheme":
-                others = (str(value) for value in _list(values, "enum"))
+                others = (str(value) for value in listed(values, "enum"))
                 schemes = (default, *(value for value in others if value != default))
             else:
                 url = url.replace(f"{{{variable}}}", default)
@@ -344,62 +284,7 @@ def _environments(owner: Located) -> Iterator[Environment]:
 
 def _examples(answer: Located) -> dict[str, object]:
     examples = {
-        name: _child(_child(answer, "examples"), name).get("value")
-        for name in _optional(answer, "examples")
+        name: child(child(answer, "examples"), name).get("value")
+        for name in optional(answer, "examples")
     }
     return {"example": answer["example"], **examples} if "example" in answer else examples
-
-
-def _parts(schema: Located) -> Iterator[Located]:
-    """Give a schema and the schemas that it is composed of."""
-    yield schema
-    for part in _list(schema, "allOf"):
-        yield from _parts(mapping(part, schema.at("allOf"), "a part of allOf"))
-
-
-def _members(
-    schema: Located,
-    path: tuple[str, ...],
-    required: Level | None,
-    place: Place,
-) -> Iterator[Member]:
-    parts = tuple(_parts(schema))
-    yield Member(
-        path=path,
-        schema=schema,
-        required=required,
-        promises=tuple(promise for part in parts for promise in _promises(part)),
-        place=place,
-    )
-    needed = {
-        name: level
-        for level in (Level.SAMPLE, Level.TABLE)
-        for part in parts
-        for name in _list(part if level is Level.TABLE else _optional(part, "x-sample"), "required")
-    }
-    for part in parts:
-        properties = _optional(part, "properties")
-        for name in properties:
-            inner = _child(properties, name)
-            yield from _members(inner, (*path, name), needed.get(name), properties.at(name))
-        if "items" in part:
-            yield from _members(_child(part, "items"), (*path, "*"), None, part.at("items"))
-
-
-def _promises(schema: Located) -> Iterator[Promise]:
-    sample = _optional(schema, "x-sample")
-    for node, level in ((schema, Level.TABLE), (sample, Level.SAMPLE)):
-        for keyword in sorted(node, key=lambda word: word != "type"):
-            if keyword not in _STRUCTURE and keyword not in ANNOTATIONS:
-                place = node.at(keyword)
-                argument = node[keyword]
-                if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
-                    # a boolean, which means something beside its bound only (JSON Schema draft 4)
-                    argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None
-                    if argument is None:
-                        continue
-                try:
-                    meaning(keyword, argument)
-                except Meaningless as problem:
-                    raise InvalidSpec(place, f"{keyword}: {problem}") from None
-                yield Promise(keyword=keyword, argument=argument, level=level, place=place)

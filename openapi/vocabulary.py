@@ -98,6 +98,9 @@ def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
             plain[key] = {name: _translated(member) for name, member in value.items()}
         elif key not in ANNOTATIONS and not key.startswith("x-"):
             plain[key] = _translated(value)
+    for bound in ("minimum", "maximum"):
+        if bound not in plain:  # says nothing of no bound, and draft 4 refuses it
+            plain.pop(f"exclusive{bound.capitalize()}", None)
     if plain.pop("nullable", False) is True:
         choices = plain.get("enum")
         if "type" in plain:
@@ -111,6 +114,14 @@ def _translated(value: object) -> object:
     if isinstance(value, list):
         return [_translated(item) for item in value]
     return json_schema(value) if isinstance(value, Mapping) else value
+
+
+def branches(schema: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+    """Give the ways that a schema lets a value be written: the parts of `anyOf`, or itself."""
+    parts = schema.get("anyOf")
+    if not isinstance(parts, list):
+        return (schema,)
+    return tuple(part for part in parts if isinstance(part, Mapping))
 
 
 def json_type(value: object) -> str:

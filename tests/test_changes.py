@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from openapi.change_forms import FORMS
 from openapi.changes import RULES, Change, Effect, changes
+from openapi.changes.forms import FORMS
 from openapi.findings import Place
 from openapi.references import InvalidSpec
 from openapi.spec import SPEC, Spec, load

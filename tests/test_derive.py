@@ -16,12 +16,12 @@ from contract_tests.verdict import Verdict, judge
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import serving
-from openapi.derive import derive
+from openapi.derivation import derive
+from openapi.derivation.writing import added, text_of
 from openapi.document import read
 from openapi.findings import Level
 from openapi.review import review
 from openapi.spec import SPEC, Operation, Spec, load
-from openapi.writing import added, text_of
 from openapi.yaml_text import read as read_yaml
 from tests.loopback import python
 
@@ -335,7 +335,12 @@ def test_a_failure_is_an_example_of_the_envelope_without_rows(family: Family) ->
     assert (list(operation.examples), failure["required"], failure["properties"]) == (
         ["documented", "error"],
         ["code"],
-        {"code": {"type": "string", "not": {"enum": ["000"]}}, "msg": {}, "data": {}},
+        {
+            "request_id": {},
+            "code": {"type": "string", "not": {"enum": ["000"]}},
+            "msg": {},
+            "data": {},
+        },
     )
 
 

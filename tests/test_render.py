@@ -13,13 +13,13 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from openapi.derive import derive
+from openapi.derivation import derive
+from openapi.derivation.writing import text_of
 from openapi.document import read
 from openapi.render import page
 from openapi.render.words import IN_CHINESE
 from openapi.review import EVERY_RULE, review
 from openapi.spec import SPEC, load
-from openapi.writing import text_of
 from tests.loopback import mock_server, python, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -360,8 +360,8 @@ def test_headings_are_in_order(page_of_every: Read) -> None:
         ("paths:", "paths: [", "is not YAML"),
         ("        url: documents", "\turl: documents", "is not YAML"),
         ("schemas/getImgCode", "schemas/none", "leads nowhere: there is no none"),
-        ("      type: object", "      type: thing", "components/schemas/getImgCode: "),
-        ("  title: ETC 平台接口\n", "", '"title" is a required property'),
+        ("      type: object", "      type: thing", "components/schemas/getImgCode/type: "),
+        ("  title: ETC 平台接口\n", "", "info: 'title' is a required property"),
     ],
 )
 def test_a_broken_spec_shows_its_problem_and_the_place(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from openapi.findings import Finding
-from openapi.patterns import unportable
 from openapi.review import EVERY_RULE, RULES, review
+from openapi.review.forms import FORMS
+from openapi.review.patterns import unportable
 from openapi.spec import SPEC
-from openapi.telling import FORMS
 from openapi.yaml_text import UnreadableYaml
 from tests.conftest import PLATFORM
 from tests.loopback import python

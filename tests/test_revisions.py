@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from openapi.changes.revisions import UnreadableRevision, loaded
 from openapi.findings import Unusable
-from openapi.revisions import UnreadableRevision, loaded
 
 SPEC = """\
 openapi: 3.0.3

@@ -27,7 +27,7 @@ from contract_tests.reports.facts import (
 from contract_tests.verdict import Judgement, Outcome, Run, Verdict
 from openapi import image
 from openapi.findings import Finding, Level
-from openapi.spec import Member
+from openapi.members import Member
 from openapi.vocabulary import IMAGE, encoded, picture
 
 

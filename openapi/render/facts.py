@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from openapi.columns import Field
 from openapi.findings import Place
 from openapi.render.shortening import shortened
 from openapi.render.told import Told
+from openapi.review.columns import Field
 from openapi.yaml_text import Located
 
 KEYWORDS: Mapping[str, tuple[str, ...]] = {

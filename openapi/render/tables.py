@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from openapi.columns import Field
-from openapi.comparison import Comparison, Table, answer_fields, request_fields
 from openapi.document import InterfaceDocument, Row
 from openapi.findings import Level, Place, named
+from openapi.members import Member
 from openapi.render.facts import Fact, sampled, stated
 from openapi.render.shortening import shortened
 from openapi.render.told import Told
-from openapi.spec import Member, Operation
+from openapi.review.columns import Field
+from openapi.review.comparison import Comparison, Table, answer_fields, request_fields
+from openapi.spec import Operation
 
 Path = tuple[str, ...]
 

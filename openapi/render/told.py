@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from openapi import comparison
 from openapi.findings import Finding, Place, named
 from openapi.render.shortening import shortened
 from openapi.render.words import IN_CHINESE
+from openapi.review import comparison
 from openapi.spec import Operation
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openapi.change_words import Change, Effect, dumped
+from openapi.changes.sides import Side, rest
+from openapi.changes.words import Change, Effect, dumped
 from openapi.findings import Place
 from openapi.references import mapping
-from openapi.sides import Side, rest
 from openapi.spec import Operation, Spec
 from openapi.yaml_text import Located
 

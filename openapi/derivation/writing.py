@@ -19,8 +19,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from openapi.derivation.stated_schema import Schema
 from openapi.findings import Place, Unusable, named
-from openapi.stated_schema import Schema
 
 _WIDEST = 1 << 20
 _LONGEST_TRAIL = 20

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openapi.change_words import Change, Effect
+from openapi.changes.schemas import schema_changes
+from openapi.changes.sides import Side, rest
+from openapi.changes.words import Change, Effect
 from openapi.references import InvalidSpec, mapping
-from openapi.schema_changes import schema_changes
-from openapi.sides import Side, rest
 from openapi.vocabulary import Meaningless, validator
 from openapi.yaml_text import Located
 

@@ -1,8 +1,8 @@
 """Spec against document, and spec against itself → findings, each with its places.
 
 What the document states wins; a finding says which edit makes the two agree. Rules about the YAML
-stand in `yaml_review.py`, about examples in `example_review.py`, about spec and document in
-`comparison.py`, about a document alone in `document/rules.py`.
+stand in `by_itself.py`, about examples in `examples.py`, about spec and document in
+`comparison.py`, about a document alone in `../document/rules.py`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from openapi import comparison, example_review, yaml_review
-from openapi.comparison import Comparison
 from openapi.document import InterfaceDocument, UnreadableDocument, read, rules
 from openapi.document.contradictions import contradictions
 from openapi.findings import Finding, Level, Place, named
 from openapi.references import InvalidSpec, tree
+from openapi.review import by_itself, comparison, examples
+from openapi.review.by_itself import found
+from openapi.review.comparison import Comparison
 from openapi.spec import Operation, Spec, interpret
-from openapi.yaml_review import found
 
 RULES: Mapping[str, str] = {
     **comparison.RULES,
-    **yaml_review.RULES,
-    **example_review.RULES,
+    **by_itself.RULES,
+    **examples.RULES,
     "document-missing": "Every operation names its interface document, and it can be read.",
     "repeated-operation": "One document describes one method of one path.",
     "document-without-operation": "Every document beside those of the operations has one too.",
@@ -37,29 +37,29 @@ def review(path: Path) -> tuple[Finding, ...]:
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
-    by_itself: list[Finding] = []
+    told: list[Finding] = []
     try:
         root = tree(path)
-        by_itself += yaml_review.unclear_names(root, path)
-        by_itself += yaml_review.unportable_patterns(root, path)
-        wrong = tuple(yaml_review.invalid(root, path))
+        told += by_itself.unclear_names(root, path)
+        told += by_itself.unportable_patterns(root, path)
+        wrong = tuple(by_itself.invalid(root, path))
         if wrong:
-            return (*by_itself, *wrong)
+            return (*told, *wrong)
         spec = interpret(path, root)
     except InvalidSpec as problem:
-        if all(problem.place not in finding.places for finding in by_itself):
-            by_itself.append(found("invalid-openapi", named(path), problem.problem, problem.place))
-        return tuple(by_itself)
-    by_itself += [
-        *yaml_review.operation_ids(spec),
-        *yaml_review.unused_components(root),
+        if all(problem.place not in finding.places for finding in told):
+            told.append(found("invalid-openapi", named(path), problem.problem, problem.place))
+        return tuple(told)
+    told += [
+        *by_itself.operation_ids(spec),
+        *by_itself.unused_components(root),
         *_without_operation(spec),
     ]
     reviewed = [finding for each in spec.operations for finding in _operation(each)]
     renamed = {finding.subject for finding in reviewed if finding.claim == "name"}
-    unknown = yaml_review.unknown_words(root, path)
-    by_itself += [finding for finding in unknown if finding.subject not in renamed]
-    return tuple(by_itself + reviewed)
+    unknown = by_itself.unknown_words(root, path)
+    told += [finding for finding in unknown if finding.subject not in renamed]
+    return tuple(told + reviewed)
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:
@@ -95,12 +95,12 @@ def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
 def _operation(operation: Operation) -> Iterator[Finding]:
     compared = list(_compared(operation))
     told = {finding.subject for finding in compared if finding.claim in comparison.RULES}
-    for about, finding in example_review.examples(operation):
+    for about, finding in examples.examples(operation):
         if not about & told:  # what the two differ in shows in the example too
             yield finding
         told |= about
-    yield from (each for each in example_review.samples(operation) if each.subject not in told)
-    yield from example_review.business_code(operation)
+    yield from (each for each in examples.samples(operation) if each.subject not in told)
+    yield from examples.business_code(operation)
     yield from compared
 
 

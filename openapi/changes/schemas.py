@@ -2,7 +2,7 @@
 
 `inclusion.py` proves what was loosened and what was tightened; here it gets its effect, and the
 members that came and went are told once, whatever their schemas say. What each kind of constraint
-is called stands in `change_words.py`.
+is called stands in `words.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from openapi.change_words import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
-from openapi.constraints import Loosening, Path
+from openapi.changes.constraints import Loosening, Path
+from openapi.changes.inclusion import loosened
+from openapi.changes.sides import Side, plain, spoken, word_changes
+from openapi.changes.words import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
 from openapi.findings import Place
-from openapi.inclusion import loosened
-from openapi.sides import Side, plain, spoken, word_changes
 from openapi.yaml_text import Located
 
 

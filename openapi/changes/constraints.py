@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openapi.cases import CONSTRAINING, KINDS, Case
+from openapi.changes.cases import CONSTRAINING, KINDS, Case
 from openapi.findings import Place
 from openapi.vocabulary import ANNOTATIONS, FORMATS, validator
 from openapi.yaml_text import Located

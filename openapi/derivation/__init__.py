@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from openapi.derivation.envelope import answer_schema, failure_schema
+from openapi.derivation.message import Node, form, nodes, parameter, sent
+from openapi.derivation.stated_schema import Schema, described
 from openapi.document import InterfaceDocument, Sample
 from openapi.document.addresses import Environment
 from openapi.document.shown_values import example, typed
-from openapi.envelope import answer_schema, failure_schema
-from openapi.message import Node, form, nodes, parameter, sent
-from openapi.stated_schema import Schema, described
 from openapi.vocabulary import ENVIRONMENTS, validator
 
 JSON = "application/json"

@@ -1,7 +1,7 @@
 """One row of a field table beside the member that was made of it, column by column.
 
 A rule compares one column and is listed in `COLUMNS`; what a cell means as a schema, says
-`stated_schema.py`, which deriving uses too.
+`derivation/stated_schema.py`, which deriving uses too.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from openapi.derivation.stated_schema import TYPES, described, value_schema
 from openapi.document import Row
 from openapi.document.cells import Kind
 from openapi.document.shown_values import example
 from openapi.findings import Level, Place
-from openapi.spec import Member, Parameter
-from openapi.stated_schema import TYPES, branches, described, value_schema
+from openapi.members import Member
+from openapi.spec import Parameter
+from openapi.vocabulary import branches
 from openapi.yaml_text import Located
 
 COLUMNS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from openapi.annotations import annotation
-from openapi.change_words import Change, Effect
+from openapi.changes.words import Change, Effect
 
 WORDS: Mapping[Effect, str] = {
     Effect.BREAKING: "breaking 破坏性",

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from openapi.cases import KINDS, canonical, choices, kinds_of
-from openapi.constraints import Claim, Loosening
+from openapi.changes.cases import KINDS, canonical, choices, kinds_of
+from openapi.changes.constraints import Claim, Loosening
 from openapi.yaml_text import Located
 
 Proof = Callable[[Claim], Iterator[Loosening]]

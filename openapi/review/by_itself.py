@@ -16,8 +16,8 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas import schema_v30
 
 from openapi.findings import Finding, Level, Place, named
-from openapi.patterns import PORTABLE, unportable
 from openapi.references import inlined
+from openapi.review.patterns import PORTABLE, unportable
 from openapi.spec import Spec
 from openapi.vocabulary import EXTENSIONS, FORMATS, GENERATORS
 from openapi.yaml_text import Located

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from openapi.derivation.message import Node, came, nodes
+from openapi.derivation.stated_schema import Schema
 from openapi.document.samples import ENVELOPE, objects, rows_root
-from openapi.message import Node, came, nodes
-from openapi.stated_schema import Schema
 from openapi.vocabulary import json_type
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def failure_schema(success: Mapping[str, object], failed: Sequence[Sample]) -> S
     code: Schema = {"type": stated["type"]} if "type" in stated else {}
     if codes:
         code["not"] = {"enum": codes}
-    return {**schema, "required": ["code"], "properties": {"code": code, "msg": {}, "data": {}}}
+    properties = {"request_id": {}, "code": code, "msg": {}, "data": {}}
+    return {**schema, "required": ["code"], "properties": properties}
 
 
 def _data(members: Sequence[Node], shown: Sequence[object]) -> Schema:

@@ -46,14 +46,6 @@ def value_schema(row: Row) -> Schema:
     return branches[0] if len(branches) == 1 else {"anyOf": branches}
 
 
-def branches(schema: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
-    """Give the ways that a schema lets a value be written: the parts of `anyOf`, or itself."""
-    parts = schema.get("anyOf")
-    if not isinstance(parts, list):
-        return (schema,)
-    return tuple(part for part in parts if isinstance(part, Mapping))
-
-
 def item_type(row: Row) -> str | None:
     """Give the JSON type of a list's items where 类型 says it, as `List<String>` does."""
     match = _ITEMS.fullmatch(plain(row.type))

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from openapi.change_words import Change, Effect
-from openapi.media_changes import contents, media_changes, schema_of
+from openapi.changes.media import contents, media_changes, schema_of
+from openapi.changes.schemas import schema_changes
+from openapi.changes.sides import Side, rest, word_changes
+from openapi.changes.words import Change, Effect
 from openapi.references import InvalidSpec, inlined, mapping
-from openapi.schema_changes import schema_changes
-from openapi.sides import Side, rest, word_changes
 from openapi.spec import Operation, Spec
 from openapi.yaml_text import Located
 

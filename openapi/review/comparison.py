@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from openapi.columns import Field, differences, of_member, of_parameter
 from openapi.document import InterfaceDocument, Row
 from openapi.document.samples import ENVELOPE
 from openapi.findings import Finding, Level, Place, named
+from openapi.review.columns import Field, differences, of_member, of_parameter
 from openapi.spec import Operation
 from openapi.vocabulary import ENVIRONMENTS
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from openapi.cases import CONSTRAINING, Case, apart, branches, canonical, cases, flat, texts
-from openapi.constraints import Claim, Loosening, Path, silent, tried
-from openapi.proofs import PROOFS, Proof, equal, kept, number
+from openapi.changes.cases import CONSTRAINING, Case, apart, branches, canonical, cases, flat, texts
+from openapi.changes.constraints import Claim, Loosening, Path, silent, tried
+from openapi.changes.proofs import PROOFS, Proof, equal, kept, number
 from openapi.yaml_text import Located
 
 

@@ -1,6 +1,6 @@
 """Where a thing that changed stands, and the words there that hold nobody to anything.
 
-To add a word that is told: list it in `_WORDS`, with its rule in `change_words.py` if that is new.
+To add a word that is told: list it in `_WORDS`, with its rule in `words.py` if that is new.
 A word that is listed nowhere may hold somebody to something, so a change of it breaks.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from openapi.cases import CONSTRAINING
-from openapi.change_words import Change, Effect, dumped, said
-from openapi.constraints import Path
+from openapi.changes.cases import CONSTRAINING
+from openapi.changes.constraints import Path
+from openapi.changes.words import Change, Effect, dumped, said
 from openapi.findings import Place
 from openapi.yaml_text import Located
 

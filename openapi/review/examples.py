@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from openapi import image
 from openapi.findings import Finding, Level, Place
-from openapi.spec import Member, Operation
+from openapi.members import Member
+from openapi.review.by_itself import place_of
+from openapi.spec import Operation
 from openapi.vocabulary import meaning, validator
-from openapi.yaml_review import place_of
 from openapi.yaml_text import Located
 
 RULES: Mapping[str, str] = {

@@ -2,8 +2,8 @@
 
 Loosening an answer and tightening a request break a client. Operations are matched by method and
 path; order, comments, and whether something stands in a `$ref`, are no change. To add a rule: list
-it in `change_words.RULES`, and yield it where its part of the spec is compared: here, in
-`request_changes.py`, or in `schema_changes.py`.
+it in `words.RULES`, and yield it where its part of the spec is compared: here, in
+`requests.py`, or in `schemas.py`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from openapi.cases import canonical
-from openapi.change_words import RULES, Change, Effect
+from openapi.changes.cases import canonical
+from openapi.changes.media import media_changes
+from openapi.changes.requests import TEMPLATE, request_changes
+from openapi.changes.servers import WHOLE, environment_changes, security_changes
+from openapi.changes.sides import Side, rest, word_changes
+from openapi.changes.words import RULES, Change, Effect
 from openapi.findings import Place
-from openapi.media_changes import media_changes
 from openapi.references import InvalidSpec, mapping
-from openapi.request_changes import TEMPLATE, request_changes
-from openapi.server_changes import WHOLE, environment_changes, security_changes
-from openapi.sides import Side, rest, word_changes
 from openapi.spec import Operation, Spec
 from openapi.yaml_text import Located
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openapi import image
+from openapi.derivation.stated_schema import Schema, described, item_type, value_schema
 from openapi.document.cells import Kind, word
 from openapi.document.samples import objects
 from openapi.document.shown_values import departure, example
-from openapi.stated_schema import Schema, branches, described, item_type, value_schema
-from openapi.vocabulary import IMAGE, encoded, json_type, picture
+from openapi.vocabulary import IMAGE, branches, encoded, json_type, picture
 
 if TYPE_CHECKING:
     from openapi.document import Row
