@@ -190,8 +190,10 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, text: str) -> None:
+    content = text.encode("utf-8")
     try:
-        path.write_bytes(text.encode("utf-8"))
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
     except OSError as error:
         raise Unusable(Place(named(path), 1), f"cannot be written: {error.strerror}") from None
 
