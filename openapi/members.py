@@ -85,7 +85,7 @@ def members_of(
         name: level
         for level in (Level.SAMPLE, Level.TABLE)
         for part in parts
-        for name in listed(part if level is Level.TABLE else optional(part, "x-sample"), "required")
+        for name in _required(part if level is Level.TABLE else optional(part, "x-sample"))
     }
     for part in parts:
         properties = optional(part, "properties")
@@ -94,6 +94,13 @@ def members_of(
             yield from members_of(inner, (*path, name), needed.get(name), properties.at(name))
         if "items" in part:
             yield from members_of(child(part, "items"), (*path, "*"), None, part.at("items"))
+
+
+def _required(schema: Located) -> Iterator[str]:
+    for name in listed(schema, "required"):
+        if not isinstance(name, str):
+            raise InvalidSpec(schema.at("required"), "required must be a list of names")
+        yield name
 
 
 def _promises(schema: Located) -> Iterator[Promise]:

@@ -58,7 +58,7 @@ def meaning(keyword: str, argument: object) -> Judge:
         Meaningless: the argument is none for this keyword.
     """
     try:
-        rule = jsonschema_rs.Draft4Validator({keyword: _translated(argument)})
+        rule = jsonschema_rs.Draft4Validator(_rule(keyword, argument))
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise Meaningless(str(error).splitlines()[0]) from None
     own = _OWN.get(keyword)
@@ -108,6 +108,13 @@ def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
         if isinstance(choices, list):
             plain["enum"] = [*choices, None]
     return plain
+
+
+def _rule(keyword: str, argument: object) -> dict[str, object]:
+    """Give a keyword as a schema; a bound that is exclusive takes two in draft 4."""
+    if keyword.startswith("exclusive"):
+        return {keyword: True, keyword.removeprefix("exclusive").lower(): argument}
+    return {keyword: _translated(argument)}
 
 
 def _translated(value: object) -> object:
@@ -212,25 +219,9 @@ def _image(argument: object, value: object) -> str | None:
     return ", ".join(wrong) or None
 
 
-def _above(argument: object, value: object) -> str | None:
-    beyond = _is_number(argument) and _is_number(value) and not value > argument  # type: ignore[operator]
-    return shown(value) if beyond else None
-
-
-def _below(argument: object, value: object) -> str | None:
-    beyond = _is_number(argument) and _is_number(value) and not value < argument  # type: ignore[operator]
-    return shown(value) if beyond else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 _OWN: Mapping[str, Callable[[object, object], str | None]] = {
     "type": _type,
     "enum": _enum,
     "format": _format,
     "x-image": _image,
-    "exclusiveMinimum": _above,
-    "exclusiveMaximum": _below,
 }

@@ -99,8 +99,8 @@ def test_a_broken_save_is_told_with_its_line_and_the_last_good_one_is_served(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("openapi: 3.0.3", "openapi: 3.1", ":3:1: openapi is 3.1"),
-        ("openapi: 3.0.3", "openapi: abc", ':3:1: openapi is "abc"'),
+        ("openapi: 3.0.3", "openapi: 3.1", ":4:1: openapi is 3.1"),
+        ("openapi: 3.0.3", "openapi: abc", ':4:1: openapi is "abc"'),
         ("x-mock: uuid", "x-mock: [a]", "52:11: x-mock ['a']"),
     ],
 )
