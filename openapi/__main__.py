@@ -7,12 +7,14 @@ be read.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openapi import waivers
+from openapi.changes import RULES as CHANGES
 from openapi.changes import Effect, changes
 from openapi.changes.forms import FORMS
 from openapi.changes.revisions import loaded
@@ -25,11 +27,14 @@ from openapi.review import forms as telling
 from openapi.spec import SPEC, load
 
 FOUND, UNUSABLE = 1, 2
+EXPLAINED = {**EVERY_RULE, **CHANGES}
 
 
 def main() -> int:
     """Run one command; give the exit status."""
     arguments = _arguments()
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
     try:
         status: int = arguments.run(arguments)
     except Unusable as problem:
@@ -65,14 +70,17 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
     parser.add_argument("--format", choices=telling.FORMS, default="text", help="default: text")
     parser.add_argument(
-        "--explain", choices=sorted(EVERY_RULE), metavar="RULE", help="say what a rule asks for"
+        "--explain",
+        choices=sorted(EXPLAINED),
+        metavar="RULE",
+        help="say what a rule asks for, of diff too",
     )
     parser.set_defaults(run=_check)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     if arguments.explain:
-        print(f"{arguments.explain}: {EVERY_RULE[arguments.explain]}")
+        print(f"{arguments.explain}: {EXPLAINED[arguments.explain]}")
         return 0
     findings = review(arguments.spec)
     _print(telling.FORMS[arguments.format](findings, str(arguments.spec)))

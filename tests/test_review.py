@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,11 @@ from openapi.review.patterns import unportable
 from openapi.spec import SPEC
 from openapi.yaml_text import UnreadableYaml
 from tests.conftest import PLATFORM
-from tests.loopback import python
+from tests.loopback import ROOT, environment, python
 
 IMG = r"(\| img +\|    )是(    \| )String( \| )         (\| )图片base64( \| )       (\|)"
 DOCUMENT = "documents/getImgCode.md"
+DOCUMENTS = Path(__file__).parent / "documents"
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> Path:
@@ -350,6 +353,30 @@ def test_a_rule_is_explained_on_demand() -> None:
     done = python("-m", "openapi", "check", "--explain", "max-length")
 
     assert (done.returncode, done.stdout) == (0, f"max-length: {EVERY_RULE['max-length']}\n")
+
+
+def test_a_rule_for_changes_is_explained_too() -> None:
+    done = python("-m", "openapi", "check", "--explain", "operation-removed")
+
+    assert (done.returncode, done.stdout.startswith("operation-removed: ")) == (0, True)
+
+
+def test_a_reader_that_has_seen_enough_sees_no_traceback() -> None:
+    documents = " ".join(str(path) for path in sorted(DOCUMENTS.glob("*.md")))
+    command = f"{sys.executable} -m openapi derive {documents} | head -1"
+
+    done = subprocess.run(  # noqa: S602 - a pipe, as a user would type it
+        command,
+        shell=True,
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout, "Traceback" in done.stderr) == ("openapi: 3.0.3\n", False)
 
 
 def test_an_unknown_rule_is_a_usage_error_that_lists_the_known_ones() -> None:

@@ -203,6 +203,8 @@ def test_members_of_a_list_in_another_file_are_members_too(platform: Spec) -> No
         ("pattern", r"^\d$", "٣", '"٣"'),
         ("minimum", 0, -1, "-1"),
         ("minimum", 0, 10**400, None),
+        ("exclusiveMinimum", 0, 0, "0"),
+        ("exclusiveMaximum", 3, 2, None),
         ("multipleOf", 5, 7, "7"),
         ("format", "date", "x", None),
     ],
