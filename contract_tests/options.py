@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 from base64 import b64encode
@@ -177,11 +178,7 @@ def read(config: pytest.Config) -> Options:
     typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
     if not given.base_url and (typed or not (given.target or os.environ.get(URL_VARIABLE, "-"))):
         raise Misuse(f"--base-url or {URL_VARIABLE} is empty: give a URL, or --target mock")
-    if given.from_har is not None and (given.target or typed or given.intrusive):
-        other = "--target" if given.target else "--base-url" if typed else "--intrusive"
-        raise Misuse(f"--from-har and {other} exclude each other: a recording is judged as it is")
-    if given.har_host is not None and given.from_har is None:
-        raise Misuse("--har-host belongs to --from-har: it chooses what is judged of a HAR file")
+    _refuse_beside_a_recording(given, url_was_typed=typed)
     target = (
         Target(None, None)
         if given.from_har
@@ -211,6 +208,23 @@ def read(config: pytest.Config) -> Options:
         har_host=given.har_host,
         report_dir=_directory(given.report_dir),
     )
+
+
+def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool) -> None:
+    """Refuse what is about sending where a recording is judged as it is."""
+    if given.from_har is None:
+        if given.har_host is not None:
+            raise Misuse(
+                "--har-host belongs to --from-har: it chooses what is judged of a HAR file"
+            )
+        return
+    names = ("target", "intrusive", "samples", "rate", "header", "parameters", "insecure")
+    asked = [name for name in names if getattr(given, name)] + ["base-url"] * url_was_typed
+    if asked:
+        raise Misuse(
+            f"--from-har and --{asked[0]} exclude each other: a recording sends nothing, and is "
+            "judged as it is"
+        )
 
 
 def _directory(path: Path | None) -> Path | None:

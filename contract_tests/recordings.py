@@ -132,7 +132,7 @@ def _calls(path: Path, operations: Sequence[Operation]) -> Iterator[_Call]:
         if address is not None:
             host, called = address.netloc.rpartition("@")[2].lower(), unquote(address.path)
             operation = _operation(method, called, operations)
-            prefix = called.removesuffix(operation.path) if operation else ""
+            prefix = _prefix(called, operation) or "" if operation else ""
             base_url = f"{address.scheme}://{host}{prefix}"
             yield _Call(entry, method, host, called, base_url, operation)
 
@@ -170,9 +170,18 @@ def _address(request: Json) -> SplitResult | None:
     return address if address.scheme in {"http", "https"} and address.hostname else None
 
 
+def _prefix(path: str, operation: Operation) -> str | None:
+    """Give what stands before an operation's path, whose parameters may be anything."""
+    literal = map(re.escape, re.split(r"\{[^{}/]*\}", operation.path))
+    found = re.fullmatch("(.*)" + "[^/]+".join(literal), path, re.DOTALL)
+    return None if found is None else found[1]
+
+
 def _operation(method: str, path: str, operations: Sequence[Operation]) -> Operation | None:
     """Find the operation that a call was meant for; the longest path is the nearest."""
-    fitting = [each for each in operations if each.method == method and path.endswith(each.path)]
+    fitting = [
+        each for each in operations if each.method == method and _prefix(path, each) is not None
+    ]
     return max(fitting, key=lambda each: len(each.path), default=None)
 
 

@@ -17,6 +17,7 @@ from contract_tests.given import UnusableParameters, given
 from contract_tests.har import har_of
 from contract_tests.observe import Exchange, Failure, Manners, observe
 from contract_tests.reading import Unjudged, read
+from contract_tests.recordings import recordings
 from openapi.derivation import derive
 from openapi.derivation.writing import text_of
 from openapi.document import read as read_document
@@ -185,6 +186,29 @@ def test_an_unusable_file_of_parameters_is_a_usage_error(tmp_path: Path) -> None
     done = python("-m", "pytest", "contract_tests", "--parameters", str(tmp_path / "none.yaml"))
 
     assert (done.returncode, "none.yaml: cannot be read" in done.stderr) == (4, True)
+
+
+def test_a_recording_of_a_path_with_a_parameter_is_that_operation(
+    operations: Mapping[str, Operation], tmp_path: Path
+) -> None:
+    operation = operations["getRouteDetail"]
+    with raw_server(lambda connection: connection.sendall(ANSWER)) as url:
+        exchanges = list(observe(operation, f"{url}/gateway", Manners(samples=1, rate=1000)))
+        path = tmp_path / "traffic.har"
+        path.write_text(json.dumps(har_of(exchanges)), encoding="utf-8")
+
+        (recording,) = recordings(path, list(operations.values()))
+
+    assert (recording.operation.id, recording.base_url) == ("getRouteDetail", f"{url}/gateway")
+
+
+@pytest.mark.parametrize("option", ["--samples=5", "--header=A: b", "--insecure"])
+def test_what_is_about_sending_is_refused_for_a_recording(option: str) -> None:
+    har = str(ROOT / "tests" / "har" / "firefox.har")
+
+    done = python("-m", "pytest", "contract_tests", "--from-har", har, option)
+
+    assert (done.returncode, "a recording sends nothing" in done.stderr) == (4, True)
 
 
 # As a user would: one file, one command
