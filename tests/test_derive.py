@@ -354,6 +354,27 @@ def test_a_get_asks_by_its_query_and_its_path(family: Family) -> None:
     assert asked == [("route_id", "path", True), ("with_toll", "query", False)]
 
 
+def test_a_sample_of_the_path_shows_its_parameters(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        method="GET",
+        address="/a/{id}/doIt",
+        parameters=f"{HEAD}| id | 是 | Long | | 编号 | |",
+        request="#### 请求样例\n\n```\nGET https://test.example.com/a/1001/doIt\n```",
+    )
+
+    assert call_of(derived(path), {}, invents=False).path == "/a/1001/doIt"
+
+
+def test_null_of_an_optional_row_is_no_finding(tmp_path: Path) -> None:
+    rows = "| no | 是 | String | | | |\n| paid_at | 否 | Date | | | |"
+    items = '[{"no": "1", "paid_at": "2026-11-25"}, {"no": "2", "paid_at": null}]'
+    sample = f'{{"code": "000", "msg": "成功", "data": {items}}}'
+    derived(written(tmp_path, answer=f"{HEAD}{rows}", sample=sample))
+
+    assert review(tmp_path / "openapi.yaml") == ()
+
+
 def test_a_post_asks_by_a_json_body(family: Family) -> None:
     body = family.operation("createOrder.md").body
 

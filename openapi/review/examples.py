@@ -71,7 +71,8 @@ def samples(operation: Operation) -> Iterator[Finding]:
     shown = next(iter(operation.examples.values()), None)
     for member in operation.members if shown is not None else ():
         for value in _values(shown, member.path):
-            yield from _otherwise(operation, member, value)
+            if value is not None or not member.nullable:
+                yield from _otherwise(operation, member, value)
         yield from _absent(operation, member, shown)
 
 
