@@ -31,7 +31,7 @@ MANY = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-FEWER = settings(MANY, max_examples=300)
+FEWER = settings(MANY, max_examples=100)
 
 WORDS = st.sampled_from(
     [
