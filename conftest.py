@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests import options, progress, report
-from contract_tests.environments import Misuse
+from contract_tests.environments import Misuse, NoAddress
 from contract_tests.settlement import CLAIM_VERDICT, Settlement, question_of
 from contract_tests.sources import sources_of
 from contract_tests.trial import Subject, Trial, prepared
@@ -45,8 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.base_url = chosen.target.url  # what pytest-base-url shows
         config.stash[TRIAL] = held = prepared(chosen, lambda: the_spec().operations)
         if not chosen.target.is_mock:
-            for operation in the_spec().operations:
-                chosen.base_url(operation, sources_of(operation))
+            addresses(chosen)
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
     config.pluginmanager.register(Settlement(_settled), "contract-settlement")
@@ -114,13 +113,32 @@ def mock_url() -> Iterator[str]:
         yield url
 
 
+def addresses(chosen: options.Options) -> Mapping[str, str | None]:
+    """Give the base URL of each operation, None for the mock server, "" where there is none.
+
+    Raises:
+        Misuse: no operation has one.
+    """
+    found: dict[str, str | None] = {}
+    problems: list[NoAddress] = []
+    for operation in the_spec().operations:
+        try:
+            found[operation.id] = chosen.base_url(operation, sources_of(operation))
+        except NoAddress as problem:
+            found[operation.id] = ""
+            problems.append(problem)
+    if problems and not any(found.values()):
+        raise problems[0]
+    return found
+
+
 @pytest.fixture(scope="session")
 def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
     """The URL that each operation's path is appended to, by operationId."""
     chosen = request.config.stash[TRIAL].options
     return {
-        each.id: chosen.base_url(each, sources_of(each)) or request.getfixturevalue("mock_url")
-        for each in the_spec().operations
+        name: request.getfixturevalue("mock_url") if url is None else url
+        for name, url in addresses(chosen).items()
     }
 
 
@@ -130,7 +148,7 @@ def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Send
     from contract_tests.generated import Sender  # noqa: PLC0415 - loads Schemathesis
 
     chosen = request.config.stash[TRIAL].options
-    manners = chosen.manners(next(iter(base_urls.values())))
+    manners = chosen.manners(next(filter(None, base_urls.values())))
     return Sender(the_spec().operations, base_urls, manners, real=not chosen.target.is_mock)
 
 

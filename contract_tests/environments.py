@@ -23,6 +23,10 @@ class Misuse(ValueError):  # noqa: N818 - it names what the user did
     """What was asked for cannot be meant; the message says what to ask instead."""
 
 
+class NoAddress(Misuse):
+    """The document of an operation gives no address for the environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The environment to judge: one of `TARGETS`, or any server by its base URL.
@@ -96,12 +100,13 @@ def base_url(
     """Give the URL that the operation's path is appended to in a named environment.
 
     Raises:
-        Misuse: the document gives no address, or production was not allowed.
+        NoAddress: the document gives no address.
+        Misuse: production was not allowed, or the scheme is none of the environment's.
     """
     environment = operation.environments.get(name)
     if environment is None:
         there = ", ".join([MOCK, *operation.environments])
-        raise Misuse(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
+        raise NoAddress(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
     if name == PRODUCTION and not allow_production:
         raise Misuse(f"--target {name} calls {environment.url}: add --allow-production to mean it")
     if scheme is not None and scheme not in environment.schemes:

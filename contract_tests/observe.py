@@ -167,6 +167,12 @@ class Exchange:
     recorded: bool = False
 
 
+def not_sent(operation: Operation, needs: str) -> Exchange:
+    """Give what came of a call that could not be made: nothing, and what it needs."""
+    request = Request(operation.method, operation.path, ())
+    return Exchange(1, request, Failure(NOT_SENT, f"needs {needs}"), 0.0)
+
+
 def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[Exchange]:
     """Make the documented call of an operation, one after the other, over one connection.
 

@@ -16,7 +16,7 @@ from contract_tests.calls import Given
 from contract_tests.claims import Claim, claims
 from contract_tests.environments import name_of
 from contract_tests.given import given
-from contract_tests.observe import Exchange, observe
+from contract_tests.observe import Exchange, not_sent, observe
 from contract_tests.once import NotMade, made, once
 from contract_tests.options import Options
 from contract_tests.recordings import Recording, recordings
@@ -34,6 +34,10 @@ Telling = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
 
 _PATIENCE = 600.0
 """Seconds that one process waits for what another observes."""
+
+
+def _unaddressed(operation: Operation) -> Iterator[Exchange]:
+    yield not_sent(operation, "an address, which the document does not give for this environment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,11 @@ class Trial:
 
         def observed() -> tuple[Exchange, ...]:
             """What came; an interruption leaves a judgement of what came before it."""
-            url = base_url(operation)
-            manners = self.options.manners(url, self.given)
             seen: list[Exchange] = []
             try:
-                calls = observe(operation, url, manners)
+                url = base_url(operation)
+                manners = self.options.manners(url, self.given)
+                calls = observe(operation, url, manners) if url else _unaddressed(operation)
                 seen.extend(telling(calls, operation.id, manners.samples))
             finally:
                 self._judge(operation, "", seen)

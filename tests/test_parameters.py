@@ -255,3 +255,11 @@ def test_an_environment_that_asks_for_a_secret_is_not_observed(project: Path) ->
         status, output = judged(project, "--base-url", url, "-k", "login", "--samples", "2")
 
     assert (status, "not observed" in output, "needs password" in output) == (69, True, True)
+
+
+def test_an_operation_without_an_address_there_is_not_observed_and_ends_no_other(
+    project: Path,
+) -> None:
+    status, output = judged(project, "--target", "dev", "--samples", "2", "-k", "listMessages")
+
+    assert (status, "needs an address" in output) == (69, True)
