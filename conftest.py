@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests import options, progress, report
-from contract_tests.environments import Misuse, NoAddress
-from contract_tests.settlement import CLAIM_VERDICT, Settlement, question_of
-from contract_tests.sources import sources_of
+from contract_tests import options
+from contract_tests.observing import progress
+from contract_tests.reports import as_terminal
+from contract_tests.observing.environments import Misuse, NoAddress
+from contract_tests.exit_status import CLAIM_VERDICT, Settlement, question_of
+from contract.judging.provenance import sources_of
 from contract_tests.trial import Subject, Trial, prepared
-from contract_tests.verdict import Judgement, Outcome, Verdict
-from openapi.findings import Unusable
-from openapi.spec import SPEC, Spec, load
+from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract.findings import Unusable
+from contract.spec.operations import SPEC, Spec, load
 
 if TYPE_CHECKING:
     from contract_tests.generated import Sender
@@ -187,7 +189,7 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     if moot:
         pytest.skip("broken already by another claim about the same value")
     if verdict is Verdict.INCONCLUSIVE:
-        pytest.fail(report.inconclusive(judgement), pytrace=False)
+        pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
     return found
 
 
@@ -212,7 +214,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     held = config.stash[TRIAL]
     for judgement in held.judgements.values():
         terminalreporter.section(judgement.operation.id, "=")
-        for line in report.lines(judgement):
+        for line in as_terminal.lines(judgement):
             terminalreporter.write_line(line)
     if held.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")

@@ -14,13 +14,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from openapi.changes import changes
-from openapi.derivation import derive
-from openapi.derivation.writing import added, text_of
-from openapi.document import read
-from openapi.render import page
-from openapi.review import of_documents, review
-from openapi.spec import load
+from contract.changes import changes
+from contract.derivation import derive
+from contract.derivation.writing import added, text_of
+from contract.documents import read
+from contract.page import page
+from contract.review import of_documents, review
+from contract.spec.operations import load
 
 MORE, AT_MOST = 10, 20.0
 """So many times as much may take so many times as long."""

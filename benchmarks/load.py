@@ -22,7 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from openapi.spec import SPEC, load
+from contract.spec.operations import SPEC, load
 
 OURS = "mock_server"
 SCRIPT = 'wrk.method = "POST"\nwrk.headers["Content-Length"] = "0"\n'

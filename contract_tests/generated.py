@@ -15,14 +15,14 @@ from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
 
-from contract_tests.claims import claims
-from contract_tests.observe import Exchange, Manners, Request, Response
-from contract_tests.reading import Unjudged, read
-from contract_tests.redaction import Redaction
-from contract_tests.sources import sources_of
-from contract_tests.verdict import judge
-from openapi.findings import Level
-from openapi.spec import Operation
+from contract.judging.claims import claims
+from contract_tests.observing.observe import Exchange, Manners, Request, Response
+from contract.judging.reading import Unjudged, read
+from contract.judging.redaction import Redaction
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import judge
+from contract.findings import Level
+from contract.spec.operations import Operation
 
 Check = Callable[[CheckContext, Generated, Case[Any]], None]
 

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests import environments
-from contract_tests.calls import Given
-from contract_tests.environments import MOCK, TARGETS, Misuse, Target
-from contract_tests.given import VARIABLE
-from contract_tests.observe import Manners
-from contract_tests.sources import Sources
-from openapi.findings import Level
-from openapi.spec import Operation
+from contract_tests.observing import environments
+from contract_tests.observing.calls import Given
+from contract_tests.observing.environments import MOCK, TARGETS, Misuse, Target
+from contract_tests.observing.parameter_values import VARIABLE
+from contract_tests.observing.observe import Manners
+from contract.judging.provenance import Sources
+from contract.findings import Level
+from contract.spec.operations import Operation
 
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED, UNLIMITED = 1.0, 1000.0

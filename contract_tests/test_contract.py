@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests import report
-from contract_tests.verdict import Judgement, Outcome, Verdict
+from contract_tests.reports import as_terminal
+from contract.judging.verdict import Judgement, Outcome, Verdict
 
 
 def test_claim(outcome: Outcome, judgement: Judgement) -> None:
     """The environment keeps the claim in every sample that could be judged."""
     if outcome.finding is not None and judgement.verdict_of(outcome) is Verdict.VIOLATES:
-        pytest.fail("\n".join(report.explained(outcome.finding, judgement)), pytrace=False)
+        pytest.fail("\n".join(as_terminal.explained(outcome.finding, judgement)), pytrace=False)

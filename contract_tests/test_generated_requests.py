@@ -11,8 +11,8 @@ import schemathesis
 from schemathesis import Case
 
 from contract_tests.generated import Sender, register
-from openapi.refusals import with_refusals
-from openapi.spec import SPEC, load
+from contract.spec.refusals import with_refusals
+from contract.spec.operations import SPEC, load
 
 SPECIFIED = load(SPEC)
 register(SPECIFIED.operations)

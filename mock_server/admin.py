@@ -30,7 +30,7 @@ from mock_server.problems import Problem, meant, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
-from openapi.vocabulary import shown
+from contract.spec.vocabulary import shown
 
 PREFIX = "/__admin"
 SPEC = Path(__file__).parent / "admin.yaml"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from mock_server.selection import KEYS, preferred
-from openapi.credentials import CREDENTIALS, REDACTED
+from contract.credentials import CREDENTIALS, REDACTED
 
 LENGTH = 1000
 """So many requests are kept."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from http import HTTPStatus
 
-from mock_server.breaking import Answer, encode
+from mock_server.answer_editing import Answer, encode
 
 PROBLEM = "application/problem+json"
 

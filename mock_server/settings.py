@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from mock_server.fault import Fault
+from mock_server.faults.fault import Fault
 from mock_server.selection import Delay
 
 

@@ -15,7 +15,7 @@ from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBody
 from connexion.validators.parameter import ParameterValidator
 from starlette.types import Scope
 
-from mock_server.breaking import JSON
+from mock_server.answer_editing import JSON
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.breaking import Answer
+from mock_server.answer_editing import Answer
 
 CONNECTION = "mock_server.connection"
 """The extension of the scope that is the connection: it carries a `Wire` out, and waits."""

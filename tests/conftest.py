@@ -13,7 +13,7 @@ import pytest
 import trustme
 from playwright.sync_api import Browser, sync_playwright
 
-from openapi.spec import SPEC, Operation, Spec, load
+from contract.spec.operations import SPEC, Operation, Spec, load
 from tests.loopback import GUARD
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"

@@ -16,18 +16,18 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from contract_tests.observe import Manners, observe
-from contract_tests.sources import sources_of
-from contract_tests.verdict import Judgement, Verdict, judge
+from contract_tests.observing.observe import Manners, observe
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Judgement, Verdict, judge
 from mock_server.app import application
-from mock_server.breaking import NotApplicable
+from mock_server.answer_editing import NotApplicable
 from mock_server.captcha import Captchas
-from mock_server.fault import Fault
+from mock_server.faults.fault import Fault
 from mock_server.faults import FAULTS
 from mock_server.server import serving
-from mock_server.variations import VARIATIONS
-from openapi.findings import Level
-from openapi.spec import SPEC, Operation, load
+from mock_server.faults.variations import VARIATIONS
+from contract.findings import Level
+from contract.spec.operations import SPEC, Operation, load
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 EVERY = {**FAULTS, **VARIATIONS}

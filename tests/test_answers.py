@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mock_server.answers import GENERATORS, Draw, answer_maker
+from mock_server.generators import GENERATORS, Draw, answer_maker
 from mock_server.captcha import Captchas
-from openapi import vocabulary
-from openapi.spec import Operation, Spec
+from contract.spec import vocabulary
+from contract.spec.operations import Operation, Spec
 
 
 def draw(number: str = "A1B2C3") -> Draw:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from openapi.changes import RULES, Change, Effect, changes
-from openapi.changes.forms import FORMS
-from openapi.findings import Place
-from openapi.references import InvalidSpec
-from openapi.spec import SPEC, Spec, load
+from contract.changes import RULES, Change, Effect, changes
+from contract.changes.change_formats import FORMS
+from contract.findings import Place
+from contract.spec.references import InvalidSpec
+from contract.spec.operations import SPEC, Spec, load
 from tests.loopback import python
 
 Told = tuple[str, str, str]

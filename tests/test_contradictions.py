@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from openapi.document import read
-from openapi.document.contradictions import contradictions
-from openapi.document.rules import CONTRADICTIONS
-from openapi.findings import Finding
+from contract.documents import read
+from contract.documents.contradictions import contradictions
+from contract.documents.rules import CONTRADICTIONS
+from contract.findings import Finding
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REFERENCE = DOCUMENTS / "getImgCode.md"

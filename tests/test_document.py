@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from openapi.document import InterfaceDocument, UnreadableDocument, read
-from openapi.document.cells import Kind, kind, max_length, requirement
-from openapi.document.contradictions import contradictions
-from openapi.document.rules import RULES
+from contract.documents import InterfaceDocument, UnreadableDocument, read
+from contract.documents.cells import Kind, kind, max_length, requirement
+from contract.documents.contradictions import contradictions
+from contract.documents.rules import RULES
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REFERENCE = DOCUMENTS / "getImgCode.md"

@@ -9,8 +9,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from openapi.spec import SPEC
-from openapi.vocabulary import ENVIRONMENTS, EXTENSIONS, FORMATS, GENERATORS
+from contract.spec.operations import SPEC
+from contract.spec.vocabulary import ENVIRONMENTS, EXTENSIONS, FORMATS, GENERATORS
 
 SCHEMA = SPEC.parent / "openapi.schema.json"
 WHOLE = json.loads(SCHEMA.read_text(encoding="utf-8"))

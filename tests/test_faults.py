@@ -8,19 +8,19 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.claims import claims
-from contract_tests.observe import Exchange, observe
-from contract_tests.reading import REASONS
-from contract_tests.sources import sources_of
-from contract_tests.verdict import Verdict, judge
+from contract.judging.claims import claims
+from contract_tests.observing.observe import Exchange, observe
+from contract.judging.reading import REASONS
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Verdict, judge
 from mock_server.app import application
 from mock_server.captcha import Captchas
-from mock_server.fault import Fault
+from mock_server.faults.fault import Fault
 from mock_server.faults import FAULTS
 from mock_server.server import serving
-from mock_server.variations import VARIATIONS
-from openapi.findings import Level
-from openapi.spec import Spec
+from mock_server.faults.variations import VARIATIONS
+from contract.findings import Level
+from contract.spec.operations import Spec
 from tests import matrix
 from tests.loopback import python
 from tests.matrix import EVERY, SEED, USUAL, Row, expected, reasons_of, rows

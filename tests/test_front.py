@@ -33,7 +33,7 @@ from mock_server.origins import EXPOSED
 from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
-from openapi.spec import SPEC
+from contract.spec.operations import SPEC
 from tests.loopback import environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"

@@ -15,7 +15,7 @@ from itertools import product
 import pytest
 from PIL import Image, ImageFile
 
-from openapi import image
+from contract.pictures import image
 
 pytestmark = pytest.mark.filterwarnings("error")  # Pillow warns of profiles: it must not see any
 
@@ -575,7 +575,7 @@ BOMBS = {
 }
 LIMITED = """
 import json, pathlib, resource, sys
-from openapi import image
+from contract.pictures import image
 files = [bytes.fromhex(line) for line in sys.stdin]
 image.read(files[0])
 pages = int(pathlib.Path("/proc/self/statm").read_text().split()[0])
@@ -670,4 +670,4 @@ def test_mutilated_bytes_raise_nothing_else_whatever_pillow_is_told_to_load(
 
 
 def test_numpy_is_loaded_only_for_a_jpeg() -> None:
-    assert child("import sys; import openapi.image; print('numpy' in sys.modules)") == "False\n"
+    assert child("import sys; import contract.pictures.image; print('numpy' in sys.modules)") == "False\n"

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from contract_tests.observe import Exchange, Failure, Request, Response
-from contract_tests.reading import Answer, Broken, Refused, Unjudged, read
-from contract_tests.sources import sources_of
-from contract_tests.verdict import Judgement, Verdict, judge
-from mock_server.answers import Draw, answer_maker
+from contract_tests.observing.observe import Exchange, Failure, Request, Response
+from contract.judging.reading import Answer, Broken, Refused, Unjudged, read
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Judgement, Verdict, judge
+from mock_server.generators import Draw, answer_maker
 from mock_server.captcha import Captchas
-from openapi.findings import Level
-from openapi.spec import Operation, Spec
+from contract.findings import Level
+from contract.spec.operations import Operation, Spec
 
 JSON = (("Content-Type", "application/json"),)
 REQUEST = Request("POST", "http://127.0.0.1/x", (("Accept", "application/json"),))

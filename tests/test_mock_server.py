@@ -21,8 +21,8 @@ from PIL import Image
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import CannotBind, bind, serving
-from openapi.findings import Unusable
-from openapi.spec import SPEC, Spec, load
+from contract.findings import Unusable
+from contract.spec.operations import SPEC, Spec, load
 from tests.loopback import mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"

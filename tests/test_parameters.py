@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.calls import Call, Given, call_of
-from contract_tests.given import UnusableParameters, given
-from contract_tests.har import har_of
-from contract_tests.observe import Exchange, Failure, Manners, observe
-from contract_tests.reading import Unjudged, read
-from contract_tests.recordings import recordings
-from openapi.derivation import derive
-from openapi.derivation.writing import text_of
-from openapi.document import read as read_document
-from openapi.spec import SPEC, Operation, load
+from contract_tests.observing.calls import Call, Given, call_of
+from contract_tests.observing.parameter_values import UnusableParameters, given
+from contract_tests.reports.as_har import har_of
+from contract_tests.observing.observe import Exchange, Failure, Manners, observe
+from contract.judging.reading import Unjudged, read
+from contract_tests.observing.recordings import recordings
+from contract.derivation import derive
+from contract.derivation.writing import text_of
+from contract.documents import read as read_document
+from contract.spec.operations import SPEC, Operation, load
 from tests.loopback import ROOT, environment, python, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.claims import claims
-from contract_tests.observe import Exchange, Request, Response
-from contract_tests.practice import not_cached
-from contract_tests.reading import Answer, read
-from contract_tests.sources import sources_of
-from contract_tests.verdict import judge
-from openapi.findings import Finding, Level
-from openapi.spec import Operation, Spec
-from openapi.yaml_text import Located
+from contract.judging.claims import claims
+from contract_tests.observing.observe import Exchange, Request, Response
+from contract.judging.good_practice import not_cached
+from contract.judging.reading import Answer, read
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import judge
+from contract.findings import Finding, Level
+from contract.spec.operations import Operation, Spec
+from contract.spec.yaml_text import Located
 
 JSON = ("Content-Type", "application/json")
 DATE = ("Date", "Tue, 24 Nov 2026 00:00:00 GMT")

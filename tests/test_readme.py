@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests import options
-from openapi.vocabulary import EXTENSIONS
+from contract.spec.vocabulary import EXTENSIONS
 from tests.loopback import ROOT, environment, mock_server
 from tests.readme import READMES, with_tables
 

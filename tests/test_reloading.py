@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.reloading import Live
-from openapi.spec import SPEC
+from contract.spec.operations import SPEC
 from tests.loopback import started
 
 CALL = "/oauth/api/account/getImgCode"

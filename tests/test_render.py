@@ -13,13 +13,13 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from openapi.derivation import derive
-from openapi.derivation.writing import text_of
-from openapi.document import read
-from openapi.render import page
-from openapi.render.words import IN_CHINESE
-from openapi.review import EVERY_RULE, review
-from openapi.spec import SPEC, load
+from contract.derivation import derive
+from contract.derivation.writing import text_of
+from contract.documents import read
+from contract.page import page
+from contract.page.rule_names import IN_CHINESE
+from contract.review import EVERY_RULE, review
+from contract.spec.operations import SPEC, load
 from tests.loopback import mock_server, python, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -14,23 +14,23 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from contract_tests.observe import Attempt, Exchange, Failure, Manners, Response, observe
-from contract_tests.reading import REASONS
-from contract_tests.redaction import Redaction
+from contract_tests.observing.observe import Attempt, Exchange, Failure, Manners, Response, observe
+from contract.judging.reading import REASONS
+from contract.judging.redaction import Redaction
 from contract_tests.reports import FORMS, publish
 from contract_tests.reports.as_json import SCHEMA
-from contract_tests.reports.contents import contents
-from contract_tests.reports.facts import REASONS_IN_CHINESE, TRUTHS
+from contract_tests.reports.report_contents import contents
+from contract_tests.reports.report_values import REASONS_IN_CHINESE, TRUTHS
 from contract_tests.reports.github import commands
-from contract_tests.sources import sources_of
-from contract_tests.verdict import Judgement, Run, Verdict, judge
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Judgement, Run, Verdict, judge
 from mock_server.app import application
 from mock_server.captcha import Captchas, draw
 from mock_server.faults import FAULTS
 from mock_server.server import serving
-from openapi.findings import Level, Place
-from openapi.spec import Operation, Spec
-from openapi.waivers import Waiver
+from contract.findings import Level, Place
+from contract.spec.operations import Operation, Spec
+from contract.waivers import Waiver
 
 STARTED = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 HOSTILE = "`<script>alert(1)</script>`|\"'\n# x ``](javascript:1)"

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from openapi.findings import Finding
-from openapi.review import EVERY_RULE, RULES, review
-from openapi.review.forms import FORMS
-from openapi.review.patterns import unportable
-from openapi.spec import SPEC
-from openapi.yaml_text import UnreadableYaml
+from contract.findings import Finding
+from contract.review import EVERY_RULE, RULES, review
+from contract.review.finding_formats import FORMS
+from contract.review.patterns import unportable
+from contract.spec.operations import SPEC
+from contract.spec.yaml_text import UnreadableYaml
 from tests.conftest import PLATFORM
 from tests.loopback import ROOT, environment, python
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from openapi.changes.revisions import UnreadableRevision, loaded
-from openapi.findings import Unusable
+from contract.changes.revisions import UnreadableRevision, loaded
+from contract.findings import Unusable
 
 SPEC = """\
 openapi: 3.0.3

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openapi.changes import changes
-from openapi.derivation import derive
-from openapi.derivation.writing import added, text_of
-from openapi.document import read
-from openapi.findings import Unusable
-from openapi.references import tree
-from openapi.render import page
-from openapi.review import of_documents, review
-from openapi.spec import SPEC, Spec, interpret, load
+from contract.changes import changes
+from contract.derivation import derive
+from contract.derivation.writing import added, text_of
+from contract.documents import read
+from contract.findings import Unusable
+from contract.spec.references import tree
+from contract.page import page
+from contract.review import of_documents, review
+from contract.spec.operations import SPEC, Spec, interpret, load
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.md"))
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"

@@ -17,7 +17,7 @@ from mock_server.faults import FAULTS
 from mock_server.selection import Between, Lognormal, delay_of, preferences, wishes, without_wishes
 from mock_server.server import serving
 from mock_server.settings import Defaults, Settings
-from openapi.spec import SPEC, Spec, load
+from contract.spec.operations import SPEC, Spec, load
 
 CALL = "/oauth/api/account/getImgCode"
 

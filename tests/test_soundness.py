@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openapi.changes import Change, Effect, changes
-from openapi.findings import Place
-from openapi.references import mapping
-from openapi.spec import Spec, interpret
-from openapi.vocabulary import validator
-from openapi.yaml_text import parse
+from contract.changes import Change, Effect, changes
+from contract.findings import Place
+from contract.spec.references import mapping
+from contract.spec.operations import Spec, interpret
+from contract.spec.vocabulary import validator
+from contract.spec.yaml_text import parse
 from tests.schemas import Schema, edited, schema, value
 
 VALUES = 12

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from openapi.findings import Level
-from openapi.references import InvalidSpec, tree
-from openapi.spec import Operation, Spec, load
-from openapi.vocabulary import json_schema, json_type, meaning, shown
-from openapi.yaml_text import Located, UnreadableYaml, read
+from contract.findings import Level
+from contract.spec.references import InvalidSpec, tree
+from contract.spec.operations import Operation, Spec, load
+from contract.spec.vocabulary import json_schema, json_type, meaning, shown
+from contract.spec.yaml_text import Located, UnreadableYaml, read
 
 
 def written(folder: Path, text: str, name: str = "a.yaml") -> Path:

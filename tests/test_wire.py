@@ -24,7 +24,7 @@ from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.server import bind, serving, url_of
 from mock_server.wire import Wire, carried, wired
-from openapi.spec import Spec
+from contract.spec.operations import Spec
 from tests.loopback import python, raw_server
 from tests.matrix import Shelf
 
@@ -128,11 +128,11 @@ ANSWER_TIMEOUT = 0.5
 JUDGE = f"""
 import json, sys
 from pathlib import Path
-from contract_tests.observe import Manners, observe
-from contract_tests.sources import sources_of
-from contract_tests.verdict import judge
-from openapi.findings import Level
-from openapi.spec import SPEC, load
+from contract_tests.observing.observe import Manners, observe
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import judge
+from contract.findings import Level
+from contract.spec.operations import SPEC, load
 
 operation = load(SPEC).operations[0]
 manners = Manners(samples=1, rate=1000, answer_timeout={ANSWER_TIMEOUT})

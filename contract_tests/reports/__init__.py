@@ -10,11 +10,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from contract_tests import har
+from contract_tests.reports import as_har
 from contract_tests.reports import as_html, as_json, as_markdown, github
-from contract_tests.reports.contents import contents
-from contract_tests.reports.facts import Contents
-from contract_tests.verdict import Run
+from contract_tests.reports.report_contents import contents
+from contract_tests.reports.report_values import Contents
+from contract.judging.verdict import Run
 
 TRAFFIC = "traffic.har"
 FORMS: Mapping[str, Callable[[Contents], str]] = {
@@ -41,7 +41,7 @@ def _written(run: Run, told: Contents, directory: Path) -> Iterator[str]:
         for name, form in FORMS.items():
             (directory / name).write_text(form(told), encoding="utf-8")
         seen = [exchange for judgement in run.judgements for exchange in judgement.exchanges]
-        har.write(directory / TRAFFIC, seen)
+        as_har.write(directory / TRAFFIC, seen)
         yield f"reports 报告: {', '.join([*FORMS, TRAFFIC])} in {directory}"
     except OSError as error:
         yield f"reports were not written 报告未写入: {error}"

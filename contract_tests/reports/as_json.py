@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from contract_tests.reports.facts import Contents
+from contract_tests.reports.report_values import Contents
 
 SCHEMA = Path(__file__).parent / "report.schema.json"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from contract_tests.report import HEAD, numbers
-from contract_tests.reports.facts import TRUTHS, Called, Contents, Found, Judged
+from contract_tests.reports.as_terminal import HEAD, numbers
+from contract_tests.reports.report_values import TRUTHS, Called, Contents, Found, Judged
 
 _SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
 _MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$]|(?<!\w)_|_(?!\w)")

@@ -9,8 +9,10 @@ spec, so it serves every operation that has such a member.
 
 from __future__ import annotations
 
-from mock_server.fault import Fault, catalogue
-from mock_server.faults import bodies, members, pictures, responses, strangers, values, wires
+from mock_server.faults.fault import Fault, catalogue
+from mock_server.faults import bodies, pictures, responses, values, wires
+from mock_server.faults import rows
+from mock_server.faults import intermediaries
 
 __all__ = ["FAULTS", "fault_named"]
 

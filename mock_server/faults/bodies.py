@@ -7,19 +7,10 @@ import re
 import zlib
 from dataclasses import replace
 
-from mock_server.breaking import (
-    Answer,
-    a_row,
-    edited,
-    encode,
-    payload_of,
-    the_code,
-    the_container,
-    with_value,
-)
-from mock_server.fault import fault
-from openapi.findings import Level
-from openapi.spec import Operation
+from mock_server.answer_editing import Answer, a_row, edited, encode, payload_of, the_code, the_container, with_value
+from mock_server.faults.fault import fault
+from contract.findings import Level
+from contract.spec.operations import Operation
 
 
 @fault("json")

@@ -6,21 +6,10 @@ from dataclasses import replace
 
 from PIL import Image
 
-from mock_server.breaking import (
-    Answer,
-    NotApplicable,
-    encode,
-    in_some,
-    repainted,
-    saved,
-    shown_only,
-    the_code,
-    the_number,
-    with_value,
-)
-from mock_server.fault import fault
-from openapi.findings import Level
-from openapi.spec import Operation
+from mock_server.answer_editing import Answer, NotApplicable, encode, in_some, repainted, saved, shown_only, the_code, the_number, with_value
+from mock_server.faults.fault import fault
+from contract.findings import Level
+from contract.spec.operations import Operation
 
 # One picture, one number
 

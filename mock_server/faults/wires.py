@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import shake_256
 
-from mock_server.breaking import Answer
-from mock_server.fault import fault
+from mock_server.answer_editing import Answer
+from mock_server.faults.fault import fault
 from mock_server.wire import Wire, chunk, head
-from openapi.spec import Operation
+from contract.spec.operations import Operation
 
 _CHUNKED = "transfer-encoding: chunked"
 _A_MOMENT = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from mock_server.breaking import Answer
+from mock_server.answer_editing import Answer
 
 HERE = Path(__file__).parent
 _POLICY = (

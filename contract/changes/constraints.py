@@ -1,0 +1,126 @@
+"""One keyword of an old schema, held against a case of a new one.
+
+What `proofs.py` and `inclusion.py` prove is a claim; what they cannot prove is a loosening. To add
+a keyword that is about one type of values: list it in `_ABOUT`; one that means something only with
+another: in `_BESIDE` or `_CONTEXT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract.changes.cases import CONSTRAINING, KINDS, Case
+from contract.findings import Place
+from contract.spec.vocabulary import ANNOTATIONS, FORMATS, validator
+from contract.spec.yaml_text import Located
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosening:
+    """A constraint of the old schema that the new one need not keep.
+
+    Attributes:
+        path: the names of members that lead to it; `*` stands for the items of a list, and for
+            the members that nothing describes.
+        keyword: the keyword of the old schema, or `properties` for a member described no more.
+        was: what the old schema says.
+        now: what the new one says; None where it says nothing.
+        places: where the old and the new schema say it.
+    """
+
+    path: Path
+    keyword: str
+    was: object
+    now: object
+    places: tuple[Place, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One keyword of the old schema, against one case of the new one."""
+
+    part: Located
+    keyword: str
+    case: Case
+    path: Path
+
+    @property
+    def argument(self) -> object:
+        """What the old schema says by the keyword."""
+        return self.part[self.keyword]
+
+    @property
+    def others(self) -> list[object]:
+        """What the new schema says by the same keyword."""
+        return self.case.each(self.keyword)
+
+    def broken(
+        self, was: object, now: object, *steps: str, keyword: str | None = None
+    ) -> Loosening:
+        """Tell that the case need not keep the keyword, here or for the member at `steps`."""
+        spoken = next((part for part in self.case.parts if self.keyword in part), None)
+        new = spoken.at(self.keyword) if spoken else self.case.parts[0].place
+        old = self.part.at(self.keyword)
+        if steps:
+            old = _described(self.part, steps[0], old)
+            for part in self.case.parts:
+                new = _described(part, steps[0], new)
+        path = (*self.path, *steps)
+        keyword = keyword or self.keyword
+        return Loosening(path=path, keyword=keyword, was=was, now=now, places=(old, new))
+
+
+def _described(schema: Located, name: str, place: Place) -> Place:
+    properties = schema.get("properties")
+    known = isinstance(properties, Located) and name in properties
+    return properties.at(name) if known and isinstance(properties, Located) else place
+
+
+def silent(claim: Claim) -> bool:
+    """Whether a keyword says nothing about the values of this case."""
+    keyword = claim.keyword
+    if keyword.startswith("x-"):
+        return keyword not in CONSTRAINING or claim.case.closed
+    about = _ABOUT.get(keyword, KINDS)
+    if keyword == "format" and claim.argument in FORMATS:
+        about = _NUMBER if claim.argument in _NUMERIC else _TEXT
+    return keyword in ANNOTATIONS or keyword in _BESIDE or not claim.case.kinds & about
+
+
+def tried(claim: Claim, listed: list[object]) -> bool:
+    """Whether each value of a short list keeps the keyword."""
+    if claim.keyword in CONSTRAINING:
+        return False
+    beside = _CONTEXT.get(claim.keyword, ())
+    rule = validator(
+        {key: claim.part[key] for key in (claim.keyword, *beside) if key in claim.part}
+    )
+    return all(rule.is_valid(value) for value in listed)
+
+
+_TEXT, _LIST, _OBJECT = frozenset({"string"}), frozenset({"array"}), frozenset({"object"})
+_NUMBER = frozenset({"integer", "fraction"})
+_ABOUT: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "x-image"), _TEXT),
+    **dict.fromkeys(("minimum", "maximum", "multipleOf"), _NUMBER),
+    **dict.fromkeys(("items", "minItems", "maxItems", "uniqueItems", "additionalItems"), _LIST),
+    **dict.fromkeys(("properties", "additionalProperties", "required"), _OBJECT),
+    **dict.fromkeys(("minProperties", "maxProperties", "patternProperties"), _OBJECT),
+}
+_NUMERIC = frozenset({"int32", "int64", "float", "double"})
+_BESIDE = frozenset(
+    {"nullable", "allOf", "exclusiveMinimum", "exclusiveMaximum", "id", "$schema", "definitions"}
+)
+"""Read with another keyword, or by nobody."""
+_CONTEXT: Mapping[str, tuple[str, ...]] = {
+    "type": ("nullable",),
+    "enum": ("nullable",),
+    "minimum": ("exclusiveMinimum",),
+    "maximum": ("exclusiveMaximum",),
+    "additionalProperties": ("properties", "patternProperties"),
+    "items": ("additionalItems",),
+    "additionalItems": ("items",),
+}

@@ -1,0 +1,80 @@
+"""The changes of what is sent, by media type: of a body, or of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract.changes.schemas import schema_changes
+from contract.changes.sides import Side, rest
+from contract.changes.change_rules import Change, Effect
+from contract.spec.references import InvalidSpec, mapping
+from contract.spec.vocabulary import Meaningless, validator
+from contract.spec.yaml_text import Located
+
+
+def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
+    """Tell what changed of the content of a body or an answer, one media type after another."""
+    before, after = contents(old), contents(new)
+    gone, came = (
+        [each for each in before if each not in after],
+        [e for e in after if e not in before],
+    )
+    places = (old.at("content"), new.at("content"))
+    was, now = (", ".join(each) or "no media type" for each in (before, after))
+    if gone:
+        rule = "media-type-changed" if side.answers else "media-type-removed"
+        reason = (
+            f"an answer comes no more as {gone[0]}"
+            if side.answers
+            else f"a request that is sent as {gone[0]} is now refused"
+        )
+        yield side.change(
+            Effect.BREAKING,
+            f"{side.name}-{rule}",
+            (),
+            was=was,
+            now=now,
+            reason=reason,
+            places=places,
+        )
+    if came and not (gone and side.answers):
+        yield side.change(
+            Effect.COMPATIBLE,
+            f"{side.name}-media-type-added",
+            (),
+            was=was,
+            now=now,
+            reason=f"{came[0]} is one more choice; those that were there remain",
+            places=places,
+        )
+    for name, node in before.items():
+        if name in after:
+            yield from rest(side, node, after[name], frozenset({"schema"}))
+            yield from schema_changes(side, schema_of(node), schema_of(after[name]))
+
+
+def schema_of(node: Located) -> Located:
+    """Give the schema of a node; what has none may be anything.
+
+    Raises:
+        InvalidSpec: it is no schema.
+    """
+    schema = mapping(node.get("schema", Located(node.place)), node.at("schema"), "schema")
+    try:
+        validator(schema)
+    except Meaningless as problem:
+        raise InvalidSpec(schema.place, str(problem)) from None
+    return schema
+
+
+def contents(node: Located) -> dict[str, Located]:
+    """Give what a body or an answer is, by media type.
+
+    Raises:
+        InvalidSpec: there is something else.
+    """
+    content = mapping(node.get("content", Located(node.place)), node.at("content"), "content")
+    return {
+        name.replace(" ", "").lower(): mapping(value, content.at(name), name)
+        for name, value in content.items()
+    }

@@ -1,0 +1,106 @@
+"""A spec by its name: a file, or `git:REV:path`, the file as a revision of git has it.
+
+A revision is read without touching the work tree, together with every file of the same revision
+that the spec refers to. To add another source of specs: write a `references.Reader`, and let
+`loaded` know its names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.findings import Place, Unusable
+from contract.spec.references import tree
+from contract.spec.operations import Spec, interpret, load
+from contract.spec.yaml_text import parse
+
+_PREFIX = "git:"
+
+
+class UnreadableRevision(Unusable):
+    """What a `git:REV:path` names cannot be read."""
+
+
+def loaded(name: str) -> Spec:
+    """Read the spec that a name stands for: a path, or `git:REV:path`.
+
+    The path of a revision is relative to the current directory.
+
+    Raises:
+        UnreadableRevision: git has no such revision or file.
+        UnreadableYaml: a file cannot be read, or is not YAML.
+        InvalidSpec: it is YAML, but no contract.
+    """
+    if not name.startswith(_PREFIX):
+        return load(Path(name))
+    revision, colon, path = name.removeprefix(_PREFIX).partition(":")
+    place = Place(name, 1)
+    if not (revision and colon and path):
+        raise UnreadableRevision(place, "name it git:REV:path, such as git:main:openapi.yaml")
+    if revision.startswith("-"):
+        raise UnreadableRevision(place, f"{revision} is no revision: none begins with a hyphen")
+    if Path(path).is_absolute():
+        told = "the path of a revision is relative to the current directory; this one is absolute"
+        raise UnreadableRevision(place, told)
+    _check(revision, place)
+    return interpret(Path(path), tree(Path(path), _Revision(revision)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """Reads the files of one revision."""
+
+    name: str
+
+    def resolved(self, path: Path) -> Path:
+        """Resolve by name alone: a link of the work tree need not be one in the revision."""
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow such links
+
+    def named(self, path: Path) -> str:
+        """Name a file as `loaded` does."""
+        return f"{_PREFIX}{self.name}:{self._relative(path)}"
+
+    def read(self, path: Path) -> object:
+        """Read a file of the revision."""
+        name = self.named(path)
+        place = Place(name, 1)
+        came = _git(place, "cat-file", "blob", f"{self.name}:./{self._relative(path)}")
+        if came.returncode:
+            told = f"revision {self.name} has no such file; `git ls-tree {self.name}` lists those"
+            raise UnreadableRevision(place, f"{told} that it has in the current directory")
+        return parse(came.stdout, name)
+
+    def _relative(self, path: Path) -> str:
+        return Path(os.path.relpath(self.resolved(path))).as_posix()
+
+
+def _check(revision: str, place: Place) -> None:
+    """Tell apart what git would call by one name: no repository, and no such revision."""
+    inside = _git(place, "rev-parse", "--git-dir")
+    if inside.returncode:
+        reason = inside.stderr.decode(errors="replace").strip().partition("\n")[0]
+        told = f"the current directory is in no repository that git reads ({reason})"
+        raise UnreadableRevision(place, f"{told}; run this inside a clone")
+    known = _git(place, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if known.returncode:
+        told = f"there is no revision {revision} here"
+        raise UnreadableRevision(place, f"{told}; git fetch may bring it, git branch -a lists some")
+
+
+def _git(place: Place, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *arguments]
+    try:
+        return subprocess.run(  # noqa: S603 - no shell; a revision cannot pass for an option
+            command,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        raise UnreadableRevision(place, "git is missing; install it, or name a file") from None
+    except (OSError, ValueError) as error:  # a null character, or half of a surrogate pair
+        raise UnreadableRevision(place, f"git cannot be asked for it: {error}") from None

@@ -1,0 +1,121 @@
+"""The changes of where an operation is called, and of who may call it.
+
+A server is known by its `x-environment`, or else by its URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract.changes.sides import Side, rest
+from contract.changes.change_rules import Change, Effect, dumped
+from contract.findings import Place
+from contract.spec.references import mapping
+from contract.spec.operations import Operation, Spec
+from contract.spec.yaml_text import Located
+
+WHOLE = "spec"
+"""The operation of a change that concerns every one."""
+
+Server = tuple[frozenset[str], Located]
+
+
+def environment_changes(
+    old: tuple[Spec, Operation], new: tuple[Spec, Operation]
+) -> Iterator[Change]:
+    """Tell which addresses came and went; those of the whole spec are told of the whole spec."""
+    owners = [_servers(*each) for each in (old, new)]
+    shared = all(owner is spec.tree for owner, (spec, _) in zip(owners, (old, new), strict=True))
+    operation = WHOLE if shared else new[1].id
+    before, after = (_addresses(owner) for owner in owners)
+    places = (old[1].servers_place, new[1].servers_place)
+    for name in {**before, **after}:
+        side = Side(operation=operation, name="answer", subject=name)
+        was, now = before.get(name), after.get(name)
+        if was and now:
+            yield from rest(side, was[1], now[1], frozenset({"url", "variables", "x-environment"}))
+        lost = was is not None and not (now and was[0] <= now[0])
+        won = now is not None and not (was and now[0] <= was[0])
+        if lost or won:
+            word = "removed" if not now else "moved" if lost else "added"
+            yield side.change(
+                Effect.BREAKING if lost else Effect.COMPATIBLE,
+                f"environment-{word}",
+                (),
+                was=", ".join(sorted(was[0])) if was else "nothing",
+                now=", ".join(sorted(now[0])) if now else "nothing",
+                reason="a client that calls it there is answered no more"
+                if lost
+                else "it is one more address; those that were there remain",
+                places=(
+                    was[1].at("url") if was else places[0],
+                    now[1].at("url") if now else places[1],
+                ),
+            )
+
+
+def _place(server: Server | None, place: Place) -> Place:
+    return server[1].at("url") if server else place
+
+
+def _servers(spec: Spec, operation: Operation) -> Located:
+    paths = mapping(spec.tree["paths"], spec.tree.at("paths"), "paths")
+    item = mapping(paths[operation.path], operation.path_place, operation.path)
+    owners = (operation.node, item, spec.tree)
+    return next((owner for owner in owners if "servers" in owner), spec.tree)
+
+
+def _addresses(owner: Located) -> dict[str, Server]:
+    """Give the addresses of each server, by its environment or else by its URL."""
+    found: dict[str, Server] = {}
+    listed = owner.get("servers", [])
+    for server in listed if isinstance(listed, list) else ():
+        node = mapping(server, owner.at("servers"), "a server")
+        urls = {str(node.get("url", "/"))}
+        variables = mapping(
+            node.get("variables", Located(node.place)), node.at("variables"), "variables"
+        )
+        for name, described in variables.items():
+            values = mapping(described, variables.at(name), name)
+            choices = values.get("enum")
+            listed_values = choices if isinstance(choices, list) and name == "scheme" else []
+            all_values = {str(value) for value in [values.get("default", ""), *listed_values]}
+            urls = {url.replace(f"{{{name}}}", value) for url in urls for value in all_values}
+        key = str(node.get("x-environment") or node.get("url", "/"))
+        known = found[key][0] if key in found else frozenset()
+        found[key] = (known | {url.rstrip("/") for url in urls}, node)
+    return found
+
+
+def security_changes(
+    side: Side, old: tuple[Spec, Operation], new: tuple[Spec, Operation]
+) -> Iterator[Change]:
+    """Tell whether a request must show otherwise who sends it."""
+    was, now = (_credentials(*each) for each in (old, new))
+    if dumped(was) != dumped(now):
+        free = not now or {} in now
+        yield side.change(
+            Effect.COMPATIBLE if free else Effect.BREAKING,
+            "security-changed",
+            (),
+            was=f"{len(was)} ways" if was else "none needed",
+            now=f"{len(now)} ways" if now else "none needed",
+            reason="a request may leave its credentials out"
+            if free
+            else "a request with the credentials of before may now be refused",
+            places=(old[1].node.at("security"), new[1].node.at("security")),
+        )
+
+
+def _credentials(spec: Spec, operation: Operation) -> list[object]:
+    """Give the ways in which a request may show who sends it, with what each means."""
+    stated = operation.node.get("security", spec.tree.get("security"))
+    components = spec.tree.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, Located) else None
+    known = schemes if isinstance(schemes, Located) else {}
+    found: list[object] = [
+        {name: [scopes, known.get(name)] for name, scopes in way.items()}
+        for way in (stated if isinstance(stated, list) else [])
+        if isinstance(way, Located)
+    ]
+    return sorted(found, key=dumped)

@@ -1,0 +1,137 @@
+"""Where a thing that changed stands, and the words there that hold nobody to anything.
+
+To add a word that is told: list it in `_WORDS`, with its rule in `words.py` if that is new.
+A word that is listed nowhere may hold somebody to something, so a change of it breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract.changes.cases import CONSTRAINING
+from contract.changes.constraints import Path
+from contract.changes.change_rules import Change, Effect, dumped, said
+from contract.findings import Place
+from contract.spec.yaml_text import Located
+
+_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("title", "summary", "description", "externalDocs", "tags"), "wording"),
+    **dict.fromkeys(("example", "examples"), "example"),
+    "x-sample": "sample",
+    "x-mock": "mock",
+    **dict.fromkeys(("xml", "discriminator", "links"), "extension"),
+}
+_WHY: Mapping[str, str] = {
+    "wording": "words changed, and nothing that a program sends or reads",
+    "example": "an example illustrates what the schema promises, and promises nothing itself",
+    "sample": "a sample shows one answer and promises nothing, so no client may count on it",
+    "mock": "the mock server makes another value; the environments do not",
+    "extension": "the word holds no request and no answer to anything",
+}
+_ABSENT = frozenset({"deprecated", "readOnly", "writeOnly", "allowEmptyValue", "allowReserved"})
+"""Where false says as much as nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Where a schema stands: whose, in which operation, under which name.
+
+    Attributes:
+        operation: operationId.
+        name: `answer`, `request` or `parameter`.
+        subject: what the schema as a whole is called.
+        pointer: the names that lead to it.
+        prefix: what its members' subjects begin with, so that those of a 404 are its own.
+    """
+
+    operation: str
+    name: str
+    subject: str
+    pointer: Path = ()
+    prefix: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether a server sends what the schema is about."""
+        return self.name == "answer"
+
+    def change(  # noqa: PLR0913 - a change is made of these, each by name
+        self,
+        effect: Effect,
+        rule: str,
+        path: Path,
+        *,
+        was: str,
+        now: str,
+        reason: str,
+        places: tuple[Place, Place],
+    ) -> Change:
+        """Make a change of the schema or of the member at a path in it."""
+        return Change(
+            effect=effect,
+            operation=self.operation,
+            subject=self.called(path),
+            rule=rule,
+            was=was,
+            now=now,
+            reason=reason,
+            places=places,
+            pointer="".join(f"/{_escaped(step)}" for step in (*self.pointer, *path)),
+        )
+
+    def called(self, path: Path) -> str:
+        """Give the name of the member at a path."""
+        own = next((step for step in reversed(path) if step != "*"), None)
+        return self.subject if own is None else f"{self.prefix}{own}"
+
+
+def spoken(side: Side, word: str) -> bool:
+    """Whether a word of a schema is told here, and not as a constraint."""
+    if word in CONSTRAINING:
+        return not side.answers
+    return word.startswith("x-") or word in _WORDS or word in _ABSENT or word == "default"
+
+
+def plain(word: str, value: object) -> object:
+    """Give the value of a word; None where it says as much as nothing."""
+    return None if word in _ABSENT and value is False else value
+
+
+def word_changes(
+    side: Side, path: Path, word: str, values: tuple[object, object], places: tuple[Place, Place]
+) -> Iterator[Change]:
+    """Tell that a word changed which is no constraint; what nobody knows may be one."""
+    old, new = (plain(word, value) for value in values)
+    if dumped(old) == dumped(new):
+        return
+    kind = _WORDS.get(word, "extension" if word.startswith("x-") else "")
+    effect, rule = Effect.DOCUMENTATION, f"{kind}-changed"
+    reason = _WHY.get(kind, "")
+    if word == "default" and side.answers:
+        rule, reason = "extension-changed", _WHY["extension"]
+    elif word == "deprecated":
+        effect = Effect.COMPATIBLE if new else Effect.DOCUMENTATION
+        rule = "deprecated" if new else "undeprecated"
+        reason = "it works as before, but may go in a later version" if new else "it is to stay"
+    elif not kind:
+        effect, rule = Effect.BREAKING, "unproved-change"
+        reason = f"nothing proves that a client never notices another {word}"
+    was, now = (
+        f"{word} {said(value)}" if value is not None else f"no {word}" for value in (old, new)
+    )
+    yield side.change(effect, rule, path, was=was, now=now, reason=reason, places=places)
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def rest(
+    side: Side, old: Located, new: Located, known: frozenset[str] = frozenset(), subject: Path = ()
+) -> Iterator[Change]:
+    """Tell the words of two nodes that no other function tells; `known` lists theirs."""
+    for word in {**old, **new}:
+        if word not in known:
+            places = (old.at(word), new.at(word))
+            yield from word_changes(side, subject, word, (old.get(word), new.get(word)), places)

@@ -1,0 +1,234 @@
+"""Rows of a field table → the message that they describe: members inside members, and schemas.
+
+A row decides its member's schema; what samples show of it becomes `x-sample`, and a generator
+(`x-mock`) only where the row's own description speaks of a picture or its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.pictures import image
+from contract.derivation.stated_schema import Schema, described, item_type, value_schema
+from contract.documents.cells import Kind, word
+from contract.documents.samples import objects
+from contract.documents.shown_values import departure, example
+from contract.spec.vocabulary import IMAGE, branches, encoded, json_type, picture
+
+if TYPE_CHECKING:
+    from contract.documents import Row
+
+_PICTURE = re.compile(r"(图|照片|头像|二维码|验证码|image).*base64|base64.*(图|照片|image)")
+_PICTURE_NUMBER = re.compile(r"(图片|图形|验证码)(的)?(编号|编码|标识|id|序号)")
+_CREDENTIAL = re.compile(
+    r"token|password|passwd|\bpwd|secret|signature|\bsign\b|authorization|session_?id|api_?key"
+    r"|密码|口令|令牌|签名|密钥|验证码",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[，,。；;（(]")
+_CAPTCHA = {"mediaType": "image/jpeg", "width": 125, "height": 45}
+_CAPTCHA_LABEL = "data:image/jpg;base64,"
+_CAPTCHA_CHARACTERS = 4000
+_CAPTCHA_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A member of a message: its row, where one describes it, and the members inside it."""
+
+    name: str
+    row: Row | None
+    inner: tuple[Node, ...]
+
+    @property
+    def is_required(self) -> bool:
+        """Its row says 是; where only rows inside it are there, one of them does."""
+        if self.row is None:
+            return any(node.is_required for node in self.inner)
+        return self.row.is_required is True
+
+
+def nodes(rows: Iterable[Row]) -> tuple[Node, ...]:
+    """Nest rows by their paths; of two rows of one path the first counts."""
+    described: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        described.setdefault(row.path, row)
+    paths = dict.fromkeys(path[:length] for path in described for length in range(1, len(path) + 1))
+    inside: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for path in paths:
+        inside.setdefault(path[:-1], []).append(path)
+
+    def below(path: tuple[str, ...]) -> tuple[Node, ...]:
+        return tuple(
+            Node(each[-1], described.get(each), below(each)) for each in inside.get(path, ())
+        )
+
+    return below(())
+
+
+def sent(members: Sequence[Node]) -> Schema:
+    """Give the schema of an object that is sent; what only its sender can know is marked."""
+    return _object(members, (), comes=False)
+
+
+def came(members: Sequence[Node], shown: Sequence[object]) -> Schema:
+    """Give the schema of an object that comes, with what samples show of it."""
+    return _object(members, shown, comes=True)
+
+
+def parameter(node: Node) -> Schema:
+    """Give the schema of a parameter, which is a text, and absent rather than null."""
+    schema = _as_text(_member(node, (), comes=False))
+    return {
+        key: value
+        for key, value in schema.items()
+        if key not in {"description", "example", "nullable"}
+    }
+
+
+def form(members: Sequence[Node]) -> Schema:
+    """Give the schema of a form that is sent: its members are texts."""
+    schema = sent(members)
+    properties = schema["properties"]
+    texts = {name: _as_text(each) for name, each in _items(properties)}
+    return {**schema, "properties": texts}
+
+
+def _items(properties: object) -> Iterator[tuple[str, Schema]]:
+    yield from properties.items() if isinstance(properties, dict) else ()
+
+
+def _as_text(schema: Schema) -> Schema:
+    """Keep of a value that JSON writes in several ways the one that is a text."""
+    text = next((each for each in branches(schema) if each.get("type") == "string"), {})
+    others = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**text, **others} if "anyOf" in schema else schema
+
+
+def _object(members: Sequence[Node], shown: Sequence[object], *, comes: bool) -> Schema:
+    schema: Schema = {"type": "object"}
+    required = [node.name for node in members if node.is_required]
+    if required:
+        schema["required"] = required
+    found = [holder for value in shown for _, holder in objects(value)]
+    properties = {
+        node.name: _member(
+            node, [each[node.name] for each in found if node.name in each], comes=comes
+        )
+        for node in members
+    }
+    if comes:
+        _number_the_captcha(members, properties, found)
+    return {**schema, "properties": properties}
+
+
+def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
+    row = node.row
+    schema = _implied(shown) if row is None else {**value_schema(row), **described(row)}
+    if node.inner:
+        inner = _object(node.inner, shown, comes=comes)
+        is_list = schema.get("type") == "array"
+        schema |= {"items": inner} if is_list else {**inner, **schema}
+    if row is None:
+        return schema
+    if row.kind is Kind.ARRAY and "items" not in schema:
+        kind = item_type(row)
+        schema["items"] = {"type": kind} if kind else {}
+    value = example(row)
+    if value is not None and departure(row, value) is None:
+        schema["example"] = value
+    if schema.get("type") == "string":
+        schema |= _text(row, schema, shown, comes=comes)
+    elif comes and "anyOf" in schema:
+        form = _form(row, shown)
+        schema |= {"x-sample": form} if form else {}
+    return schema
+
+
+def _implied(shown: Sequence[object]) -> Schema:
+    """Give the schema of a member that only the rows inside it speak of."""
+    is_list = bool(shown) and all(isinstance(value, list) for value in shown)
+    return {"type": "array" if is_list else "object"}
+
+
+def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> Schema:
+    if _PICTURE.search(word(row.description)):
+        return _picture(schema, shown) if comes else {"format": IMAGE}
+    spoken = _CLAUSE.split(row.description, maxsplit=1)[0]
+    guarded = not comes and _CREDENTIAL.search(f"{row.name} {spoken}")
+    return {"format": "password"} if guarded else {}
+
+
+def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
+    """Hold a picture to what the first sample shows of it; a captcha is drawn for the like."""
+    text = next((value for value in shown if isinstance(value, str)), None)
+    longest = schema.get("maxLength", _CAPTCHA_CHARACTERS)
+    drawn: Schema = {"x-mock": "captcha.image"}
+    fits = isinstance(longest, int) and longest >= _CAPTCHA_CHARACTERS
+    sample: Schema = {}
+    if text is not None:
+        label, facts = _seen(text)
+        fits = fits and label == _CAPTCHA_LABEL and facts in ({}, _CAPTCHA)
+        sample = {"pattern": f"^{_escaped(label)}"} if label else {}
+        sample |= {"x-image": facts} if facts else {}
+    said: Schema = {"format": IMAGE, **({"x-sample": sample} if sample else {})}
+    return said | drawn if fits else said
+
+
+def _seen(text: str) -> tuple[str, Schema]:
+    """Give what stands before the base64 of a picture, and what its own bytes say of it."""
+    label = text[: text.find(",") + 1] if text.startswith("data:") else ""
+    try:
+        encoded(text)
+        seen = picture(text)
+    except (image.NotBase64, image.NotAnImage, image.TooLarge):
+        return label, {}
+    return label, {"mediaType": seen.media_type, "width": seen.width, "height": seen.height}
+
+
+def _number_the_captcha(
+    members: Sequence[Node], properties: Mapping[str, Schema], found: Sequence[Mapping[str, object]]
+) -> None:
+    """Let the mock server number the captcha that it draws into the same object."""
+    if not any(schema.get("x-mock") == "captcha.image" for schema in properties.values()):
+        return
+    for node in members:
+        schema = properties[node.name]
+        longest = schema.get("maxLength", _CAPTCHA_NUMBER)
+        speaks = node.row is not None and _PICTURE_NUMBER.search(word(node.row.description))
+        values = [each[node.name] for each in found if node.name in each]
+        alike = all(re.fullmatch(rf"[0-9A-Z]{{{_CAPTCHA_NUMBER}}}", str(each)) for each in values)
+        if schema.get("type") == "string" and speaks and alike and longest == _CAPTCHA_NUMBER:
+            schema["x-mock"] = "captcha.id"
+
+
+def _form(row: Row, shown: Sequence[object]) -> Schema:
+    """Give the form that samples show of a value that JSON writes in several."""
+    kinds = {json_type(value).replace("integer", "number") for value in shown if value is not None}
+    if row.kind is Kind.DATE:
+        kinds = {json_type(value) for value in shown if value is not None}
+    if len(kinds) != 1:
+        return {}
+    texts = {_pattern(value) for value in shown if isinstance(value, str)}
+    dated = row.kind is Kind.DATE and len(texts) == 1
+    return {"type": kinds.pop(), **({"pattern": texts.pop()} if dated else {})}
+
+
+def _pattern(text: str) -> str:
+    """Give a pattern of texts with digits where this one has digits."""
+    runs: Iterator[str] = (match[0] for match in re.finditer(r"[0-9]+|[^0-9]+", text))
+    return "^" + "".join(_run(run) for run in runs) + "$"
+
+
+def _run(run: str) -> str:
+    if run.isascii() and run.isdigit():
+        return "[0-9]" if len(run) == 1 else f"[0-9]{{{len(run)}}}"
+    return _escaped(run)
+
+
+def _escaped(text: str) -> str:
+    """Write a text as a pattern of nothing else, in the regular expressions of every reader."""
+    return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", text)

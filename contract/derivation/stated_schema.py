@@ -1,0 +1,95 @@
+"""What one row of a field table states of its value → an OpenAPI schema, members aside.
+
+A review compares a spec with the same schema that deriving writes, so the two cannot disagree
+about what a cell means. A new meaning of 类型 or 最大长度 is one more branch here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import Kind, MaxLength, is_nothing, plain
+
+if TYPE_CHECKING:
+    from contract.documents import Row
+
+Schema = dict[str, object]
+
+TYPES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.STRING: ("string",),
+    Kind.INTEGER: ("integer",),
+    Kind.NUMBER: ("number", "string"),
+    Kind.BOOLEAN: ("boolean",),
+    Kind.DATE: ("string", "integer"),
+    Kind.OBJECT: ("object",),
+    Kind.ARRAY: ("array",),
+}
+"""What a value of each 类型 may be in JSON."""
+
+LIMITS = ("maxLength", "minimum", "maximum", "pattern")
+"""The keywords that 最大长度 becomes."""
+
+_MOST_DIGITS = 15
+"""So many digits a number keeps in every JSON reader (RFC 8259 §6)."""
+_ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
+
+
+def value_schema(row: Row) -> Schema:
+    """Give the schema of a row's value: its type, its bounds, and whether it may be null.
+
+    A 类型 that JSON writes in two ways (Long, BigDecimal, Date) becomes `anyOf` of the two.
+    """
+    kinds = TYPES[row.kind] if row.kind else ()
+    branches = [_branch(row, kind) for kind in kinds] or [{}]
+    return branches[0] if len(branches) == 1 else {"anyOf": branches}
+
+
+def item_type(row: Row) -> str | None:
+    """Give the JSON type of a list's items where 类型 says it, as `List<String>` does."""
+    match = _ITEMS.fullmatch(plain(row.type))
+    word = (match[1] or match[2]).lower() if match else ""
+    known = {"string": "string", "int": "integer", "integer": "integer", "boolean": "boolean"}
+    return known.get(word)
+
+
+def text_pattern(limit: MaxLength | None) -> str:
+    """Give the pattern of a number that is written as a text, of so many digits and decimals."""
+    if not isinstance(limit, tuple):
+        return r"^-?[0-9]+(\.[0-9]+)?$"
+    digits, decimals = limit
+    whole = f"[0-9]{{1,{digits - decimals}}}" if digits > decimals else "0"
+    fraction = rf"(\.[0-9]{{1,{decimals}}})?" if decimals else ""
+    return f"^-?{whole}{fraction}$"
+
+
+def _branch(row: Row, kind: str) -> Schema:
+    schema: Schema = {"type": kind}
+    if row.is_required is False:
+        schema["nullable"] = True
+    if kind == "string" and row.is_required and row.kind is not Kind.NUMBER:
+        schema["minLength"] = 1
+    schema.update(_limits(row, kind))
+    return schema
+
+
+def _limits(row: Row, kind: str) -> Iterator[tuple[str, object]]:
+    limit = row.limit
+    if kind == "string" and (row.kind is Kind.NUMBER or isinstance(limit, tuple)):
+        yield "pattern", text_pattern(limit)
+    if kind == "string" and isinstance(limit, int):
+        yield "maxLength", limit
+    if kind in {"integer", "number"} and row.kind is not Kind.DATE and limit is not None:
+        digits, decimals = limit if isinstance(limit, tuple) else (limit, 0)
+        if digits <= _MOST_DIGITS:
+            most = 10**digits - 1
+            largest = most / 10**decimals if decimals else most
+            yield "minimum", -largest
+            yield "maximum", largest
+
+
+def described(row: Row) -> Schema:
+    """Give what a row says of its value for people: 参数描述."""
+    text = plain(row.description)
+    return {} if is_nothing(row.description) else {"description": text}

@@ -1,0 +1,245 @@
+"""Where an interface is reached: the hosts of its environments, its method, its path.
+
+Columns and keys are found by name; another name is one more entry of the registries below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from contract.documents.cells import is_nothing, plain, shown, word
+from contract.documents.markdown import Stated
+from contract.documents.rules import broken
+from contract.documents.tables import cell, columns, is_blank, lost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from contract.documents.markdown import Table
+    from contract.findings import Finding
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+COLUMNS: dict[str, str] = {
+    **dict.fromkeys(("环境", "环境名称", "名称"), "name"),
+    **dict.fromkeys(
+        ("请求地址", "地址", "域名", "请求域名", "域名地址", "环境地址", "url"), "address"
+    ),
+    **dict.fromkeys(("备注", "说明", "描述"), "remark"),
+    "序号": "number",
+}
+METHOD_KEYS = frozenset({"请求类型", "请求方式", "请求方法", "http方法", "method"})
+ADDRESS_KEYS = frozenset({"请求地址", "接口地址", "请求路径", "接口路径", "请求url", "url", "path"})
+UNKNOWN_ADDRESSES = frozenset({"待定", "未定", "待补充", "未提供"})
+
+_METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
+_REQUEST_LINE = re.compile(
+    rf"(?:(?P<method>{'|'.join(METHODS)})\s+)?(?:https?://)?(?P<authority>[^/\s?#]*)"
+    r"(?P<path>/[^\s?#]*)?(?:\?(?P<query>[^\s#]*))?(?:\s+HTTP/[0-9.]+)?",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::[0-9]+)?|[\w-]+:[0-9]+", re.ASCII)
+_PLACEHOLDER = re.compile(r"\$?\{+[^{}]*\}+|[^\x00-\x7f]+")
+_QUERY = re.compile(r"\??[\w.\[\]-]+=[^\s&]*(?:&[\w.\[\]-]+=[^\s&]*)*")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<([^<>\s]+)>")
+_RELATIVE = re.compile(r"[\w.{}-]+(?:/[\w.{}-]+)*/?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One row of 域名列表; the address is empty where the document leaves it blank."""
+
+    name: str
+    address: str
+    line: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLine:
+    """A request as the document writes it; what it does not say is empty."""
+
+    method: str = ""
+    host: str = ""
+    path: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line `* key : value`, or a row of two cells."""
+
+    key: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Method and path as the entries state them; None where none does."""
+
+    method: Stated | None
+    path: Stated | None
+    others: tuple[RequestLine, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_request_line(text: str, line: int) -> RequestLine | None:
+    """`GET https://host/path?query HTTP/1.1`, or any part of it that holds a path or a host."""
+    match = _REQUEST_LINE.fullmatch(text.strip())
+    if match is None:
+        return None
+    authority, path = match["authority"], match["path"] or ""
+    host = authority.lower() if _HOST.fullmatch(authority) else ""
+    if authority and not host and not _PLACEHOLDER.fullmatch(authority):
+        return None
+    if not host and not path:
+        return None
+    method = (match["method"] or "").upper()
+    return RequestLine(
+        method=method, host=host, path=path, query=_pairs(match["query"] or ""), line=line
+    )
+
+
+def read_query(text: str, line: int) -> RequestLine | None:
+    """`name=value&name=value`, with or without the question mark before it."""
+    if not _QUERY.fullmatch(text):
+        return None
+    return RequestLine(query=_pairs(text.removeprefix("?")), line=line)
+
+
+def _pairs(query: str) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(query, keep_blank_values=True))
+
+
+def read_environments(
+    table: Table, where: str
+) -> tuple[tuple[Environment, ...], tuple[Finding, ...]]:
+    """The rows of a table of environments, and what of it cannot be read."""
+    known = columns(table, COLUMNS)
+    told = list(lost(table, COLUMNS, where))
+    if not {"name", "address"} <= known.keys():
+        told.append(
+            broken(
+                "unreadable-table",
+                where=where,
+                lines=(table.line,),
+                subject="环境",
+                evidence="it has not both a column 环境 and a column 请求地址",
+                remedy="head the columns with 环境 and 请求地址",
+            )
+        )
+        return (), tuple(told)
+    found: list[Environment] = []
+    for row in table.rows:
+        if is_blank(row):
+            continue
+        entry = Entry(plain(cell(row, known, "name")), plain(cell(row, known, "address")), row.line)
+        environment, wrong = read_environment(entry, where, plain(cell(row, known, "remark")))
+        found += [environment] if environment else []
+        told += wrong
+    return tuple(found), tuple(told)
+
+
+def read_environment(
+    entry: Entry, where: str, remark: str = ""
+) -> tuple[Environment | None, tuple[Finding, ...]]:
+    """A named environment and its host; the address is empty where it is blank or unreadable."""
+    if is_nothing(entry.key):
+        unnamed = broken(
+            "unreadable-row",
+            where=where,
+            lines=(entry.line,),
+            subject="环境",
+            evidence=f"{shown(entry.value)} has no name of an environment beside it",
+            remedy="name the environment in the column 环境",
+        )
+        return None, (unnamed,)
+    address = _linked(entry.value)
+    told: tuple[Finding, ...] = ()
+    if is_nothing(address) or word(address) in UNKNOWN_ADDRESSES:
+        address = ""
+    else:
+        request = read_request_line(address, entry.line)
+        if request is None or not request.host:
+            told = (_unreadable_address(entry, where, f"{shown(address)} is no host"),)
+            address = ""
+    environment = Environment(name=entry.key, address=address, line=entry.line, remark=remark)
+    return environment, told
+
+
+def read_address(entries: Iterable[Entry], where: str) -> Address:
+    """The method and path that entries state first, and every other mention of them."""
+    methods: list[Stated] = []
+    paths: list[Stated] = []
+    others: list[RequestLine] = []
+    told: list[Finding] = []
+    for entry in entries:
+        key = word(entry.key)
+        if key in METHOD_KEYS:
+            names = list(dict.fromkeys(name.upper() for name in _METHOD.findall(entry.value)))
+            methods += [Stated(name, entry.line) for name in names[:1]]
+            told += [_several_methods(entry, names, where)] if len(names) > 1 else []
+        elif key in ADDRESS_KEYS and not is_nothing(entry.value):
+            request, wrong = _path(entry, where)
+            told += wrong
+            if request is not None:
+                paths += [Stated(request.path, entry.line)] if request.path else []
+                others.append(request)
+    others += [RequestLine(method=method.text, line=method.line) for method in methods[1:]]
+    return Address(
+        method=methods[0] if methods else None,
+        path=paths[0] if paths else None,
+        others=tuple(others),
+        findings=tuple(told),
+    )
+
+
+def _path(entry: Entry, where: str) -> tuple[RequestLine | None, tuple[Finding, ...]]:
+    """What a 请求地址 says; the findings are the part of it that says something else."""
+    text = _linked(entry.value)
+    request = read_request_line(text, entry.line)
+    if request is not None:
+        return request, ()
+    words = text.split()
+    address = next((part for part in words if "/" in part), words[0])
+    left = " ".join(part for part in words if part != address)
+    request = read_request_line(address, entry.line)
+    if request is not None:
+        return request, (_unreadable_address(entry, where, f"{shown(left)} is no part of it"),)
+    if _RELATIVE.fullmatch(address):
+        request = RequestLine(path=f"/{address}", line=entry.line)
+        return request, (_unreadable_address(entry, where, f"{shown(text)} lacks the first /"),)
+    return None, (_unreadable_address(entry, where, f"{shown(text)} is no path"),)
+
+
+def _linked(text: str) -> str:
+    """An address without the link that an editor made of it."""
+    match = _LINK.fullmatch(text)
+    return text if match is None else match[1] or match[2]
+
+
+def _unreadable_address(entry: Entry, where: str, evidence: str) -> Finding:
+    return broken(
+        "unreadable-address",
+        where=where,
+        lines=(entry.line,),
+        subject=entry.key,
+        evidence=evidence,
+        remedy="write the address alone: /path for the interface, a host for an environment",
+    )
+
+
+def _several_methods(entry: Entry, names: Sequence[str], where: str) -> Finding:
+    return broken(
+        "several-methods",
+        where=where,
+        lines=(entry.line,),
+        subject=entry.key,
+        evidence=f"it names {', '.join(names)}; {names[0]} is read",
+        remedy="name one method; another one needs a document of its own",
+    )

@@ -1,0 +1,238 @@
+"""Markdown as interface documents write it → blocks that know their lines.
+
+Headings, tables, fenced code and single lines; what they mean is not decided here. Looser than
+Markdown where documents are: bars may be full-width, a table may lack its delimiter row or hold
+blank lines, a heading may lack the space after its marks or be a bold line, and no cell is lost
+because a row is longer than its header. A new kind of block is one dataclass and one branch of
+`blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the document states in one place: a cell, a value behind a colon, a heading."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of any level, or a line that is bold as a whole."""
+
+    text: str
+    line: int
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A line that is no other block, as it is written."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Fenced code; `line` is the first line inside the fence."""
+
+    text: str
+    line: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """The cells between the bars, as they are written, padding included.
+
+    `columns` says where in the line the text of each cell begins, counted from 1.
+    """
+
+    cells: tuple[str, ...]
+    line: int
+    columns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows; `centred` names the columns that are not aligned to the left."""
+
+    header: TableRow
+    rows: tuple[TableRow, ...]
+    centred: frozenset[int]
+
+    @property
+    def line(self) -> int:
+        """The header's line."""
+        return self.header.line
+
+
+Block = Heading | Prose | Fence | Table
+
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s*+([^#\s].*)")
+_SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
+_BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
+_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+\s*)")
+_DELIMITER = re.compile(r"\s*[:：]?[-－—]+[:：]?\s*")
+_BAR = re.compile(r"(?<!\\)\|")
+_ANY_BAR = re.compile(r"(?<!\\)[|｜]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as editors count them: Windows, Unix and old Mac line ends."""
+    return _LINE_END.split(text)
+
+
+def blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """Every line of a document that is not blank, in exactly one block, in order."""
+    lines = _without_comments(lines)
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if not line.strip() or _RULE.fullmatch(line):
+            at += 1
+        elif fence := _FENCE.fullmatch(line):
+            block, at = _fence(lines, at, fence[1])
+            yield block
+        elif _starts_table(lines, at):
+            end = _table_end(lines, at)
+            yield from _tables(lines, at, end)
+            at = end
+        else:
+            at += 1
+            if heading := _HEADING.fullmatch(line):
+                yield Heading(plain(_unclosed(heading[1])), at)
+            elif _BOLD.fullmatch(line):
+                yield Heading(plain(line.strip().rstrip(":：")), at, bold=True)
+            else:
+                yield Prose(line, at)
+
+
+def _unclosed(heading: str) -> str:
+    """A heading's text without the marks that may close it."""
+    text = heading.rstrip()
+    opened = text.rstrip("#")
+    return opened if opened[-1:].isspace() else text
+
+
+def _without_comments(lines: Sequence[str]) -> list[str]:
+    """The same lines, blank where an HTML comment outside of fenced code hides them."""
+    seen: list[str] = []
+    fence, hidden = "", False
+    for line in lines:
+        rest, kept = line, ""
+        mark = _FENCE.fullmatch(line)
+        if mark and not hidden and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        while not fence and rest:
+            before, found, rest = rest.partition("-->" if hidden else "<!--")
+            kept += "" if hidden else before
+            if not found:
+                break
+            hidden = not hidden
+        seen.append(line if fence else kept)
+    return seen
+
+
+def _fence(lines: Sequence[str], at: int, mark: str) -> tuple[Fence, int]:
+    """The fence that opens at a line, and the line after it.
+
+    A heading ends a fence that its writer forgot to close.
+    """
+    for end in range(at + 1, len(lines)):
+        closing = lines[end].strip()
+        if closing.startswith(mark) and not closing.strip(mark[0]):
+            return Fence("\n".join(lines[at + 1 : end]), at + 2, closed=True), end + 1
+        if _SUBHEADING.match(lines[end]):
+            return Fence("\n".join(lines[at + 1 : end]), at + 2, closed=False), end
+    return Fence("\n".join(lines[at + 1 :]), at + 2, closed=False), len(lines)
+
+
+def _starts_table(lines: Sequence[str], at: int) -> bool:
+    if lines[at].lstrip().startswith(("|", "｜")):
+        return True
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    return bool(_ANY_BAR.search(lines[at]) and _ANY_BAR.search(following)) and _delimits(
+        _cells(following, _ANY_BAR)
+    )
+
+
+def _table_end(lines: Sequence[str], at: int) -> int:
+    """The line after the table's last: blank lines do not end it if another barred line comes."""
+    end = at + 1
+    for number in range(at + 1, len(lines)):
+        line = lines[number]
+        if line.lstrip().startswith(("|", "｜")) or (number == end and _ANY_BAR.search(line)):
+            end = number + 1
+        elif line.strip():
+            break
+    return end
+
+
+def _tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
+    """One table, or several where a delimiter row below a blank line starts another."""
+    barred = [number for number in range(start, end) if lines[number].strip()]
+    starts = [0] + [
+        index
+        for index in range(1, len(barred) - 1)
+        if not lines[barred[index] - 1].strip()
+        and _delimits(_cells(lines[barred[index + 1]], _ANY_BAR))
+    ]
+    for first, last in zip(starts, [*starts[1:], len(barred)], strict=True):
+        yield _table(lines, barred[first:last])
+
+
+def _table(lines: Sequence[str], numbers: Sequence[int]) -> Table:
+    header, *others = numbers
+    head = _cells(lines[header], _ANY_BAR)
+    centred: frozenset[int] = frozenset()
+    if others and _delimits(delimiters := _cells(lines[others[0]], _ANY_BAR)):
+        centred = frozenset(n for n, c in enumerate(delimiters) if c.strip().endswith((":", "：")))
+        del others[0]
+    rows = tuple(_table_row(lines, number, len(head)) for number in others)
+    return Table(TableRow(head, header + 1), rows, centred)
+
+
+def _table_row(lines: Sequence[str], number: int, width: int) -> TableRow:
+    line = lines[number]
+    cells = _row_cells(line, width)
+    columns: list[int] = []
+    at = 0
+    for cell in cells:
+        start = line.index(cell, at)
+        columns.append(start + len(cell) - len(cell.lstrip()) + 1)
+        at = start + len(cell)
+    return TableRow(cells, number + 1, tuple(columns))
+
+
+def _row_cells(line: str, width: int) -> tuple[str, ...]:
+    """The row split at its bars; a full-width bar is text where the others fill the header."""
+    readings = (_cells(line, _BAR), _cells(line, _ANY_BAR))
+    return min(readings, key=lambda cells: abs(len(cells) - width))
+
+
+def _cells(line: str, bar: re.Pattern[str]) -> tuple[str, ...]:
+    cells = bar.split(line.strip())
+    if len(cells) > 1 and not cells[0]:
+        del cells[0]
+    if len(cells) > 1 and not cells[-1].strip():
+        del cells[-1]
+    return tuple(cells)
+
+
+def _delimits(cells: Sequence[str]) -> bool:
+    return all(_DELIMITER.fullmatch(cell) for cell in cells)

@@ -1,0 +1,204 @@
+"""Which member of a message stands inside which other, as the rows of a field table say it.
+
+A row stands inside another by a dotted name, by a mark (`└`, `-`, …) or indentation before its
+name, or, in a table without any of these, because it follows a JSONObject or JSONArray row and
+a sample shows it there. A new mark is one more character of `_MARKS`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import Kind, entities_resolved, plain, shown
+from contract.documents.rules import broken
+from contract.documents.samples import rows_root, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from contract.findings import Finding
+
+Names = tuple[str, ...]
+
+_GAPS = r"\s\u00a0\u2000-\u200a\u3000"
+_MARKS = r"└├│┗┣┃╰─━∟↳→>\-—–+·•●"
+_PREFIX = re.compile(f"[{_GAPS}{_MARKS}]*")
+_MARKED = re.compile(f"[{_MARKS}](?=[{_GAPS}]*$)")
+_WIDE_GAPS = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u3000", "  "))
+_NAME = re.compile(r"[\w$@][\w$@-]*", re.ASCII)
+_INDEX = re.compile(r"\[\w*\]")
+_INDENT = 2
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NameCell:
+    """A name as its cell writes it.
+
+    Attributes:
+        names: the names between its dots.
+        lists: positions in `names` that carry [].
+        width: how far it stands to the right; 0 for a name at the top.
+        marked: a mark, not only indentation, moves it to the right.
+    """
+
+    names: Names
+    lists: tuple[int, ...]
+    width: int
+    marked: bool
+
+    @property
+    def is_readable(self) -> bool:
+        """Every name is one that JSON of this platform uses."""
+        return all(_NAME.fullmatch(name) for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row as far as its place depends on it.
+
+    Attributes:
+        cell: its name.
+        kind: what its type says; None where that cannot be read.
+        holds_members: other rows can describe what is inside.
+        line: where it stands.
+    """
+
+    cell: NameCell
+    kind: Kind | None
+    holds_members: bool
+    line: int
+
+
+def read_name(raw: str, *, centred: bool) -> NameCell:
+    """Read the cell of a name, padding included; in a centred column padding means nothing."""
+    text = entities_resolved(raw)
+    prefix = _PREFIX.match(text)
+    outer = prefix[0] if prefix else ""
+    rest = plain(text[len(outer) :])
+    prefix = _PREFIX.match(rest)
+    inner = prefix[0] if prefix else ""
+    name = plain(rest[len(inner) :])
+    written = name.split(".")
+    names = tuple(_INDEX.sub("", part).strip() for part in written)
+    lists = tuple(number for number, part in enumerate(written) if _INDEX.search(part))
+    if not all(names) or len(names) > _DEEPEST:
+        names, lists = (name,), ()
+    width, marked = _width(outer + inner, centred=centred)
+    return NameCell(names if name else (), lists, width, marked)
+
+
+def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
+    """How far a prefix moves a name to the right, and whether a mark does it."""
+    padding = prefix.lstrip(" ") if centred else prefix.removeprefix(" ")
+    gaps = padding.expandtabs(4).translate(_WIDE_GAPS)
+    if mark := _MARKED.search(gaps):
+        return mark.end(), True
+    return (len(gaps) if len(gaps) >= _INDENT else 0), False
+
+
+def placed(
+    members: Sequence[Member], where: str, values: Sequence[object]
+) -> tuple[tuple[Names, ...], tuple[Finding, ...]]:
+    """The path of each member, in order, and the members whose place cannot be told for sure."""
+    paths, told = _by_marks(members, where)
+    if not any(member.cell.marked for member in members) and all(len(path) == 1 for path in paths):
+        paths, told = _by_samples(members, where, values)
+    return paths, (*told, *_lists_without_type(members, paths, where))
+
+
+_Placed = tuple[tuple[Names, ...], tuple["Finding", ...]]
+
+
+def _by_marks(members: Sequence[Member], where: str) -> _Placed:
+    paths: list[Names] = []
+    told: list[Finding] = []
+    above: list[tuple[Member, Names]] = []
+    for member in members:
+        cell = member.cell
+        while above and (above[-1][0].cell.width >= cell.width or not above[-1][0].holds_members):
+            above.pop()
+        parent = above[-1][1] if above else ()
+        if cell.marked and not parent:
+            told.append(
+                broken(
+                    "row-without-parent",
+                    where=where,
+                    lines=(member.line,),
+                    subject=cell.names[-1],
+                    evidence="no JSONObject or JSONArray row stands above it, further left",
+                    remedy="remove the mark, or state the row that it belongs to above it",
+                )
+            )
+        starts_at_top = len(cell.names) > len(parent) and cell.names[: len(parent)] == parent
+        path = cell.names if starts_at_top else (*parent, *cell.names)
+        paths.append(path)
+        above.append((member, path))
+    return tuple(paths), tuple(told)
+
+
+def _by_samples(members: Sequence[Member], where: str, values: Sequence[object]) -> _Placed:
+    """A row stands in the innermost object above it in which a sample shows its name."""
+    names = {member.cell.names[0] for member in members}
+    roots = [(value, rows_root(names, value)) for value in values]
+
+    def is_shown(path: Names) -> bool:
+        return any(next(walk(value, (*root, *path)), None) for value, root in roots)
+
+    taken: set[Names] = set()
+    paths: list[Names] = []
+    told: list[Finding] = []
+    parents: list[Names] = [()]
+    previous: Member | None = None
+    for member in members:
+        name = member.cell.names[0]
+        known = [parent for parent in parents if (*parent, name) not in taken]
+        parent = next((p for p in reversed(known) if is_shown((*p, name))), None)
+        if parent is None:
+            parent = parents[-1]
+            if previous is not None and parent == paths[-1]:
+                told.append(_unclear(member, previous, where))
+        path = (*parent, name)
+        del parents[parents.index(parent) + 1 :]
+        parents += [path] if member.holds_members and len(path) < _DEEPEST else []
+        taken.add(path)
+        paths.append(path)
+        previous = member
+    return tuple(paths), tuple(told)
+
+
+def _unclear(member: Member, container: Member, where: str) -> Finding:
+    name, inside = member.cell.names[0], container.cell.names[0]
+    return broken(
+        "unclear-nesting",
+        where=where,
+        lines=(member.line, container.line),
+        subject=name,
+        evidence=f"no sample shows {shown(name)}; it is read as a member of {shown(inside)}",
+        remedy=f"write {inside}.{name} or └ {name} if it is one, or show it in a sample",
+    )
+
+
+def _lists_without_type(
+    members: Sequence[Member], paths: Sequence[Names], where: str
+) -> Iterator[Finding]:
+    lists = {
+        path
+        for member, path in zip(members, paths, strict=True)
+        if member.kind in {Kind.ARRAY, None}
+    }
+    for member, path in zip(members, paths, strict=True):
+        offset = len(path) - len(member.cell.names)
+        for position in member.cell.lists:
+            if path[: offset + position + 1] not in lists:
+                name = member.cell.names[position]
+                yield broken(
+                    "list-without-list-type",
+                    where=where,
+                    lines=(member.line,),
+                    subject=name,
+                    evidence=f"no row {shown(name)} has the type JSONArray or List",
+                    remedy="state the list in a row of that type, or remove the []",
+                )

@@ -1,0 +1,169 @@
+"""A sample, held to the rows that describe its message, both ways.
+
+The platform's envelope (request_id, code, msg, data) needs no rows: a table describes the members
+of `data`, or the envelope as well. A sample of an error is held to no row of `data`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import Kind, shortened, shown
+from contract.documents.rules import broken
+from contract.documents.samples import ENVELOPE, objects, rows_root, walk
+from contract.documents.shown_values import departure, described, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contract.documents import InterfaceDocument
+    from contract.documents.rows import Row
+    from contract.documents.sample_json import Names
+    from contract.documents.samples import Sample
+    from contract.findings import Finding
+
+_PARAMETER = re.compile(r"\{([^{}/]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A sample's value beside the rows that describe it, each path once."""
+
+    sample: Sample
+    value: object
+    rows: Mapping[tuple[str, ...], Row]
+    root: tuple[str, ...]
+    heading: int
+    where: str
+
+    def line(self, at: Names) -> int:
+        """The line of a member, or of the nearest object around it that has one."""
+        while at and at not in self.sample.lines:
+            at = at[:-1]
+        request = self.sample.request
+        default = self.sample.line if request is None else request.line
+        return self.sample.lines.get(at, default)
+
+    def stated_near(self, path: tuple[str, ...], container: Mapping[str, object]) -> int:
+        """The line that is nearest to a member without a row.
+
+        It is the one row of the same object that the sample lacks, and that may be meant; else
+        the row of the object, or the heading.
+        """
+        beside = (row for inner, row in self.rows.items() if inner[:-1] == path)
+        missing = [row for row in beside if row.is_required and row.name not in container]
+        above = self.rows.get(path)
+        if len(missing) == 1:
+            return missing[0].line
+        return self.heading if above is None else above.line
+
+    def tell(self, rule: str, stated: int, at: Names, evidence: str) -> Finding:
+        return broken(
+            rule,
+            where=self.where,
+            lines=(stated, self.line(at)),
+            subject=str(next((name for name in reversed(at) if isinstance(name, str)), "data")),
+            evidence=f"{shortened(self.sample.title)}: {evidence}",
+            remedy="correct the sample, or the row",
+            pointer="".join(f"/{_escaped(str(name))}" for name in at),
+        )
+
+
+def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Iterator[Finding]:
+    """What a sample shows otherwise than the rows of its message state it."""
+    stated = document.parameters if sample.is_request else document.answer
+    heading = document.parameters_line if sample.is_request else document.answer_line
+    rows: dict[tuple[str, ...], Row] = {}
+    for row in stated:
+        rows.setdefault(row.path, row)
+    value = _shown(sample, rows, document.method.text)
+    if value is None or not heading:
+        return
+    if sample.is_error:
+        has_envelope = any(path[0] == "data" for path in rows)
+        kept = {(name,) for name in ENVELOPE - {"data"}} if has_envelope else frozenset()
+        rows = {path: row for path, row in rows.items() if path in kept}
+    root = () if sample.is_error else rows_root({path[0] for path in rows}, value)
+    message = _Message(sample, value, rows, root, heading, where)
+    in_path = set(_PARAMETER.findall(document.address.text)) if sample.is_request else set()
+    for row in rows.values():
+        if row.name not in in_path:
+            yield from _row_held(message, row)
+    if not sample.is_error:
+        yield from _undescribed(message)
+
+
+def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> object:
+    """The message's value: JSON, the query of a request line, or both."""
+    request = sample.request
+    if request is None or not (request.query or (sample.value is None and method == "GET")):
+        return sample.value
+    query: dict[str, object] = {}
+    for name, text in request.query:
+        kind = rows[name,].kind if (name,) in rows else None
+        query[name] = [text] if kind is Kind.ARRAY else typed(kind, text)
+    body = sample.value
+    return query | body if isinstance(body, dict) else query
+
+
+def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
+    """The first place where a row's member is missing, and the first where it is otherwise."""
+    parents = list(walk(message.value, (*message.root, *row.path[:-1])))
+    containers = [found for at, parent in parents for found in objects(parent, at)]
+    told: set[str] = set()
+    for at, container in containers:
+        place = (*at, row.name)
+        rule, evidence = "row-missing-in-sample", "it is missing"
+        if row.name in container:
+            rule, evidence = _value_held(row, container[row.name])
+        elif not row.is_required:
+            continue
+        if rule and rule not in told:
+            told.add(rule)
+            yield message.tell(rule, row.line, place, evidence)
+    lists = any(isinstance(parent, list) for _, parent in parents)
+    told_of_parent = row.path[:-1] in message.rows
+    if row.is_required and not (containers or lists or told_of_parent):
+        place = (*message.root, *row.path)
+        yield message.tell(
+            "row-missing-in-sample", row.line, place, "no object is there to hold it"
+        )
+
+
+def _value_held(row: Row, value: object) -> tuple[str, str]:
+    if value is None:
+        return ("null-in-sample", "it is null") if row.is_required else ("", "")
+    return departure(row, value) or ("", "")
+
+
+def _undescribed(message: _Message) -> Iterator[Finding]:
+    """Members beside the rows and below them that no row describes, each path once."""
+    known = {path[:length] for path in message.rows for length in range(1, len(path) + 1)}
+    told: set[tuple[str, ...]] = set()
+    exempt = frozenset() if message.root or message.sample.is_request else ENVELOPE
+    waiting: list[tuple[tuple[str, ...], Names, object]] = [
+        ((), at, value) for at, value in walk(message.value, message.root)
+    ]
+    while waiting:
+        path, at, value = waiting.pop()
+        for place, container in objects(value, at):
+            for name, member in container.items():
+                inner = (*path, name)
+                if inner in known:
+                    row = message.rows.get(inner)
+                    if row is None or row.kind in {Kind.OBJECT, Kind.ARRAY}:
+                        waiting.append((inner, (*place, name), member))
+                elif inner not in told and not (not path and name in exempt):
+                    told.add(inner)
+                    yield message.tell(
+                        "undescribed-member",
+                        message.stated_near(path, container),
+                        (*place, name),
+                        f"no row describes {shown('.'.join(inner))}, {described(member)}",
+                    )
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

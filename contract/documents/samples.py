@@ -1,0 +1,174 @@
+"""What a document's sample shows: an answer or a request, as JSON or as a request line.
+
+Whether a sample is a request, and whether it shows a failure, is said by its title; another
+word for either is one more alternative in the patterns below.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from contract.documents.addresses import RequestLine, read_query, read_request_line
+from contract.documents.cells import is_nothing, plain
+from contract.documents.markdown import Fence, Heading, Prose, Stated
+from contract.documents.sample_json import Names, NotJson, read_json
+from contract.documents.sections import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from contract.documents.markdown import Block
+    from contract.documents.sections import Section
+
+#: The members that every answer of the platform has, whether or not its field table says so.
+ENVELOPE = frozenset({"request_id", "code", "msg", "data"})
+
+_CAPTION = 20
+_ANSWER = re.compile(r"应答|响应|返回|出参|输出")
+_REQUEST = re.compile(r"请求|入参|参数|输入")
+_ERROR = re.compile(r"错误|(?<!部分)失败|异常|error|fail", re.IGNORECASE)
+_HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
+_SUCCESS = re.compile(r"成功|success", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One fenced sample; `value` is its JSON, or None where it holds no JSON.
+
+    Attributes:
+        title: the heading that it stands under, with the caption right above it.
+        text: the sample as it is written.
+        line: the line of the text's first line.
+        value: its JSON; of a request with a request line, the JSON below that line.
+        lines: the line of each member and element, by the names and indices that lead to it.
+        repeated: members that stand twice in one object; `value` has the last one.
+        request: its request line or query string.
+        trouble: why it is no JSON, and on which line.
+    """
+
+    title: str
+    text: str
+    line: int
+    value: object
+    lines: Mapping[Names, int] = field(default_factory=dict)
+    repeated: tuple[Stated, ...] = ()
+    request: RequestLine | None = None
+    trouble: Stated | None = None
+
+    @property
+    def is_request(self) -> bool:
+        """It shows a request: 请求样例, 业务参数请求样例."""
+        return not _ANSWER.search(self.title) and bool(_REQUEST.search(self.title))
+
+    @property
+    def is_error(self) -> bool:
+        """It shows an answer that failed: by its title, else by a code that is not all zeros."""
+        if self.is_request or _SUCCESS.search(self.title):
+            return False
+        if _ERROR.search(self.title):
+            return True
+        value = self.value
+        if not isinstance(value, dict) or "code" not in value:
+            return False
+        return len(ENVELOPE & value.keys()) > 1 and bool(str(value["code"]).strip("0"))
+
+
+def read_sample(title: str, text: str, line: int) -> Sample:
+    """A sample read as JSON, or as a request line with an optional body, JSON or form, below."""
+    sample = Sample(title=title, text=text, line=line, value=None)
+    body = text
+    if sample.is_request:
+        request, taken = _opening_request(text, line)
+        sample = replace(sample, request=request)
+        line += taken
+        body = "\n".join(text.split("\n")[taken:])
+        if request is not None and not body.strip():
+            return sample
+    try:
+        found = read_json(body)
+    except NotJson as reason:
+        return replace(sample, trouble=Stated(str(reason), line + reason.line))
+    return replace(
+        sample,
+        value=found.value,
+        lines={names: line + number for names, number in found.lines.items()},
+        repeated=tuple(Stated(name, line + number) for name, number in found.repeated),
+    )
+
+
+def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
+    """The request line or query that a sample opens with, and how many lines are no body."""
+    lines = text.split("\n")
+    first = next((number for number, content in enumerate(lines) if content.strip()), 0)
+    end = first + 1
+    while end < len(lines) and lines[end].strip().startswith(("&", "?")):
+        end += 1
+    opening = "".join(content.strip() for content in lines[first:end])
+    request = read_query(opening, line + first) or read_request_line(opening, line + first)
+    if request is None:
+        return None, 0
+    while end < len(lines) and not lines[end].lstrip().startswith(("{", "[")):
+        if host := _HOST_HEADER.fullmatch(lines[end]):
+            request = replace(request, host=host[1].lower())
+        if form := read_query(lines[end].strip(), line + end):
+            request = replace(request, query=(*request.query, *form.query))
+        end += 1
+    return request, end
+
+
+def samples_in(section: Section) -> Iterator[Sample]:
+    """The samples below one heading, each by the name that its heading and caption give it."""
+    if section.part not in {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}:
+        return
+    caption = ""
+    for block in section.blocks:
+        if isinstance(block, Fence) and not is_nothing(block.text):
+            yield read_sample(f"{section.title.text} {caption}".strip(), block.text, block.line)
+        caption = _caption(block)
+    if bare := section.bare_sample:
+        yield read_sample(section.title.text, bare.text, bare.line)
+
+
+def _caption(block: Block) -> str:
+    """The short line above a sample that says which one it is: 成功, 余额不足."""
+    if not isinstance(block, Heading | Prose) or len(block.text) > _CAPTION:
+        return ""
+    return "" if is_nothing(block.text) else plain(block.text).strip(":： ")
+
+
+def walk(value: object, names: tuple[str, ...], at: Names = ()) -> Iterator[tuple[Names, object]]:
+    """Every value that a path of names leads to, through each element of the lists on its way."""
+    if not names:
+        yield at, value
+    elif isinstance(value, list):
+        for number, element in enumerate(value):
+            yield from walk(element, names, (*at, number))
+    elif isinstance(value, dict) and names[0] in value:
+        yield from walk(value[names[0]], names[1:], (*at, names[0]))
+
+
+def objects(value: object, at: Names = ()) -> Iterator[tuple[Names, dict[str, object]]]:
+    """The object itself, or the objects in the lists that it is made of."""
+    if isinstance(value, dict):
+        yield at, value
+    elif isinstance(value, list):
+        for number, element in enumerate(value):
+            yield from objects(element, (*at, number))
+
+
+def rows_root(names: AbstractSet[str], value: object) -> tuple[str, ...]:
+    """Where the rows of a field table live in an answer: at its top, or in its `data`.
+
+    Args:
+        names: the names of the rows that stand in no other row.
+        value: what a sample shows.
+    """
+    if not isinstance(value, dict) or "data" not in value:
+        return ()
+    inside = next((data.keys() for _, data in objects(value["data"])), frozenset[str]())
+    if "data" in names and "data" not in inside:
+        return ()
+    return ("data",) if len(names & inside) >= len(names & value.keys()) else ()

@@ -1,0 +1,98 @@
+"""A value that a document shows, against the type and the 最大长度 that a row states for it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import Kind, is_nothing, shown
+
+if TYPE_CHECKING:
+    from contract.documents.rows import Row
+
+_TYPES: dict[Kind, tuple[type, ...]] = {
+    Kind.STRING: (str,),
+    Kind.INTEGER: (int,),
+    Kind.NUMBER: (int, float, str),
+    Kind.BOOLEAN: (bool,),
+    Kind.DATE: (str, int),
+    Kind.OBJECT: (dict,),
+    Kind.ARRAY: (list,),
+}
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
+_NUMERIC = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
+
+
+def departure(row: Row, value: object) -> tuple[str, str] | None:
+    """The rule that a value breaks, and what it is instead; None if it is as the row states.
+
+    Null is judged by nobody here: whether it may be null depends on the message.
+    """
+    if value is None or row.kind is None:
+        return None
+    if not _has_kind(row.kind, value):
+        return "sample-value-type", f"{described(value)}, where the row says {shown(row.type)}"
+    if too_long := _excess(row, value):
+        return "sample-value-too-long", f"{too_long}, where the row says {shown(row.max_length)}"
+    return None
+
+
+def typed(kind: Kind | None, text: str) -> object:
+    """What a text in a cell or in a query stands for; the text itself where it fits no type."""
+    if kind is Kind.INTEGER and _INTEGER.fullmatch(text):
+        return int(text)
+    if kind is Kind.BOOLEAN and text in {"true", "false"}:
+        return text == "true"
+    return text
+
+
+def example(row: Row) -> object:
+    """What 示例值 stands for; None where it is blank or of an object or list."""
+    if is_nothing(row.example) or row.kind in {Kind.OBJECT, Kind.ARRAY}:
+        return None
+    return typed(row.kind, row.example)
+
+
+def described(value: object) -> str:
+    """A value without its content: its JSON type, and for a string how long it is."""
+    if isinstance(value, str):
+        return f"a string of {len(value)} characters"
+    if isinstance(value, bool):
+        return "a boolean"
+    names = {int: "an integer", float: "a number", dict: "an object", list: "an array"}
+    return names.get(type(value), "null")
+
+
+def _has_kind(kind: Kind, value: object) -> bool:
+    if isinstance(value, bool):
+        return kind is Kind.BOOLEAN
+    if kind is Kind.NUMBER and isinstance(value, str):
+        return bool(_NUMERIC.fullmatch(value))
+    return isinstance(value, _TYPES[kind])
+
+
+def _excess(row: Row, value: object) -> str:
+    """By how much a value is too long; empty if it is not."""
+    limit = row.limit
+    if limit is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = value if isinstance(value, str) else _written_out(value)
+    if isinstance(limit, int):
+        length = len(text) if isinstance(value, str) else sum(map(str.isdigit, text))
+        unit = "characters" if isinstance(value, str) else "digits"
+        return f"{length} {unit}" if length > limit else ""
+    number = _NUMERIC.fullmatch(text)
+    if number is None:
+        return ""
+    digits, decimals = limit
+    whole, fraction = len(number[1].lstrip("0")), len(number[2] or "")
+    return f"{whole} digits and {fraction} decimals" * (
+        whole > digits - decimals or fraction > decimals
+    )
+
+
+def _written_out(value: float) -> str:
+    """A number without exponent, and without a fraction that is zero."""
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0")

@@ -1,0 +1,68 @@
+"""What every table of a document keeps: its columns have known names, its rows end with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract.documents.cells import is_nothing, plain, shown, word
+from contract.documents.rules import broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contract.documents.markdown import Table, TableRow
+    from contract.findings import Finding
+
+
+def columns(table: Table, names: Mapping[str, str]) -> dict[str, int]:
+    """Where each known column stands; of two that mean the same the first counts.
+
+    Args:
+        table: the table.
+        names: the words that head a column → what the column means.
+    """
+    known: dict[str, int] = {}
+    for position, header in enumerate(table.header.cells):
+        if meaning := names.get(word(header)):
+            known.setdefault(meaning, position)
+    return known
+
+
+def cell(row: TableRow, known: Mapping[str, int], meaning: str) -> str:
+    """The cell as it is written; empty where the row or the table ends before it."""
+    position = known.get(meaning, len(row.cells))
+    return row.cells[position] if position < len(row.cells) else ""
+
+
+def is_blank(row: TableRow) -> bool:
+    """The row says nothing, or 无."""
+    return all(is_nothing(cell) for cell in row.cells)
+
+
+def lost(table: Table, names: Mapping[str, str], where: str) -> Iterator[Finding]:
+    """What a table says in columns of unknown names, or in cells beyond its last column."""
+    known = columns(table, names).values()
+    for position, header in enumerate(table.header.cells):
+        title = plain(header)
+        below = (row.cells[position] for row in table.rows if position < len(row.cells))
+        if position not in known and (title or not all(map(is_nothing, below))):
+            yield broken(
+                "unknown-column",
+                where=where,
+                lines=(table.line,),
+                subject=title or f"column {position + 1}",
+                evidence=f"column {shown(title)} is not known, or repeats another",
+                remedy=f"rename or remove it; known are {', '.join(names)}",
+            )
+    width = len(table.header.cells)
+    for row in table.rows:
+        surplus = [plain(text) for text in row.cells[width:] if plain(text)]
+        if surplus:
+            yield broken(
+                "unreadable-row",
+                where=where,
+                lines=(row.line,),
+                subject=plain(row.cells[0]) or "row",
+                evidence=f"{len(row.cells)} cells under {width} columns; over: {shown(surplus[0])}",
+                remedy=r"write a bar inside a cell as \|, or remove the cell",
+            )

@@ -1,0 +1,85 @@
+"""Where the document makes each promise: member of the answer → lines of the Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from contract.documents import InterfaceDocument, Row, read
+from contract.findings import Level, Place, named
+from contract.spec.members import Member
+from contract.spec.operations import Operation
+
+
+def sources_of(operation: Operation) -> Sources:
+    """Read the document of an operation, once.
+
+    Raises:
+        UnreadableDocument: it cannot be read.
+    """
+    return _sources(operation.document)
+
+
+@lru_cache(maxsize=256)
+def _sources(document: Path | None) -> Sources:
+    return Sources(None if document is None else read(document))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The lines of one operation's document; without a document there are none."""
+
+    document: InterfaceDocument | None
+
+    def row(self, member: Member) -> Row | None:
+        """Find the field row that documents a member; rows are matched by name."""
+        if self.document is None:
+            return None
+        path = tuple(step for step in member.path if step != "*")
+        rows = (row for row in self.document.answer if path and path[-len(row.path) :] == row.path)
+        return next(rows, None)
+
+    def rows(self, operation: Operation) -> tuple[Member, ...]:
+        """List the members that carry the payload: the documented rows.
+
+        Without a document they are the members that hold no others, but for those beside the
+        business code.
+        """
+        if self.document is not None:
+            return tuple(
+                member
+                for member in operation.members
+                if self.row(member) is not None and member.path[-1] != "*"
+            )
+        code = operation.business_code
+        return tuple(
+            member
+            for member in operation.members
+            if not {"properties", "items"} & member.schema.keys()
+            and (code is None or member.path[:-1] != code.path[:-1])
+        )
+
+    def of(self, member: Member, level: Level) -> tuple[Place, ...]:
+        """Give the line that promises something of a member: its row, or the sample's."""
+        row = self.row(member)
+        if self.document is None:
+            return ()
+        if row is not None and level is Level.TABLE:
+            return (self._place(row.line),)
+        answers = (
+            each for each in self.document.samples if not each.is_request and not each.is_error
+        )
+        path = tuple(0 if step == "*" else step for step in member.path)
+        lines = (sample.lines[path] for sample in answers if path in sample.lines)
+        line = next(lines, None)
+        if line is not None:
+            return (self._place(line),)
+        return self.of_answer()
+
+    def of_answer(self) -> tuple[Place, ...]:
+        """Give the line that promises the answer as a whole."""
+        return () if self.document is None else (self._place(self.document.address.line),)
+
+    def _place(self, line: int) -> Place:
+        return Place(named(self.document.path), line) if self.document else Place("", line)

@@ -1,0 +1,253 @@
+"""Exchange → what came, in the order of the design's judging table: the first row that fits.
+
+An answer is read, or it is refused, broken or not to be judged; only an answer that is read goes
+on to the checks of its members.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from contract_tests.observing.observe import NOT_SENT, Exchange, Failure, Response
+from contract.pictures import image
+from contract.spec.members import Member
+from contract.spec.operations import Operation
+from contract.spec.vocabulary import IMAGE, picture, shown
+
+BOM = b"\xef\xbb\xbf"
+REASONS: Mapping[str, str] = {
+    "no-answer": "no HTTP answer came",
+    "not-observed": "not observed; the call could not be made",
+    "too-large": "too large to judge",
+    "unrecorded": "the recording does not show what came",
+    "redirected": "sent elsewhere; redirects are not followed",
+    "access-refused": "access was refused",
+    "timed-out": "the server gave up waiting",
+    "rate-limited": "the server asks for fewer calls",
+    "server-error": "the server failed",
+    "not-the-service": "something in front of the service answered",
+    "refused-sometimes": "the call was refused in some samples only",
+    "business-error": "the system behind failed; its fields are not judged",
+}
+"""Why an answer cannot be judged."""
+
+_BY_STATUS: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "access-refused",
+    HTTPStatus.FORBIDDEN: "access-refused",
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "access-refused",
+    HTTPStatus.REQUEST_TIMEOUT: "timed-out",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate-limited",
+}
+_BY_CLASS: Mapping[int, str] = {1: "not-the-service", 3: "redirected", 5: "server-error"}
+_WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
+    (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    "; the call went without a body and a media type, as the document has it",
+)
+_DIGITS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """The answer says nothing about the contract: a reason of `REASONS`, and what came."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service refused the documented call, in JSON."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The answer came from the service and is no JSON in UTF-8."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer can be judged.
+
+    Attributes:
+        value: of its body; of a member that is named twice, the last one.
+        response: what it came in.
+        seconds: how long it took, to its last byte.
+        repeated: the names that stand twice in an object of the body.
+    """
+
+    value: object
+    response: Response
+    seconds: float
+    repeated: tuple[str, ...]
+
+
+Reading = Unjudged | Refused | Broken | Answer
+
+
+class _Missing:
+    """What stands where a member is absent."""
+
+
+MISSING = _Missing()
+
+
+Instance = tuple[str, object, Mapping[str, object] | None]
+
+
+def instances(value: object, path: tuple[str, ...]) -> Iterator[Instance]:
+    """Give every place that a member may stand at: JSON Pointer, what stands there, its holder.
+
+    A member whose parent is absent, or is no object or list, has no place at all.
+    """
+    return _instances(value, path, "", None)
+
+
+def _instances(
+    value: object, path: tuple[str, ...], at: str, holder: Mapping[str, object] | None
+) -> Iterator[Instance]:
+    if not path:
+        yield at, value, holder
+    elif path[0] == "*":
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _instances(item, path[1:], f"{at}/{index}", None)
+    elif isinstance(value, dict):
+        inner = value.get(path[0], MISSING)
+        step = path[0].replace("~", "~0").replace("/", "~1")
+        yield from _instances(inner, path[1:], f"{at}/{step}", value)
+
+
+def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:
+    """Read what came of one call; `rows` are the members that the field table documents."""
+    response = exchange.outcome
+    if isinstance(response, Failure):
+        if response.kind == NOT_SENT:
+            return Unjudged("not-observed", response.evidence)
+        reason = "too-large" if response.kind == "too-large" else "no-answer"
+        return Unjudged(reason, f"{response.kind}: {response.evidence}")
+    return _by_status(response) or _by_body(exchange, response, operation, rows)
+
+
+def _by_status(response: Response) -> Unjudged | None:
+    """Tell the answers that do not come from the service, or from it in no state to answer."""
+    status = f"HTTP {response.status}"
+    reason = _BY_STATUS.get(response.status) or _BY_CLASS.get(response.status // 100)
+    if reason is not None:
+        location = response.header("Location")
+        return Unjudged(reason, status if location is None else f"{status} to {shown(location)}")
+    return Unjudged("not-the-service", f"{status}, an HTML page") if _is_html(response) else None
+
+
+def _by_body(
+    exchange: Exchange, response: Response, operation: Operation, rows: tuple[Member, ...]
+) -> Reading:
+    status = f"HTTP {response.status}"
+    if response.unrecorded:
+        return Unjudged("unrecorded", f"{status}, {response.unrecorded}")
+    refused = response.status // 100 == HTTPStatus.BAD_REQUEST // 100
+    try:
+        value, repeated = _json(response.body)
+    except RecursionError:
+        return Unjudged("too-large", f"{status}, JSON nested too deeply")
+    except ValueError as error:
+        evidence = f"{status}, {len(response.body)} bytes: {error}"
+        return Unjudged("not-the-service", evidence) if refused else Broken(evidence)
+    if refused:
+        hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
+        return Refused(f"{status}, {_message(value)}{hint}")
+    unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
+    return unjudged or Answer(value, response, exchange.seconds, repeated)
+
+
+def _is_html(response: Response) -> bool:
+    start = response.body.removeprefix(BOM).lstrip()[:14].lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
+    """Read RFC 8259 JSON in UTF-8, and the names that an object of it has twice.
+
+    Those, and a BOM, are forgiven here, and told by checks of their own.
+    """
+    if not body:
+        raise ValueError("the body is empty")
+    try:
+        text = body.removeprefix(BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start + 1} is not UTF-8") from None
+    repeated: dict[str, None] = {}
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        named = dict(pairs)
+        if len(named) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            repeated.update((name, None) for name in counts if counts[name] > 1)
+        return named
+
+    try:
+        value: object = json.loads(
+            text, object_pairs_hook=members, parse_constant=_no_constant, parse_int=_integer
+        )
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
+    return value, tuple(repeated)
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"no JSON: {word} is no JSON value")
+
+
+def _integer(digits: str) -> int:
+    # The interpreter refuses to read more digits; no promise needs the exact value.
+    return int(digits[:_DIGITS])
+
+
+def _message(value: object) -> str:
+    words = (
+        [f"{shown(key)}: {shown(item)}" for key, item in value.items()]
+        if isinstance(value, dict)
+        else []
+    )
+    return ", ".join(words[:4]) or shown(value)
+
+
+def _business_error(
+    value: object, operation: Operation, rows: tuple[Member, ...]
+) -> Unjudged | None:
+    member = operation.business_code
+    if member is None:
+        return None
+    code = next((found for _, found, _ in instances(value, member.path)), MISSING)
+    success = member.schema["x-business-success"]
+    if isinstance(code, bool) or not isinstance(code, str | int) or code in _list(success):
+        return None
+    filled = (found for row in rows for _, found, _ in instances(value, row.path))
+    if any(found is not MISSING and found is not None for found in filled):
+        return None
+    message = value.get("msg", "") if isinstance(value, dict) else ""
+    return Unjudged("business-error", f"business error {shown(code)} {shown(message)}")
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _bomb(value: object, operation: Operation) -> Unjudged | None:
+    """Refuse to judge a picture that would take too much memory to decode."""
+    for member in operation.members:
+        if member.schema.get("format") == IMAGE:
+            for pointer, text, _ in instances(value, member.path):
+                try:
+                    picture(text) if isinstance(text, str) else None
+                except image.TooLarge as error:
+                    return Unjudged("too-large", f"{pointer}: {error}")
+                except (image.NotBase64, image.NotAnImage):
+                    continue
+    return None

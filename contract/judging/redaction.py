@@ -1,0 +1,99 @@
+"""What must stay unsaid → taken out of every text, wherever a server sent it back."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from contract_tests.observing.observe import Exchange, Failure
+from contract.credentials import CREDENTIALS, REDACTED
+
+SHORTEST = 4
+"""Shorter values keep no secret, and reports could not be read without them."""
+
+_USER_INFO = re.compile(r"(?<=://)[^\s/?#\"']*@|(?<=://)[^\s/?#\"'@:]+:[^\s/?#\"'@]*(?=[\"']…)")
+_BETWEEN_WORDS = re.compile(r"[\s;,=:\"]+")
+_CUT = ('"…', "'…")
+"""What stands behind a text that was cut for being long."""
+
+
+class Redaction:
+    """Takes credentials out of texts and bytes: the values of secret headers, and their parts."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        secrets = {secret for value in values for secret in _secrets(value)}
+        forms = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
+        self._secrets = sorted(forms, key=lambda form: (-len(form), form))
+
+    def without(self, text: str) -> str:
+        """Give the text without credentials."""
+        for secret in self._secrets:
+            text = "".join(_without(text, secret))
+        return _USER_INFO.sub(lambda found: REDACTED + "@" * found[0].endswith("@"), text)
+
+    def text(self, text: str) -> str:
+        """Give the text without credentials; what is not printable is escaped."""
+        text = self.without(text)
+        return text if text.isprintable() else "".join(map(_visible, text))
+
+    def spoils(self, data: bytes) -> bool:
+        """Whether bytes carry a credential."""
+        return any(secret.encode("utf-8", "replace") in data for secret in self._secrets)
+
+
+def redaction_of(exchanges: Iterable[Exchange]) -> Redaction:
+    """Take out what was secret in some exchanges, whoever sent it."""
+    return Redaction({value for exchange in exchanges for value in _credentials(exchange)})
+
+
+def _credentials(exchange: Exchange) -> Iterator[str]:
+    secret = CREDENTIALS | {name.lower() for name in exchange.request.secret}
+    outcomes = (exchange.outcome, *(attempt.outcome for attempt in exchange.earlier))
+    came = (outcome.headers for outcome in outcomes if not isinstance(outcome, Failure))
+    yield from exchange.request.values
+    for headers in (exchange.request.headers, *came):
+        yield from (value for name, value in headers if name.lower() in secret)
+
+
+def _secrets(value: str) -> Iterator[str]:
+    yield value
+    yield from _BETWEEN_WORDS.split(value)
+    scheme, _, credentials = value.partition(" ")
+    yield credentials
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            yield from b64decode(credentials).decode().split(":", 1)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Give a secret as it may be written: plainly, escaped, in a URL."""
+    yield secret
+    yield ascii(secret)[1:-1]
+    yield quote(secret, safe="")
+
+
+def _without(text: str, secret: str) -> Iterator[str]:
+    """Give the text without a secret, and without a beginning of it behind which it was cut."""
+    at = 0
+    while (start := text.find(secret[:SHORTEST], at)) >= 0:
+        end = start + _agreeing(text[start:], secret)
+        yield text[at:start]
+        if end - start == len(secret) or text.startswith(_CUT, end):
+            yield REDACTED
+            at = end
+        else:
+            yield text[start]
+            at = start + 1
+    yield text[at:]
+
+
+def _agreeing(text: str, secret: str) -> int:
+    pairs = enumerate(zip(text, secret, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(text), len(secret)))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else ascii(character)[1:-1]

@@ -1,0 +1,63 @@
+"""`page`: a spec beside its interface documents, as one HTML file for people who compare the two.
+
+`contents.py` collects what the page says, `page.html.j2` and `page.css` say how it looks. Every
+value is escaped by the template, pictures are shown under the type that their own bytes have, and
+the page's policy lets nothing be loaded and nothing run but, where it is asked for, `reload.js`.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from contract.page.page_contents import contents
+from contract.page.shortening import shortened
+from contract.page.page_files import Sources, sources
+from contract.page.field_tables import COLUMNS
+
+__all__ = ["Sources", "page", "policy", "sources"]
+
+HERE = Path(__file__).parent
+
+
+def page(path: Path, *, reloading: str | None = None) -> str:
+    """Write a spec and everything that is found of it as one HTML page.
+
+    Args:
+        path: the spec; where it cannot be interpreted, the page says why.
+        reloading: a URL whose text the page asks for once a second, to load itself again when it
+            is another one; what stands behind its # is the text that belongs to this page.
+    """
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    script = "" if reloading is None else (HERE / "reload.js").read_text(encoding="utf-8")
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).from_string((HERE / "page.html.j2").read_text(encoding="utf-8"))
+    text = template.render(
+        told=contents(path),
+        columns=COLUMNS,
+        short=shortened,
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        reloading=reloading,
+        policy=policy(style, script),
+    )
+    text = text.replace("\0", "\ufffd")  # no HTML may hold it
+    return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+
+
+def policy(style: str, script: str) -> str:
+    """Give the Content-Security-Policy of a page: its own style and script, pictures in it."""
+    runs = f" script-src {_digest(script)}; connect-src 'self';" if script else ""
+    return (
+        f"default-src 'none'; img-src data:; style-src {_digest(style)};{runs}"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,100 @@
+"""Title, method, path and environments of an operation, as document and spec have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contract.documents import InterfaceDocument
+from contract.findings import Place, named
+from contract.page.numbered_findings import Told
+from contract.spec.operations import Operation
+from contract.spec.vocabulary import ENVIRONMENTS
+
+_WORDS = (
+    ("标题", "summary", ()),
+    ("请求类型", "method", ("method-differs", "several-methods")),
+    ("请求地址", "path", ("path-differs", "unreadable-address")),
+)
+"""What both sides say: its names, the second being its rule's, and the document's own rules."""
+
+_ENVIRONMENT = frozenset({"environment", "repeated-environment"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One thing that both sides say; a text is None where a side says nothing of it."""
+
+    chinese: str
+    english: str
+    stated: str | None
+    document: Place | None
+    specified: str | None
+    place: Place | None
+    told: tuple[Told, ...]
+
+
+def headings(
+    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
+) -> Iterator[Heading]:
+    """Give what stands above the tables."""
+    yield from _operation(operation, document, told)
+    yield from _environments(operation, document, told)
+
+
+def _operation(
+    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
+) -> Iterator[Heading]:
+    stated = (document.title, document.method, document.address) if document else (None,) * 3
+    for (chinese, english, rules), said, specified, place in zip(
+        _WORDS,
+        stated,
+        (operation.summary, operation.method, operation.path),
+        (operation.node.at("summary"), operation.place, operation.path_place),
+        strict=True,
+    ):
+        stands = Place(named(document.path), said.line) if document and said else None
+        yield Heading(
+            chinese=chinese,
+            english=english,
+            stated=said.text if said else None,
+            document=stands,
+            specified=specified,
+            place=place,
+            told=tuple(
+                each
+                for each in told
+                if each.finding.claim == english
+                or (each.finding.claim in rules and each.is_at(stands))
+            ),
+        )
+
+
+def _environments(
+    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
+) -> Iterator[Heading]:
+    servers = dict(operation.environments)
+    about = [each for each in told if each.finding.claim in _ENVIRONMENT]
+    for row in document.environments if document else ():
+        name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
+        server = servers.pop(name, None) if name else None
+        stands = Place(named(document.path), row.line) if document else None
+        yield Heading(
+            chinese=row.name,
+            english=name or "",
+            stated=row.address,
+            document=stands,
+            specified=server.host if server else None,
+            place=server.place if server else None,
+            told=tuple(each for each in about if each.is_at(stands)),
+        )
+    for name, server in servers.items():
+        yield Heading(
+            chinese=ENVIRONMENTS.get(name, ("",))[0],
+            english=name,
+            stated=None,
+            document=None,
+            specified=server.host,
+            place=server.place,
+            told=tuple(each for each in about if each.finding.subject == name),
+        )

@@ -1,0 +1,69 @@
+"""Findings as the page tells them: numbered, each at the operation that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from contract.findings import Finding, Place, named
+from contract.page.shortening import shortened
+from contract.page.rule_names import IN_CHINESE
+from contract.review import comparison
+from contract.spec.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding, by its number on the page."""
+
+    number: int
+    finding: Finding
+
+    @property
+    def anchor(self) -> str:
+        """Where the page tells the whole of it."""
+        return f"f{self.number}"
+
+    @property
+    def chinese(self) -> str:
+        """What is wrong, in a few words."""
+        return IN_CHINESE.get(self.finding.claim, "")
+
+    @property
+    def promise(self) -> str:
+        """What was promised, without base64."""
+        return shortened(self.finding.promise)
+
+    @property
+    def evidence(self) -> str:
+        """What came instead, without base64."""
+        return shortened(self.finding.evidence)
+
+    @property
+    def is_difference(self) -> bool:
+        """Document and spec differ: the promise is what the document says."""
+        return self.finding.claim in comparison.RULES
+
+    def is_at(self, *places: Place | None) -> bool:
+        """Say whether it names the line of one of these places."""
+        lines = {(place.path, place.line) for place in places if place is not None}
+        return any((place.path, place.line) in lines for place in self.finding.places)
+
+
+def numbered(findings: Iterable[Finding]) -> tuple[Told, ...]:
+    """Number findings from 1, in the order in which the review tells them."""
+    return tuple(Told(number, finding) for number, finding in enumerate(findings, start=1))
+
+
+def of_operation(
+    operation: Operation, told: Sequence[Told], others: Sequence[Operation] = ()
+) -> Iterator[Told]:
+    """Give the findings of an operation and of its document that no operation before it has."""
+    taken = {name for other in others for name in _names(other)}
+    mine = _names(operation) - taken
+    yield from (each for each in told if each.finding.operation in mine)
+
+
+def _names(operation: Operation) -> set[str]:
+    document = operation.document
+    return {operation.id, *([named(document)] if document is not None else [])}

@@ -1,0 +1,149 @@
+"""A spec and its documents → everything that the page says, as values, before it is a page.
+
+To show more, add it to the dataclass that it belongs to here, and to `page.html.j2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contract.documents import InterfaceDocument, UnreadableDocument, read
+from contract.findings import Place, Unusable, named
+from contract.page import headings
+from contract.page import shown_samples
+from contract.page import field_tables
+from contract.page import numbered_findings
+from contract.page.headings import Heading
+from contract.page.shown_samples import Shown
+from contract.page.field_tables import Line
+from contract.page.numbered_findings import Told
+from contract.review import review
+from contract.spec.operations import Operation, Spec, load
+from contract.spec.yaml_text import Located
+
+_AROUND = 3
+"""Lines that are shown before and behind the one that is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One operation: what its document says, what the spec says, and what is found of the two."""
+
+    id: str
+    summary: str
+    method: str
+    path: str
+    document: str
+    headings: tuple[Heading, ...]
+    request: tuple[Line, ...]
+    answer: tuple[Line, ...]
+    samples: tuple[Shown, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is wrong with a spec that cannot be interpreted, and the lines around the place."""
+
+    place: Place
+    problem: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """All that one page says.
+
+    Attributes:
+        title: the spec's own, empty where it has none.
+        file: the spec's.
+        rendered: when this was made.
+        findings: how many there are.
+        told: those that belong to no operation.
+        broken: why the spec cannot be interpreted; empty where it can.
+        operations: in the spec's order; none where it is broken.
+    """
+
+    title: str
+    file: str
+    rendered: datetime
+    findings: int
+    told: tuple[Told, ...]
+    broken: tuple[Excerpt, ...]
+    operations: tuple[Described, ...]
+
+
+def contents(path: Path) -> Contents:
+    """Read a spec, its documents and the review of both, as they are on disk now."""
+    try:
+        findings = numbered_findings.numbered(review(path))
+        invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
+        if not invalid:
+            return _interpreted(load(path), findings)
+        broken = [_excerpt(each.places[-1], each.evidence) for each in invalid]
+    except Unusable as problem:
+        findings, broken = (), [_excerpt(problem.place, problem.problem)]
+    return Contents(
+        title="",
+        file=named(path),
+        rendered=datetime.now(UTC),
+        findings=len(findings) or len(broken),
+        told=tuple(each for each in findings if each.finding.claim != "invalid-openapi"),
+        broken=tuple(broken),
+        operations=(),
+    )
+
+
+def _interpreted(spec: Spec, findings: Sequence[Told]) -> Contents:
+    described = tuple(_operations(spec, findings))
+    somewhere = {each.number for operation in described for each in operation.told}
+    info = spec.tree.get("info")
+    return Contents(
+        title=str(info.get("title", "")) if isinstance(info, Located) else "",
+        file=named(spec.path),
+        rendered=datetime.now(UTC),
+        findings=len(findings),
+        told=tuple(each for each in findings if each.number not in somewhere),
+        broken=(),
+        operations=described,
+    )
+
+
+def _operations(spec: Spec, findings: Sequence[Told]) -> Iterator[Described]:
+    for position, operation in enumerate(spec.operations):
+        mine = tuple(numbered_findings.of_operation(operation, findings, spec.operations[:position]))
+        known = (*mine, *(each for each in findings if each.finding.operation == "spec"))
+        document = _document(operation)
+        yield Described(
+            id=operation.id,
+            summary=operation.summary,
+            method=operation.method,
+            path=operation.path,
+            document=named(operation.document) if operation.document else "",
+            headings=tuple(headings.headings(operation, document, known)),
+            request=field_tables.request(operation, document, known),
+            answer=field_tables.answer(operation, document, known),
+            samples=tuple(shown_samples.shown(operation, document)),
+            told=mine,
+        )
+
+
+def _document(operation: Operation) -> InterfaceDocument | None:
+    """Read the document; where it cannot be read, the review has told so."""
+    try:
+        return read(operation.document) if operation.document else None
+    except UnreadableDocument:
+        return None
+
+
+def _excerpt(place: Place, problem: str) -> Excerpt:
+    try:
+        text = Path(place.path).read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        text = ""
+    numbered = enumerate(text.splitlines(), start=1)
+    near = [each for each in numbered if abs(each[0] - place.line) <= _AROUND]
+    return Excerpt(place, problem, tuple(near))

@@ -1,0 +1,44 @@
+"""The files that a page is made of: as long as none of them changes, the page stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from contract.findings import Unusable
+from contract.spec.references import files, tree
+from contract.spec.yaml_text import Located
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files and folders of a spec; `problem` tells why there may be more of them."""
+
+    paths: frozenset[Path]
+    problem: str | None
+
+
+def sources(path: Path) -> Sources:
+    """List the spec, the files that it refers to, its documents, and the documents' folders."""
+    main = path.resolve()
+    try:
+        root = tree(path)
+    except Unusable as problem:
+        return Sources(frozenset({main, Path(problem.place.path).resolve()}), str(problem))
+    documents = {main.parent / unquote(link) for link in _links(root)}
+    folders = {document.parent for document in documents}
+    return Sources(frozenset({main, *files(root), *documents, *folders}), None)
+
+
+def _links(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _links(item)
+    elif isinstance(node, Located):
+        link = node.get("externalDocs")
+        if isinstance(link, Located) and isinstance(link.get("url"), str):
+            yield str(link["url"])
+        for value in node.values():
+            yield from _links(value)

@@ -1,0 +1,117 @@
+"""What the spec says of one field, keyword by keyword, each with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract.findings import Place
+from contract.page.shortening import shortened
+from contract.page.numbered_findings import Told
+from contract.review.columns import Field
+from contract.spec.yaml_text import Located
+
+KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "required": ("required", "nullable", "minLength"),
+    "type": ("type", "anyOf"),
+    "max-length": ("maxLength", "minimum", "maximum", "pattern", "anyOf"),
+    "description": ("description",),
+    "example": ("example",),
+}
+"""Rule → the keywords that say in the spec what its column says in the document."""
+
+_ELSEWHERE = frozenset({"properties", "required", "x-sample", "allOf", "items", "anyOf"})
+_SAID = ("description", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One keyword; `differs` where a finding is about it."""
+
+    keyword: str
+    text: str
+    place: Place
+    differs: bool
+
+
+def stated(field: Field, told: tuple[Told, ...]) -> tuple[Fact, ...]:
+    """Give what the spec states of a field: what the document's table is to say too."""
+    claims = dict.fromkeys(each.finding.claim for each in told if each.finding.claim in KEYWORDS)
+    wrong = frozenset(word for claim in claims for word in KEYWORDS[claim])
+    facts = tuple(_marked(_stated(field), told, wrong))
+    there = {fact.keyword for fact in facts}
+    missing = [KEYWORDS[claim][0] for claim in claims if there.isdisjoint(KEYWORDS[claim])]
+    return (*facts, *(Fact(keyword, "–", field.place, differs=True) for keyword in missing))
+
+
+def sampled(field: Field, told: tuple[Told, ...], *, required: bool) -> tuple[Fact, ...]:
+    """Give what only the sample shows of a field, `required` if its presence is such a fact."""
+    return tuple(_marked(_sampled(field, required=required), told))
+
+
+_Found = Iterator[tuple[str, str, Place]]
+
+
+def _stated(field: Field) -> _Found:
+    is_parameter = field.said is not field.schema
+    if is_parameter:
+        yield "in", value_text(field.said.get("in", "")), field.said.at("in")
+    if field.required:
+        yield "required", "", field.place
+    yield from _keywords(field.schema, "")
+    if is_parameter:
+        for keyword in _SAID:
+            if keyword in field.said:
+                yield keyword, value_text(field.said[keyword]), field.said.at(keyword)
+
+
+def _keywords(schema: Located, prefix: str) -> _Found:
+    for keyword, value in schema.items():
+        if keyword not in _ELSEWHERE:
+            yield f"{prefix}{keyword}", value_text(value), schema.at(keyword)
+    for part in _parts(schema, "allOf"):
+        yield from _keywords(part, prefix)
+    for part in _parts(schema, "anyOf"):
+        inner = ", ".join(f"{word} {text}" for word, text, _ in _keywords(part, ""))
+        yield f"{prefix}anyOf", inner, schema.at("anyOf")
+    items = schema.get("items")
+    if isinstance(items, Located):
+        yield from _keywords(items, f"{prefix}items ")
+
+
+def _parts(schema: Located, keyword: str) -> Iterator[Located]:
+    parts = schema.get(keyword)
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, Located):
+            yield part
+
+
+def _sampled(field: Field, *, required: bool) -> _Found:
+    if required:
+        yield "required", "", field.place
+    sample = field.schema.get("x-sample")
+    if isinstance(sample, Located):
+        for keyword, value in sample.items():
+            if keyword != "required":
+                yield keyword, value_text(value), sample.at(keyword)
+
+
+def _marked(
+    found: _Found, told: tuple[Told, ...], wrong: frozenset[str] = frozenset()
+) -> Iterator[Fact]:
+    others = [each for each in told if each.finding.claim not in KEYWORDS]
+    for keyword, text, place in found:
+        about = any(
+            each.finding.subject in {keyword, text} and each.is_at(place) for each in others
+        )
+        yield Fact(keyword, text, place, keyword in wrong or about)
+
+
+def value_text(value: object) -> str:
+    """Write the value of a keyword: a text as it is, members by their names, all else as JSON."""
+    if isinstance(value, str) and value:
+        return shortened(value)
+    if isinstance(value, Located):
+        return ", ".join(f"{key} {value_text(inner)}" for key, inner in value.items())
+    return shortened(json.dumps(value, ensure_ascii=False, default=str))

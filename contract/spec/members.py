@@ -1,0 +1,122 @@
+"""Schema → the members of a message, each with the promises that are made of it, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract.findings import Level, Place
+from contract.spec.references import InvalidSpec, child, listed, mapping, optional
+from contract.spec.vocabulary import ANNOTATIONS, Meaningless, branches, meaning
+from contract.spec.yaml_text import Located
+
+_STRUCTURE = frozenset(
+    {"properties", "items", "required", "nullable", "additionalProperties", "allOf"}
+    | {"x-sample", "x-mock"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One keyword of one member, and who made it: the table, or only the sample."""
+
+    keyword: str
+    argument: object
+    level: Level
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of the answer, wherever it is nested; `*` in its path stands for a list's items.
+
+    Attributes:
+        path: the names that lead to it, `("data", "img")`; empty for the answer itself.
+        schema: its schema, references followed.
+        required: who says that it must be present; None where nobody does.
+        promises: what its value must keep, `type` first.
+        place: where the YAML describes it.
+    """
+
+    path: tuple[str, ...]
+    schema: Located
+    required: Level | None
+    promises: tuple[Promise, ...]
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The member's own name; the list's name for the items of a list."""
+        return next((step for step in reversed(self.path) if step != "*"), "answer")
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is as good as a value."""
+        return any(part.get("nullable") is True for part in branches(self.schema))
+
+
+def _parts(schema: Located) -> Iterator[Located]:
+    """Give a schema and the schemas that it is composed of."""
+    yield schema
+    for part in listed(schema, "allOf"):
+        yield from _parts(mapping(part, schema.at("allOf"), "a part of allOf"))
+
+
+def members_of(
+    schema: Located,
+    path: tuple[str, ...],
+    required: Level | None,
+    place: Place,
+) -> Iterator[Member]:
+    """Give a schema as a member, and every member inside it, outer ones first.
+
+    Raises:
+        InvalidSpec: a keyword has no meaning.
+    """
+    parts = tuple(_parts(schema))
+    yield Member(
+        path=path,
+        schema=schema,
+        required=required,
+        promises=tuple(promise for part in parts for promise in _promises(part)),
+        place=place,
+    )
+    needed = {
+        name: level
+        for level in (Level.SAMPLE, Level.TABLE)
+        for part in parts
+        for name in _required(part if level is Level.TABLE else optional(part, "x-sample"))
+    }
+    for part in parts:
+        properties = optional(part, "properties")
+        for name in properties:
+            inner = child(properties, name)
+            yield from members_of(inner, (*path, name), needed.get(name), properties.at(name))
+        if "items" in part:
+            yield from members_of(child(part, "items"), (*path, "*"), None, part.at("items"))
+
+
+def _required(schema: Located) -> Iterator[str]:
+    for name in listed(schema, "required"):
+        if not isinstance(name, str):
+            raise InvalidSpec(schema.at("required"), "required must be a list of names")
+        yield name
+
+
+def _promises(schema: Located) -> Iterator[Promise]:
+    sample = optional(schema, "x-sample")
+    for node, level in ((schema, Level.TABLE), (sample, Level.SAMPLE)):
+        for keyword in sorted(node, key=lambda word: word != "type"):
+            if keyword not in _STRUCTURE and keyword not in ANNOTATIONS:
+                place = node.at(keyword)
+                argument = node[keyword]
+                if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
+                    # a boolean, which means something beside its bound only (JSON Schema draft 4)
+                    argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None
+                    if argument is None:
+                        continue
+                try:
+                    meaning(keyword, argument)
+                except Meaningless as problem:
+                    raise InvalidSpec(place, f"{keyword}: {problem}") from None
+                yield Promise(keyword=keyword, argument=argument, level=level, place=place)

@@ -1,0 +1,227 @@
+"""What each keyword of the spec means for one value: the standard ones, `x-` keys and formats.
+
+`meaning(keyword, argument)` gives a judge: value → evidence, or None where the value keeps the
+keyword. To add a keyword: write its judge, list it in `_OWN`, say what it means in `README.md`
+beside this file, and give it a fault in `mock_server/faults/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import jsonschema_rs
+
+from contract.pictures import image
+
+Judge = Callable[[object], str | None]
+
+IMAGE = "image-base64"
+ANNOTATIONS = frozenset(
+    {"title", "description", "example", "default", "deprecated", "readOnly", "writeOnly"}
+    | {"externalDocs", "discriminator", "xml"},
+)
+EXTENSIONS = frozenset(
+    {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
+)
+
+GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid"})
+"""What `x-mock` may name: the generators of the mock server."""
+
+FORMATS = frozenset(
+    {"image-base64", "int32", "int64", "float", "double", "byte", "binary", "date", "date-time"}
+    | {"password", "email", "uuid", "uri", "hostname", "ipv4", "ipv6"}
+)
+"""What `format` may name: ours, and those that OpenAPI and its readers know."""
+
+ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {
+    "dev": ("开发", "开发环境"),
+    "test": ("测试", "测试环境"),
+    "staging": ("预发布", "预发布环境", "预生产", "预生产环境", "灰度"),
+    "production": ("生产", "生产环境", "正式", "正式环境"),
+}
+"""`x-environment` names, and what documents call them in 域名列表."""
+
+_SHOWN = 40
+_SHOWN_BITS = 128
+
+
+class Meaningless(ValueError):  # noqa: N818 - it names what is wrong with a keyword
+    """A keyword has no meaning with this argument; the message says why."""
+
+
+def meaning(keyword: str, argument: object) -> Judge:
+    """Give the judge of one keyword: it is total, whatever a server sent as the value.
+
+    Raises:
+        Meaningless: the argument is none for this keyword.
+    """
+    try:
+        rule = jsonschema_rs.Draft4Validator(_rule(keyword, argument))
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise Meaningless(str(error).splitlines()[0]) from None
+    own = _OWN.get(keyword)
+    if own is not None:
+        return lambda value: own(argument, value)
+
+    def judge(value: object) -> str | None:
+        try:
+            kept = rule.is_valid(value)
+        except UnicodeEncodeError:  # half of a surrogate pair is a character too
+            kept = rule.is_valid(str(value).encode("ascii", "replace").decode())
+        length = f" ({len(value)} characters)" if isinstance(value, str) else ""
+        return None if kept else shown(value) + (length if keyword.endswith("Length") else "")
+
+    return judge
+
+
+def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
+    """Compile a schema into a validator of whole values that knows the formats of this file.
+
+    Raises:
+        Meaningless: the schema is none.
+    """
+    formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
+    plain = json_schema(schema)
+    try:
+        return jsonschema_rs.Draft4Validator(plain, formats=formats, validate_formats=True)
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise Meaningless(str(error).splitlines()[0]) from None
+
+
+def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
+    """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type."""
+    plain: dict[str, object] = {}
+    for key, value in schema.items():
+        if key == "properties" and isinstance(value, Mapping):
+            plain[key] = {name: _translated(member) for name, member in value.items()}
+        elif key not in ANNOTATIONS and not key.startswith("x-"):
+            plain[key] = _translated(value)
+    for bound in ("minimum", "maximum"):
+        if bound not in plain:  # says nothing of no bound, and draft 4 refuses it
+            plain.pop(f"exclusive{bound.capitalize()}", None)
+    if plain.pop("nullable", False) is True:
+        choices = plain.get("enum")
+        if "type" in plain:
+            plain["type"] = [plain["type"], "null"]
+        if isinstance(choices, list):
+            plain["enum"] = [*choices, None]
+    return plain
+
+
+def _rule(keyword: str, argument: object) -> dict[str, object]:
+    """Give a keyword as a schema; a bound that is exclusive takes two in draft 4."""
+    if keyword.startswith("exclusive"):
+        return {keyword: True, keyword.removeprefix("exclusive").lower(): argument}
+    return {keyword: _translated(argument)}
+
+
+def _translated(value: object) -> object:
+    if isinstance(value, list):
+        return [_translated(item) for item in value]
+    return json_schema(value) if isinstance(value, Mapping) else value
+
+
+def branches(schema: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+    """Give the ways that a schema lets a value be written: the parts of `anyOf`, or itself."""
+    parts = schema.get("anyOf")
+    if not isinstance(parts, list):
+        return (schema,)
+    return tuple(part for part in parts if isinstance(part, Mapping))
+
+
+def json_type(value: object) -> str:
+    """Name the JSON type of a value as a schema does (`integer` for a number without a point)."""
+    kinds = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"))
+    for kind, name in kinds:
+        if isinstance(value, kind):
+            return name
+    if value is None:
+        return "null"
+    return "array" if isinstance(value, Sequence) else "object"
+
+
+def shown(value: object) -> str:
+    """Show a value in a report: one short line, base64 as length, digest and first characters."""
+    if isinstance(value, str):
+        return _shown_text(value)
+    if isinstance(value, Mapping):
+        return f"an object of {len(value)} members"
+    if isinstance(value, Sequence):
+        return f"an array of {len(value)} items"
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"an integer of {value.bit_length()} bits"
+    constants = {"None": "null", "True": "true", "False": "false"}
+    return constants.get(str(value), str(value))
+
+
+@lru_cache(maxsize=256)
+def encoded(text: str) -> image.Encoded:
+    """Decode a 图片base64 text; remembered, for several checks ask.
+
+    Raises:
+        NotBase64: it carries no base64.
+    """
+    return image.decode(text)
+
+
+@lru_cache(maxsize=256)
+def picture(text: str) -> image.Picture:
+    """Read the picture that a 图片base64 text carries; remembered, for several checks ask.
+
+    Raises:
+        NotBase64: it carries no base64.
+        NotAnImage: its bytes are no complete image.
+        TooLarge: the image is too large to judge.
+    """
+    return image.read(encoded(text).data)
+
+
+def _shown_text(text: str) -> str:
+    start = text[:_SHOWN]
+    quoted = f'"{start}"' if start.isprintable() else ascii(start)
+    if len(text) <= _SHOWN:
+        return quoted
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{quoted}… ({len(text)} characters, SHA-256 {digest}…)"
+
+
+def _type(argument: object, value: object) -> str | None:
+    came = json_type(value)
+    if came == argument or (argument == "number" and came == "integer"):
+        return None
+    return "null" if value is None else f"{shown(value)}, of type {came}"
+
+
+def _enum(argument: object, value: object) -> str | None:
+    allowed = argument if isinstance(argument, list) else [argument]
+    same = any(known == value and json_type(known) == json_type(value) for known in allowed)
+    return None if same else shown(value)
+
+
+def _format(argument: object, value: object) -> str | None:
+    if argument != IMAGE or not isinstance(value, str):
+        return None
+    try:
+        picture(value)
+    except (image.NotBase64, image.NotAnImage) as wrong:
+        return f"{shown(value)}: {wrong}"
+    return None
+
+
+def _image(argument: object, value: object) -> str | None:
+    if not isinstance(value, str) or not isinstance(argument, Mapping):
+        return None
+    came = picture(value)
+    facts = {"mediaType": came.media_type, "width": came.width, "height": came.height}
+    wrong = [f"{key} {facts[key]}" for key in facts if argument.get(key, facts[key]) != facts[key]]
+    return ", ".join(wrong) or None
+
+
+_OWN: Mapping[str, Callable[[object, object], str | None]] = {
+    "type": _type,
+    "enum": _enum,
+    "format": _format,
+    "x-image": _image,
+}

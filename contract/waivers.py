@@ -1,0 +1,110 @@
+"""Waivers: findings that somebody has agreed to live with, for a reason, until a day.
+
+A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; every
+one of them is mandatory but the ticket.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from contract.findings import Place, Unusable, named
+from contract.spec.vocabulary import ENVIRONMENTS
+from contract.spec.yaml_text import Located, read
+
+ANYWHERE = "*"
+_NEEDED = ("finding", "environment", "reason", "expires")
+_NAMES = frozenset({ANYWHERE, "mock", *ENVIRONMENTS})
+_KNOWN = frozenset({*_NEEDED, "ticket"})
+
+
+class UnusableWaivers(Unusable):
+    """The waivers file does not say what a waiver must say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """One finding that does not fail in one environment, through the day it expires."""
+
+    finding: str
+    environment: str
+    reason: str
+    ticket: str
+    expires: date
+    place: Place
+
+    def concerns(self, environment: str) -> bool:
+        """Whether it is about an environment; `*` is about every one."""
+        return self.environment in {environment, ANYWHERE}
+
+    def holds(self, today: date) -> bool:
+        """Whether it has not expired."""
+        return today <= self.expires
+
+
+def load(path: Path) -> tuple[Waiver, ...]:
+    """Read a waivers file.
+
+    Raises:
+        UnreadableYaml: it cannot be read, or is not YAML.
+        UnusableWaivers: a waiver lacks something, or says it in no way that can be understood.
+    """
+    entries = read(path)
+    if entries is None:
+        return ()
+    if not isinstance(entries, list):
+        raise UnusableWaivers(Place(named(path), 1), "a waivers file is a list of waivers")
+    return tuple(_waiver(entry, Place(named(path), 1)) for entry in entries)
+
+
+def waiving(waivers: Iterable[Waiver], environment: str, today: date) -> dict[str, Waiver]:
+    """Give the waivers that hold today in an environment, by the finding they waive."""
+    return {
+        waiver.finding: waiver
+        for waiver in waivers
+        if waiver.concerns(environment) and waiver.holds(today)
+    }
+
+
+def remarks(
+    waivers: Iterable[Waiver], environments: Iterable[str], today: date, found: Collection[str]
+) -> Iterator[str]:
+    """Tell of the waivers that waive nothing: expired ones, and those whose finding is gone."""
+    for waiver in waivers:
+        if any(waiver.concerns(each) for each in environments):
+            if waiver.finding not in found:
+                yield f"unused waiver, to be removed: {waiver.finding} ({waiver.place})"
+            elif not waiver.holds(today):
+                yield f"waiver expired on {waiver.expires}: {waiver.finding} ({waiver.place})"
+
+
+def _waiver(entry: object, start: Place) -> Waiver:
+    if not isinstance(entry, Located):
+        raise UnusableWaivers(start, f"a waiver is a mapping of {', '.join(_NEEDED)}, ticket")
+    missing = [name for name in _NEEDED if entry.get(name) in {None, ""}]
+    unknown = [name for name in entry if name not in _KNOWN]
+    if missing or unknown:
+        told = f"has no meaning for {unknown[0]}" if unknown else f"lacks {', '.join(missing)}"
+        raise UnusableWaivers(entry.place, f"a waiver {told}")
+    environment = str(entry["environment"])
+    if not re.fullmatch(r".*[.:].*|localhost", environment) and environment not in _NAMES:
+        known = ", ".join(sorted(_NAMES))
+        told = f"environment {environment} is none: {known}, or the host and port of a base URL"
+        raise UnusableWaivers(entry.at("environment"), told)
+    try:
+        expires = date.fromisoformat(str(entry["expires"]))
+    except ValueError:
+        place = entry.at("expires")
+        raise UnusableWaivers(place, "expires is a day such as 2026-12-31") from None
+    return Waiver(
+        finding=str(entry["finding"]),
+        environment=environment,
+        reason=str(entry["reason"]),
+        ticket=str(entry.get("ticket") or ""),
+        expires=expires,
+        place=entry.place,
+    )

@@ -1,0 +1,186 @@
+"""Operation + what is known of its parameters → the documented call, or what it needs.
+
+A value comes from whoever runs the tests, else from the document's own sample. What only its
+owner knows (`format: password`: tokens, passwords, signatures) is never taken from a sample, and
+nothing is invented but for the mock server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, urlencode
+
+from contract.credentials import REDACTED
+from contract.spec.plain_values import plain_value
+from contract.spec.operations import Operation, Parameter
+from contract.spec.yaml_text import Located
+
+Given = Mapping[str, object]
+"""Values by the names of parameters and of members of the body; dots lead into objects."""
+
+FORM = "application/x-www-form-urlencoded"
+_SECRET = "password"  # noqa: S105 - the format that OpenAPI has for it
+
+
+class _Nothing:
+    """What stands where no value is known."""
+
+
+_NOTHING = _Nothing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One documented call, as far as its operation decides it.
+
+    Attributes:
+        path: with its query.
+        headers: beside those that every call has.
+        body: empty where the operation takes none.
+        secret: values that stay unsaid; `told` is the same call without them.
+        needs: the parameters that nobody gave; the call cannot be made while there are any.
+    """
+
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    secret: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
+    told: Call | None = None
+
+
+def call_of(operation: Operation, given: Given, *, invents: bool) -> Call:
+    """Make the documented call of an operation.
+
+    Args:
+        operation: what is called.
+        given: what its parameters are to be.
+        invents: whether a value may be made up, as the mock server takes any.
+    """
+    call = _call(operation, given, invents=invents)
+    unsaid = dict.fromkeys(given, REDACTED)
+    return replace(call, told=_call(operation, unsaid, invents=invents)) if given else call
+
+
+def _call(operation: Operation, given: Given, *, invents: bool) -> Call:
+    filling = _Filling(given, invents=invents)
+    path = operation.path
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
+    for each in operation.parameters:
+        value = filling.parameter(each)
+        if value is _NOTHING:
+            continue
+        if each.location == "path":
+            path = path.replace(f"{{{each.name}}}", quote(_text(value), safe=""))
+        elif each.location == "query":
+            query += [(each.name, text) for text in _texts(value)]
+        else:
+            name = each.name if each.location == "header" else "Cookie"
+            text = _text(value) if each.location == "header" else f"{each.name}={_text(value)}"
+            headers.append((name, text))
+    body = b""
+    if operation.body is not None:
+        shown = next(iter(operation.body.examples.values()), _NOTHING)
+        value = filling.value(operation.body.schema, shown, "", required=operation.body.required)
+        if value is not _NOTHING:
+            headers.append(("Content-Type", operation.body.media_type))
+            body = _encoded(value, operation.body.media_type)
+    return Call(
+        path=path + (f"?{urlencode(query)}" if query else ""),
+        headers=tuple(headers),
+        body=body,
+        secret=frozenset(filling.secret),
+        needs=tuple(filling.needs),
+    )
+
+
+@dataclass(slots=True)
+class _Filling:
+    """Finds values, and notes which are secret and which are missing."""
+
+    given: Given
+    invents: bool = field(kw_only=True)
+    secret: set[str] = field(default_factory=set)
+    needs: dict[str, None] = field(default_factory=dict)
+
+    def parameter(self, parameter: Parameter) -> object:
+        """Give the value of a parameter."""
+        shown = next(iter(parameter.examples.values()), _NOTHING)
+        return self.value(parameter.schema, shown, parameter.name, required=parameter.required)
+
+    def value(self, schema: Located, shown: object, at: str, *, required: bool) -> object:
+        """Give the value of a member: as given, as shown, or made of its members."""
+        if at in self.given:
+            value = self.given[at]
+            self.secret |= set(_texts(value))
+            return value
+        properties = schema.get("properties")
+        if isinstance(properties, Located) and (
+            required or shown is not _NOTHING or self._into(at)
+        ):
+            return self._object(schema, properties, shown, at)
+        value = self._known(schema, shown, required=required)
+        if value is _NOTHING and required:
+            self.needs[at or "the request's body"] = None
+        return value
+
+    def _into(self, at: str) -> bool:
+        return any(name.startswith(f"{at}.") for name in self.given)
+
+    def _object(
+        self, schema: Located, properties: Located, shown: object, at: str
+    ) -> dict[str, object]:
+        needed = schema.get("required")
+        needed = needed if isinstance(needed, list) else []
+        inside = shown if isinstance(shown, Mapping) else {}
+        filled: dict[str, object] = {}
+        for name, member in properties.items():
+            if isinstance(member, Located):
+                path = f"{at}.{name}" if at else name
+                seen = inside.get(name, _NOTHING)
+                value = self.value(member, seen, path, required=name in needed)
+                if value is not _NOTHING:
+                    filled[name] = value
+        others = {name: value for name, value in inside.items() if name not in properties}
+        return {**filled, **others}
+
+    def _known(self, schema: Located, shown: object, *, required: bool) -> object:
+        if schema.get("format") == _SECRET and not self.invents:
+            return _NOTHING
+        if shown is not _NOTHING:
+            return shown
+        if {"example", "default", "enum"} & schema.keys() and required:
+            return plain_value(schema)
+        return self._invented(schema) if self.invents and required else _NOTHING
+
+    def _invented(self, schema: Located) -> object:
+        items = schema.get("items")
+        if schema.get("type") == "array" and isinstance(items, Located):
+            return [self.value(items, _NOTHING, "*", required=True)]
+        return plain_value(schema)
+
+
+def _encoded(value: object, media_type: str) -> bytes:
+    if media_type == FORM and isinstance(value, Mapping):
+        pairs = [(name, text) for name, member in value.items() for text in _texts(member)]
+        return urlencode(pairs).encode()
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Give a value as a query has it: a list once for each of its items."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    else:
+        yield _text(value)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,126 @@
+"""What was asked for → which environment is judged: known before a request leaves.
+
+An environment is a `server` of the spec with an `x-environment`; to add one, add a line there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from contract.judging.redaction import Redaction
+from contract.judging.provenance import Sources
+from contract.findings import Place, named
+from contract.spec.operations import Operation
+from contract.spec.vocabulary import ENVIRONMENTS
+
+MOCK = "mock"
+PRODUCTION = "production"
+TARGETS = (MOCK, *ENVIRONMENTS)
+
+
+class Misuse(ValueError):  # noqa: N818 - it names what the user did
+    """What was asked for cannot be meant; the message says what to ask instead."""
+
+
+class NoAddress(Misuse):
+    """The document of an operation gives no address for the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The environment to judge: one of `TARGETS`, or any server by its base URL.
+
+    Attributes:
+        name: one of `TARGETS`; None for a base URL.
+        url: the base URL, without the user that it may name.
+        user: `user:password`, where the base URL names one.
+    """
+
+    name: str | None
+    url: str | None
+    user: str | None = None
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the mock server of this repository is judged."""
+        return self.name == MOCK
+
+
+def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
+    """Choose the environment; what was typed beats a base URL from the surroundings.
+
+    Raises:
+        Misuse: both were typed, or the base URL is none.
+    """
+    if name is not None and url is not None and url_was_typed:
+        raise Misuse("--target and --base-url exclude each other: give one of them")
+    if name is not None or url is None:
+        return Target(name or MOCK, None)
+    if not _is_base_url(url):
+        said = Redaction(()).text(url)
+        raise Misuse(f"--base-url {said}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
+    parts = urlsplit(url.rstrip("/"))
+    user, at, host = parts.netloc.rpartition("@")
+    return Target(None, parts._replace(netloc=host).geturl(), unquote(user) if at else None)
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port beyond 65535, a bracket that does not close
+        return False
+    named = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
+    return named and not parts.query and not parts.fragment and url.isprintable()
+
+
+def name_of(operation: Operation, base_url: str) -> str:
+    """Name the environment of a base URL: one of the spec's, else its host and port."""
+    host = urlsplit(base_url).netloc
+    named = operation.environments.items()
+    hosts = {urlsplit(environment.base_url()).netloc: name for name, environment in named}
+    return hosts.get(host, host)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine, which needs no manners."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def base_url(
+    operation: Operation,
+    sources: Sources,
+    name: str,
+    *,
+    scheme: str | None,
+    allow_production: bool,
+) -> str:
+    """Give the URL that the operation's path is appended to in a named environment.
+
+    Raises:
+        NoAddress: the document gives no address.
+        Misuse: production was not allowed, or the scheme is none of the environment's.
+    """
+    environment = operation.environments.get(name)
+    if environment is None:
+        there = ", ".join([MOCK, *operation.environments])
+        raise NoAddress(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
+    if name == PRODUCTION and not allow_production:
+        raise Misuse(f"--target {name} calls {environment.url}: add --allow-production to mean it")
+    if scheme is not None and scheme not in environment.schemes:
+        raise Misuse(f"--scheme {scheme}: {name} speaks {', '.join(environment.schemes)}")
+    return environment.base_url(scheme)
+
+
+def _missing(sources: Sources, name: str) -> str:
+    document = sources.document
+    if document is None:
+        return "the spec gives no address for it"
+    words = ENVIRONMENTS[name]
+    for row in document.environments:
+        if row.name in words:
+            place = Place(named(document.path), row.line)
+            return f"the document gives no address for {row.name} ({place})"
+    return f"the document gives no address for {words[0]} ({named(document.path)})"

@@ -1,0 +1,398 @@
+"""An environment → exchanges: the documented call, made a few times, everything kept as values.
+
+This is the only place that sends anything. What comes back is not trusted: its size, its time
+and its decompression are bounded, redirects are not followed, cookies are not returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx2
+
+from contract_tests.observing.calls import Call, Given, call_of
+from contract.credentials import REDACTED
+from contract.spec.operations import Operation
+
+RETRIES = 2
+FIRST_PAUSE = 0.5
+NOT_SENT = "not-sent"
+"""The kind of failure of a call that could not be made."""
+PATIENCE = 30
+"""Seconds that a Retry-After may ask for."""
+USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How an environment is asked.
+
+    Attributes:
+        samples: calls per operation.
+        rate: calls a second, at most.
+        answer_timeout: seconds from sending to the last byte of the answer.
+        max_answer: bytes of an answer's body, decoded, at most.
+        headers: what to send beside the documented headers; their values are secrets.
+        verify: whether a server must prove by its certificate who it is.
+        given: values of the parameters of each operation, by operationId; they are secrets.
+        invents: whether parameters that nobody gave may be made up.
+    """
+
+    samples: int
+    rate: float
+    answer_timeout: float = 10.0
+    max_answer: int = 1 << 20
+    headers: tuple[tuple[str, str], ...] = ()
+    verify: bool = True
+    given: Mapping[str, Given] = field(default_factory=dict)
+    invents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it was sent.
+
+    Attributes:
+        method: GET, POST, …
+        url: with its query, and without what stays unsaid.
+        headers: as they were sent.
+        secret: the headers whose values stay unsaid.
+        body: empty where there was none; without what stays unsaid.
+        values: what stays unsaid of URL and body.
+        sent: URL and body with it, where there is any.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    secret: frozenset[str] = frozenset()
+    body: bytes = b""
+    values: frozenset[str] = frozenset()
+    sent: tuple[str, bytes] | None = None
+
+    @property
+    def curl(self) -> str:
+        """The shell command that sends it again, but for its secrets."""
+        words = ["curl", "-sS", "-X", self.method]
+        for name, value in self.headers:
+            if name in self.secret:
+                words += ["-H", f"{name}: {REDACTED}"]
+            elif name in {"Accept", "Content-Type"}:
+                words += ["-H", f"{name}: {value}"]
+        if self.body:
+            words += ["-d", self.body.decode("utf-8", "replace")]
+        elif self.method == "POST":
+            # `-d ''` sends Content-Length: 0; the empty header keeps curl from a media type.
+            words += ["-d", "", "-H", "Content-Type:"]
+        return shlex.join([*words, self.url])
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response.
+
+    Attributes:
+        status: the status code.
+        headers: in the order and the case they came.
+        body: freed of its Content-Encoding.
+        version: HTTP/1.0, HTTP/1.1 or HTTP/2.
+        transferred: bytes of the body as it came, before its encoding was undone.
+        unrecorded: why a recording does not show the body; empty where it does.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    version: str = "HTTP/1.1"
+    transferred: int = 0
+    unrecorded: str = ""
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of a name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why no HTTP answer came: a kind, the words of who noticed, and what may help."""
+
+    kind: str
+    evidence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a call that was made again: when, how long, and what came of it."""
+
+    outcome: Response | Failure
+    seconds: float
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call and what came of it: a response or a failure.
+
+    Attributes:
+        number: counts the samples from 1.
+        request: what was sent.
+        outcome: what came in the end.
+        seconds: from sending to the last byte.
+        started: when it was sent, in UTC; None where it is not known.
+        waited: seconds from sending to the end of the headers.
+        earlier: the tries before, where the call was made again.
+        recorded: whether somebody else made the call, and only a recording of it is there.
+    """
+
+    number: int
+    request: Request
+    outcome: Response | Failure
+    seconds: float
+    started: datetime | None = None
+    waited: float = 0.0
+    earlier: tuple[Attempt, ...] = ()
+    recorded: bool = False
+
+
+def not_sent(operation: Operation, needs: str) -> Exchange:
+    """Give what came of a call that could not be made: nothing, and what it needs."""
+    request = Request(operation.method, operation.path, ())
+    return Exchange(1, request, Failure(NOT_SENT, f"needs {needs}"), 0.0)
+
+
+def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[Exchange]:
+    """Make the documented call of an operation, one after the other, over one connection.
+
+    Each exchange is given as soon as it is over, so that nothing is lost by an interruption.
+    """
+    with asyncio.Runner() as runner:
+        calls = _calls(operation, base_url, manners)
+        try:
+            while True:
+                exchange = runner.run(anext(calls, None))
+                if exchange is None:
+                    return
+                yield exchange
+        finally:
+            runner.run(calls.aclose())
+
+
+async def _calls(operation: Operation, base_url: str, manners: Manners) -> AsyncGenerator[Exchange]:
+    call = call_of(operation, manners.given.get(operation.id, {}), invents=manners.invents)
+    request = _request(operation, base_url, call, manners)
+    if call.needs:
+        yield Exchange(1, request, Failure(NOT_SENT, f"needs {', '.join(call.needs)}"), 0.0)
+        return
+    hopeful = True
+    async with _client(request.url, manners) as client:
+        for number in range(1, manners.samples + 1):
+            started = time.monotonic()
+            exchange = await _call(client, request, number, manners, hopeful=hopeful)
+            # A call that was made again in vain has shown that trying again is of no use.
+            hopeful = hopeful and not _may_pass(exchange.outcome)
+            yield exchange
+            if number < manners.samples:
+                await asyncio.sleep(max(0.0, started + 1 / manners.rate - time.monotonic()))
+
+
+def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
+    client = httpx2.AsyncClient(
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        limits=httpx2.Limits(max_connections=1),
+        timeout=None,  # one deadline spans the whole call
+        verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
+    )
+    client.headers.clear()  # the documented call has none but ours
+    return client
+
+
+def _trust(manners: Manners) -> ssl.SSLContext:
+    """Trust the bundle that the usual variables name, else this machine's own."""
+    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    bundle = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    context = ssl.create_default_context(cafile=bundle)
+    if not manners.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _request(operation: Operation, base_url: str, call: Call, manners: Manners) -> Request:
+    url = base_url + call.path
+    length = operation.method == "POST" or bool(call.body)
+    headers = (
+        ("Host", urlsplit(url).netloc.rpartition("@")[2]),
+        ("Accept", "application/json"),
+        ("Accept-Encoding", "identity"),
+        ("User-Agent", USER_AGENT),
+        *((("Content-Length", str(len(call.body))),) if length else ()),
+        *call.headers,
+        *manners.headers,
+    )
+    secret = frozenset(name for name, _ in manners.headers)
+    told = call.told or call
+    sent = (url, call.body) if call.told else None
+    told_url = base_url + told.path
+    return Request(operation.method, told_url, headers, secret, told.body, call.secret, sent)
+
+
+async def _call(
+    client: httpx2.AsyncClient,
+    request: Request,
+    number: int,
+    manners: Manners,
+    *,
+    hopeful: bool,
+) -> Exchange:
+    """Make one call, again where what came may pass by itself."""
+    earlier: list[Attempt] = []
+    while True:
+        exchange = await _try(client, request, number, manners)
+        pause = _pause(exchange.outcome, len(earlier))
+        if pause is None or not hopeful:
+            return replace(exchange, earlier=tuple(earlier))
+        moment = exchange.started or datetime.now(UTC)
+        earlier.append(Attempt(exchange.outcome, exchange.seconds, moment))
+        await asyncio.sleep(pause)
+
+
+def _pause(outcome: Response | Failure, tries: int) -> float | None:
+    """Say how many seconds to wait before the call is made again; None for not at all."""
+    if tries >= RETRIES or not _may_pass(outcome):
+        return None
+    back_off = FIRST_PAUSE * (tries + 1)
+    if isinstance(outcome, Failure) or outcome.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return back_off
+    asked = outcome.header("Retry-After") or ""
+    if not asked.isdecimal() or int(asked) > PATIENCE:
+        return None
+    return max(back_off, float(asked))
+
+
+def _may_pass(outcome: Response | Failure) -> bool:
+    if isinstance(outcome, Failure):
+        return outcome.kind in {"refused", "reset", "dns", "hung-up"}
+    return outcome.status in {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+
+
+async def _try(
+    client: httpx2.AsyncClient, request: Request, number: int, manners: Manners
+) -> Exchange:
+    moment = datetime.now(UTC)
+    started = time.monotonic()
+    waited: list[float] = []
+    outcome: Response | Failure
+    try:
+        async with asyncio.timeout(manners.answer_timeout):
+            outcome = await _answer(client, request, manners.max_answer, waited.append)
+    except TimeoutError:
+        outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
+    except (httpx2.HTTPError, OSError) as error:
+        outcome = _failure(error)
+    seconds = time.monotonic() - started
+    headers_after = waited[0] - started if waited else seconds
+    return Exchange(number, request, outcome, seconds, moment, headers_after)
+
+
+async def _answer(
+    client: httpx2.AsyncClient,
+    request: Request,
+    max_answer: int,
+    headers_came: Callable[[float], object],
+) -> Response | Failure:
+    url, content = request.sent or (request.url, request.body)
+    message = client.build_request(
+        request.method, url, headers=list(request.headers), content=content or None
+    )
+    response = await client.send(message, stream=True)
+    headers_came(time.monotonic())
+    try:
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > max_answer:
+                return _too_large(max_answer)
+    finally:
+        await response.aclose()
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
+    )
+    version = str(response.http_version)
+    came = Response(response.status_code, headers, bytes(body), version, len(body))
+    return _decoded(came, max_answer)
+
+
+def _decoded(response: Response, max_answer: int) -> Response | Failure:
+    """Undo a Content-Encoding that was not asked for, within the limit."""
+    coding = (response.header("Content-Encoding") or "identity").strip().lower()
+    if coding == "identity":
+        return response
+    window = {"gzip": 31, "x-gzip": 31, "deflate": 15}.get(coding)
+    if window is None:
+        return Failure("undecodable", f"Content-Encoding {coding!a}, not asked for")
+    inflate = zlib.decompressobj(window)
+    try:
+        body = inflate.decompress(response.body, max_answer + 1)
+    except zlib.error as error:
+        return Failure("undecodable", f"Content-Encoding {coding}: {error}")
+    if len(body) > max_answer:
+        return _too_large(max_answer)
+    if not inflate.eof:
+        return Failure("undecodable", f"Content-Encoding {coding}: it ends before its end")
+    return replace(response, body=body)
+
+
+def _too_large(max_answer: int) -> Failure:
+    return Failure("too-large", f"the body is larger than {max_answer} bytes")
+
+
+def _failure(error: Exception) -> Failure:
+    """Name what kept an answer from coming, by the exception at the root of it."""
+    causes = tuple(_causes(error))
+    words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
+    if isinstance(error, httpx2.RemoteProtocolError) and "without" in words:
+        return Failure("hung-up" if "without sending a response" in words else "cut", words)
+    for kinds, kind, hint in _KINDS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return Failure(kind, words, hint)
+    return Failure("no-answer", words)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+_KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
+    (httpx2.ProxyError, "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
+    (socket.gaierror, "dns", "Is the name right, and the VPN up?"),
+    (
+        ssl.SSLError,
+        "tls",
+        "Try --scheme http with --target, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
+    ),
+    (httpx2.TimeoutException, "timeout", ""),
+    (ConnectionRefusedError, "refused", "Is a server listening there, and the VPN up?"),
+    (ConnectionResetError, "reset", ""),
+    (httpx2.ConnectError, "unreachable", "Is the address right, and the VPN up?"),
+    (httpx2.RemoteProtocolError, "not-http", "Is this the port of an HTTP server?"),
+)

@@ -1,0 +1,81 @@
+"""The values that whoever runs the tests gives: a YAML file, and environment variables.
+
+The file is a mapping of operationIds to the values of their parameters. A variable
+`CONTRACT_TESTS_PARAMETER_ACCESS_TOKEN` gives `access_token` to every operation that takes one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from contract_tests.observing.calls import Given
+from contract.findings import Place, Unusable, named
+from contract.spec.operations import Operation
+from contract.spec.yaml_text import Located, read
+
+VARIABLE = "CONTRACT_TESTS_PARAMETER_"
+
+
+class UnusableParameters(Unusable):
+    """The file of parameters names what no operation takes, or is no mapping."""
+
+
+def given(path: Path | None, operations: Sequence[Operation]) -> Mapping[str, Given]:
+    """Read the values of each operation, by operationId; the file goes before the variables.
+
+    Raises:
+        UnreadableYaml: the file cannot be read, or is not YAML.
+        UnusableParameters: it names what no operation takes.
+    """
+    by_variable = {each.id: dict(_by_variable(each)) for each in operations}
+    written = _written(path, operations) if path else {}
+    return {name: {**values, **written.get(name, {})} for name, values in by_variable.items()}
+
+
+def names(operation: Operation) -> Iterator[str]:
+    """List everything that a value can be given for."""
+    yield from (each.name for each in operation.parameters)
+    for member in operation.body.members if operation.body else ():
+        if member.path and "*" not in member.path:
+            yield ".".join(member.path)
+
+
+def variable(name: str) -> str:
+    """Name the environment variable that gives a parameter."""
+    return VARIABLE + re.sub(r"\W", "_", name, flags=re.ASCII).upper()
+
+
+def _by_variable(operation: Operation) -> Iterator[tuple[str, str]]:
+    for name in names(operation):
+        value = os.environ.get(variable(name))
+        if value is not None:
+            yield name, value
+
+
+def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, Given]:
+    content = read(path)
+    if not isinstance(content, Located):
+        told = "is no mapping of operationIds to the values of their parameters"
+        raise UnusableParameters(Place(named(path), 1), told)
+    taken = {each.id: set(names(each)) for each in operations}
+    values: dict[str, Given] = {}
+    for operation, members in content.items():
+        _known(operation, taken, content.at(operation), "is no operationId")
+        if not isinstance(members, Located):
+            told = f"{operation} is no mapping of parameters to values"
+            raise UnusableParameters(content.at(operation), told)
+        for name in members:
+            _known(name, taken[operation], members.at(name), f"is no parameter of {operation}")
+        values[operation] = members
+    return values
+
+
+def _known(name: str, known: Mapping[str, object] | set[str], place: Place, problem: str) -> None:
+    if name not in known:
+        alike = get_close_matches(name, known, n=1)
+        listed = f"did you mean {alike[0]}?" if alike else f"there are: {', '.join(sorted(known))}"
+        raise UnusableParameters(place, f"{name} {problem}; {listed}")

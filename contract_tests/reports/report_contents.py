@@ -1,0 +1,202 @@
+"""A run → what every report tells of it (`facts.py`), without a credential in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from contract_tests.observing.observe import Attempt, Exchange, Failure
+from contract.judging.reading import REASONS, Answer, Reading, instances
+from contract.judging.redaction import Redaction
+from contract_tests.reports.as_terminal import observed
+from contract_tests.reports.report_values import TRUTHS, VERSION, Called, Claimed, Contents, Field, Found, Judged, Picture, Tried, Unread, Waived
+from contract.judging.verdict import Judgement, Outcome, Run, Verdict
+from contract.pictures import image
+from contract.findings import Finding, Level
+from contract.spec.members import Member
+from contract.spec.vocabulary import IMAGE, encoded, picture
+
+
+def contents(run: Run) -> Contents:
+    """Gather what the reports tell."""
+    return Contents(
+        version=VERSION,
+        suite=version("captcha-contract"),
+        verdict=run.verdict,
+        exit_status=run.exit_status,
+        started=run.started.isoformat(timespec="seconds"),
+        strictness=str(run.strictness),
+        environment=run.environment,
+        insecure=run.insecure,
+        remarks=run.remarks,
+        operations=tuple(map(_judged, run.judgements)),
+    )
+
+
+def weight(finding: Finding, judgement: Judgement) -> str:
+    """Say what a finding does: it violates, warns, or is waived."""
+    if judgement.fails(finding):
+        return "violates"
+    return "waived" if finding.id in judgement.waived else "warning"
+
+
+def _judged(judgement: Judgement) -> Judged:
+    operation = judgement.operation
+    request = judgement.exchanges[0].request
+    document = judgement.sources.of_answer()
+    open_ = judgement.verdict is Verdict.INCONCLUSIVE
+    found = [_found(each, judgement) for each in judgement.findings]
+    weights = list(TRUTHS)
+    return Judged(
+        id=operation.id,
+        summary=operation.summary,
+        method=operation.method,
+        url=request.url,
+        document=document[0].path if document else None,
+        verdict=judgement.verdict,
+        why=judgement.why_inconclusive if open_ else None,
+        hints=tuple(_hints(judgement)) if open_ else (),
+        curl=request.curl,
+        samples=len(judgement.exchanges),
+        judged=judgement.judged,
+        fields=tuple(_field(member, judgement) for member in judgement.sources.rows(operation)),
+        findings=tuple(sorted(found, key=lambda each: weights.index(each.verdict))),
+        unjudged=tuple(
+            Unread(
+                sample=number,
+                reason=reading.reason,
+                meaning=REASONS[reading.reason],
+                evidence=reading.evidence,
+            )
+            for number, reading in judgement.unjudged
+        ),
+        claims=tuple(_claimed(outcome, judgement) for outcome in judgement.outcomes.values()),
+        exchanges=tuple(
+            _called(exchange, reading, judgement)
+            for exchange, reading in zip(judgement.exchanges, judgement.readings, strict=True)
+        ),
+    )
+
+
+def _hints(judgement: Judgement) -> Iterator[str]:
+    outcomes = (exchange.outcome for exchange in judgement.exchanges)
+    hints = (outcome.hint for outcome in outcomes if isinstance(outcome, Failure))
+    return (hint for hint in dict.fromkeys(hints) if hint)
+
+
+def _field(member: Member, judgement: Judgement) -> Field:
+    row = judgement.sources.row(member)
+    places = judgement.sources.of(member, Level.TABLE) if row else ()
+    return Field(
+        name=row.name if row else member.name,
+        required=row.required if row else "",
+        type=row.type if row else str(member.schema.get("type", "")),
+        max_length=row.max_length if row else "",
+        description=row.description if row else "",
+        observed=observed(judgement, member),
+        verdict=judgement.verdict_of_member(member),
+        place=places[0] if places else None,
+    )
+
+
+def _claimed(outcome: Outcome, judgement: Judgement) -> Claimed:
+    claim = outcome.claim
+    moot = outcome.moot and judgement.verdict is Verdict.VIOLATES
+    return Claimed(
+        id=claim.id,
+        level=str(claim.level),
+        promise=claim.promise,
+        places=claim.places,
+        verdict="moot" if moot else str(judgement.verdict_of(outcome)),
+        kept=outcome.kept,
+    )
+
+
+def _found(finding: Finding, judgement: Judgement) -> Found:
+    waiver = judgement.waived.get(finding.id)
+    return Found(
+        id=finding.id,
+        subject=finding.subject,
+        claim=finding.claim,
+        level=str(finding.level),
+        verdict=weight(finding, judgement),
+        pointer=finding.pointer,
+        promise=finding.promise,
+        evidence=finding.evidence,
+        places=finding.places,
+        samples=finding.samples,
+        of=len(judgement.exchanges),
+        curl=finding.remedy,
+        waiver=None
+        if waiver is None
+        else Waived(
+            reason=waiver.reason,
+            ticket=waiver.ticket,
+            expires=waiver.expires.isoformat(),
+            place=waiver.place,
+        ),
+    )
+
+
+def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Called:
+    redaction = judgement.redaction
+    tried = _tried(exchange, redaction)
+    response = None if isinstance(exchange.outcome, Failure) else exchange.outcome
+    media_type = response.header("Content-Type") if response else None
+    return Called(
+        sample=exchange.number,
+        started=tried.started,
+        seconds=tried.seconds,
+        waited=round(exchange.waited, 6),
+        status=tried.status,
+        failure=tried.failure,
+        media_type=None if media_type is None else redaction.text(media_type),
+        size=len(response.body) if response else None,
+        transferred=response.transferred if response else None,
+        judged=exchange.number not in dict(judgement.unjudged),
+        earlier=tuple(_tried(attempt, redaction) for attempt in exchange.earlier),
+        pictures=tuple(_pictures(reading, judgement)),
+    )
+
+
+def _tried(attempt: Attempt | Exchange, redaction: Redaction) -> Tried:
+    outcome = attempt.outcome
+    return Tried(
+        started=attempt.started.isoformat(timespec="milliseconds") if attempt.started else None,
+        seconds=round(attempt.seconds, 6),
+        status=None if isinstance(outcome, Failure) else outcome.status,
+        failure=redaction.text(f"{outcome.kind}: {outcome.evidence}")
+        if isinstance(outcome, Failure)
+        else None,
+    )
+
+
+def _pictures(reading: Reading, judgement: Judgement) -> Iterator[Picture]:
+    if isinstance(reading, Answer):
+        for member in judgement.operation.members:
+            if member.schema.get("format") == IMAGE:
+                for pointer, value, _ in instances(reading.value, member.path):
+                    if isinstance(value, str):
+                        yield _picture(pointer, value, judgement.redaction)
+
+
+def _picture(pointer: str, text: str, redaction: Redaction) -> Picture:
+    data, seen, problem = b"", None, None
+    try:
+        data = encoded(text).data
+        seen = picture(text)
+    except (image.NotBase64, image.NotAnImage) as wrong:
+        problem = redaction.text(str(wrong))
+    if redaction.spoils(data):
+        seen, problem = None, "it carries the value of a secret header"
+    return Picture(
+        pointer=pointer,
+        size=len(data) or None,
+        sha256=hashlib.sha256(data).hexdigest() if data else None,
+        media_type=seen.media_type if seen else None,
+        width=seen.width if seen else None,
+        height=seen.height if seen else None,
+        problem=problem,
+        data=data if seen else b"",
+    )

@@ -1,0 +1,74 @@
+"""The page of the contract: the spec beside its documents, both as they are on disk now.
+
+`PAGE` is rendered again only after a file changed; `TOKEN` is what the page asks for to know that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from mock_server.answer_editing import Answer
+from mock_server.reloading import AGAIN, Stamp, stamp
+from contract.page import Sources, page
+from contract.page import page_files
+
+PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
+PATHS = frozenset({PAGE, TOKEN})
+
+_HEADERS = (
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+)
+
+
+@dataclass(slots=True)
+class Contract:
+    """The page of one spec, and the token that is another one as soon as the page would be.
+
+    Attributes:
+        path: the spec's file, which may be broken, or missing.
+    """
+
+    path: Path
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    _sources: Sources = field(default=Sources(frozenset(), None), repr=False)
+    _seen: Stamp = ()
+    _looked: float = 0.0
+    _token: str = ""
+    _page: Answer = field(default=Answer(200, "", b""), repr=False)
+    _page_of: str = ""
+
+    async def answer(self, path: str) -> Answer:
+        """Answer one of `PATHS`; what takes time is done in a thread, once for all who ask."""
+        async with self._lock:
+            return await asyncio.to_thread(self._answer, path)
+
+    def _answer(self, path: str) -> Answer:
+        self._look()
+        if path == TOKEN:
+            return Answer(200, "text/plain; charset=utf-8", self._token.encode(), _HEADERS)
+        if self._page_of != self._token:
+            text = page(self.path, reloading=f"{TOKEN}#{self._token}")
+            self._page = Answer(200, "text/html; charset=utf-8", text.encode(), _HEADERS)
+            self._page_of = self._token
+        return self._page
+
+    def _look(self) -> None:
+        """See whether a file changed; of a broken spec it is not known which ones count."""
+        before = self._stamp()
+        again = self._sources.problem is not None and time.monotonic() - self._looked > AGAIN
+        if self._token and before == self._seen and not again:
+            return
+        self._looked = time.monotonic()
+        known, self._sources = self._sources.paths, sources(self.path)
+        self._seen = before if known == self._sources.paths else self._stamp()
+        told = repr((sorted(self._sources.paths), self._seen, self._sources.problem))
+        self._token = sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+    def _stamp(self) -> Stamp:
+        return tuple(map(stamp, sorted(self._sources.paths)))
