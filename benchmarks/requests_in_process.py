@@ -21,11 +21,11 @@ import yaml
 from PIL import Image
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.app import application, deliver
+from contract.spec.operations import SPEC, Spec, load
 from mock_server.answer_editing import JSON, Answer
+from mock_server.app import application, deliver
 from mock_server.captcha import Captchas, Numbers
 from mock_server.glyphs import PICTURE
-from contract.spec.operations import SPEC, Spec, load
 
 FLOOR = 3.0
 TIMES, ROUNDS = 1000, 7

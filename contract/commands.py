@@ -18,8 +18,7 @@ from contract.changes import RULES as CHANGES
 from contract.changes import Effect, changes
 from contract.changes.change_formats import FORMS
 from contract.changes.revisions import loaded
-from contract.derivation import derive
-from contract.derivation import writing
+from contract.derivation import derive, writing
 from contract.documents import InterfaceDocument, read
 from contract.findings import Place, Unusable, named
 from contract.page import page

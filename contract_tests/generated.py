@@ -15,14 +15,15 @@ from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
 
+from contract.findings import Level
 from contract.judging.claims import claims
-from contract_tests.observing.observe import Exchange, Manners, Request, Response
+from contract.judging.exchange import Exchange, Request, Response
+from contract.judging.provenance import sources_of
 from contract.judging.reading import Unjudged, read
 from contract.judging.redaction import Redaction
-from contract.judging.provenance import sources_of
 from contract.judging.verdict import judge
-from contract.findings import Level
 from contract.spec.operations import Operation
+from contract_tests.observing.sending import Manners
 
 Check = Callable[[CheckContext, Generated, Case[Any]], None]
 

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from contract.findings import Level
+from contract.judging.provenance import Sources
+from contract.spec.operations import Operation
 from contract_tests.observing import environments
 from contract_tests.observing.calls import Given
 from contract_tests.observing.environments import MOCK, TARGETS, Misuse, Target
 from contract_tests.observing.parameter_values import VARIABLE
-from contract_tests.observing.observe import Manners
-from contract.judging.provenance import Sources
-from contract.findings import Level
-from contract.spec.operations import Operation
+from contract_tests.observing.sending import Manners
 
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED, UNLIMITED = 1.0, 1000.0

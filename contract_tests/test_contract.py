@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.reports import as_terminal
 from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract_tests.reports import as_terminal
 
 
 def test_claim(outcome: Outcome, judgement: Judgement) -> None:

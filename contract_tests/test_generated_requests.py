@@ -10,9 +10,9 @@ from typing import Any
 import schemathesis
 from schemathesis import Case
 
-from contract_tests.generated import Sender, register
-from contract.spec.refusals import with_refusals
 from contract.spec.operations import SPEC, load
+from contract.spec.refusals import with_refusals
+from contract_tests.generated import Sender, register
 
 SPECIFIED = load(SPEC)
 register(SPECIFIED.operations)

@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract_tests.observing.calls import Given
+from contract import waivers
 from contract.judging.claims import Claim, claims
-from contract_tests.observing.environments import name_of
-from contract_tests.observing.parameter_values import given
-from contract_tests.observing.observe import Exchange, not_sent, observe
-from contract_tests.run_once import NotMade, made, once
-from contract_tests.options import Options
-from contract_tests.observing.recordings import Recording, recordings
+from contract.judging.exchange import Exchange
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Judgement, Run, judge
-from contract import waivers
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
+from contract_tests.observing.calls import Given
+from contract_tests.observing.environments import name_of
+from contract_tests.observing.parameter_values import given
+from contract_tests.observing.recordings import Recording, recordings
+from contract_tests.observing.sending import not_sent, observe
+from contract_tests.options import Options
+from contract_tests.run_once import NotMade, made, once
 
 Subject = tuple[str, str]
 """An operationId, and the base URL that a recording shows it at; none where the run is live."""

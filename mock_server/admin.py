@@ -22,6 +22,7 @@ from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from contract.spec.vocabulary import shown
 from mock_server.app import deliver, method_refused, response
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, fault_named
@@ -30,7 +31,6 @@ from mock_server.problems import Problem, meant, problem
 from mock_server.reloading import Live
 from mock_server.selection import Between, Delay, Lognormal
 from mock_server.settings import Defaults, Settings
-from contract.spec.vocabulary import shown
 
 PREFIX = "/__admin"
 SPEC = Path(__file__).parent / "admin.yaml"

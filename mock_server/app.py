@@ -25,23 +25,23 @@ from jsonschema import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.generators import Draw, Maker, answer_maker, maker_of
+from contract.findings import Place
+from contract.spec.operations import Operation, Spec
+from contract.spec.references import InvalidSpec
+from contract.spec.refusals import with_refusals
+from contract.spec.vocabulary import json_schema
+from contract.spec.yaml_text import Located
 from mock_server.answer_editing import Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
-from mock_server.faults.fault import Fault
 from mock_server.faults import FAULTS, fault_named
+from mock_server.faults.fault import Fault
+from mock_server.generators import Draw, Maker, answer_maker, maker_of
 from mock_server.origins import headers_told
 from mock_server.problems import Problem, meant, problem
 from mock_server.selection import KEYS, NONE, Delay, delay_of, preferences, wishes, without_wishes
 from mock_server.settings import Defaults, Settings
 from mock_server.validators import validators
 from mock_server.wire import CONNECTION, Wire, carried
-from contract.findings import Place
-from contract.spec.references import InvalidSpec
-from contract.spec.refusals import with_refusals
-from contract.spec.operations import Operation, Spec
-from contract.spec.vocabulary import json_schema
-from contract.spec.yaml_text import Located
 
 ASKED = "mock_server.asked"
 """The extension of the scope that carries what a request asks for to the answer, and back."""

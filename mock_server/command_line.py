@@ -20,14 +20,16 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from contract.findings import Unusable, named
+from contract.spec.operations import SPEC
 from mock_server import workers
 from mock_server.admin import Admin, admin_application
-from mock_server.app import application
 from mock_server.answer_editing import NotApplicable
+from mock_server.app import application
 from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
 from mock_server.contract_page import Contract
-from mock_server.faults.fault import Fault
 from mock_server.faults import FAULTS, fault_named
+from mock_server.faults.fault import Fault
 from mock_server.front import Front
 from mock_server.journal import Entry, Journal
 from mock_server.problems import meant
@@ -35,8 +37,6 @@ from mock_server.reloading import Live
 from mock_server.selection import NONE, Between, delay_of
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Defaults, Settings
-from contract.findings import Unusable, named
-from contract.spec.operations import SPEC
 
 USAGE, CANNOT_BIND = 2, 3
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value

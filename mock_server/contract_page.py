@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from contract.page import Sources, page, sources
 from mock_server.answer_editing import Answer
 from mock_server.reloading import AGAIN, Stamp, stamp
-from contract.page import Sources, page
-from contract.page import page_files
 
 PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server import page
 from mock_server.admin import PREFIX
-from mock_server.app import deliver, operation_id
 from mock_server.answer_editing import Answer
+from mock_server.app import deliver, operation_id
 from mock_server.contract_page import PATHS, Contract
 from mock_server.journal import Entry, Journal
 from mock_server.limits import PATIENCE

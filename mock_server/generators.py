@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
-from mock_server.captcha import Captchas
+from contract.spec.operations import Operation
 from contract.spec.plain_values import plain_value
 from contract.spec.references import InvalidSpec, mapping
-from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located
+from mock_server.captcha import Captchas
 
 Maker = Callable[["Draw"], object]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
-from mock_server.selection import KEYS, preferred
 from contract.credentials import CREDENTIALS, REDACTED
+from mock_server.selection import KEYS, preferred
 
 LENGTH = 1000
 """So many requests are kept."""

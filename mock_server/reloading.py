@@ -11,10 +11,10 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.answer_editing import NotApplicable
 from contract.findings import Place, Unusable, named
-from contract.spec.references import InvalidSpec, files
 from contract.spec.operations import Spec, load
+from contract.spec.references import InvalidSpec, files
+from mock_server.answer_editing import NotApplicable
 
 AGAIN = 1.0
 """Seconds until a broken spec is tried again: what was missing may be there by now."""

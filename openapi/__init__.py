@@ -1,1 +1,1 @@
-"""The contract: interface documents, the spec made from them, what its words mean, its review."""
+"""The contract as people edit it: a spec and its interface documents. No logic lives here."""

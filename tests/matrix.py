@@ -16,18 +16,18 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from contract_tests.observing.observe import Manners, observe
+from contract.findings import Level
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Judgement, Verdict, judge
-from mock_server.app import application
-from mock_server.answer_editing import NotApplicable
-from mock_server.captcha import Captchas
-from mock_server.faults.fault import Fault
-from mock_server.faults import FAULTS
-from mock_server.server import serving
-from mock_server.faults.variations import VARIATIONS
-from contract.findings import Level
 from contract.spec.operations import SPEC, Operation, load
+from contract_tests.observing.sending import Manners, observe
+from mock_server.answer_editing import NotApplicable
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.faults import FAULTS
+from mock_server.faults.fault import Fault
+from mock_server.faults.variations import VARIATIONS
+from mock_server.server import serving
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 EVERY = {**FAULTS, **VARIATIONS}

@@ -12,8 +12,8 @@ import pytest
 from contract.changes import RULES, Change, Effect, changes
 from contract.changes.change_formats import FORMS
 from contract.findings import Place
-from contract.spec.references import InvalidSpec
 from contract.spec.operations import SPEC, Spec, load
+from contract.spec.references import InvalidSpec
 from tests.loopback import python
 
 Told = tuple[str, str, str]

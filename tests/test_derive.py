@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.observing.calls import call_of
-from contract_tests.observing.observe import Manners, observe
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Verdict, judge
-from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.server import serving
 from contract.derivation import derive
 from contract.derivation.writing import added, text_of
 from contract.documents import read
 from contract.findings import Level
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Verdict, judge
 from contract.review import review
 from contract.spec.operations import SPEC, Operation, Spec, load
 from contract.spec.yaml_text import read as read_yaml
+from contract_tests.observing.calls import call_of
+from contract_tests.observing.sending import Manners, observe
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.server import serving
 from tests.loopback import python
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from contract.pictures import image
 from contract.documents import InterfaceDocument, Row, Sample, read
 from contract.documents.cells import Kind, MaxLength
 from contract.documents.samples import rows_root, walk
 from contract.documents.shown_values import example
+from contract.pictures import image
 
 DOCUMENTS = Path(__file__).parent / "documents"
 ELSEWHERE = {"contradictory", "createOrder", "getImgCode", "listCoupons"} | {

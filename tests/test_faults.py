@@ -8,19 +8,20 @@ from dataclasses import replace
 
 import pytest
 
+from contract.findings import Level
 from contract.judging.claims import claims
-from contract_tests.observing.observe import Exchange, observe
-from contract.judging.reading import REASONS
+from contract.judging.exchange import Exchange
 from contract.judging.provenance import sources_of
+from contract.judging.reading import REASONS
 from contract.judging.verdict import Verdict, judge
+from contract.spec.operations import Spec
+from contract_tests.observing.sending import observe
 from mock_server.app import application
 from mock_server.captcha import Captchas
-from mock_server.faults.fault import Fault
 from mock_server.faults import FAULTS
-from mock_server.server import serving
+from mock_server.faults.fault import Fault
 from mock_server.faults.variations import VARIATIONS
-from contract.findings import Level
-from contract.spec.operations import Spec
+from mock_server.server import serving
 from tests import matrix
 from tests.loopback import python
 from tests.matrix import EVERY, SEED, USUAL, Row, expected, reasons_of, rows

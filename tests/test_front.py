@@ -23,6 +23,7 @@ import pytest
 import trustme
 from httpx2 import Response
 
+from contract.spec.operations import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
@@ -33,7 +34,6 @@ from mock_server.origins import EXPOSED
 from mock_server.reloading import Live
 from mock_server.server import is_loopback, serving
 from mock_server.settings import Settings
-from contract.spec.operations import SPEC
 from tests.loopback import environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"

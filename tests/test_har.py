@@ -12,19 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.observing import recordings as reader
-from contract_tests.reports.as_har import har_of, write
-from contract_tests.observing.observe import Attempt, Exchange, Failure, Manners, Request, Response, observe
-from contract.judging.reading import Unjudged
-from contract_tests.observing.recordings import Recording, UnreadableHar, recordings
+from contract.findings import Level
+from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import sources_of
+from contract.judging.reading import Unjudged
 from contract.judging.verdict import Judgement, Verdict, judge
+from contract.spec.operations import Operation, Spec
+from contract_tests.observing import recordings as reader
+from contract_tests.observing.recordings import Recording, UnreadableHar, recordings
+from contract_tests.observing.sending import Manners, observe
+from contract_tests.reports.as_har import har_of, write
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.server import serving
-from contract.findings import Level
-from contract.spec.operations import Operation, Spec
 
 HAR = Path(__file__).parent / "har"
 MOMENT = datetime(2026, 11, 24, 1, 51, 3, 17_000, tzinfo=UTC)

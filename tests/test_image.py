@@ -670,4 +670,7 @@ def test_mutilated_bytes_raise_nothing_else_whatever_pillow_is_told_to_load(
 
 
 def test_numpy_is_loaded_only_for_a_jpeg() -> None:
-    assert child("import sys; import contract.pictures.image; print('numpy' in sys.modules)") == "False\n"
+    assert (
+        child("import sys; import contract.pictures.image; print('numpy' in sys.modules)")
+        == "False\n"
+    )

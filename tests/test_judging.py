@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from contract_tests.observing.observe import Exchange, Failure, Request, Response
-from contract.judging.reading import Answer, Broken, Refused, Unjudged, read
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Judgement, Verdict, judge
-from mock_server.generators import Draw, answer_maker
-from mock_server.captcha import Captchas
 from contract.findings import Level
+from contract.judging.exchange import Exchange, Failure, Request, Response
+from contract.judging.provenance import sources_of
+from contract.judging.reading import Answer, Broken, Refused, Unjudged, read
+from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
+from mock_server.captcha import Captchas
+from mock_server.generators import Draw, answer_maker
 
 JSON = (("Content-Type", "application/json"),)
 REQUEST = Request("POST", "http://127.0.0.1/x", (("Accept", "application/json"),))

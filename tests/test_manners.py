@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.observing.observe import Manners, Response, observe
 from contract.findings import Unusable
+from contract.judging.exchange import Response
 from contract.spec.operations import Operation
 from contract.waivers import load, waiving
+from contract_tests.observing.sending import Manners, observe
 from tests.loopback import interrupted, mock_server, python, raw_server, sample_server
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -48,7 +49,7 @@ def seen(operation: Operation, answers: list[bytes], samples: int = 1) -> list[o
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.observing.observe.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("contract_tests.observing.sending.FIRST_PAUSE", 0.01)
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from urllib.request import Request, urlopen
 import pytest
 from PIL import Image
 
+from contract.findings import Unusable
+from contract.spec.operations import SPEC, Spec, load
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import CannotBind, bind, serving
-from contract.findings import Unusable
-from contract.spec.operations import SPEC, Spec, load
 from tests.loopback import mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"

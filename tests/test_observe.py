@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from contract_tests.observing.observe import Exchange, Failure, Manners, Response, observe
+from contract.judging.exchange import Exchange, Failure, Response
 from contract.spec.operations import Operation
+from contract_tests.observing.sending import Manners, observe
 from tests.loopback import SILENT, raw_server, sample_server
 
 ONCE = Manners(samples=1, rate=1000, answer_timeout=0.6, max_answer=1000)

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.observing.calls import Call, Given, call_of
-from contract_tests.observing.parameter_values import UnusableParameters, given
-from contract_tests.reports.as_har import har_of
-from contract_tests.observing.observe import Exchange, Failure, Manners, observe
-from contract.judging.reading import Unjudged, read
-from contract_tests.observing.recordings import recordings
 from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.documents import read as read_document
+from contract.judging.exchange import Exchange, Failure
+from contract.judging.reading import Unjudged, read
 from contract.spec.operations import SPEC, Operation, load
+from contract_tests.observing.calls import Call, Given, call_of
+from contract_tests.observing.parameter_values import UnusableParameters, given
+from contract_tests.observing.recordings import recordings
+from contract_tests.observing.sending import Manners, observe
+from contract_tests.reports.as_har import har_of
 from tests.loopback import ROOT, environment, python, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -218,7 +219,7 @@ def test_what_is_about_sending_is_refused_for_a_recording(option: str) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the suite, into whose spec two more documents were derived."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("openapi", "mock_server", "contract_tests"):
+    for name in ("openapi", "contract", "mock_server", "contract_tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from contract.judging.claims import claims
-from contract_tests.observing.observe import Exchange, Request, Response
-from contract.judging.good_practice import not_cached
-from contract.judging.reading import Answer, read
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import judge
 from contract.findings import Finding, Level
+from contract.judging.claims import claims
+from contract.judging.exchange import Exchange, Request, Response
+from contract.judging.good_practice import not_cached
+from contract.judging.provenance import sources_of
+from contract.judging.reading import Answer, read
+from contract.judging.verdict import judge
 from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
 

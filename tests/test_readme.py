@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import options
 from contract.spec.vocabulary import EXTENSIONS
+from contract_tests import options
 from tests.loopback import ROOT, environment, mock_server
 from tests.readme import READMES, with_tables
 

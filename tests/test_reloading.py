@@ -16,10 +16,10 @@ import httpx2
 import pytest
 from starlette.types import ASGIApp
 
+from contract.spec.operations import SPEC
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.reloading import Live
-from contract.spec.operations import SPEC
 from tests.loopback import started
 
 CALL = "/oauth/api/account/getImgCode"

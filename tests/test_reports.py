@@ -14,23 +14,24 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from contract_tests.observing.observe import Attempt, Exchange, Failure, Manners, Response, observe
+from contract.findings import Level, Place
+from contract.judging.exchange import Attempt, Exchange, Failure, Response
+from contract.judging.provenance import sources_of
 from contract.judging.reading import REASONS
 from contract.judging.redaction import Redaction
+from contract.judging.verdict import Judgement, Run, Verdict, judge
+from contract.spec.operations import Operation, Spec
+from contract.waivers import Waiver
+from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports import FORMS, publish
 from contract_tests.reports.as_json import SCHEMA
+from contract_tests.reports.github import commands
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import REASONS_IN_CHINESE, TRUTHS
-from contract_tests.reports.github import commands
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Judgement, Run, Verdict, judge
 from mock_server.app import application
 from mock_server.captcha import Captchas, draw
 from mock_server.faults import FAULTS
 from mock_server.server import serving
-from contract.findings import Level, Place
-from contract.spec.operations import Operation, Spec
-from contract.waivers import Waiver
 
 STARTED = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 HOSTILE = "`<script>alert(1)</script>`|\"'\n# x ``](javascript:1)"

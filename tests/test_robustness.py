@@ -17,10 +17,10 @@ from contract.derivation import derive
 from contract.derivation.writing import added, text_of
 from contract.documents import read
 from contract.findings import Unusable
-from contract.spec.references import tree
 from contract.page import page
 from contract.review import of_documents, review
 from contract.spec.operations import SPEC, Spec, interpret, load
+from contract.spec.references import tree
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.md"))
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from contract.spec.operations import SPEC, Spec, load
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
 from mock_server.selection import Between, Lognormal, delay_of, preferences, wishes, without_wishes
 from mock_server.server import serving
 from mock_server.settings import Defaults, Settings
-from contract.spec.operations import SPEC, Spec, load
 
 CALL = "/oauth/api/account/getImgCode"
 

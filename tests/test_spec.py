@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract.findings import Level
-from contract.spec.references import InvalidSpec, tree
 from contract.spec.operations import Operation, Spec, load
+from contract.spec.references import InvalidSpec, tree
 from contract.spec.vocabulary import json_schema, json_type, meaning, shown
 from contract.spec.yaml_text import Located, UnreadableYaml, read
 

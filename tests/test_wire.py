@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.server import bind, serving, url_of
 from mock_server.wire import Wire, carried, wired
-from contract.spec.operations import Spec
 from tests.loopback import python, raw_server
 from tests.matrix import Shelf
 
@@ -128,7 +128,7 @@ ANSWER_TIMEOUT = 0.5
 JUDGE = f"""
 import json, sys
 from pathlib import Path
-from contract_tests.observing.observe import Manners, observe
+from contract_tests.observing.sending import Manners, observe
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import judge
 from contract.findings import Level

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contract.changes.cases import canonical
+from contract.changes.change_rules import RULES, Change, Effect
 from contract.changes.media import media_changes
 from contract.changes.requests import TEMPLATE, request_changes
 from contract.changes.servers import WHOLE, environment_changes, security_changes
 from contract.changes.sides import Side, rest, word_changes
-from contract.changes.change_rules import RULES, Change, Effect
 from contract.findings import Place
-from contract.spec.references import InvalidSpec, mapping
 from contract.spec.operations import Operation, Spec
+from contract.spec.references import InvalidSpec, mapping
 from contract.spec.yaml_text import Located
 
 __all__ = ["RULES", "Change", "Effect", "changes"]

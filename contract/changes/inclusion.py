@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from contract.changes.cases import CONSTRAINING, Case, apart, branches, canonical, cases, flat, texts
+from contract.changes.cases import (
+    CONSTRAINING,
+    Case,
+    apart,
+    branches,
+    canonical,
+    cases,
+    flat,
+    texts,
+)
 from contract.changes.constraints import Claim, Loosening, Path, silent, tried
 from contract.changes.proofs import PROOFS, Proof, equal, kept, number
 from contract.spec.yaml_text import Located

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract.changes.change_rules import Change, Effect
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest
-from contract.changes.change_rules import Change, Effect
 from contract.spec.references import InvalidSpec, mapping
 from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from contract.changes.change_rules import Change, Effect
 from contract.changes.media import contents, media_changes, schema_of
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest, word_changes
-from contract.changes.change_rules import Change, Effect
-from contract.spec.references import InvalidSpec, inlined, mapping
 from contract.spec.operations import Operation, Spec
+from contract.spec.references import InvalidSpec, inlined, mapping
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]

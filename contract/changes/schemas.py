@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from contract.changes.change_rules import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
 from contract.changes.constraints import Loosening, Path
 from contract.changes.inclusion import loosened
 from contract.changes.sides import Side, plain, spoken, word_changes
-from contract.changes.change_rules import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
 from contract.findings import Place
 from contract.spec.yaml_text import Located
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract.changes.sides import Side, rest
 from contract.changes.change_rules import Change, Effect, dumped
+from contract.changes.sides import Side, rest
 from contract.findings import Place
-from contract.spec.references import mapping
 from contract.spec.operations import Operation, Spec
+from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
 
 WHOLE = "spec"

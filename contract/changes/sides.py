@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.changes.cases import CONSTRAINING
-from contract.changes.constraints import Path
 from contract.changes.change_rules import Change, Effect, dumped, said
+from contract.changes.constraints import Path
 from contract.findings import Place
 from contract.spec.yaml_text import Located
 

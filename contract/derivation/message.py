@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contract.pictures import image
 from contract.derivation.stated_schema import Schema, described, item_type, value_schema
 from contract.documents.cells import Kind, word
 from contract.documents.samples import objects
 from contract.documents.shown_values import departure, example
+from contract.pictures import image
 from contract.spec.vocabulary import IMAGE, branches, encoded, json_type, picture
 
 if TYPE_CHECKING:

@@ -11,7 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contract.documents.addresses import ADDRESS_KEYS, METHOD_KEYS, Entry, Environment, RequestLine, read_address, read_environment, read_environments
+from contract.documents.addresses import (
+    ADDRESS_KEYS,
+    METHOD_KEYS,
+    Entry,
+    Environment,
+    RequestLine,
+    read_address,
+    read_environment,
+    read_environments,
+)
 from contract.documents.cells import plain, shown, word
 from contract.documents.markdown import Stated, lines_of
 from contract.documents.outline import misplaced, title_of, unreadable_characters

@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from contract.documents.cells import KINDS, Kind, MaxLength, holds_members, is_nothing, kind, max_length, plain, requirement, shown
+from contract.documents.cells import (
+    KINDS,
+    Kind,
+    MaxLength,
+    holds_members,
+    is_nothing,
+    kind,
+    max_length,
+    plain,
+    requirement,
+    shown,
+)
 from contract.documents.nesting import Member, NameCell, placed, read_name
 from contract.documents.rules import broken
 from contract.documents.tables import cell, columns, is_blank, lost

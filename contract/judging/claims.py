@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract.judging import checks
-from contract.judging import good_practice
+from contract.findings import Level, Place
+from contract.judging import checks, good_practice
 from contract.judging.checks import Check, each
 from contract.judging.provenance import Sources
-from contract.findings import Level, Place
 from contract.spec.members import Member, Promise
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, meaning
@@ -114,7 +113,11 @@ def _of_practice(operation: Operation) -> Iterator[_Words]:
             "no member but the documented ones",
             good_practice.no_member_is_undocumented(operation, documented),
         ),
-        ("names-once", "no object names a member twice (RFC 8259 §4)", good_practice.names_stand_once),
+        (
+            "names-once",
+            "no object names a member twice (RFC 8259 §4)",
+            good_practice.names_stand_once,
+        ),
         ("no-bom", "no byte order mark (RFC 8259 §8.1)", good_practice.no_bom_stands_before),
         ("prompt", f"answered within {good_practice.PROMPT:g} s", good_practice.answer_is_prompt),
     ):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from contract.judging.checks import meant
-from contract_tests.observing.observe import Response
+from contract.judging.exchange import Response
 from contract.judging.reading import BOM, Answer, instances
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import shown

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from contract_tests.observing.observe import NOT_SENT, Exchange, Failure, Response
+from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.operations import Operation

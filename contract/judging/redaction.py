@@ -8,8 +8,8 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from contract_tests.observing.observe import Exchange, Failure
 from contract.credentials import CREDENTIALS, REDACTED
+from contract.judging.exchange import Exchange, Failure
 
 SHORTEST = 4
 """Shorter values keep no secret, and reports could not be read without them."""

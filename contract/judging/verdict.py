@@ -7,13 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from contract.findings import Finding, Level
 from contract.judging.checks import Spot
 from contract.judging.claims import Claim, claims
-from contract_tests.observing.observe import Exchange
-from contract.judging.reading import MISSING, REASONS, Answer, Reading, Refused, Unjudged, instances, read
-from contract.judging.redaction import Redaction, redaction_of
+from contract.judging.exchange import Exchange
 from contract.judging.provenance import Sources
-from contract.findings import Finding, Level
+from contract.judging.reading import (
+    MISSING,
+    REASONS,
+    Answer,
+    Reading,
+    Refused,
+    Unjudged,
+    instances,
+    read,
+)
+from contract.judging.redaction import Redaction, redaction_of
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.waivers import Waiver

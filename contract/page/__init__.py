@@ -14,10 +14,10 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from contract.page.page_contents import contents
-from contract.page.shortening import shortened
-from contract.page.page_files import Sources, sources
 from contract.page.field_tables import COLUMNS
+from contract.page.page_contents import contents
+from contract.page.page_files import Sources, sources
+from contract.page.shortening import shortened
 
 __all__ = ["Sources", "page", "policy", "sources"]
 

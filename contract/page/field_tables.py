@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from contract.documents import InterfaceDocument, Row
 from contract.findings import Level, Place, named
-from contract.spec.members import Member
-from contract.page.stated_keywords import Fact, sampled, stated
-from contract.page.shortening import shortened
 from contract.page.numbered_findings import Told
+from contract.page.shortening import shortened
+from contract.page.stated_keywords import Fact, sampled, stated
 from contract.review.columns import Field
 from contract.review.comparison import Comparison, Table, answer_fields, request_fields
+from contract.spec.members import Member
 from contract.spec.operations import Operation
 
 Path = tuple[str, ...]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from contract.findings import Finding, Place, named
-from contract.page.shortening import shortened
 from contract.page.rule_names import IN_CHINESE
+from contract.page.shortening import shortened
 from contract.review import comparison
 from contract.spec.operations import Operation
 

@@ -12,14 +12,11 @@ from pathlib import Path
 
 from contract.documents import InterfaceDocument, UnreadableDocument, read
 from contract.findings import Place, Unusable, named
-from contract.page import headings
-from contract.page import shown_samples
-from contract.page import field_tables
-from contract.page import numbered_findings
-from contract.page.headings import Heading
-from contract.page.shown_samples import Shown
+from contract.page import field_tables, headings, numbered_findings, shown_samples
 from contract.page.field_tables import Line
+from contract.page.headings import Heading
 from contract.page.numbered_findings import Told
+from contract.page.shown_samples import Shown
 from contract.review import review
 from contract.spec.operations import Operation, Spec, load
 from contract.spec.yaml_text import Located
@@ -114,7 +111,9 @@ def _interpreted(spec: Spec, findings: Sequence[Told]) -> Contents:
 
 def _operations(spec: Spec, findings: Sequence[Told]) -> Iterator[Described]:
     for position, operation in enumerate(spec.operations):
-        mine = tuple(numbered_findings.of_operation(operation, findings, spec.operations[:position]))
+        mine = tuple(
+            numbered_findings.of_operation(operation, findings, spec.operations[:position])
+        )
         known = (*mine, *(each for each in findings if each.finding.operation == "spec"))
         document = _document(operation)
         yield Described(

@@ -7,10 +7,10 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract.pictures import image
 from contract.documents import InterfaceDocument, Sample
 from contract.findings import Place, named
 from contract.page.shortening import shortened
+from contract.pictures import image
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import encoded, picture
 

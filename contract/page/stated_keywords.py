@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.findings import Place
-from contract.page.shortening import shortened
 from contract.page.numbered_findings import Told
+from contract.page.shortening import shortened
 from contract.review.columns import Field
 from contract.spec.yaml_text import Located
 

@@ -1,8 +1,8 @@
 """A 图片base64 text → the bytes it carries → the picture they hold, each strictly read.
 
 Nothing is repaired and nothing passes in silence: an image is one whose last pixel is there.
-What each format demands lives in `contract.pictures.image_formats`. To add a format, write its module
-there and list it in `_FORMATS`.
+What each format demands lives in `image_formats` beside this file. To add a format, write its
+module there and list it in `_FORMATS`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, WebPImagePlugin  # noqa: F401 - WebP's first use would load all plugins
 
-from contract.pictures.image_formats import MAX_PIXELS, Layout, NotAnImage, TooLarge
-from contract.pictures.image_formats import bmp
-from contract.pictures.image_formats import gif
-from contract.pictures.image_formats import jpeg
-from contract.pictures.image_formats import png
-from contract.pictures.image_formats import webp
+from contract.pictures.image_formats import (
+    MAX_PIXELS,
+    Layout,
+    NotAnImage,
+    TooLarge,
+    bmp,
+    gif,
+    jpeg,
+    png,
+    webp,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,17 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from contract.documents import InterfaceDocument, UnreadableDocument, read
-from contract.documents import rules
+from contract.documents import InterfaceDocument, UnreadableDocument, read, rules
 from contract.documents.contradictions import contradictions
 from contract.findings import Finding, Level, Place, named
-from contract.spec.references import InvalidSpec, tree
-from contract.review import by_itself
-from contract.review import comparison
-from contract.review import examples
+from contract.review import by_itself, comparison, examples
 from contract.review.by_itself import found
 from contract.review.comparison import Comparison
 from contract.spec.operations import Operation, Spec, interpret
+from contract.spec.references import InvalidSpec, tree
 
 RULES: Mapping[str, str] = {
     **comparison.RULES,

@@ -16,9 +16,9 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas import schema_v30
 
 from contract.findings import Finding, Level, Place, named
-from contract.spec.references import inlined
 from contract.review.patterns import PORTABLE, unportable
 from contract.spec.operations import Spec
+from contract.spec.references import inlined
 from contract.spec.vocabulary import EXTENSIONS, FORMATS, GENERATORS
 from contract.spec.yaml_text import Located
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from contract.pictures import image
 from contract.findings import Finding, Level, Place
-from contract.spec.members import Member
+from contract.pictures import image
 from contract.review.by_itself import place_of
+from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import meaning, validator
 from contract.spec.yaml_text import Located

@@ -19,7 +19,7 @@ from contract.spec.references import InvalidSpec, child, inlined, listed, mappin
 from contract.spec.vocabulary import Meaningless, shown, validator
 from contract.spec.yaml_text import Located
 
-SPEC = Path(__file__).parent / "openapi.yaml"
+SPEC = Path(__file__).parents[2] / "openapi" / "openapi.yaml"
 
 _METHODS = frozenset(method.lower() for method in HTTPMethod)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from contract.credentials import REDACTED
-from contract.spec.plain_values import plain_value
 from contract.spec.operations import Operation, Parameter
+from contract.spec.plain_values import plain_value
 from contract.spec.yaml_text import Located
 
 Given = Mapping[str, object]

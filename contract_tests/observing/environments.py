@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from contract.judging.redaction import Redaction
-from contract.judging.provenance import Sources
 from contract.findings import Place, named
+from contract.judging.provenance import Sources
+from contract.judging.redaction import Redaction
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import ENVIRONMENTS
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from contract_tests.observing.calls import Given
 from contract.findings import Place, Unusable, named
 from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located, read
+from contract_tests.observing.calls import Given
 
 VARIABLE = "CONTRACT_TESTS_PARAMETER_"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.observing.observe import Exchange
+from contract.judging.exchange import Exchange
 
 _PATIENCE = 1.0
 """Seconds before anybody wants to know."""

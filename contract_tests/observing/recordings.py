@@ -17,10 +17,9 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from contract_tests.reports.as_har import LONG_AGO
-from contract_tests.observing.observe import Attempt, Exchange, Failure, Request, Response
 from contract.credentials import CREDENTIALS, REDACTED
 from contract.findings import Place, Unusable, named
+from contract.judging.exchange import LONG_AGO, Attempt, Exchange, Failure, Request, Response
 from contract.spec.operations import Operation
 
 LARGEST = 256 << 20

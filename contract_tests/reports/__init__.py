@@ -10,11 +10,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from contract_tests.reports import as_har
-from contract_tests.reports import as_html, as_json, as_markdown, github
+from contract.judging.verdict import Run
+from contract_tests.reports import as_har, as_html, as_json, as_markdown, github
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import Contents
-from contract.judging.verdict import Run
 
 TRAFFIC = "traffic.har"
 FORMS: Mapping[str, Callable[[Contents], str]] = {

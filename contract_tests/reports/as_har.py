@@ -10,17 +10,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.observing.observe import Attempt, Exchange, Failure, Request, Response
-from contract.judging.redaction import Redaction, redaction_of
 from contract.credentials import CREDENTIALS, REDACTED
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a call was made of which nobody knows it."""
+from contract.judging.exchange import LONG_AGO, Attempt, Exchange, Failure, Request, Response
+from contract.judging.redaction import Redaction, redaction_of
 
 _CREATOR = {"name": "captcha-contract", "version": "1"}
 

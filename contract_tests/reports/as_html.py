@@ -17,7 +17,15 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from contract_tests.reports.as_terminal import numbers
-from contract_tests.reports.report_values import REASONS_IN_CHINESE, TRUTHS, Called, Contents, Found, Picture, Unread
+from contract_tests.reports.report_values import (
+    REASONS_IN_CHINESE,
+    TRUTHS,
+    Called,
+    Contents,
+    Found,
+    Picture,
+    Unread,
+)
 
 HERE = Path(__file__).parent
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
-from contract_tests.observing.observe import Failure
+from contract.findings import Finding, Level
+from contract.judging.exchange import Failure
 from contract.judging.reading import MISSING, Answer, instances
 from contract.judging.verdict import Judgement, Verdict
-from contract.findings import Finding, Level
 from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
 

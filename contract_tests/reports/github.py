@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.reports.report_values import TRUTHS, Contents
 from contract.annotations import annotation
+from contract_tests.reports.report_values import TRUTHS, Contents
 
 _COMMANDS = {"violates": "error", "warning": "warning", "waived": "notice"}
 

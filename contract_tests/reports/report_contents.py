@@ -6,16 +6,29 @@ import hashlib
 from collections.abc import Iterator
 from importlib.metadata import version
 
-from contract_tests.observing.observe import Attempt, Exchange, Failure
+from contract.findings import Finding, Level
+from contract.judging.exchange import Attempt, Exchange, Failure
 from contract.judging.reading import REASONS, Answer, Reading, instances
 from contract.judging.redaction import Redaction
-from contract_tests.reports.as_terminal import observed
-from contract_tests.reports.report_values import TRUTHS, VERSION, Called, Claimed, Contents, Field, Found, Judged, Picture, Tried, Unread, Waived
 from contract.judging.verdict import Judgement, Outcome, Run, Verdict
 from contract.pictures import image
-from contract.findings import Finding, Level
 from contract.spec.members import Member
 from contract.spec.vocabulary import IMAGE, encoded, picture
+from contract_tests.reports.as_terminal import observed
+from contract_tests.reports.report_values import (
+    TRUTHS,
+    VERSION,
+    Called,
+    Claimed,
+    Contents,
+    Field,
+    Found,
+    Judged,
+    Picture,
+    Tried,
+    Unread,
+    Waived,
+)
 
 
 def contents(run: Run) -> Contents:

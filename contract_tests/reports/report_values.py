@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract.judging.verdict import Verdict
 from contract.findings import Place
+from contract.judging.verdict import Verdict
 
 VERSION = "1.0"
 """Of the form: a reader of 1.0 understands every 1.x."""

@@ -9,10 +9,8 @@ spec, so it serves every operation that has such a member.
 
 from __future__ import annotations
 
+from mock_server.faults import bodies, intermediaries, pictures, responses, rows, values, wires
 from mock_server.faults.fault import Fault, catalogue
-from mock_server.faults import bodies, pictures, responses, values, wires
-from mock_server.faults import rows
-from mock_server.faults import intermediaries
 
 __all__ = ["FAULTS", "fault_named"]
 
@@ -22,4 +20,4 @@ def fault_named(text: str) -> Fault | None:
     return FAULTS.get(text.lower().replace("_", "-"))
 
 
-FAULTS = catalogue((members, pictures, values, bodies, responses, strangers, wires))
+FAULTS = catalogue((rows, pictures, values, bodies, responses, intermediaries, wires))

@@ -7,10 +7,19 @@ import re
 import zlib
 from dataclasses import replace
 
-from mock_server.answer_editing import Answer, a_row, edited, encode, payload_of, the_code, the_container, with_value
-from mock_server.faults.fault import fault
 from contract.findings import Level
 from contract.spec.operations import Operation
+from mock_server.answer_editing import (
+    Answer,
+    a_row,
+    edited,
+    encode,
+    payload_of,
+    the_code,
+    the_container,
+    with_value,
+)
+from mock_server.faults.fault import fault
 
 
 @fault("json")

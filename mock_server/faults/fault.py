@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from mock_server.answer_editing import Answer
-from mock_server.wire import Wire
 from contract.findings import Level
 from contract.spec.operations import Operation
+from mock_server.answer_editing import Answer
+from mock_server.wire import Wire
 
 Break = Callable[[Answer, Operation], Answer | Wire]
 

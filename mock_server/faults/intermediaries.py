@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
-from mock_server.answer_editing import HTML, Answer, encode, holders, in_some, payload_of, the_code, the_container
-from mock_server.faults.fault import fault
 from contract.spec.operations import Operation
+from mock_server.answer_editing import (
+    HTML,
+    Answer,
+    encode,
+    holders,
+    in_some,
+    payload_of,
+    the_code,
+    the_container,
+)
+from mock_server.faults.fault import fault
 
 
 def _page(status: HTTPStatus, title: str) -> Answer:

@@ -10,10 +10,18 @@ from functools import lru_cache
 
 from PIL import Image
 
-from mock_server.answer_editing import Answer, as_format, picture_bytes, repainted, saved, the_picture, with_value
-from mock_server.faults.fault import fault
 from contract.findings import Level
 from contract.spec.operations import Operation
+from mock_server.answer_editing import (
+    Answer,
+    as_format,
+    picture_bytes,
+    repainted,
+    saved,
+    the_picture,
+    with_value,
+)
+from mock_server.faults.fault import fault
 
 # The text
 

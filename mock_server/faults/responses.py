@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
+from contract.findings import Level
+from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer, encode
 from mock_server.faults.fault import fault
 from mock_server.wire import Wire, whole
-from contract.findings import Level
-from contract.spec.operations import Operation
 
 
 @fault("status", level=Level.SAMPLE)

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import replace
 
-from mock_server.answer_editing import Answer, a_row, edited, encode, first, holders, in_some, payload_of, shown_only, the_code, the_container, the_number, the_picture, typed, with_value, without
-from mock_server.faults.fault import fault
 from contract.findings import Level
 from contract.spec.operations import Operation
+from mock_server.answer_editing import (
+    Answer,
+    a_row,
+    edited,
+    encode,
+    first,
+    holders,
+    in_some,
+    payload_of,
+    shown_only,
+    the_code,
+    the_container,
+    the_number,
+    the_picture,
+    typed,
+    with_value,
+    without,
+)
+from mock_server.faults.fault import fault
 
 # 是否必填
 

@@ -6,10 +6,21 @@ from dataclasses import replace
 
 from PIL import Image
 
-from mock_server.answer_editing import Answer, NotApplicable, encode, in_some, repainted, saved, shown_only, the_code, the_number, with_value
-from mock_server.faults.fault import fault
 from contract.findings import Level
 from contract.spec.operations import Operation
+from mock_server.answer_editing import (
+    Answer,
+    NotApplicable,
+    encode,
+    in_some,
+    repainted,
+    saved,
+    shown_only,
+    the_code,
+    the_number,
+    with_value,
+)
+from mock_server.faults.fault import fault
 
 # One picture, one number
 

@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from PIL import Image
 
+from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer, as_format, encode, payload_of, repainted, saved
 from mock_server.faults.fault import catalogue, fault
 from mock_server.wire import Wire, chunk, head, whole
-from contract.spec.operations import Operation
 
 variation = fault()
 

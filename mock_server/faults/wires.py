@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import shake_256
 
+from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer
 from mock_server.faults.fault import fault
 from mock_server.wire import Wire, chunk, head
-from contract.spec.operations import Operation
 
 _CHUNKED = "transfer-encoding: chunked"
 _A_MOMENT = 0.1

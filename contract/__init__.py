@@ -1,0 +1,1 @@
+"""What the contract means: documents, specs, changes, pictures and judgements, as values."""

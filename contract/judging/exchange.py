@@ -1,0 +1,126 @@
+"""One call and what came of it, as values: what every judgement is made of.
+
+Whoever observes makes them (an environment, a recording, a generated request); who judges them
+needs no network. Nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract.credentials import REDACTED
+
+NOT_SENT = "not-sent"
+"""The kind of failure of a call that could not be made."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a call was made of which nobody knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it was sent.
+
+    Attributes:
+        method: GET, POST, …
+        url: with its query, and without what stays unsaid.
+        headers: as they were sent.
+        secret: the headers whose values stay unsaid.
+        body: empty where there was none; without what stays unsaid.
+        values: what stays unsaid of URL and body.
+        sent: URL and body with it, where there is any.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    secret: frozenset[str] = frozenset()
+    body: bytes = b""
+    values: frozenset[str] = frozenset()
+    sent: tuple[str, bytes] | None = None
+
+    @property
+    def curl(self) -> str:
+        """The shell command that sends it again, but for its secrets."""
+        words = ["curl", "-sS", "-X", self.method]
+        for name, value in self.headers:
+            if name in self.secret:
+                words += ["-H", f"{name}: {REDACTED}"]
+            elif name in {"Accept", "Content-Type"}:
+                words += ["-H", f"{name}: {value}"]
+        if self.body:
+            words += ["-d", self.body.decode("utf-8", "replace")]
+        elif self.method == "POST":
+            # `-d ''` sends Content-Length: 0; the empty header keeps curl from a media type.
+            words += ["-d", "", "-H", "Content-Type:"]
+        return shlex.join([*words, self.url])
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response.
+
+    Attributes:
+        status: the status code.
+        headers: in the order and the case they came.
+        body: freed of its Content-Encoding.
+        version: HTTP/1.0, HTTP/1.1 or HTTP/2.
+        transferred: bytes of the body as it came, before its encoding was undone.
+        unrecorded: why a recording does not show the body; empty where it does.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    version: str = "HTTP/1.1"
+    transferred: int = 0
+    unrecorded: str = ""
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of a name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why no HTTP answer came: a kind, the words of who noticed, and what may help."""
+
+    kind: str
+    evidence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a call that was made again: when, how long, and what came of it."""
+
+    outcome: Response | Failure
+    seconds: float
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call and what came of it: a response or a failure.
+
+    Attributes:
+        number: counts the samples from 1.
+        request: what was sent.
+        outcome: what came in the end.
+        seconds: from sending to the last byte.
+        started: when it was sent, in UTC; None where it is not known.
+        waited: seconds from sending to the end of the headers.
+        earlier: the tries before, where the call was made again.
+        recorded: whether somebody else made the call, and only a recording of it is there.
+    """
+
+    number: int
+    request: Request
+    outcome: Response | Failure
+    seconds: float
+    started: datetime | None = None
+    waited: float = 0.0
+    earlier: tuple[Attempt, ...] = ()
+    recorded: bool = False

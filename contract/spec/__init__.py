@@ -1,0 +1,1 @@
+"""The spec: YAML with places, references, operations, members, and what its keywords mean."""

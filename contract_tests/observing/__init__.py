@@ -1,0 +1,1 @@
+"""An environment or a recording, observed: the only code that sends anything."""

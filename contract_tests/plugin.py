@@ -1,0 +1,223 @@
+"""The wiring room: options, fixtures, reports; what they wire stands in the packages.
+
+Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconclusive.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contract.findings import Unusable
+from contract.judging.provenance import sources_of
+from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract.spec.operations import SPEC, Spec, load
+from contract_tests import options
+from contract_tests.exit_status import CLAIM_VERDICT, Settlement, question_of
+from contract_tests.observing import progress
+from contract_tests.observing.environments import Misuse, NoAddress
+from contract_tests.reports import as_terminal
+from contract_tests.trial import Subject, Trial, prepared
+
+if TYPE_CHECKING:
+    from contract_tests.generated import Sender
+
+TRIAL = pytest.StashKey[Trial]()
+PUBLISHED = pytest.StashKey[Iterable[str]]()
+"""What is printed once the reports are written."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the contract run's options."""
+    options.declare(parser.getgroup("contract", "contract tests"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what cannot be meant, before anything is sent."""
+    try:
+        chosen = options.read(config)
+        config.option.base_url = chosen.target.url  # what pytest-base-url shows
+        config.stash[TRIAL] = held = prepared(chosen, lambda: the_spec().operations)
+        if not chosen.target.is_mock:
+            addresses(chosen)
+    except (Misuse, Unusable) as problem:
+        raise pytest.UsageError(str(problem)) from None
+    config.pluginmanager.register(Settlement(_settled), "contract-settlement")
+    if hasattr(config, "workerinput"):
+        held.folder = Path(config.workerinput["contract_folder"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist has no types
+    """Give pytest-xdist's workers a folder to share, so that the observation is made once."""
+    held = node.config.stash[TRIAL]
+    held.folder = held.folder or Path(tempfile.mkdtemp(prefix="contract-tests-"))
+    node.workerinput["contract_folder"] = str(held.folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    held = config.stash.get(TRIAL, None)
+    if held and held.folder and not hasattr(config, "workerinput"):
+        shutil.rmtree(held.folder, ignore_errors=True)
+
+
+@lru_cache(maxsize=1)
+def the_spec() -> Spec:
+    """Read the spec and its documents, once; one that cannot be used is a usage error."""
+    try:
+        spec = load(SPEC)
+        for operation in spec.operations:
+            sources_of(operation)
+    except Unusable as problem:
+        raise pytest.UsageError(str(problem)) from None
+    return spec
+
+
+def pytest_collection() -> None:
+    """Refuse a spec that cannot be used, before every test that needs it says so by itself."""
+    the_spec()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Keep generated requests away from every server that they are not meant for."""
+    generated = collection_path.name == "test_generated_requests.py"
+    return True if generated and not config.stash[TRIAL].options.generates else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of every claim that the spec makes."""
+    if "outcome" in metafunc.fixturenames:
+        asked = metafunc.config.stash[TRIAL].questions(the_spec().operations)
+        metafunc.parametrize("outcome", asked, ids=map(str, asked), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def mock_url() -> Iterator[str]:
+    """Serve the spec by the mock server of this repository, on a free loopback port."""
+    from mock_server.app import application  # noqa: PLC0415 - half a second, only where it is used
+    from mock_server.captcha import Captchas  # noqa: PLC0415 - likewise
+    from mock_server.server import serving  # noqa: PLC0415 - likewise
+
+    try:
+        app = application(the_spec(), Captchas("contract tests"))
+    except Unusable as problem:
+        pytest.exit(f"ERROR: {problem}", returncode=pytest.ExitCode.USAGE_ERROR)
+    with serving(app) as url:
+        yield url
+
+
+def addresses(chosen: options.Options) -> Mapping[str, str | None]:
+    """Give the base URL of each operation, None for the mock server, "" where there is none.
+
+    Raises:
+        Misuse: no operation has one.
+    """
+    found: dict[str, str | None] = {}
+    problems: list[NoAddress] = []
+    for operation in the_spec().operations:
+        try:
+            found[operation.id] = chosen.base_url(operation, sources_of(operation))
+        except NoAddress as problem:
+            found[operation.id] = ""
+            problems.append(problem)
+    if problems and not any(found.values()):
+        raise problems[0]
+    return found
+
+
+@pytest.fixture(scope="session")
+def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The URL that each operation's path is appended to, by operationId."""
+    chosen = request.config.stash[TRIAL].options
+    return {
+        name: request.getfixturevalue("mock_url") if url is None else url
+        for name, url in addresses(chosen).items()
+    }
+
+
+@pytest.fixture(scope="session")
+def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Sender:
+    """How generated requests are sent."""
+    from contract_tests.generated import Sender  # noqa: PLC0415 - loads Schemathesis
+
+    chosen = request.config.stash[TRIAL].options
+    manners = chosen.manners(next(filter(None, base_urls.values())))
+    return Sender(the_spec().operations, base_urls, manners, real=not chosen.target.is_mock)
+
+
+@pytest.fixture(scope="session")
+def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
+    """Judge everything that a collected test asks about; once a session."""
+    held = request.config.stash[TRIAL]
+    asked = {question.subject for question in map(question_of, request.session.items) if question}
+    held.read()
+    for operation in the_spec().operations:
+        if (operation.id, "") in asked:
+            held.hear(
+                operation,
+                lambda each: request.getfixturevalue("base_urls")[each.id],
+                partial(progress.told, config=request.config),
+            )
+    return held.judgements
+
+
+@pytest.fixture
+def judgement(request: pytest.FixtureRequest, judgements: Mapping[Subject, Judgement]) -> Judgement:
+    """The judgement of what a test asks about."""
+    question = question_of(request.node)
+    if question is None:
+        raise pytest.UsageError("the fixture judgement belongs to tests of an outcome")
+    return judgements[question.subject]
+
+
+@pytest.fixture
+def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
+    """How a claim fared; a claim without a verdict is an error of the set-up, never a failure."""
+    found = judgement.outcomes[request.param.claim.id]
+    verdict = judgement.verdict_of(found)
+    moot = found.moot and judgement.verdict is Verdict.VIOLATES
+    request.node.stash[CLAIM_VERDICT] = "moot" if moot else str(verdict)
+    if moot:
+        pytest.skip("broken already by another claim about the same value")
+    if verdict is Verdict.INCONCLUSIVE:
+        pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
+    return found
+
+
+def _settled(session: pytest.Session) -> None:
+    """Judge what pytest-xdist's workers observed, and write the reports."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        return
+    held = config.stash[TRIAL]
+    held.gather(the_spec().operations)
+    if held.options.report_dir or {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys():
+        from contract_tests.reports import publish  # noqa: PLC0415 - only where it is used
+
+        config.stash[PUBLISHED] = publish(
+            held.run(int(session.exitstatus), the_spec().operations), held.options.report_dir
+        )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the field table and every finding, or in one paragraph why there is none."""
+    config = terminalreporter.config
+    held = config.stash[TRIAL]
+    for judgement in held.judgements.values():
+        terminalreporter.section(judgement.operation.id, "=")
+        for line in as_terminal.lines(judgement):
+            terminalreporter.write_line(line)
+    if held.options.insecure:
+        terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
+    remarks = held.remarks(the_spec().operations) if held.judgements else ()
+    for line in (*remarks, *config.stash.get(PUBLISHED, ())):
+        terminalreporter.write_line(line)
