@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +71,7 @@ class Admin:
             "message": "the mock server is serving"
             if problem_of_spec is None
             else "the last good spec is served; the newest save is broken",
-            "version": version("captcha-contract"),
+            "version": __version__,
             "uptimeInSeconds": int((now - self.started).total_seconds()),
             "timestamp": now.isoformat("T", "milliseconds"),
             "seed": self.numbers.captchas.seed,

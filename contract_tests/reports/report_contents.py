@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from importlib.metadata import version
 
+from contract import __version__
 from contract.findings import Finding, Level
 from contract.judging.exchange import Attempt, Exchange, Failure
 from contract.judging.reading import REASONS, Answer, Reading, instances
@@ -35,7 +35,7 @@ def contents(run: Run) -> Contents:
     """Gather what the reports tell."""
     return Contents(
         version=VERSION,
-        suite=version("captcha-contract"),
+        suite=__version__,
         verdict=run.verdict,
         exit_status=run.exit_status,
         started=run.started.isoformat(timespec="seconds"),

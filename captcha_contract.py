@@ -1,0 +1,99 @@
+"""`captcha-contract`: the one command, which loads a side only when it is asked for.
+
+`check`, `derive`, `diff`, `render` and `explain` are about documents and specs, `mock` serves a
+spec, and `test` judges an environment. Exit status: that of each command; 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+USAGE = 2
+PROGRAM = "captcha-contract"
+COMMANDS = {
+    "derive": "make a spec of interface documents, or add to one  由接口文档生成契约",
+    "check": "compare a spec with its documents, and with itself  校验契约与文档",
+    "diff": "list what changed between two specs  比较两个版本的契约",
+    "render": "show a spec beside its documents, as a page  生成对照页面",
+    "mock": "serve a spec, with a fresh captcha in every answer  启动模拟服务",
+    "test": "judge an environment by a spec  对环境执行契约测试",
+    "explain": "say what a check, rule, fault or reason means  解释报告中的名称",
+}
+ROOMS = ("contract", "mock_server", "contract_tests")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    stranger = _stranger()
+    if stranger:
+        print(f"{PROGRAM}: {stranger}", file=sys.stderr)
+        return USAGE
+    if words and words[0] == "mock":
+        from mock_server import command_line  # noqa: PLC0415 - a side is loaded when asked for
+
+        return command_line.main(words[1:], prog=f"{PROGRAM} mock")
+    if words and words[0] == "test":
+        return _test(words[1:])
+    if words and words[0] == "explain":
+        return _explain(words[1:])
+    if not words or words[0] not in COMMANDS:
+        _parser().parse_args(words)
+        return USAGE
+    from contract import commands  # noqa: PLC0415 - likewise
+
+    return commands.main(words, prog=PROGRAM)
+
+
+def _parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Contract tests and a mock server, made of an interface document.",
+        epilog=f"commands:\n{listed}\n\n`{PROGRAM} COMMAND --help` lists the options of a command.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below")
+    return parser
+
+
+def _stranger() -> str | None:
+    """Find a package of somebody else under a name of ours, which would be run in its place."""
+    here = Path(__file__).resolve().parent
+    for name in ROOMS:
+        found = find_spec(name)
+        origin = Path(found.origin).resolve() if found and found.origin else None
+        if origin is None or origin.parent.parent != here:
+            where = f"at {origin.parent}" if origin else "nowhere to be found"
+            return (
+                f"the package {name} is not the one of {PROGRAM}, but {where}: "
+                "install captcha-contract into an environment of its own"
+            )
+    return None
+
+
+def _test(options: Sequence[str]) -> int:
+    """Run the contract tests by pytest, whatever stands in the current folder."""
+    import pytest  # noqa: PLC0415 - a side is loaded when asked for
+
+    import contract_tests  # noqa: PLC0415 - likewise
+
+    folder = Path(contract_tests.__file__).parent
+    ours = ["-c", str(folder / "run.ini"), "--noconftest", "-p", "no:cacheprovider"]
+    return int(
+        pytest.main([*ours, "-p", "contract_tests.plugin", "--pyargs", "contract_tests", *options])
+    )
+
+
+def _explain(arguments: Sequence[str]) -> int:
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

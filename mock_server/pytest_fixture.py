@@ -1,0 +1,54 @@
+"""What the installed package gives every pytest run: one session fixture, and no option.
+
+```python
+def test_login(captcha_mock_server):
+    made = requests.post(f"{captcha_mock_server.url}/oauth/api/account/getImgCode").json()
+    answer = captcha_mock_server.answer(made["data"]["img_code_id"])
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # pytest loads this module in every run, the mock server only in some
+    from mock_server.captcha import Captchas
+
+
+@dataclass(frozen=True, slots=True)
+class CaptchaMockServer:
+    """A running mock server.
+
+    Attributes:
+        url: what the path of an operation is appended to.
+        captchas: makes and knows every captcha of the server.
+    """
+
+    url: str
+    captchas: Captchas
+
+    def answer(self, number: str) -> str:
+        """Give the text that the picture of an image number shows."""
+        return self.captchas.text(number)
+
+
+@pytest.fixture(scope="session")
+def captcha_mock_server() -> Iterator[CaptchaMockServer]:
+    """Serve the spec on a free loopback port for the whole session.
+
+    The spec is the one that `CAPTCHA_CONTRACT_SPEC` names, else `openapi/openapi.yaml` of the
+    current folder, else the packaged one.
+    """
+    from contract.spec.default import default_spec  # noqa: PLC0415 - half a second
+    from contract.spec.loading import load  # noqa: PLC0415 - likewise
+    from mock_server.app import application  # noqa: PLC0415 - likewise
+    from mock_server.captcha import Captchas  # noqa: PLC0415 - likewise
+    from mock_server.server import serving  # noqa: PLC0415 - likewise
+
+    captchas = Captchas("captcha_mock_server")
+    with serving(application(load(default_spec().path), captchas)) as url:
+        yield CaptchaMockServer(url, captchas)
