@@ -20,7 +20,7 @@ from contract.derivation.writing import added, text_of
 from contract.documents import read
 from contract.page import page
 from contract.review import of_documents, review
-from contract.spec.operations import load
+from contract.spec.loading import load
 
 MORE, AT_MOST = 10, 20.0
 """So many times as much may take so many times as long."""

@@ -22,7 +22,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 
 OURS = "mock_server"
 SCRIPT = 'wrk.method = "POST"\nwrk.headers["Content-Length"] = "0"\n'

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 
 LATER, MOST, GROWTH = 0.6, 90.0, 1.05
 CALLS, CALLERS, STEPS = 100_000, 4, 4

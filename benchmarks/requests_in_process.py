@@ -21,7 +21,9 @@ import yaml
 from PIL import Image
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract.spec.operations import SPEC, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from mock_server.answer_editing import JSON, Answer
 from mock_server.app import application, deliver
 from mock_server.captcha import Captchas, Numbers

@@ -24,7 +24,8 @@ from contract.findings import Place, Unusable, named
 from contract.page import page
 from contract.review import EVERY_RULE, of_documents, review
 from contract.review import finding_formats as telling
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 
 FOUND, UNUSABLE = 1, 2
 EXPLAINED = {**EVERY_RULE, **CHANGES}

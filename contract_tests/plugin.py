@@ -18,7 +18,9 @@ import pytest
 from contract.findings import Unusable
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Judgement, Outcome, Verdict
-from contract.spec.operations import SPEC, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from contract_tests import options
 from contract_tests.exit_status import CLAIM_VERDICT, Settlement, question_of
 from contract_tests.observing import progress

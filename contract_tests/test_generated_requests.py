@@ -10,7 +10,8 @@ from typing import Any
 import schemathesis
 from schemathesis import Case
 
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 from contract.spec.refusals import with_refusals
 from contract_tests.generated import Sender, register
 

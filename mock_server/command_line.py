@@ -21,7 +21,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from contract.findings import Unusable, named
-from contract.spec.operations import SPEC
+from contract.spec.default import SPEC
 from mock_server import workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable

@@ -12,7 +12,8 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.findings import Place, Unusable, named
-from contract.spec.operations import Spec, load
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec, files
 from mock_server.answer_editing import NotApplicable
 

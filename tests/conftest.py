@@ -13,7 +13,9 @@ import pytest
 import trustme
 from playwright.sync_api import Browser, sync_playwright
 
-from contract.spec.operations import SPEC, Operation, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Operation, Spec
 from tests.loopback import GUARD
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"

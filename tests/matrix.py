@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contract.findings import Level
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Judgement, Verdict, judge
-from contract.spec.operations import SPEC, Operation, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Operation
 from contract_tests.observing.sending import Manners, observe
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import application

@@ -12,7 +12,9 @@ import pytest
 from contract.changes import RULES, Change, Effect, changes
 from contract.changes.change_formats import FORMS
 from contract.findings import Place
-from contract.spec.operations import SPEC, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from tests.loopback import python
 

@@ -16,7 +16,9 @@ from contract.findings import Level
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Verdict, judge
 from contract.review import review
-from contract.spec.operations import SPEC, Operation, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import read as read_yaml
 from contract_tests.observing.calls import call_of
 from contract_tests.observing.sending import Manners, observe

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from contract.spec.operations import SPEC
+from contract.spec.default import SPEC
 from contract.spec.vocabulary import ENVIRONMENTS, EXTENSIONS, FORMATS, GENERATORS
 
 SCHEMA = SPEC.parent / "openapi.schema.json"

@@ -23,7 +23,7 @@ import pytest
 import trustme
 from httpx2 import Response
 
-from contract.spec.operations import SPEC
+from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers

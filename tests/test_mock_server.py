@@ -19,7 +19,9 @@ import pytest
 from PIL import Image
 
 from contract.findings import Unusable
-from contract.spec.operations import SPEC, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import CannotBind, bind, serving

@@ -17,7 +17,9 @@ from contract.derivation.writing import text_of
 from contract.documents import read as read_document
 from contract.judging.exchange import Exchange, Failure
 from contract.judging.reading import Unjudged, read
-from contract.spec.operations import SPEC, Operation, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Operation
 from contract_tests.observing.calls import Call, Given, call_of
 from contract_tests.observing.parameter_values import UnusableParameters, given
 from contract_tests.observing.recordings import recordings

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from starlette.types import ASGIApp
 
-from contract.spec.operations import SPEC
+from contract.spec.default import SPEC
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.reloading import Live

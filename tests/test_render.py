@@ -19,7 +19,8 @@ from contract.documents import read
 from contract.page import page
 from contract.page.rule_names import IN_CHINESE
 from contract.review import EVERY_RULE, review
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 from tests.loopback import mock_server, python, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -15,7 +15,7 @@ from contract.findings import Finding
 from contract.review import EVERY_RULE, RULES, review
 from contract.review.finding_formats import FORMS
 from contract.review.patterns import unportable
-from contract.spec.operations import SPEC
+from contract.spec.default import SPEC
 from contract.spec.yaml_text import UnreadableYaml
 from tests.conftest import PLATFORM
 from tests.loopback import ROOT, environment, python

@@ -19,7 +19,9 @@ from contract.documents import read
 from contract.findings import Unusable
 from contract.page import page
 from contract.review import of_documents, review
-from contract.spec.operations import SPEC, Spec, interpret, load
+from contract.spec.default import SPEC
+from contract.spec.loading import interpret, load
+from contract.spec.operations import Spec
 from contract.spec.references import tree
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.md"))

@@ -11,7 +11,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from contract.spec.operations import SPEC, Spec, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS

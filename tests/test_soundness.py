@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from contract.changes import Change, Effect, changes
 from contract.findings import Place
-from contract.spec.operations import Spec, interpret
+from contract.spec.loading import interpret
+from contract.spec.operations import Spec
 from contract.spec.references import mapping
 from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import parse

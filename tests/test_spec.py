@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contract.findings import Level
-from contract.spec.operations import Operation, Spec, load
+from contract.spec.loading import load
+from contract.spec.operations import Operation, Spec
 from contract.spec.references import InvalidSpec, tree
 from contract.spec.vocabulary import json_schema, json_type, meaning, shown
 from contract.spec.yaml_text import Located, UnreadableYaml, read

@@ -132,7 +132,8 @@ from contract_tests.observing.sending import Manners, observe
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import judge
 from contract.findings import Level
-from contract.spec.operations import SPEC, load
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 
 operation = load(SPEC).operations[0]
 manners = Manners(samples=1, rate=1000, answer_timeout={ANSWER_TIMEOUT})

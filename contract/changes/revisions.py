@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.findings import Place, Unusable
-from contract.spec.operations import Spec, interpret, load
+from contract.spec.loading import interpret, load
+from contract.spec.operations import Spec
 from contract.spec.references import tree
 from contract.spec.yaml_text import parse
 

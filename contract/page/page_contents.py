@@ -18,7 +18,8 @@ from contract.page.headings import Heading
 from contract.page.numbered_findings import Told
 from contract.page.shown_samples import Shown
 from contract.review import review
-from contract.spec.operations import Operation, Spec, load
+from contract.spec.loading import load
+from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
 
 _AROUND = 3

@@ -17,7 +17,8 @@ from contract.findings import Finding, Level, Place, named
 from contract.review import by_itself, comparison, examples
 from contract.review.by_itself import found
 from contract.review.comparison import Comparison
-from contract.spec.operations import Operation, Spec, interpret
+from contract.spec.loading import interpret
+from contract.spec.operations import Operation, Spec
 from contract.spec.references import InvalidSpec, tree
 
 RULES: Mapping[str, str] = {

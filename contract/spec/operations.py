@@ -1,27 +1,18 @@
-"""openapi.yaml → operations, environments, members: the only hand-written reading of the spec.
+"""What a spec says, as values: operations, environments, parameters, bodies and answers.
 
-Every value knows where the YAML says it. What is read here is a contract in the words of
-`README.md` beside this file; whether it is a good one, `review.py` says.
+Every value knows the place of the YAML that says it. `loading.py` makes them. To add something
+that a spec says of an operation: an attribute here, and the line in `loading.py` that reads it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPMethod
 from pathlib import Path
-from urllib.parse import unquote
 
 from contract.findings import Place
-from contract.spec.members import Member, members_of
-from contract.spec.references import InvalidSpec, child, inlined, listed, mapping, optional, tree
-from contract.spec.vocabulary import Meaningless, shown, validator
+from contract.spec.members import Member
 from contract.spec.yaml_text import Located
-
-SPEC = Path(__file__).parents[2] / "openapi" / "openapi.yaml"
-
-_METHODS = frozenset(method.lower() for method in HTTPMethod)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +35,8 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """Another answer that the spec describes beside the good one: of a status, with examples."""
+class DocumentedResponse:
+    """An answer that the spec describes beside the good one: its status, schema and examples."""
 
     status: int
     media_type: str
@@ -102,7 +93,7 @@ class Operation:
     failures: tuple[Located, ...]
     members: tuple[Member, ...]
     examples: Mapping[str, object]
-    others: tuple[Response, ...]
+    others: tuple[DocumentedResponse, ...]
     node: Located = field(repr=False)
     place: Place
     path_place: Place
@@ -122,169 +113,3 @@ class Spec:
     path: Path
     tree: Located = field(repr=False)
     operations: tuple[Operation, ...]
-
-
-def load(path: Path) -> Spec:
-    """Read a spec.
-
-    Raises:
-        UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: it is YAML, but no contract.
-    """
-    return interpret(path, tree(path))
-
-
-def interpret(path: Path, root: Located) -> Spec:
-    """Read a tree of YAML as a contract.
-
-    Raises:
-        InvalidSpec: it is none.
-    """
-    paths = child(root, "paths")
-    version = root.get("openapi")
-    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
-        told = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
-        raise InvalidSpec(root.at("openapi"), told)
-    operations = tuple(
-        _operation(path, root, address, method)
-        for address in paths
-        for method in child(paths, address)
-        if method in _METHODS
-    )
-    return Spec(path=path, tree=root, operations=operations)
-
-
-def _operation(path: Path, root: Located, address: str, method: str) -> Operation:
-    item = child(child(root, "paths"), address)
-    node = inlined(root, child(item, method))
-    name = node.get("operationId")
-    if not isinstance(name, str):
-        raise InvalidSpec(node.place, f"{method} {address} has no operationId")
-    responses = child(node, "responses")
-    status = next((code for code in responses if code.startswith("2")), None)
-    if status is None or not status.isdecimal():
-        told = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
-        raise InvalidSpec(responses.place if status is None else responses.at(status), told)
-    content = child(child(responses, status), "content")
-    media_type = "application/json" if "application/json" in content else next(iter(content), "")
-    answer = child(content, media_type)
-    whole = child(answer, "schema")
-    alternatives = [
-        mapping(part, whole.at("anyOf"), "a part of anyOf") for part in listed(whole, "anyOf")
-    ]
-    schema, *failures = alternatives or [whole]
-    members = tuple(members_of(schema, (), None, schema.place))  # first: each knows its own line
-    for each in (schema, *failures):
-        _must_mean_something(each)
-    link = optional(node, "externalDocs").get("url")
-    servers = next((owner for owner in (node, item, root) if "servers" in owner), root)
-    return Operation(
-        id=name,
-        method=method.upper(),
-        path=address,
-        summary=str(node.get("summary", "")),
-        document=path.parent / unquote(link) if isinstance(link, str) else None,
-        environments={each.name: each for each in _environments(servers)},
-        parameters=tuple(_parameters(root, item, node)),
-        body=_body(node),
-        status=int(status),
-        media_type=media_type,
-        schema=schema,
-        failures=tuple(failures),
-        members=members,
-        examples=_examples(answer),
-        others=tuple(_others(responses, status)),
-        node=node,
-        place=item.at(method),
-        path_place=child(root, "paths").at(address),
-        servers_place=servers.at("servers"),
-    )
-
-
-def _must_mean_something(schema: Located) -> None:
-    try:
-        validator(schema)
-    except Meaningless as problem:
-        raise InvalidSpec(schema.place, str(problem)) from None
-
-
-def _parameters(root: Located, item: Located, node: Located) -> Iterator[Parameter]:
-    """Give the parameters of an operation, and those of its path that it does not replace."""
-    found: dict[tuple[str, str], Parameter] = {}
-    for owner in (inlined(root, item) if "parameters" in item else item, node):
-        for each in listed(owner, "parameters"):
-            described = mapping(each, owner.at("parameters"), "a parameter")
-            name, location = described.get("name"), described.get("in")
-            if not isinstance(name, str) or not isinstance(location, str):
-                raise InvalidSpec(described.place, "a parameter has a name, and an in")
-            schema = optional(described, "schema")
-            _must_mean_something(schema)
-            found[name, location] = Parameter(
-                name=name,
-                location=location,
-                required=described.get("required") is True,
-                schema=schema,
-                examples=_examples(described),
-                node=described,
-                place=described.place,
-            )
-    yield from found.values()
-
-
-def _body(node: Located) -> Body | None:
-    if "requestBody" not in node:
-        return None
-    body = child(node, "requestBody")
-    content = child(body, "content")
-    media_type = next(iter(content), "")
-    said = child(content, media_type)
-    schema = optional(said, "schema")
-    _must_mean_something(schema)
-    return Body(
-        media_type=media_type,
-        required=body.get("required") is True,
-        schema=schema,
-        members=tuple(members_of(schema, (), None, schema.place)),
-        examples=_examples(said),
-        place=node.at("requestBody"),
-    )
-
-
-def _others(responses: Located, good: str) -> Iterator[Response]:
-    for status in responses:
-        if status != good and status.isdecimal():
-            content = optional(child(responses, status), "content")
-            media_type = next(iter(content), "")
-            answer = optional(content, media_type)
-            yield Response(
-                status=int(status),
-                media_type=media_type,
-                schema=optional(answer, "schema"),
-                examples=_examples(answer),
-            )
-
-
-def _environments(owner: Located) -> Iterator[Environment]:
-    for server in listed(owner, "servers"):
-        node = mapping(server, owner.at("servers"), "a server")
-        name, url = node.get("x-environment"), node.get("url")
-        if not isinstance(name, str) or not isinstance(url, str):
-            continue
-        schemes: tuple[str, ...] = ("https",)
-        for variable, described in optional(node, "variables").items():
-            values = mapping(described, node.at("variables"), variable)
-            default = str(values.get("default", ""))
-            if variable == "scheme":
-                others = (str(value) for value in listed(values, "enum"))
-                schemes = (default, *(value for value in others if value != default))
-            else:
-                url = url.replace(f"{{{variable}}}", default)
-        yield Environment(name=name, url=url, schemes=schemes, place=node.at("url"))
-
-
-def _examples(answer: Located) -> dict[str, object]:
-    examples = {
-        name: child(child(answer, "examples"), name).get("value")
-        for name in optional(answer, "examples")
-    }
-    return {"example": answer["example"], **examples} if "example" in answer else examples
