@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
-from contract.judging.reading import MISSING, Answer, Broken, Refused
+from contract.instances import MISSING
+from contract.judging.reading import Answer, Broken, Refused
 from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.vocabulary import IMAGE, encoded, picture, shown

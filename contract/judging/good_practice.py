@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from contract.instances import instances
+from contract.json_pointer import pointer_of
 from contract.judging.checks import meant
 from contract.judging.exchange import Response
-from contract.judging.reading import BOM, Answer, instances
+from contract.judging.reading import BOM, Answer
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import shown
 
@@ -57,11 +59,11 @@ def no_member_is_undocumented(
         if not isinstance(reading, Answer):
             return None
         strange = [
-            f"{pointer}/{name}"
+            pointer_of((*found.steps, name))
             for path, names in documented.items()
-            for pointer, holder, _ in instances(reading.value, path)
-            if isinstance(holder, dict)
-            for name in _strangers(holder, names, needed[path])
+            for found in instances(reading.value, path)
+            if isinstance(found.value, dict)
+            for name in _strangers(found.value, names, needed[path])
         ]
         return _listed(strange)
 

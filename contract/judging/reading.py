@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from contract.instances import MISSING, instances, present
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.pictures import image
 from contract.spec.members import Member
@@ -90,38 +91,6 @@ class Answer:
 
 
 Reading = Unjudged | Refused | Broken | Answer
-
-
-class _Missing:
-    """What stands where a member is absent."""
-
-
-MISSING = _Missing()
-
-
-Instance = tuple[str, object, Mapping[str, object] | None]
-
-
-def instances(value: object, path: tuple[str, ...]) -> Iterator[Instance]:
-    """Give every place that a member may stand at: JSON Pointer, what stands there, its holder.
-
-    A member whose parent is absent, or is no object or list, has no place at all.
-    """
-    return _instances(value, path, "", None)
-
-
-def _instances(
-    value: object, path: tuple[str, ...], at: str, holder: Mapping[str, object] | None
-) -> Iterator[Instance]:
-    if not path:
-        yield at, value, holder
-    elif path[0] == "*":
-        for index, item in enumerate(value if isinstance(value, list) else ()):
-            yield from _instances(item, path[1:], f"{at}/{index}", None)
-    elif isinstance(value, dict):
-        inner = value.get(path[0], MISSING)
-        step = path[0].replace("~", "~0").replace("/", "~1")
-        yield from _instances(inner, path[1:], f"{at}/{step}", value)
 
 
 def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:
@@ -224,12 +193,11 @@ def _business_error(
     member = operation.business_code
     if member is None:
         return None
-    code = next((found for _, found, _ in instances(value, member.path)), MISSING)
+    code = next((each.value for each in instances(value, member.path)), MISSING)
     success = member.schema["x-business-success"]
     if isinstance(code, bool) or not isinstance(code, str | int) or code in _list(success):
         return None
-    filled = (found for row in rows for _, found, _ in instances(value, row.path))
-    if any(found is not MISSING and found is not None for found in filled):
+    if any(each.value is not None for row in rows for each in present(value, row.path)):
         return None
     message = value.get("msg", "") if isinstance(value, dict) else ""
     return Unjudged("business-error", f"business error {shown(code)} {shown(message)}")
@@ -243,11 +211,11 @@ def _bomb(value: object, operation: Operation) -> Unjudged | None:
     """Refuse to judge a picture that would take too much memory to decode."""
     for member in operation.members:
         if member.schema.get("format") == IMAGE:
-            for pointer, text, _ in instances(value, member.path):
+            for found in instances(value, member.path):
                 try:
-                    picture(text) if isinstance(text, str) else None
+                    picture(found.value) if isinstance(found.value, str) else None
                 except image.TooLarge as error:
-                    return Unjudged("too-large", f"{pointer}: {error}")
+                    return Unjudged("too-large", f"{found.pointer}: {error}")
                 except (image.NotBase64, image.NotAnImage):
                     continue
     return None

@@ -8,18 +8,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from contract.findings import Finding, Level
+from contract.instances import MISSING, instances
 from contract.judging.checks import Spot
 from contract.judging.claims import Claim, claims
 from contract.judging.exchange import Exchange
 from contract.judging.provenance import Sources
 from contract.judging.reading import (
-    MISSING,
     REASONS,
     Answer,
     Reading,
     Refused,
     Unjudged,
-    instances,
     read,
 )
 from contract.judging.redaction import Redaction, redaction_of
@@ -275,8 +274,8 @@ def _spots(member: Member | None, samples: Sequence[tuple[int, Reading]]) -> Ite
             if not isinstance(reading, Unjudged):
                 yield Spot(number, "", reading)
         elif isinstance(reading, Answer):
-            for pointer, value, holder in instances(reading.value, member.path):
-                yield Spot(number, pointer, value, holder)
+            for found in instances(reading.value, member.path):
+                yield Spot(number, found.pointer, found.value, found.holder)
 
 
 def _is_absent(claim: Claim, spot: Spot) -> bool:

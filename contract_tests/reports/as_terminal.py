@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from contract.findings import Finding, Level
+from contract.instances import present
 from contract.judging.exchange import Failure
-from contract.judging.reading import MISSING, Answer, instances
+from contract.judging.reading import Answer
 from contract.judging.verdict import Judgement, Verdict
 from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
@@ -127,8 +128,7 @@ def _table(judgement: Judgement) -> Iterator[str]:
 def observed(judgement: Judgement, member: Member) -> str:
     """Sum up what was seen of one member over all samples that could be judged."""
     answers = [reading for reading in judgement.readings if isinstance(reading, Answer)]
-    values = [value for answer in answers for _, value, _ in instances(answer.value, member.path)]
-    there = [value for value in values if value is not MISSING]
+    there = [each.value for answer in answers for each in present(answer.value, member.path)]
     facts = [f"present {len(there)}/{len(answers)}"]
     if there:
         facts.append("/".join(dict.fromkeys(json_type(value) for value in there)))

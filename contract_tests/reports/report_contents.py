@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from contract import __version__
 from contract.findings import Finding, Level
+from contract.instances import instances
 from contract.judging.exchange import Attempt, Exchange, Failure
-from contract.judging.reading import REASONS, Answer, Reading, instances
+from contract.judging.reading import REASONS, Answer, Reading
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Outcome, Run, Verdict
 from contract.pictures import image
@@ -189,9 +190,9 @@ def _pictures(reading: Reading, judgement: Judgement) -> Iterator[Picture]:
     if isinstance(reading, Answer):
         for member in judgement.operation.members:
             if member.schema.get("format") == IMAGE:
-                for pointer, value, _ in instances(reading.value, member.path):
-                    if isinstance(value, str):
-                        yield _picture(pointer, value, judgement.redaction)
+                for found in instances(reading.value, member.path):
+                    if isinstance(found.value, str):
+                        yield _picture(found.pointer, found.value, judgement.redaction)
 
 
 def _picture(pointer: str, text: str, redaction: Redaction) -> Picture:
