@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a side is loaded only when it is asked for
+    from contract.registry import Entry
 
 USAGE = 2
 PROGRAM = "captcha-contract"
@@ -34,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{PROGRAM}: {stranger}", file=sys.stderr)
         return USAGE
     if words and words[0] == "mock":
-        from mock_server import command_line  # noqa: PLC0415 - a side is loaded when asked for
+        from mock_server import command_line
 
         return command_line.main(words[1:], prog=f"{PROGRAM} mock")
     if words and words[0] == "test":
@@ -44,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or words[0] not in COMMANDS:
         _parser().parse_args(words)
         return USAGE
-    from contract import commands  # noqa: PLC0415 - likewise
+    from contract import commands
 
     return commands.main(words, prog=PROGRAM)
 
@@ -58,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("--version", action="version", version=_version())
     parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below")
     return parser
 
@@ -80,9 +86,9 @@ def _stranger() -> str | None:
 
 def _test(options: Sequence[str]) -> int:
     """Run the contract tests by pytest, whatever stands in the current folder."""
-    import pytest  # noqa: PLC0415 - a side is loaded when asked for
+    import pytest
 
-    import contract_tests  # noqa: PLC0415 - likewise
+    import contract_tests
 
     folder = Path(contract_tests.__file__).parent
     ours = ["-c", str(folder / "run.ini"), "--noconftest", "-p", "no:cacheprovider"]
@@ -91,8 +97,61 @@ def _test(options: Sequence[str]) -> int:
     )
 
 
-def _explain(arguments: Sequence[str]) -> int:
+def _explain(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} explain", description=COMMANDS["explain"], allow_abbrev=False
+    )
+    parser.add_argument("name", metavar="NAME", nargs="*", help="default: list every name")
+    names: list[str] = parser.parse_args(words).name
+
+    from contract.consoles import lenient_console
+    from contract.explanation import explained
+
+    lenient_console()
+    known = registries()
+    if not names:
+        for kind, entries in known.items():
+            listed = textwrap.fill(", ".join(entries), initial_indent="  ", subsequent_indent="  ")
+            print(f"{kind}\n{listed}")
+    for name in names:
+        text = explained(name, known)
+        if text is None:
+            alike = get_close_matches(
+                name, [each for entries in known.values() for each in entries]
+            )
+            hint = f"did you mean {', '.join(dict.fromkeys(alike))}? " if alike else ""
+            message = f"nothing is called {name}; {hint}`{PROGRAM} explain` lists every name"
+            print(f"{PROGRAM}: {message}", file=sys.stderr)
+            return USAGE
+        print(text)
     return 0
+
+
+def registries() -> Mapping[str, Mapping[str, Entry]]:
+    """Give every registry, by what its names are."""
+    from contract.judging.glossary import GLOSSARY
+    from contract.judging.reasons import REASONS
+
+    from contract.changes import RULES as CHANGE_RULES
+    from contract.judging.checks import CHECKS
+    from contract.review import RULES as REVIEW_RULES
+    from mock_server.faults import FAULTS, VARIATIONS
+
+    return {
+        "check": CHECKS,
+        "reason of an inconclusive verdict": REASONS,
+        "review rule": REVIEW_RULES,
+        "change rule": CHANGE_RULES,
+        "fault": FAULTS,
+        "harmless variation": VARIATIONS,
+        "word": GLOSSARY,
+    }
+
+
+def _version() -> str:
+    from contract import __version__
+
+    return f"{PROGRAM} {__version__}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""`python -m openapi`: the command line of the contract.
+"""The commands about documents and specs: `check`, `derive`, `diff`, `render`.
+
+Each command imports what it needs when it runs, so that none waits for another's modules. To add
+one: a function that declares its arguments, one that runs it, and a line in `_COMMANDS`.
 
 Exit status: 0 nothing found · 1 findings, or breaking changes · 2 usage, or a file that cannot
 be read.
@@ -9,128 +12,156 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from contract import waivers
-from contract.changes import RULES as CHANGES
-from contract.changes import Effect, changes
-from contract.changes.change_formats import FORMS
-from contract.changes.revisions import loaded
-from contract.derivation import derive, writing
-from contract.documents import InterfaceDocument, read
+from contract.consoles import lenient_console, write_utf8
 from contract.findings import Place, Unusable, named
-from contract.page import page
-from contract.review import EVERY_RULE, of_documents, review
-from contract.review import finding_formats as telling
-from contract.spec.default import SPEC
-from contract.spec.loading import load
+from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 
 FOUND, UNUSABLE = 1, 2
-EXPLAINED = {**EVERY_RULE, **CHANGES}
+
+_STANDARD_OUTPUT = Path("-")
+_DEFAULT = f"default: the spec that {VARIABLE} names, openapi/openapi.yaml, or the packaged one"
+_STATUS = (
+    "Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file that cannot "
+    "be read."
+)
 
 
-def main() -> int:
-    """Run one command; give the exit status."""
-    arguments = _arguments()
+class _Command(NamedTuple):
+    """One command: what it declares, what it runs, and its line in the help."""
+
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    meaning: str
+
+
+def main(arguments: Sequence[str], *, prog: str) -> int:
+    """Run one command; give its exit status."""
+    parsed = _parser(prog).parse_args(arguments)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
+    lenient_console()
     try:
-        status: int = arguments.run(arguments)
+        return _COMMANDS[parsed.command].run(parsed)
     except Unusable as problem:
-        print(f"openapi: {problem}", file=sys.stderr)
+        print(f"{prog}: {problem}", file=sys.stderr)
         return UNUSABLE
-    return status
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m openapi",
-        description="Derive, review, compare and read the contract.",
-        epilog="Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file "
-        "that cannot be read.",
-        allow_abbrev=False,
-    )
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, epilog=_STATUS, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, declare, told in (
-        ("check", _declare_check, "compare a spec with its documents, and with itself"),
-        ("derive", _declare_derive, "make a spec of interface documents, or add to one"),
-        ("diff", _declare_diff, "tell what changed between two specs"),
-        ("render", _declare_render, "show a spec beside its documents, as a page"),
-    ):
-        declare(commands.add_parser(name, help=told, allow_abbrev=False))
-    return parser.parse_args()
+    for name, command in _COMMANDS.items():
+        described = commands.add_parser(
+            name, help=command.meaning, description=command.meaning, epilog=_STATUS
+        )
+        command.declare(described)
+    return parser
+
+
+def _declare_spec(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="SPEC", help=_DEFAULT)
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="the same, as an option")
+
+
+def _spec_of(arguments: argparse.Namespace) -> ChosenSpec:
+    if arguments.file and arguments.spec:
+        place = Place(named(arguments.spec), 0)
+        raise Unusable(place, f"is named beside {named(arguments.file)}: name one spec")
+    return default_spec(arguments.file or arguments.spec)
 
 
 # check
 
 
 def _declare_check(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Compare a spec with its interface documents, and with itself."
-    parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
-    parser.add_argument("--format", choices=telling.FORMS, default="text", help="default: text")
+    _declare_spec(parser)
     parser.add_argument(
-        "--explain",
-        choices=sorted(EXPLAINED),
-        metavar="RULE",
-        help="say what a rule asks for, of diff too",
+        "--format", choices=("text", "json", "github"), default="text", help="default: text"
     )
-    parser.set_defaults(run=_check)
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    if arguments.explain:
-        print(f"{arguments.explain}: {EXPLAINED[arguments.explain]}")
-        return 0
-    findings = review(arguments.spec)
-    _print(telling.FORMS[arguments.format](findings, str(arguments.spec)))
+    from contract.review import review
+    from contract.review.finding_formats import FORMATS
+
+    spec = _spec_of(arguments)
+    findings = review(spec.path)
+    shown = str(spec.path if arguments.format == "json" else spec)
+    _print(FORMATS[arguments.format](findings, shown), arguments.format)
     return FOUND if findings else 0
 
 
-def _print(told: str) -> None:
-    if told:
-        print(told)
+def _print(text: str, output_format: str) -> None:
+    """Print a text for people as the console can show it, one for programs in UTF-8."""
+    if output_format == "json":
+        write_utf8(f"{text.rstrip()}\n")
+    elif text:
+        print(text.rstrip("\n"))
 
 
 # derive
 
 
 def _declare_derive(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Make a spec of interface documents, or add to one what it lacks of them."
     parser.add_argument(
         "documents", nargs="+", type=Path, metavar="DOCUMENT", help="Markdown files"
     )
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--into",
         type=Path,
         metavar="SPEC",
-        help="add to this file what is missing, and change nothing else; default: print a spec",
+        help="add to this file what is missing, and change nothing else",
     )
-    parser.set_defaults(run=_derive)
+    where.add_argument(
+        "--output",
+        type=Path,
+        default=_STANDARD_OUTPUT,
+        metavar="FILE",
+        help="write a whole spec there, in UTF-8; default: -, which is standard output",
+    )
 
 
 def _derive(arguments: argparse.Namespace) -> int:
+    from contract.derivation import derive, writing
+    from contract.documents import read
+    from contract.review import of_documents
+    from contract.review.finding_formats import text
+
     documents = [read(path) for path in arguments.documents]
     findings = tuple(of_documents(documents))
     into: Path | None = arguments.into
-    if into is None:
-        print(writing.text_of(derive(documents, Path.cwd())), end="")
+    output: Path = arguments.output
+    if into is not None:
+        calls = {(each.method.text, each.address.text) for each in documents}
+        _derive_into(into, calls, lambda known: derive(documents, into.parent, known))
+    elif output == _STANDARD_OUTPUT:
+        write_utf8(writing.text_of(derive(documents, Path.cwd())))
     else:
-        _add(documents, into)
+        _write(output, writing.text_of(derive(documents, output.parent)))
+        print(f"written: {output}")
     if findings:
-        print(telling.text(findings, ", ".join(map(str, arguments.documents))), file=sys.stderr)
+        print(text(findings, ", ".join(map(str, arguments.documents))), file=sys.stderr)
     return FOUND if findings else 0
 
 
-def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
-    calls = {(each.method.text, each.address.text) for each in documents}
+def _derive_into(
+    into: Path,
+    calls: set[tuple[str, str]],
+    derive: Callable[[Mapping[tuple[str, str], str]], Mapping[str, object]],
+) -> None:
+    from contract.derivation import writing
+    from contract.spec.loading import load
+
     known: dict[tuple[str, str], str] = {}
     if into.exists():
         known = {(each.method, each.path): each.id for each in load(into).operations}
-    derived = derive(documents, into.parent, known)
-    new = writing.added(into, derived) if into.exists() else writing.text_of(derived)
-    _write(into, new)
+    derived = derive(known)
+    _write(into, writing.added(into, derived) if into.exists() else writing.text_of(derived))
     for each in load(into).operations:
         if (each.method, each.path) in calls:
             what = "extended" if (each.method, each.path) in known else "added"
@@ -141,32 +172,39 @@ def _add(documents: Sequence[InterfaceDocument], into: Path) -> None:
 
 
 def _declare_diff(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Tell consumers what changed: loosening an answer and tightening a request break them."
-    )
     parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
+    parser.add_argument("new", metavar="NEW", nargs="?", help=f"likewise; {_DEFAULT}")
     parser.add_argument(
-        "new", metavar="NEW", nargs="?", default=str(SPEC), help="likewise; default: openapi.yaml"
+        "--format",
+        choices=("text", "markdown", "json", "github"),
+        default="text",
+        help="default: text",
     )
-    parser.add_argument("--format", choices=FORMS, default="text", help="default: text")
     parser.add_argument(
         "--waivers",
         type=Path,
         metavar="FILE",
         help='YAML: breaking changes that are agreed, until when; their environment is "*"',
     )
-    parser.set_defaults(run=_diff)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from contract import waivers
+    from contract.changes import Effect, changes
+    from contract.changes.change_formats import FORMATS
+    from contract.changes.revisions import loaded
+
     agreed = waivers.load(arguments.waivers) if arguments.waivers else ()
-    found = changes(loaded(arguments.old), loaded(arguments.new))
+    new = arguments.new or str(default_spec().path)
+    found = changes(loaded(arguments.old), loaded(new))
     today = datetime.now(UTC).date()
     waived = waivers.waiving(agreed, waivers.ANYWHERE, today)
-    print(FORMS[arguments.format](found, waived), end="")
+    _print(FORMATS[arguments.format](found, waived), arguments.format)
     broken = [each for each in found if each.effect is Effect.BREAKING]
     for remark in waivers.remarks(agreed, [waivers.ANYWHERE], today, {each.id for each in broken}):
-        print(f"openapi: {remark}", file=sys.stderr)
+        print(remark, file=sys.stderr)
     return FOUND if any(each.id not in waived for each in broken) else 0
 
 
@@ -174,24 +212,30 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _declare_render(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Show a spec beside its interface documents, as one HTML page."
     parser.epilog = "Exit status: 0 a page, whatever it shows; 2 usage, or a file that cannot be "
     parser.epilog += "read or written."
-    parser.add_argument("spec", nargs="?", type=Path, default=SPEC, help="default: openapi.yaml")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: print the page")
-    parser.set_defaults(run=_render)
+    _declare_spec(parser)
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=_STANDARD_OUTPUT,
+        metavar="FILE",
+        help="default: -, which is standard output",
+    )
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    spec: Path = arguments.spec
+    from contract.page import page
+
+    spec = _spec_of(arguments).path
     try:
         spec.read_bytes()
     except OSError as error:
         raise Unusable(Place(named(spec), 1), f"cannot be read: {error.strerror}") from None
     text = page(spec)
-    output: Path | None = arguments.output
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8"))
+    output: Path = arguments.output
+    if output == _STANDARD_OUTPUT:
+        write_utf8(text)
     else:
         _write(output, text)
         print(f"written: {output}")
@@ -199,13 +243,19 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file in UTF-8, and its folder where there is none; leave one alone that is right."""
     content = text.encode("utf-8")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != content:
             path.write_bytes(content)
     except OSError as error:
         raise Unusable(Place(named(path), 1), f"cannot be written: {error.strerror}") from None
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+_COMMANDS: Mapping[str, _Command] = {
+    "derive": _Command(_declare_derive, _derive, "make a spec of documents, or add to one"),
+    "check": _Command(_declare_check, _check, "compare a spec with its documents, and with itself"),
+    "diff": _Command(_declare_diff, _diff, "list what changed for consumers between two specs"),
+    "render": _Command(_declare_render, _render, "show a spec beside its documents, as a page"),
+}

@@ -15,6 +15,7 @@ import pytest
 
 from contract.findings import Level
 from contract.judging.provenance import Sources
+from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
 from contract_tests.observing import environments
 from contract_tests.observing.calls import Given
@@ -100,6 +101,7 @@ class Options:
 def declare(group: pytest.OptionGroup) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
     add = group.addoption
+    add("--spec", type=Path, metavar="FILE", help=f"what is judged by; also by {SPEC_VARIABLE}")
     add("--target", choices=TARGETS, help="environment to judge; default: the mock server")
     add(
         "--samples",

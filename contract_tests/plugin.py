@@ -18,7 +18,7 @@ import pytest
 from contract.findings import Unusable
 from contract.judging.provenance import sources_of
 from contract.judging.verdict import Judgement, Outcome, Verdict
-from contract.spec.default import SPEC
+from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract_tests import options
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from contract_tests.generated import Sender
 
 TRIAL = pytest.StashKey[Trial]()
+CHOSEN_SPEC = pytest.StashKey[ChosenSpec]()
 PUBLISHED = pytest.StashKey[Iterable[str]]()
 """What is printed once the reports are written."""
 
@@ -44,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be meant, before anything is sent."""
+    config.stash[CHOSEN_SPEC] = _chosen_spec(config)
     try:
         chosen = options.read(config)
         config.option.base_url = chosen.target.url  # what pytest-base-url shows
@@ -72,11 +74,38 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(held.folder, ignore_errors=True)
 
 
-@lru_cache(maxsize=1)
+def _chosen_spec(config: pytest.Config) -> ChosenSpec:
+    """Choose the spec of the run; test modules see no options, and find it by the variable."""
+    named: Path | None = config.option.spec
+    if named is not None:
+        before = os.environ.get(VARIABLE)
+        os.environ[VARIABLE] = str(named.resolve())
+        config.add_cleanup(partial(_set_variable, before))
+    return default_spec(named)
+
+
+def _set_variable(value: str | None) -> None:
+    if value is None:
+        os.environ.pop(VARIABLE, None)
+    else:
+        os.environ[VARIABLE] = value
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which spec the run judges by."""
+    return f"spec: {config.stash[CHOSEN_SPEC]}"
+
+
 def the_spec() -> Spec:
-    """Read the spec and its documents, once; one that cannot be used is a usage error."""
+    """Read the spec of the run and its documents, once."""
+    return _read(default_spec().path.resolve())
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> Spec:
+    """Read a spec and its documents; one that cannot be used is a usage error."""
     try:
-        spec = load(SPEC)
+        spec = load(path)
         for operation in spec.operations:
             sources_of(operation)
     except Unusable as problem:

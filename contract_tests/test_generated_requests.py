@@ -10,12 +10,12 @@ from typing import Any
 import schemathesis
 from schemathesis import Case
 
-from contract.spec.default import SPEC
+from contract.spec.default import default_spec
 from contract.spec.loading import load
 from contract.spec.refusals import with_refusals
 from contract_tests.generated import Sender, register
 
-SPECIFIED = load(SPEC)
+SPECIFIED = load(default_spec().path)
 register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
 schema = schemathesis.openapi.from_dict(with_refusals(SPECIFIED.tree))

@@ -21,6 +21,7 @@ from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from contract import __version__
 from contract.spec.vocabulary import shown
 from mock_server.app import deliver, method_refused, response
 from mock_server.captcha import Numbers

@@ -1,7 +1,7 @@
-"""`python -m openapi …` in a clone: the commands about documents and specs."""
+"""`python -m openapi …` in a clone: `captcha-contract …`."""
 
 import sys
 
-from contract.commands import main
+from captcha_contract import main
 
 sys.exit(main())

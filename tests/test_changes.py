@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contract.changes import RULES, Change, Effect, changes
-from contract.changes.change_formats import FORMS
+from contract.changes.change_formats import FORMATS
 from contract.findings import Place
 from contract.spec.default import SPEC
 from contract.spec.loading import load
@@ -763,7 +763,7 @@ GONE = Change(
 def test_breaking_changes_come_first_and_a_line_sums_up(shop: Spec, tmp_path: Path) -> None:
     text = SHOP.replace("summary: 查询", "summary: 列表").replace("maxLength: 40", "maxLength: 4")
 
-    lines = FORMS["text"](changes(shop, written(tmp_path, text)), []).splitlines()
+    lines = FORMATS["text"](changes(shop, written(tmp_path, text)), []).splitlines()
 
     assert (lines[0], lines[-1]) == (
         "breaking 破坏性",
@@ -772,33 +772,33 @@ def test_breaking_changes_come_first_and_a_line_sums_up(shop: Spec, tmp_path: Pa
 
 
 def test_no_change_is_told_in_a_line() -> None:
-    assert FORMS["text"]([], []) == "no change 无变化\n"
+    assert FORMATS["text"]([], []) == "no change 无变化\n"
 
 
 def test_the_text_keeps_to_eighty_columns() -> None:
-    text = FORMS["text"]([replace(GONE, reason="word " * 60)], [])
+    text = FORMATS["text"]([replace(GONE, reason="word " * 60)], [])
 
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("evil", ["a\nb", "a\x1b[2Jb", "a\u2028b", "\ud800"])
 def test_no_form_lets_a_text_of_the_spec_leave_its_line(form: str, evil: str) -> None:
-    lines = FORMS[form]([GONE], []).splitlines()
+    lines = FORMATS[form]([GONE], []).splitlines()
 
-    found = FORMS[form]([replace(GONE, was=evil, reason=evil, subject=evil)], [])
+    found = FORMATS[form]([replace(GONE, was=evil, reason=evil, subject=evil)], [])
 
     assert len(found.encode().decode().split("\n")) == len(lines) + 1
 
 
 def test_markdown_means_nothing_that_the_spec_says() -> None:
-    found = FORMS["markdown"]([replace(GONE, subject="<b>*a*|[x](y)`", now="| a |")], [])
+    found = FORMATS["markdown"]([replace(GONE, subject="<b>*a*|[x](y)`", now="| a |")], [])
 
     assert r"**get-\<b\>\*a\*\|\[x\](y)\`-answer-member-optional**" in found
 
 
 def test_json_has_the_changes_and_their_counts() -> None:
-    found = json.loads(FORMS["json"]([GONE], []))
+    found = json.loads(FORMATS["json"]([GONE], []))
 
     assert (found["breaking"], found["changes"][0]["id"]) == (1, "get-id-answer-member-optional")
 
@@ -817,13 +817,13 @@ def test_github_is_told_what_a_client_may_notice(
 ) -> None:
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
 
-    found = FORMS["github"]([replace(GONE, effect=effect)], waived)
+    found = FORMATS["github"]([replace(GONE, effect=effect)], waived)
 
     assert found.startswith(command) if command else found == ""
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_a_waived_change_is_still_told_and_marked(form: str) -> None:
-    found = FORMS[form]([GONE], ["get-id-answer-member-optional"])
+    found = FORMATS[form]([GONE], ["get-id-answer-member-optional"])
 
     assert "waived" in found

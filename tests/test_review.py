@@ -13,7 +13,7 @@ import pytest
 
 from contract.findings import Finding
 from contract.review import EVERY_RULE, RULES, review
-from contract.review.finding_formats import FORMS
+from contract.review.finding_formats import FORMATS
 from contract.review.patterns import unportable
 from contract.spec.default import SPEC
 from contract.spec.yaml_text import UnreadableYaml
@@ -304,7 +304,7 @@ def test_a_changed_cell_is_one_annotation_that_names_both_lines(
     spec, line = with_cell(tmp_path, row, column)
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
 
-    told = FORMS["github"](review(spec), "").splitlines()
+    told = FORMATS["github"](review(spec), "").splitlines()
 
     assert len(told) == 1
     assert told[0].startswith(f"::error file={DOCUMENT},line={line},col=")
@@ -319,7 +319,7 @@ def test_a_changed_keyword_is_one_annotation_that_names_both_lines(
     spec = with_keyword(tmp_path, row, column)
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
 
-    told = FORMS["github"](review(spec), "").splitlines()
+    told = FORMATS["github"](review(spec), "").splitlines()
 
     assert len(told) == 1
     assert re.search(rf"{DOCUMENT}:\d+:\d+ and \S+/openapi\.yaml:\d+:\d+", told[0])

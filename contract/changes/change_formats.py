@@ -1,7 +1,7 @@
 """Changes → a text for a terminal, for a review, for programs, and for GitHub's annotations.
 
 Each form takes the changes and the ids of those that a waiver agrees to. To add a form: write its
-function and list it in `FORMS`.
+function and list it in `FORMATS`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def summary(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     return ", ".join(counts) if changes else "no change 无变化"
 
 
-FORMS: Mapping[str, Callable[[Sequence[Change], Collection[str]], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[Change], Collection[str]], str]] = {
     "text": text,
     "markdown": markdown,
     "json": as_json,

@@ -1,6 +1,6 @@
 """Findings → text for people, JSON for programs, annotations for GitHub.
 
-To add a form: a function that lays findings out, listed in `FORMS`.
+To add a form: a function that lays findings out, listed in `FORMATS`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _message(finding: Finding) -> Iterator[str]:
         yield f"to do: {finding.remedy}"
 
 
-FORMS: Mapping[str, Callable[[Sequence[Finding], str], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[Finding], str], str]] = {
     "text": text,
     "json": as_json,
     "github": github,
