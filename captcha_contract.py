@@ -88,10 +88,8 @@ def _test(options: Sequence[str]) -> int:
     """Run the contract tests by pytest, whatever stands in the current folder."""
     import pytest
 
-    import contract_tests
-
-    folder = Path(contract_tests.__file__).parent
-    ours = ["-c", str(folder / "run.ini"), "--noconftest", "-p", "no:cacheprovider"]
+    settings = Path(__file__).with_name("contract_tests") / "run.ini"
+    ours = ["-c", str(settings), "--noconftest", "-p", "no:cacheprovider"]
     return int(
         pytest.main([*ours, "-p", "contract_tests.plugin", "--pyargs", "contract_tests", *options])
     )
