@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def mutants(module: str) -> Iterator[Mutant]:
                 yield Mutant(module, function, node.lineno, before, after, text)
 
 
-Site = tuple[ast.stmt, ast.stmt | ast.expr | ast.comprehension, str]
+Site = tuple[ast.stmt, ast.stmt | ast.expr, str]
 
 
 def _sites(node: ast.AST, function: str, statement: ast.stmt | None = None) -> Iterator[Site]:
@@ -144,8 +144,22 @@ def _says_nothing(node: ast.AST) -> bool:
     return text or isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Global)
 
 
-def _changes(node: ast.AST) -> Iterator[object]:
+Change = Callable[[], object]
+
+
+def _changes(node: ast.AST) -> Iterator[Change]:
     """Give the ways to change a node in its place, as functions."""
+    yield from _changes_of_expressions(node)
+    match node:
+        case ast.If() | ast.While() | ast.IfExp():
+            yield lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
+        case ast.Return(value=ast.expr()):
+            yield lambda: setattr(node, "value", ast.Constant(None))
+        case ast.Expr() | ast.Raise() | ast.AugAssign():
+            yield lambda: _remove(node)
+
+
+def _changes_of_expressions(node: ast.AST) -> Iterator[Change]:
     match node:
         case ast.Compare(ops=[operator, *_]) if type(operator) in _COMPARED:
             yield lambda: node.ops.__setitem__(0, _COMPARED[type(operator)]())
@@ -154,27 +168,22 @@ def _changes(node: ast.AST) -> Iterator[object]:
             yield lambda: setattr(node, "op", other)
         case ast.BinOp() if type(node.op) in _CALCULATED:
             yield lambda: setattr(node, "op", _CALCULATED[type(node.op)]())
-        case ast.Constant(value=bool()):
-            yield lambda: setattr(node, "value", not node.value)
-        case ast.Constant(value=int() | float()):
-            yield lambda: setattr(node, "value", node.value + 1)
-        case ast.If() | ast.While() | ast.IfExp():
-            yield lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
-        case ast.Return(value=ast.expr()):
-            yield lambda: setattr(node, "value", ast.Constant(None))
-        case ast.Expr() | ast.Raise() | ast.AugAssign():
-            yield lambda: _remove(node)
+        case ast.Constant(value=bool(value)):
+            yield lambda: setattr(node, "value", not value)
+        case ast.Constant(value=int(number)):
+            yield lambda: setattr(node, "value", number + 1)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             if node.generators[0].ifs:
-                yield lambda: node.generators[0].ifs.clear()
+                yield node.generators[0].ifs.clear
         case ast.Call(func=ast.Name(id="any" | "all" as name)):
             yield lambda: setattr(node.func, "id", "all" if name == "any" else "any")
 
 
 def _remove(node: ast.AST) -> None:
     """Turn a statement into one that does nothing; a generator stays one."""
-    dead = ast.If(ast.Constant(False), [copy.copy(node)], [])  # type: ignore[list-item]
-    node.__class__ = ast.If  # type: ignore[assignment]
+    never = ast.Constant(value=False)
+    dead = ast.If(never, [copy.copy(node)], [])  # type: ignore[list-item]
+    node.__class__ = ast.If
     node.__dict__.clear()
     node.__dict__.update(dead.__dict__)
 
