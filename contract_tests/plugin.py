@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract.findings import Unusable
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract.judging.outcomes import Outcome
+from contract.judging.provenance import provenance_of
+from contract.judging.verdict import Judgement, Verdict
 from contract.spec.operations import SPEC, Spec, load
 from contract_tests import options
 from contract_tests.exit_status import CLAIM_VERDICT, Settlement, question_of
@@ -76,7 +77,7 @@ def the_spec() -> Spec:
     try:
         spec = load(SPEC)
         for operation in spec.operations:
-            sources_of(operation)
+            provenance_of(operation)
     except Unusable as problem:
         raise pytest.UsageError(str(problem)) from None
     return spec
@@ -125,7 +126,7 @@ def addresses(chosen: options.Options) -> Mapping[str, str | None]:
     problems: list[NoAddress] = []
     for operation in the_spec().operations:
         try:
-            found[operation.id] = chosen.base_url(operation, sources_of(operation))
+            found[operation.id] = chosen.base_url(operation, provenance_of(operation))
         except NoAddress as problem:
             found[operation.id] = ""
             problems.append(problem)
