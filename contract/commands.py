@@ -152,7 +152,7 @@ def _derive(arguments: argparse.Namespace) -> int:
 def _derive_into(
     into: Path,
     calls: set[tuple[str, str]],
-    derive: Callable[[Mapping[tuple[str, str], str]], Mapping[str, object]],
+    derive: Callable[[Mapping[tuple[str, str], str]], dict[str, object]],
 ) -> None:
     from contract.derivation import writing
     from contract.spec.loading import load

@@ -18,7 +18,7 @@ from schemathesis.core.failures import FailureGroup
 from contract.findings import Level
 from contract.judging.claims import claims
 from contract.judging.exchange import Exchange, Request, Response
-from contract.judging.provenance import sources_of
+from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import judge
@@ -74,7 +74,7 @@ class Sender:
 
     def _why_not_judged(self, name: str, response: Generated) -> str:
         operation = next(each for each in self.operations if each.id == name)
-        rows = sources_of(operation).rows(operation)
+        rows = provenance_of(operation).rows(operation)
         reading = read(_exchange(response), operation, rows)
         return f"{reading.reason}: {reading.evidence}" if isinstance(reading, Unjudged) else ""
 
@@ -82,7 +82,7 @@ class Sender:
 def register(operations: tuple[Operation, ...]) -> None:
     """Register every check that the operations claim, as `contract_NAME`."""
     known = {(each.method, each.path): each for each in operations}
-    names = {claim.name for each in operations for claim in claims(each, sources_of(each))}
+    names = {claim.name for each in operations for claim in claims(each, provenance_of(each))}
     for name in sorted(names):
         schemathesis.check(_check(name, known))
 
@@ -94,7 +94,7 @@ def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> Check:
         if operation is None or response.status_code >= HTTPStatus.BAD_REQUEST:
             return
         judgement = judge(
-            operation, sources_of(operation), [_exchange(response)], strictness=Level.STRICT
+            operation, provenance_of(operation), [_exchange(response)], strictness=Level.STRICT
         )
         broken = [found for found in judgement.findings if found.claim == name]
         # Schemathesis takes nothing but an AssertionError for a broken promise.

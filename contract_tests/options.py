@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contract.findings import Level
-from contract.judging.provenance import Sources
+from contract.judging.provenance import Provenance
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
 from contract_tests.observing import environments
@@ -63,7 +63,7 @@ class Options:
         """Whether requests may be generated: a shared environment gets the documented call only."""
         return self.target.is_mock or self.intrusive
 
-    def base_url(self, operation: Operation, sources: Sources) -> str | None:
+    def base_url(self, operation: Operation, sources: Provenance) -> str | None:
         """Give the URL that an operation's path is appended to; None for the mock server.
 
         Raises:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract.findings import Unusable
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract.judging.outcomes import Outcome
+from contract.judging.provenance import provenance_of
+from contract.judging.verdict import Judgement, Verdict
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
@@ -107,7 +108,7 @@ def _read(path: Path) -> Spec:
     try:
         spec = load(path)
         for operation in spec.operations:
-            sources_of(operation)
+            provenance_of(operation)
     except Unusable as problem:
         raise pytest.UsageError(str(problem)) from None
     return spec
@@ -156,7 +157,7 @@ def addresses(chosen: options.Options) -> Mapping[str, str | None]:
     problems: list[NoAddress] = []
     for operation in the_spec().operations:
         try:
-            found[operation.id] = chosen.base_url(operation, sources_of(operation))
+            found[operation.id] = chosen.base_url(operation, provenance_of(operation))
         except NoAddress as problem:
             found[operation.id] = ""
             problems.append(problem)

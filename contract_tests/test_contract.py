@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract.judging.verdict import Judgement, Outcome, Verdict
+from contract.judging.outcomes import Outcome
+from contract.judging.verdict import Judgement, Verdict
 from contract_tests.reports import as_terminal
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from contract import waivers
 from contract.judging.claims import Claim, claims
 from contract.judging.exchange import Exchange
-from contract.judging.provenance import sources_of
-from contract.judging.verdict import Judgement, Run, judge
+from contract.judging.provenance import provenance_of
+from contract.judging.run import Run
+from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
 from contract_tests.observing.calls import Given
@@ -89,7 +90,7 @@ class Trial:
         return [
             Question(claim, base_url)
             for operation, base_url in subjects
-            for claim in claims(operation, sources_of(operation))
+            for claim in claims(operation, provenance_of(operation))
         ]
 
     def hear(
@@ -132,7 +133,7 @@ class Trial:
         if seen:
             self.judgements[operation.id, base_url] = judge(
                 operation,
-                sources_of(operation),
+                provenance_of(operation),
                 seen,
                 strictness=self.options.strictness,
                 waived=waivers.waiving(

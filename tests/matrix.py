@@ -17,7 +17,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.findings import Level
-from contract.judging.provenance import sources_of
+from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.default import SPEC
 from contract.spec.loading import load
@@ -135,7 +135,7 @@ def rows(faults: Iterable[Fault]) -> Iterator[Row]:
     def row(name: str) -> Row:
         operation = operations[name]
         seen = tuple(observe(operation, f"{url}/{name}", MANNERS.get(name, USUAL)))
-        judgement = judge(operation, sources_of(operation), seen, strictness=Level.STRICT)
+        judgement = judge(operation, provenance_of(operation), seen, strictness=Level.STRICT)
         return Row(asked[name], operation, judgement)
 
     with serving(Shelf(apps)) as url, ThreadPoolExecutor(8) as pool:

@@ -108,7 +108,8 @@ def test_a_finding_says_what_was_promised_what_came_where_and_how_to_see_it_agai
     with sample_server(without("img")) as (url, _):
         _, output = contract("--base-url", url)
 
-    story = output.partition("getImgCode-img-required: ")[2].splitlines()[1:7]
+    story = output.partition("getImgCode-img-required: ")[2].splitlines()[1:8]
+    assert story.pop(1).strip() == "是否必填 是：必须存在，不为 null，不为空字符串"
     assert [line.split(maxsplit=1)[0] for line in story] == [
         "promised",
         "came",

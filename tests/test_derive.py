@@ -13,7 +13,7 @@ from contract.derivation import derive
 from contract.derivation.writing import added, text_of
 from contract.documents import read
 from contract.findings import Level
-from contract.judging.provenance import sources_of
+from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Verdict, judge
 from contract.review import review
 from contract.spec.default import SPEC
@@ -178,7 +178,7 @@ def test_every_document_is_served_and_judged_without_new_code(name: str, family:
 
     exchanges = list(observe(operation, family.url, manners))
 
-    judgement = judge(operation, sources_of(operation), exchanges, strictness=Level.SAMPLE)
+    judgement = judge(operation, provenance_of(operation), exchanges, strictness=Level.SAMPLE)
     assert (judgement.verdict, judgement.findings) == (Verdict.CONFORMS, ())
 
 

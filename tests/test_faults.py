@@ -11,8 +11,8 @@ import pytest
 from contract.findings import Level
 from contract.judging.claims import claims
 from contract.judging.exchange import Exchange
-from contract.judging.provenance import sources_of
-from contract.judging.reading import REASONS
+from contract.judging.provenance import provenance_of
+from contract.judging.reasons import REASONS
 from contract.judging.verdict import Verdict, judge
 from contract.spec.operations import Spec
 from contract_tests.observing.sending import observe
@@ -87,7 +87,9 @@ def test_a_healthy_server_conforms(contract: str, request: pytest.FixtureRequest
     served: Spec = request.getfixturevalue(contract)
     operation = served.operations[0]
 
-    judgement = judge(operation, sources_of(operation), observed(served), strictness=Level.STRICT)
+    judgement = judge(
+        operation, provenance_of(operation), observed(served), strictness=Level.STRICT
+    )
 
     assert (judgement.verdict, judgement.findings) == (Verdict.CONFORMS, ())
 
@@ -97,7 +99,7 @@ def claimed(*contracts: Spec) -> set[tuple[str, Level]]:
         (claim.name, claim.level)
         for contract in contracts
         for operation in contract.operations
-        for claim in claims(operation, sources_of(operation))
+        for claim in claims(operation, provenance_of(operation))
     }
 
 

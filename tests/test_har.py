@@ -14,7 +14,7 @@ import pytest
 
 from contract.findings import Level
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
-from contract.judging.provenance import sources_of
+from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
@@ -36,7 +36,7 @@ SECRET = "hunter2-hunter2"  # noqa: S105 - nobody's
 
 
 def judged(operation: Operation, exchanges: Sequence[Exchange]) -> Judgement:
-    return judge(operation, sources_of(operation), exchanges, strictness=Level.STRICT)
+    return judge(operation, provenance_of(operation), exchanges, strictness=Level.STRICT)
 
 
 def facts(judgement: Judgement) -> object:

@@ -9,8 +9,8 @@ import pytest
 
 from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure, Request, Response
-from contract.judging.provenance import sources_of
-from contract.judging.reading import Answer, Broken, Refused, Unjudged, read
+from contract.judging.provenance import provenance_of
+from contract.judging.reading import Broken, JudgeableAnswer, Refused, Unjudged, read
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
@@ -30,11 +30,11 @@ def judged(operation: Operation, *payloads: object, level: Level = Level.SAMPLE)
         exchange(json.dumps(payload).encode(), number=number)
         for number, payload in enumerate(payloads, 1)
     ]
-    return judge(operation, sources_of(operation), exchanges, strictness=level)
+    return judge(operation, provenance_of(operation), exchanges, strictness=level)
 
 
 def reading(operation: Operation, body: bytes | Failure, status: int = 200) -> object:
-    return read(exchange(body, status), operation, sources_of(operation).rows(operation))
+    return read(exchange(body, status), operation, provenance_of(operation).rows(operation))
 
 
 def documented(operation: Operation) -> dict[str, object]:
@@ -113,7 +113,7 @@ def test_what_is_no_json_in_utf_8_is_broken(operation: Operation, body: bytes) -
     ],
 )
 def test_an_answer_without_a_failure_code_is_judged(operation: Operation, body: bytes) -> None:
-    assert isinstance(reading(operation, body), Answer)
+    assert isinstance(reading(operation, body), JudgeableAnswer)
 
 
 def test_a_refusal_in_json_is_told_from_a_page_of_something_in_front(operation: Operation) -> None:
@@ -158,8 +158,8 @@ def test_a_refusal_in_every_sample_violates_and_in_some_is_inconclusive(
     refused = [exchange(b'{"error": "x"}', 400, number) for number in (1, 2)]
     answered = exchange(json.dumps(documented(operation)).encode(), number=3)
 
-    always = judge(operation, sources_of(operation), refused, strictness=Level.TABLE)
-    once = judge(operation, sources_of(operation), [*refused, answered], strictness=Level.TABLE)
+    always = judge(operation, provenance_of(operation), refused, strictness=Level.TABLE)
+    once = judge(operation, provenance_of(operation), [*refused, answered], strictness=Level.TABLE)
 
     assert [found.id for found in always.findings] == ["getImgCode-answer-accepted"]
     assert (once.verdict, [each.reason for _, each in once.unjudged]) == (
@@ -177,7 +177,7 @@ def test_samples_that_could_not_be_judged_are_listed_beside_a_verdict(operation:
         exchange(json.dumps(second).encode(), number=3),
     ]
 
-    judgement = judge(operation, sources_of(operation), exchanges, strictness=Level.TABLE)
+    judgement = judge(operation, provenance_of(operation), exchanges, strictness=Level.TABLE)
 
     assert (judgement.verdict, [number for number, _ in judgement.unjudged]) == (
         Verdict.CONFORMS,

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from contract.findings import Finding, Level
+from contract.judging.checks.good_practice import cached
 from contract.judging.claims import claims
 from contract.judging.exchange import Exchange, Request, Response
-from contract.judging.good_practice import not_cached
-from contract.judging.provenance import sources_of
-from contract.judging.reading import Answer, read
+from contract.judging.provenance import provenance_of
+from contract.judging.reading import JudgeableAnswer, read
 from contract.judging.verdict import judge
 from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
@@ -28,7 +28,7 @@ def exchange(body: bytes, *headers: tuple[str, str], seconds: float = 0.1) -> Ex
 
 
 def found(operation: Operation, seen: Exchange) -> tuple[Finding, ...]:
-    return judge(operation, sources_of(operation), [seen], strictness=Level.STRICT).findings
+    return judge(operation, provenance_of(operation), [seen], strictness=Level.STRICT).findings
 
 
 def sample(operation: Operation, **changes: object) -> bytes:
@@ -84,7 +84,7 @@ def sample(operation: Operation, **changes: object) -> bytes:
 def test_an_answer_is_told_that_came_from_a_cache_or_offers_itself_to_one(
     headers: tuple[tuple[str, str], ...], told: str | None
 ) -> None:
-    evidence = not_cached(Answer({}, Response(200, headers, b"{}"), 0.1, ()))
+    evidence = cached(Response(200, headers, b"{}"))
 
     assert evidence == told or (told is not None and str(evidence).startswith(told))
 
@@ -93,7 +93,7 @@ def test_only_an_answer_that_must_be_fresh_may_not_be_cached(spec: Spec, platfor
     claimed = [
         claim.operation
         for operation in (*spec.operations, *platform.operations)
-        for claim in claims(operation, sources_of(operation))
+        for claim in claims(operation, provenance_of(operation))
         if claim.name == "not-cached"
     ]
 
@@ -168,7 +168,7 @@ def test_names_that_stand_twice_are_found_wherever_they_are(
 ) -> None:
     reading = read(exchange(body), operation, ())
 
-    assert isinstance(reading, Answer)
+    assert isinstance(reading, JudgeableAnswer)
     assert reading.repeated == repeated
 
 

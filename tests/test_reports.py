@@ -16,10 +16,11 @@ import pytest
 
 from contract.findings import Level, Place
 from contract.judging.exchange import Attempt, Exchange, Failure, Response
-from contract.judging.provenance import sources_of
-from contract.judging.reading import REASONS
+from contract.judging.provenance import provenance_of
+from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction
-from contract.judging.verdict import Judgement, Run, Verdict, judge
+from contract.judging.run import Run
+from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from contract.waivers import Waiver
 from contract_tests.observing.sending import Manners, observe
@@ -27,7 +28,7 @@ from contract_tests.reports import FORMS, publish
 from contract_tests.reports.as_json import SCHEMA
 from contract_tests.reports.github import commands
 from contract_tests.reports.report_contents import contents
-from contract_tests.reports.report_values import REASONS_IN_CHINESE, TRUTHS
+from contract_tests.reports.report_values import TRUTHS
 from mock_server.app import application
 from mock_server.captcha import Captchas, draw
 from mock_server.faults import FAULTS
@@ -50,7 +51,7 @@ def seen(spec: Spec, fault: str | None = None) -> tuple[Exchange, ...]:
 
 
 def judged(operation: Operation, exchanges: Sequence[Exchange], **waived: Waiver) -> Judgement:
-    return judge(operation, sources_of(operation), exchanges, strictness=TABLE, waived=waived)
+    return judge(operation, provenance_of(operation), exchanges, strictness=TABLE, waived=waived)
 
 
 def run_of(*judgements: Judgement, exit_status: int = 1) -> Run:
@@ -233,12 +234,35 @@ def test_earlier_tries_are_told(runs: dict[str, Run]) -> None:
     assert operation["exchanges"][0]["earlier"][0]["failure"] == "refused: Connection refused"
 
 
-def test_every_verdict_and_every_reason_has_a_chinese_name() -> None:
-    assert set(REASONS_IN_CHINESE) == set(REASONS)
+def test_every_verdict_has_a_chinese_name() -> None:
     assert set(Verdict) <= set(TRUTHS)
 
 
+def test_a_promise_and_a_reason_are_given_in_both_languages(runs: dict[str, Run]) -> None:
+    (broken,) = json.loads(told(runs["broken"], "report.json"))["operations"]
+    (unjudged,) = json.loads(told(runs["inconclusive"], "report.json"))["operations"]
+
+    finding, sample = broken["findings"][0], unjudged["unjudged"][0]
+
+    assert (finding["promise"], finding["promise_zh"]) == (
+        "是否必填 是: present, not null, not empty",
+        "是否必填 是：必须存在，不为 null，不为空字符串",
+    )
+    assert (sample["meaning"], sample["meaning_zh"]) == (
+        REASONS["not-the-service"].english,
+        REASONS["not-the-service"].chinese,
+    )
+
+
 # Every form
+
+
+@in_every_form
+def test_a_promise_stands_in_every_form_in_both_languages(form: str, runs: dict[str, Run]) -> None:
+    text = told(runs["broken"], form)
+
+    assert "是否必填 是: present, not null, not empty" in text
+    assert "是否必填 是：必须存在，不为 null，不为空字符串" in text
 
 
 @in_every_form
@@ -421,7 +445,8 @@ def test_a_violation_is_annotated_at_its_line_of_the_document(runs: dict[str, Ru
         "line=28",
         "title=getImgCode-img_code_id-required%3A violates 不符合",
     ]
-    assert "not null, not empty%0Acame: /data/img_code_id: it is missing" in message
+    assert "promised: 是否必填 是: present, not null, not empty%0A承诺: 是否必填 是：" in message
+    assert "%0Acame: /data/img_code_id: it is missing" in message
 
 
 @pytest.mark.parametrize(

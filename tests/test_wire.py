@@ -129,7 +129,7 @@ JUDGE = f"""
 import json, sys
 from pathlib import Path
 from contract_tests.observing.sending import Manners, observe
-from contract.judging.provenance import sources_of
+from contract.judging.provenance import provenance_of
 from contract.judging.verdict import judge
 from contract.findings import Level
 from contract.spec.default import SPEC
@@ -139,7 +139,7 @@ operation = load(SPEC).operations[0]
 manners = Manners(samples=1, rate=1000, answer_timeout={ANSWER_TIMEOUT})
 for url in sys.argv[1:]:
     seen = tuple(observe(operation, url, manners))
-    judgement = judge(operation, sources_of(operation), seen, strictness=Level.STRICT)
+    judgement = judge(operation, provenance_of(operation), seen, strictness=Level.STRICT)
     reasons = [reading.reason for _, reading in judgement.unjudged]
     print(json.dumps([judgement.verdict, *reasons, seen[0].seconds]))
 (peak,) = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]

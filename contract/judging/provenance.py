@@ -12,7 +12,7 @@ from contract.spec.members import Member
 from contract.spec.operations import Operation
 
 
-def sources_of(operation: Operation) -> Sources:
+def provenance_of(operation: Operation) -> Provenance:
     """Read the document of an operation, once.
 
     Raises:
@@ -22,12 +22,12 @@ def sources_of(operation: Operation) -> Sources:
 
 
 @lru_cache(maxsize=256)
-def _sources(document: Path | None) -> Sources:
-    return Sources(None if document is None else read(document))
+def _sources(document: Path | None) -> Provenance:
+    return Provenance(None if document is None else read(document))
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Provenance:
     """The lines of one operation's document; without a document there are none."""
 
     document: InterfaceDocument | None

@@ -20,21 +20,6 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, picture, shown
 
 BOM = b"\xef\xbb\xbf"
-REASONS: Mapping[str, str] = {
-    "no-answer": "no HTTP answer came",
-    "not-observed": "not observed; the call could not be made",
-    "too-large": "too large to judge",
-    "unrecorded": "the recording does not show what came",
-    "redirected": "sent elsewhere; redirects are not followed",
-    "access-refused": "access was refused",
-    "timed-out": "the server gave up waiting",
-    "rate-limited": "the server asks for fewer calls",
-    "server-error": "the server failed",
-    "not-the-service": "something in front of the service answered",
-    "refused-sometimes": "the call was refused in some samples only",
-    "business-error": "the system behind failed; its fields are not judged",
-}
-"""Why an answer cannot be judged."""
 
 _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "access-refused",
@@ -53,7 +38,7 @@ _DIGITS = 4000
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """The answer says nothing about the contract: a reason of `REASONS`, and what came."""
+    """The answer says nothing about the contract: the name of a reason, and what came."""
 
     reason: str
     evidence: str
@@ -74,7 +59,7 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JudgeableAnswer:
     """The answer can be judged.
 
     Attributes:
@@ -90,7 +75,7 @@ class Answer:
     repeated: tuple[str, ...]
 
 
-Reading = Unjudged | Refused | Broken | Answer
+Reading = Unjudged | Refused | Broken | JudgeableAnswer
 
 
 def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:
@@ -132,7 +117,7 @@ def _by_body(
         hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
         return Refused(f"{status}, {_message(value)}{hint}")
     unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
-    return unjudged or Answer(value, response, exchange.seconds, repeated)
+    return unjudged or JudgeableAnswer(value, response, exchange.seconds, repeated)
 
 
 def _is_html(response: Response) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from contract.findings import Place, named
-from contract.judging.provenance import Sources
+from contract.judging.provenance import Provenance
 from contract.judging.redaction import Redaction
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import ENVIRONMENTS
@@ -91,7 +91,7 @@ def is_loopback(url: str) -> bool:
 
 def base_url(
     operation: Operation,
-    sources: Sources,
+    sources: Provenance,
     name: str,
     *,
     scheme: str | None,
@@ -114,7 +114,7 @@ def base_url(
     return environment.base_url(scheme)
 
 
-def _missing(sources: Sources, name: str) -> str:
+def _missing(sources: Provenance, name: str) -> str:
     document = sources.document
     if document is None:
         return "the spec gives no address for it"

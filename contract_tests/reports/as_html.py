@@ -18,13 +18,12 @@ from markupsafe import Markup
 
 from contract_tests.reports.as_terminal import numbers
 from contract_tests.reports.report_values import (
-    REASONS_IN_CHINESE,
     TRUTHS,
-    Called,
-    Contents,
-    Found,
-    Picture,
-    Unread,
+    ReportContents,
+    ReportExchange,
+    ReportFinding,
+    ReportPicture,
+    ReportUnjudged,
 )
 
 HERE = Path(__file__).parent
@@ -39,7 +38,7 @@ FEW = 20
 class Bar:
     """One exchange in the chart: how high it stands, and the part of it that was waiting."""
 
-    called: Called
+    called: ReportExchange
     x: float
     width: float
     height: float
@@ -58,16 +57,15 @@ class Chart:
     labelled: bool
 
 
-def text(told: Contents) -> str:
+def text(report: ReportContents) -> str:
     """Write the whole report as one HTML page."""
     style = (HERE / "report.css").read_text(encoding="utf-8")
     template = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     ).from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
     return template.render(
-        told=told,
+        report=report,
         truths=TRUTHS,
-        reasons=REASONS_IN_CHINESE,
         numbers=numbers,
         chart=chart,
         source=source,
@@ -87,25 +85,25 @@ def policy(style: str) -> str:
     )
 
 
-def source(picture: Picture) -> str:
+def source(picture: ReportPicture) -> str:
     """Give the data: URI of a picture that was read as one."""
     return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
 
 
-def counted(findings: Sequence[Found], word: str) -> int:
+def counted(findings: Sequence[ReportFinding], word: str) -> int:
     """Count the findings of one weight."""
     return sum(each.verdict == word for each in findings)
 
 
-def together(unjudged: Sequence[Unread]) -> list[tuple[Unread, list[int]]]:
+def together(unjudged: Sequence[ReportUnjudged]) -> list[tuple[ReportUnjudged, list[int]]]:
     """Gather the samples that were left unjudged for the same reason."""
-    grouped: dict[tuple[str, str], tuple[Unread, list[int]]] = {}
+    grouped: dict[tuple[str, str], tuple[ReportUnjudged, list[int]]] = {}
     for each in unjudged:
         grouped.setdefault((each.reason, each.evidence), (each, []))[1].append(each.sample)
     return list(grouped.values())
 
 
-def chart(exchanges: Sequence[Called]) -> Chart:
+def chart(exchanges: Sequence[ReportExchange]) -> Chart:
     """Draw how long the exchanges took; the slowest stands highest."""
     times = [called.seconds for called in exchanges]
     highest = max(times) or 1.0

@@ -6,15 +6,15 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from contract_tests.reports.report_values import Contents
+from contract_tests.reports.report_values import ReportContents
 
 SCHEMA = Path(__file__).parent / "report.schema.json"
 
 
-def text(told: Contents) -> str:
+def text(report: ReportContents) -> str:
     """Write the whole report as JSON; of a picture only what is known of it, never its bytes."""
     return (
-        json.dumps(asdict(told, dict_factory=_without_bytes), ensure_ascii=False, indent=2) + "\n"
+        json.dumps(asdict(report, dict_factory=_without_bytes), ensure_ascii=False, indent=2) + "\n"
     )
 
 

@@ -9,34 +9,40 @@ import re
 from collections.abc import Iterator, Sequence
 
 from contract_tests.reports.as_terminal import HEAD, numbers
-from contract_tests.reports.report_values import TRUTHS, Called, Contents, Found, Judged
+from contract_tests.reports.report_values import (
+    TRUTHS,
+    ReportContents,
+    ReportExchange,
+    ReportFinding,
+    ReportOperation,
+)
 
 _SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
 _MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$]|(?<!\w)_|_(?!\w)")
 
 
-def text(told: Contents) -> str:
+def text(report: ReportContents) -> str:
     """Write the whole report as Markdown."""
-    return "\n".join(_lines(told)) + "\n"
+    return "\n".join(_lines(report)) + "\n"
 
 
-def _lines(told: Contents) -> Iterator[str]:
-    yield f"# {_word(told.verdict)}"
+def _lines(report: ReportContents) -> Iterator[str]:
+    yield f"# {_word(report.verdict)}"
     yield ""
-    yield f"environment 环境 {_code(told.environment)} · strictness {told.strictness}"
-    yield f"· exit status {told.exit_status} · {told.started} · captcha-contract {told.suite}"
-    if told.insecure:
+    yield f"environment 环境 {_code(report.environment)} · strictness {report.strictness}"
+    yield f"· exit status {report.exit_status} · {report.started} · captcha-contract {report.suite}"
+    if report.insecure:
         yield "\n⚠️ certificates were not verified 未验证证书"
-    for remark in told.remarks:
+    for remark in report.remarks:
         yield f"\n⚠️ {_plain(remark)}"
-    if not told.operations:
+    if not report.operations:
         yield "\nNothing was judged. 没有任何接口被判定。"
-    for operation in told.operations:
+    for operation in report.operations:
         yield ""
         yield from _operation(operation)
 
 
-def _operation(operation: Judged) -> Iterator[str]:
+def _operation(operation: ReportOperation) -> Iterator[str]:
     yield f"## {_word(operation.verdict)}: {_plain(operation.id)} {_plain(operation.summary)}"
     yield ""
     yield _code(f"{operation.method} {operation.url}")
@@ -63,8 +69,8 @@ def _operation(operation: Judged) -> Iterator[str]:
         yield from _finding(finding)
     for unread in operation.unjudged:
         yield ""
-        told = f"{unread.meaning}: {_code(unread.evidence)}"
-        yield f"- sample {unread.sample} not judged 未判定: {told}"
+        why = f"{unread.meaning} {unread.meaning_zh}: {_code(unread.evidence)}"
+        yield f"- sample {unread.sample} not judged 未判定: {why}"
     yield ""
     yield "<details><summary>exchanges 调用记录</summary>"
     yield ""
@@ -76,10 +82,11 @@ def _operation(operation: Judged) -> Iterator[str]:
     yield "</details>"
 
 
-def _finding(finding: Found) -> Iterator[str]:
+def _finding(finding: ReportFinding) -> Iterator[str]:
     yield f"### {_word(finding.verdict)}: {_plain(finding.id)} (level {finding.level})"
     yield ""
-    yield f"- promised 承诺: {_code(finding.promise)}"
+    yield f"- promised: {_code(finding.promise)}"
+    yield f"- 承诺: {_code(finding.promise_zh)}"
     where = f"{_code(finding.pointer)} " if finding.pointer else ""
     count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
     yield f"- came 实际: {where}{_code(finding.evidence)} in {count}"
@@ -91,7 +98,7 @@ def _finding(finding: Found) -> Iterator[str]:
         yield f"- waived 已豁免: until {waiver.expires}: {_plain(why)} ({_code(str(waiver.place))})"
 
 
-def _exchange(called: Called) -> list[str]:
+def _exchange(called: ReportExchange) -> list[str]:
     pictures = (
         f"{picture.media_type} {picture.width}×{picture.height} {(picture.sha256 or '')[:12]}"
         if picture.media_type

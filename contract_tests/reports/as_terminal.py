@@ -12,7 +12,8 @@ from unicodedata import east_asian_width
 from contract.findings import Finding, Level
 from contract.instances import present
 from contract.judging.exchange import Failure
-from contract.judging.reading import Answer
+from contract.judging.reading import JudgeableAnswer
+from contract.judging.reasons import REASONS
 from contract.judging.verdict import Judgement, Verdict
 from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
@@ -26,7 +27,7 @@ IN_CHINESE: Mapping[Verdict, str] = {
 
 
 def lines(judgement: Judgement) -> Iterator[str]:
-    """Tell the whole judgement of one operation, line by line."""
+    """Print the whole judgement of one operation, line by line."""
     operation = judgement.operation
     request = judgement.exchanges[0].request
     yield f"{operation.id} {operation.summary}".rstrip()
@@ -59,7 +60,7 @@ def verdict_line(judgement: Judgement) -> str:
 
 
 def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
-    """Tell one broken promise: what was promised, what came, where it is written, how to see it."""
+    """Print one broken promise: what was promised, what came, where it stands, how to see it."""
     waiver = judgement.waived.get(finding.id)
     if judgement.fails(finding):
         word = f"violates {IN_CHINESE[Verdict.VIOLATES]}"
@@ -67,6 +68,7 @@ def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
         word = "warning 提示" if waiver is None else "waived 已豁免"
     yield f"{finding.id}: {word} (level {finding.level})"
     yield f"  promised  {finding.promise}"
+    yield f"            {judgement.outcomes[finding.id].claim.promise_in_chinese}"
     count = f"{len(finding.samples)} of {len(judgement.exchanges)} samples"
     where = f"{finding.pointer}: " if finding.pointer else ""
     yield f"  came      {where}{finding.evidence}"
@@ -89,8 +91,8 @@ def inconclusive(judgement: Judgement) -> str:
         for exchange in judgement.exchanges
         if isinstance(exchange.outcome, Failure) and exchange.outcome.hint
     )
-    told = f"{request.method} {request.url}: {judgement.why_inconclusive}."
-    return " ".join([told, *hints, f"To see it again: {request.curl}"])
+    said = f"{request.method} {request.url}: {judgement.why_inconclusive}."
+    return " ".join([said, *hints, f"To see it again: {request.curl}"])
 
 
 def numbers(samples: Sequence[int]) -> str:
@@ -106,8 +108,8 @@ def numbers(samples: Sequence[int]) -> str:
 
 def _table(judgement: Judgement) -> Iterator[str]:
     rows: list[tuple[tuple[str, ...], str]] = []
-    for member in judgement.sources.rows(judgement.operation):
-        row = judgement.sources.row(member)
+    for member in judgement.provenance.rows(judgement.operation):
+        row = judgement.provenance.row(member)
         cells: tuple[str, ...] = (
             (row.name, row.required, row.type, row.max_length, row.description)
             if row
@@ -127,7 +129,7 @@ def _table(judgement: Judgement) -> Iterator[str]:
 
 def observed(judgement: Judgement, member: Member) -> str:
     """Sum up what was seen of one member over all samples that could be judged."""
-    answers = [reading for reading in judgement.readings if isinstance(reading, Answer)]
+    answers = [reading for reading in judgement.readings if isinstance(reading, JudgeableAnswer)]
     there = [each.value for answer in answers for each in present(answer.value, member.path)]
     facts = [f"present {len(there)}/{len(answers)}"]
     if there:
@@ -144,11 +146,12 @@ def _span(low: int, high: int) -> str:
 
 
 def _unjudged(judgement: Judgement) -> Iterator[str]:
-    grouped: dict[str, list[int]] = {}
+    grouped: dict[tuple[str, str], list[int]] = {}
     for number, reading in judgement.unjudged:
-        grouped.setdefault(f"{reading.reason}: {reading.evidence}", []).append(number)
-    for told, samples in grouped.items():
-        yield f"not judged 未判定: sample {numbers(samples)}: {told}"
+        grouped.setdefault((reading.reason, reading.evidence), []).append(number)
+    for (reason, evidence), samples in grouped.items():
+        why = f"{reason} {REASONS[reason].chinese}: {evidence}"
+        yield f"not judged 未判定: sample {numbers(samples)}: {why}"
 
 
 def width(text: str) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract.annotations import annotation
-from contract_tests.reports.report_values import TRUTHS, Contents
+from contract_tests.reports.report_values import TRUTHS, ReportContents
 
 _COMMANDS = {"violates": "error", "warning": "warning", "waived": "notice"}
 
 
-def commands(told: Contents) -> Iterator[str]:
+def commands(report: ReportContents) -> Iterator[str]:
     """Give one annotation for each finding, and for each operation that stays open."""
-    for operation in told.operations:
+    for operation in report.operations:
         if operation.why is not None:
             place = next((each.places[0] for each in operation.claims if each.places), None)
             said = " ".join([operation.why, *operation.hints])
@@ -21,7 +21,8 @@ def commands(told: Contents) -> Iterator[str]:
             place = finding.places[0] if finding.places else None
             where = f"{finding.pointer}: " if finding.pointer else ""
             count = f"{len(finding.samples)} of {finding.of} samples"
-            said = f"promised: {finding.promise}\ncame: {where}{finding.evidence}\nin {count}"
+            promise = f"promised: {finding.promise}\n承诺: {finding.promise_zh}"
+            said = f"{promise}\ncame: {where}{finding.evidence}\nin {count}"
             title = f"{finding.id}: {_truth(finding.verdict)}"
             yield annotation(_COMMANDS[finding.verdict], place, title, said)
 

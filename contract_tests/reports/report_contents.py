@@ -1,4 +1,4 @@
-"""A run → what every report tells of it (`facts.py`), without a credential in it."""
+"""A run → what every report shows of it (`report_values.py`), without a credential in it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from contract import __version__
 from contract.findings import Finding, Level
 from contract.instances import instances
 from contract.judging.exchange import Attempt, Exchange, Failure
-from contract.judging.reading import REASONS, Answer, Reading
+from contract.judging.outcomes import Outcome
+from contract.judging.reading import JudgeableAnswer, Reading
+from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction
-from contract.judging.verdict import Judgement, Outcome, Run, Verdict
+from contract.judging.run import Run
+from contract.judging.verdict import Judgement, Verdict
 from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.vocabulary import IMAGE, encoded, picture
@@ -19,22 +22,22 @@ from contract_tests.reports.as_terminal import observed
 from contract_tests.reports.report_values import (
     TRUTHS,
     VERSION,
-    Called,
-    Claimed,
-    Contents,
-    Field,
-    Found,
-    Judged,
-    Picture,
-    Tried,
-    Unread,
-    Waived,
+    ReportClaim,
+    ReportContents,
+    ReportExchange,
+    ReportField,
+    ReportFinding,
+    ReportOperation,
+    ReportPicture,
+    ReportTry,
+    ReportUnjudged,
+    ReportWaiver,
 )
 
 
-def contents(run: Run) -> Contents:
-    """Gather what the reports tell."""
-    return Contents(
+def contents(run: Run) -> ReportContents:
+    """Gather what the reports show."""
+    return ReportContents(
         version=VERSION,
         suite=__version__,
         verdict=run.verdict,
@@ -55,14 +58,14 @@ def weight(finding: Finding, judgement: Judgement) -> str:
     return "waived" if finding.id in judgement.waived else "warning"
 
 
-def _judged(judgement: Judgement) -> Judged:
+def _judged(judgement: Judgement) -> ReportOperation:
     operation = judgement.operation
     request = judgement.exchanges[0].request
-    document = judgement.sources.of_answer()
+    document = judgement.provenance.of_answer()
     open_ = judgement.verdict is Verdict.INCONCLUSIVE
     found = [_found(each, judgement) for each in judgement.findings]
     weights = list(TRUTHS)
-    return Judged(
+    return ReportOperation(
         id=operation.id,
         summary=operation.summary,
         method=operation.method,
@@ -74,13 +77,14 @@ def _judged(judgement: Judgement) -> Judged:
         curl=request.curl,
         samples=len(judgement.exchanges),
         judged=judgement.judged,
-        fields=tuple(_field(member, judgement) for member in judgement.sources.rows(operation)),
+        fields=tuple(_field(member, judgement) for member in judgement.provenance.rows(operation)),
         findings=tuple(sorted(found, key=lambda each: weights.index(each.verdict))),
         unjudged=tuple(
-            Unread(
+            ReportUnjudged(
                 sample=number,
                 reason=reading.reason,
-                meaning=REASONS[reading.reason],
+                meaning=REASONS[reading.reason].english,
+                meaning_zh=REASONS[reading.reason].chinese,
                 evidence=reading.evidence,
             )
             for number, reading in judgement.unjudged
@@ -99,10 +103,10 @@ def _hints(judgement: Judgement) -> Iterator[str]:
     return (hint for hint in dict.fromkeys(hints) if hint)
 
 
-def _field(member: Member, judgement: Judgement) -> Field:
-    row = judgement.sources.row(member)
-    places = judgement.sources.of(member, Level.TABLE) if row else ()
-    return Field(
+def _field(member: Member, judgement: Judgement) -> ReportField:
+    row = judgement.provenance.row(member)
+    places = judgement.provenance.of(member, Level.TABLE) if row else ()
+    return ReportField(
         name=row.name if row else member.name,
         required=row.required if row else "",
         type=row.type if row else str(member.schema.get("type", "")),
@@ -114,22 +118,23 @@ def _field(member: Member, judgement: Judgement) -> Field:
     )
 
 
-def _claimed(outcome: Outcome, judgement: Judgement) -> Claimed:
+def _claimed(outcome: Outcome, judgement: Judgement) -> ReportClaim:
     claim = outcome.claim
     moot = outcome.moot and judgement.verdict is Verdict.VIOLATES
-    return Claimed(
+    return ReportClaim(
         id=claim.id,
         level=str(claim.level),
         promise=claim.promise,
+        promise_zh=claim.promise_in_chinese,
         places=claim.places,
         verdict="moot" if moot else str(judgement.verdict_of(outcome)),
         kept=outcome.kept,
     )
 
 
-def _found(finding: Finding, judgement: Judgement) -> Found:
+def _found(finding: Finding, judgement: Judgement) -> ReportFinding:
     waiver = judgement.waived.get(finding.id)
-    return Found(
+    return ReportFinding(
         id=finding.id,
         subject=finding.subject,
         claim=finding.claim,
@@ -137,6 +142,7 @@ def _found(finding: Finding, judgement: Judgement) -> Found:
         verdict=weight(finding, judgement),
         pointer=finding.pointer,
         promise=finding.promise,
+        promise_zh=judgement.outcomes[finding.id].claim.promise_in_chinese,
         evidence=finding.evidence,
         places=finding.places,
         samples=finding.samples,
@@ -144,7 +150,7 @@ def _found(finding: Finding, judgement: Judgement) -> Found:
         curl=finding.remedy,
         waiver=None
         if waiver is None
-        else Waived(
+        else ReportWaiver(
             reason=waiver.reason,
             ticket=waiver.ticket,
             expires=waiver.expires.isoformat(),
@@ -153,12 +159,12 @@ def _found(finding: Finding, judgement: Judgement) -> Found:
     )
 
 
-def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Called:
+def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> ReportExchange:
     redaction = judgement.redaction
     tried = _tried(exchange, redaction)
     response = None if isinstance(exchange.outcome, Failure) else exchange.outcome
     media_type = response.header("Content-Type") if response else None
-    return Called(
+    return ReportExchange(
         sample=exchange.number,
         started=tried.started,
         seconds=tried.seconds,
@@ -174,9 +180,9 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Calle
     )
 
 
-def _tried(attempt: Attempt | Exchange, redaction: Redaction) -> Tried:
+def _tried(attempt: Attempt | Exchange, redaction: Redaction) -> ReportTry:
     outcome = attempt.outcome
-    return Tried(
+    return ReportTry(
         started=attempt.started.isoformat(timespec="milliseconds") if attempt.started else None,
         seconds=round(attempt.seconds, 6),
         status=None if isinstance(outcome, Failure) else outcome.status,
@@ -186,8 +192,8 @@ def _tried(attempt: Attempt | Exchange, redaction: Redaction) -> Tried:
     )
 
 
-def _pictures(reading: Reading, judgement: Judgement) -> Iterator[Picture]:
-    if isinstance(reading, Answer):
+def _pictures(reading: Reading, judgement: Judgement) -> Iterator[ReportPicture]:
+    if isinstance(reading, JudgeableAnswer):
         for member in judgement.operation.members:
             if member.schema.get("format") == IMAGE:
                 for found in instances(reading.value, member.path):
@@ -195,7 +201,7 @@ def _pictures(reading: Reading, judgement: Judgement) -> Iterator[Picture]:
                         yield _picture(found.pointer, found.value, judgement.redaction)
 
 
-def _picture(pointer: str, text: str, redaction: Redaction) -> Picture:
+def _picture(pointer: str, text: str, redaction: Redaction) -> ReportPicture:
     data, seen, problem = b"", None, None
     try:
         data = encoded(text).data
@@ -204,7 +210,7 @@ def _picture(pointer: str, text: str, redaction: Redaction) -> Picture:
         problem = redaction.text(str(wrong))
     if redaction.spoils(data):
         seen, problem = None, "it carries the value of a secret header"
-    return Picture(
+    return ReportPicture(
         pointer=pointer,
         size=len(data) or None,
         sha256=hashlib.sha256(data).hexdigest() if data else None,

@@ -1,8 +1,8 @@
-"""What every report tells: plain values, and what their verdicts and reasons are called.
+"""What every report shows: plain values, and the names of the verdicts in both languages.
 
-`report.json` is these values as they are; the other reports lay them out. To tell something
-more: add it here, gather it in `contents.py`, describe it in `report.schema.json`, and show it
-where people should see it.
+`report.json` is these values as they are; the other reports lay them out. To show something
+more: add it here, gather it in `report_contents.py`, describe it in `report.schema.json`, and lay
+it out where people should see it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from contract.findings import Place
 from contract.judging.verdict import Verdict
 
-VERSION = "1.0"
-"""Of the form: a reader of 1.0 understands every 1.x."""
+VERSION = "1.1"
+"""Of the form: a reader of 1.0 understands every 1.x, for members are only ever added."""
 
 TRUTHS: Mapping[str, tuple[str, str]] = {
     "conforms": ("符合", "conforms"),
@@ -26,24 +26,9 @@ TRUTHS: Mapping[str, tuple[str, str]] = {
 }
 """What a verdict, or the weight of a finding, is called in Chinese and English."""
 
-REASONS_IN_CHINESE: Mapping[str, str] = {
-    "no-answer": "没有收到 HTTP 应答",
-    "not-observed": "未调用；缺少参数",
-    "unrecorded": "记录中没有应答体",
-    "too-large": "应答过大，无法判定",
-    "redirected": "被重定向；不跟随重定向",
-    "access-refused": "访问被拒绝",
-    "timed-out": "服务器等待超时",
-    "rate-limited": "服务器要求减少调用",
-    "server-error": "服务器出错",
-    "not-the-service": "应答来自服务之前的设备",
-    "refused-sometimes": "仅部分样本被拒绝",
-    "business-error": "后台系统失败；字段未判定",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class ReportField:
     """One row of the document's field table, in its own words, and what came."""
 
     name: str
@@ -57,19 +42,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """One claim: its verdict is also moot, where another claim tells already what it would."""
+class ReportClaim:
+    """One claim; its verdict is moot where another finding says already what is wrong."""
 
     id: str
     level: str
     promise: str
+    promise_zh: str
     places: tuple[Place, ...]
     verdict: str
     kept: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waived:
+class ReportWaiver:
     """Why a finding does not fail, and until when."""
 
     reason: str
@@ -79,7 +65,7 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ReportFinding:
     """One finding: it violates, or it is a warning, or it is waived."""
 
     id: str
@@ -89,26 +75,28 @@ class Found:
     verdict: str
     pointer: str
     promise: str
+    promise_zh: str
     evidence: str
     places: tuple[Place, ...]
     samples: tuple[int, ...]
     of: int
     curl: str
-    waiver: Waived | None
+    waiver: ReportWaiver | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class ReportUnjudged:
     """One sample that could not be judged."""
 
     sample: int
     reason: str
     meaning: str
+    meaning_zh: str
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class ReportPicture:
     """What came where a picture was promised; `data` only if it is one, of `media_type`."""
 
     pointer: str
@@ -122,7 +110,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class ReportTry:
     """One try of a call: a status, or a failure."""
 
     started: str | None
@@ -132,7 +120,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class ReportExchange:
     """One exchange; `earlier` are the tries before it."""
 
     sample: int
@@ -145,12 +133,12 @@ class Called:
     size: int | None
     transferred: int | None
     judged: bool
-    earlier: tuple[Tried, ...]
-    pictures: tuple[Picture, ...]
+    earlier: tuple[ReportTry, ...]
+    pictures: tuple[ReportPicture, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ReportOperation:
     """One operation."""
 
     id: str
@@ -164,16 +152,16 @@ class Judged:
     curl: str
     samples: int
     judged: int
-    fields: tuple[Field, ...]
-    findings: tuple[Found, ...]
-    unjudged: tuple[Unread, ...]
-    claims: tuple[Claimed, ...]
-    exchanges: tuple[Called, ...]
+    fields: tuple[ReportField, ...]
+    findings: tuple[ReportFinding, ...]
+    unjudged: tuple[ReportUnjudged, ...]
+    claims: tuple[ReportClaim, ...]
+    exchanges: tuple[ReportExchange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """Everything that the reports tell."""
+class ReportContents:
+    """Everything that the reports show."""
 
     version: str
     suite: str
@@ -184,4 +172,4 @@ class Contents:
     environment: str
     insecure: bool
     remarks: tuple[str, ...]
-    operations: tuple[Judged, ...]
+    operations: tuple[ReportOperation, ...]

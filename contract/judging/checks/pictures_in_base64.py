@@ -1,0 +1,103 @@
+"""Checks of a 图片base64 member: the text is clean base64, and the bytes are a whole picture."""
+
+from __future__ import annotations
+
+from contract.findings import Level
+from contract.judging.checks.check import PRESENT_AND_TYPED, Clause, Stated, check, each_value
+from contract.judging.checks.worded import listed
+from contract.pictures import image
+from contract.spec.vocabulary import IMAGE, encoded, meaning, picture, shown
+
+PICTURED = (*PRESENT_AND_TYPED, "image")
+"""The checks that come before those of a picture that can be read."""
+
+
+@check(
+    "image",
+    "format",
+    english="The text is base64 of an image of a type that browsers show, whole to its last row.",
+    chinese="内容为图片的 base64；图片类型为浏览器可显示的类型，能完整解码到最后一行。",
+    source="图片base64 in the field table; format: image-base64 in the spec; what browsers decode",
+    broken='"data:image/jpg;base64,/9j/4AAQSkZJRgAB" (the picture is cut off)',
+    right='"data:image/jpg;base64,/9j/4AAQSkZJRgABAgAA…/9k=" (a whole JPEG)',
+)
+def image_decodes_to_its_last_row(clause: Clause) -> Stated | None:
+    """The text is base64 of an image that decodes to its last row."""
+    if clause.argument != IMAGE:
+        return None
+    return Stated(
+        "base64 of an image that decodes to its last row",
+        "图片base64：可完整解码到最后一行的图片",
+        each_value(meaning(clause.keyword, clause.argument)),
+    )
+
+
+@check(
+    "base64",
+    "format",
+    english="The base64 is in one line and padded.",
+    chinese="base64 不换行，并以 = 补齐。",
+    source="RFC 4648 §3.1, §3.2 and §4",
+    level=Level.SAMPLE,
+    after=PICTURED,
+    broken='"/9j/4AAQ\\r\\nSkZJRg" (a line break, no padding)',
+    right='"/9j/4AAQSkZJRg=="',
+)
+def base64_is_tidy(clause: Clause) -> Stated | None:
+    """The base64 is in one line and padded, as RFC 4648 §4 has it."""
+    if clause.argument != IMAGE:
+        return None
+    return Stated(
+        "base64 in one line, padded (RFC 4648)",
+        "base64 不换行并补齐（RFC 4648）",
+        each_value(lambda value: ", ".join(encoded(str(value)).untidy) or None),
+    )
+
+
+@check(
+    "label",
+    "format",
+    english="A data: URI names the type that the picture's own bytes show.",
+    chinese="data: URI 标明的图片类型与图片字节的实际类型一致。",
+    source="RFC 2397 (data: URI); browsers believe the bytes, other clients believe the label",
+    level=Level.SAMPLE,
+    after=PICTURED,
+    broken='"data:image/png;base64,/9j/…" (the bytes are a JPEG)',
+    right='"data:image/jpeg;base64,/9j/…"',
+)
+def label_names_the_picture(clause: Clause) -> Stated | None:
+    """The data: URI names the type that the picture's own bytes show."""
+    if clause.argument != IMAGE:
+        return None
+
+    def judge(value: object) -> str | None:
+        label, came = encoded(str(value)).label, picture(str(value)).media_type
+        if label is None or image.same_media_type(label, came):
+            return None
+        return f"labelled {shown(label)}, but the bytes are {came}"
+
+    return Stated(
+        "a data: URI that names the picture's own type",
+        "data: URI 标明的类型与图片实际类型一致",
+        each_value(judge),
+    )
+
+
+@check(
+    "x-image",
+    "x-image",
+    english="The picture has the media type, the width and the height that the spec says.",
+    chinese="图片的媒体类型、宽度和高度与契约一致。",
+    source="the picture in the document's 应答样例; x-image in the spec",
+    after=PICTURED,
+    broken="x-image: {mediaType: image/jpeg, width: 125}, but a PNG of 1 × 1 pixels came",
+    right="x-image: {mediaType: image/jpeg, width: 125}, and a JPEG of 125 × 45 pixels came",
+)
+def picture_is_as_described(clause: Clause) -> Stated | None:
+    """The picture has the media type, width and height that the spec says."""
+    described = listed(clause.argument)
+    return Stated(
+        f"a picture with {described}",
+        f"图片符合 {described}",
+        each_value(meaning(clause.keyword, clause.argument)),
+    )

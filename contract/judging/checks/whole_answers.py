@@ -1,0 +1,99 @@
+"""Checks of an answer as a whole: was the call accepted, and is the answer what was documented.
+
+To add one: write a function here, with `@check(NAME, ANSWER, …)`, and a fault that breaks it in
+`mock_server/faults/`.
+"""
+
+from __future__ import annotations
+
+from contract.findings import Level
+from contract.judging.checks.check import ANSWER, Clause, Stated, check, each_value
+from contract.judging.reading import Broken, JudgeableAnswer, Refused
+from contract.spec.vocabulary import shown
+
+
+@check(
+    "accepted",
+    ANSWER,
+    english="The service accepts the call as the document describes it.",
+    chinese="服务端接受按文档发出的调用。",
+    source="请求方式, 请求地址 and 请求参数 of the document; 4xx with JSON: RFC 9110 §15.5",
+    level=Level.TABLE,
+    after=(),
+    broken='HTTP 415 {"error": "Unsupported Media Type"}',
+    right='HTTP 200 {"code": "000", …}',
+)
+def call_is_accepted(clause: Clause) -> Stated | None:
+    """The service accepts the call as documented."""
+    call = f"{clause.operation.method} {clause.operation.path}"
+    return Stated(
+        f"{call} is accepted as documented",
+        f"按文档调用 {call}，服务端应接受",
+        each_value(lambda reading: reading.evidence if isinstance(reading, Refused) else None),
+    )
+
+
+@check(
+    "json",
+    ANSWER,
+    english="The body is JSON in UTF-8, and nothing else.",
+    chinese="应答体是 UTF-8 编码的 JSON，前后没有其他内容。",
+    source="the document's 应答样例; RFC 8259",
+    level=Level.TABLE,
+    after=("accepted",),
+    broken='callback({"code": "000"});',
+    right='{"code": "000"}',
+)
+def body_is_json(_: Clause) -> Stated | None:
+    """The body is JSON (RFC 8259) in UTF-8, and nothing else."""
+    return Stated(
+        "the body is JSON in UTF-8",
+        "应答体为 UTF-8 编码的 JSON",
+        each_value(lambda reading: reading.evidence if isinstance(reading, Broken) else None),
+    )
+
+
+@check(
+    "status",
+    ANSWER,
+    english="The status is the documented one.",
+    chinese="HTTP 状态码与契约一致。",
+    source="the status of the answer in the spec; RFC 9110 §15",
+    level=Level.SAMPLE,
+    after=("accepted", "json"),
+    broken="HTTP 201",
+    right="HTTP 200",
+)
+def status_is_the_documented_one(clause: Clause) -> Stated | None:
+    """The status is the documented one."""
+    status = clause.operation.status
+
+    def judge(reading: object) -> str | None:
+        came = reading.response.status if isinstance(reading, JudgeableAnswer) else status
+        return None if came == status else f"HTTP {came}"
+
+    return Stated(f"the status is {status}", f"HTTP 状态码为 {status}", each_value(judge))
+
+
+@check(
+    "media-type",
+    ANSWER,
+    english="The media type is the documented one; its parameters do not matter.",
+    chinese="媒体类型与契约一致；参数（如 charset）不影响判定。",
+    source="the media type of the answer in the spec; RFC 9110 §8.3",
+    level=Level.SAMPLE,
+    after=("accepted", "json"),
+    broken="Content-Type: text/html;charset=UTF-8",
+    right="Content-Type: application/json;charset=UTF-8",
+)
+def media_type_is_the_documented_one(clause: Clause) -> Stated | None:
+    """The media type is the documented one; its parameters do not matter."""
+    media_type = clause.operation.media_type
+
+    def judge(reading: object) -> str | None:
+        answer = reading if isinstance(reading, JudgeableAnswer) else None
+        header = answer.response.header("Content-Type") if answer else None
+        came = (header or "").partition(";")[0].strip().lower()
+        return None if came == media_type.lower() else f"Content-Type {shown(header)}"
+
+    return Stated(f"the media type is {media_type}", f"媒体类型为 {media_type}", each_value(judge))

@@ -1,0 +1,100 @@
+"""The words that reports use, each explained once, in both languages.
+
+To add a word: list it here; `explain` and the docs are made of this registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contract.registry import Entry, registry
+
+__all__ = ["GLOSSARY"]
+
+GLOSSARY: Mapping[str, Entry] = registry(
+    (
+        Entry(
+            name="verdict",
+            english="What is known of an operation, or of one claim, after judging it: conforms, "
+            "violates or inconclusive. The three are never mixed.",
+            chinese="判定结论：对一个接口或一条断言的判断结果，即符合、不符合或无法判定，三者互斥。",
+        ),
+        Entry(
+            name="conforms",
+            english="No promise that counts was broken, and enough samples were judged.",
+            chinese="符合：没有违反任何计入结论的约定，并且判定的样本数量足够。",
+        ),
+        Entry(
+            name="violates",
+            english="At least one promise that counts was broken.",
+            chinese="不符合：至少违反了一条计入结论的约定。",
+        ),
+        Entry(
+            name="inconclusive",
+            english="Too few answers could be judged, so nothing is known: exit status 69. The "
+            "environment is not to blame for it.",
+            chinese="无法判定：可判定的应答太少，不能得出结论，退出码为 69；不视为环境违反契约。",
+        ),
+        Entry(
+            name="moot",
+            english="A claim that could not be asked, because another claim about the same value "
+            "was broken already. That finding says what is wrong; this one adds nothing.",
+            chinese="从略：同一参数已违反另一条约定，这条断言无从判定；请看已报告的那一条。",
+            broken="img is missing, so nobody can ask whether it is a picture",
+        ),
+        Entry(
+            name="waived",
+            english="A finding that somebody has agreed to live with, for a reason, until a day. "
+            "It is shown, and does not fail the run.",
+            chinese="已豁免：有人以书面理由同意在某日之前接受的问题；仍会显示，但不导致失败。",
+        ),
+        Entry(
+            name="warning",
+            english="A finding above the strictness: it is shown, and does not fail the run.",
+            chinese="提示：级别高于 --strictness 的问题；会显示，但不导致失败。",
+        ),
+        Entry(
+            name="unjudged",
+            english="A sample that says nothing about the contract, such as a login page or a 502. "
+            "Its reason is named.",
+            chinese="未判定的样本：与契约无关的应答，例如登录页或 502，并给出原因。",
+        ),
+        Entry(
+            name="not judged",
+            english="What a report says of a sample, or of a claim, that could not be judged.",
+            chinese="未判定：报告中对无法判定的样本或断言的说明。",
+        ),
+        Entry(
+            name="table",
+            english="The level of what the document's tables state. It always fails the run.",
+            chinese="级别 table：文档表格写明的约定；违反时运行总是失败。",
+        ),
+        Entry(
+            name="sample",
+            english="The level of what only the document's sample shows. It fails the run with "
+            "--strictness sample or strict. (A sample is also one call of a run.)",
+            chinese="级别 sample：仅由文档样例体现的约定；--strictness 为 sample 或 strict "
+            "时导致失败。（sample 也指一次调用，即样本。）",
+        ),
+        Entry(
+            name="strict",
+            english="The level of good practice, which no document promises. It fails the run with "
+            "--strictness strict.",
+            chinese="级别 strict：文档未要求的良好实践；--strictness 为 strict 时导致失败。",
+        ),
+        Entry(
+            name="trial",
+            english="Everything that one contract run judges: the operations, the environment or "
+            "the recording, and what came.",
+            chinese="一次检验：一次契约测试所判定的全部内容，包括接口、环境或录制流量，以及收到的应答。",
+        ),
+        Entry(
+            name="claim",
+            english="One check of one subject, such as getImgCode-img-required. Each claim is a "
+            "test, and the name of its finding.",
+            chinese="断言：对一个对象的一项检查，例如 getImgCode-img-required；每条断言是一个测试，"
+            "也是问题的编号。",
+        ),
+    )
+)
+"""The words of reports, by themselves."""

@@ -1,0 +1,107 @@
+"""Claims and what was read of every sample → how each claim fared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.findings import Finding
+from contract.instances import MISSING, instances
+from contract.judging.checks.check import Spot
+from contract.judging.claims import Claim
+from contract.judging.reading import JudgeableAnswer, Reading, Unjudged
+from contract.spec.members import Member
+
+NumberedReading = tuple[int, Reading]
+"""The number of a sample, and what was read of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one claim fared over all samples.
+
+    Attributes:
+        claim: what was claimed.
+        kept: how many spots kept it; 0 for an optional member that never came, and where a
+            recording does not show it.
+        finding: what is wrong, where a spot broke it.
+        moot: no spot could be asked, because another claim had failed there already.
+    """
+
+    claim: Claim
+    kept: int
+    finding: Finding | None
+    moot: bool
+
+
+def outcomes(
+    claimed: Sequence[Claim], samples: Sequence[NumberedReading], *, recorded: bool
+) -> Iterator[Outcome]:
+    """Ask every claim of every spot that it can be asked of, in the order of judgement.
+
+    Args:
+        claimed: what is claimed, in that order.
+        samples: what was read.
+        recorded: whether only a recording shows the samples.
+    """
+    failed: set[tuple[Spot, str]] = set()
+    unknown: set[tuple[str, ...]] = set()
+    if not any(isinstance(reading, JudgeableAnswer) for _, reading in samples):
+        unknown.add(())
+    spots = {
+        claim.member.path if claim.member else None: list(_spots(claim.member, samples))
+        for claim in claimed
+    }
+    for claim in claimed:
+        path = claim.member.path if claim.member else None
+        clear = [
+            spot
+            for spot in spots[path]
+            if not any((spot, name) in failed for name in claim.check.after)
+        ]
+        able = [spot for spot in clear if not _is_absent(claim, spot)]
+        broken = dict(claim.judge(able))
+        failed |= {(spot, claim.name) for spot in broken}
+        blocked = len(clear) < len(spots[path]) or bool(path is not None and path[:-1] in unknown)
+        moot = not able and (blocked or path in unknown)
+        if path is not None and (moot or (broken and claim.check.blocks_inner)):
+            unknown.add(path)
+        shown = claim.check.recorded or not recorded
+        yield Outcome(
+            claim,
+            kept=len(able) - len(broken) if shown else 0,
+            finding=_finding(claim, broken) if broken else None,
+            moot=moot,
+        )
+
+
+def _spots(member: Member | None, samples: Sequence[NumberedReading]) -> Iterator[Spot]:
+    for number, reading in samples:
+        if member is None:
+            if not isinstance(reading, Unjudged):
+                yield Spot(number, "", reading)
+        elif isinstance(reading, JudgeableAnswer):
+            for found in instances(reading.value, member.path):
+                yield Spot(number, found.pointer, found.value, found.holder)
+
+
+def _is_absent(claim: Claim, spot: Spot) -> bool:
+    """Whether there is nothing to ask about: an optional member that did not come, or is null."""
+    if claim.member is None or claim.check.asks_the_absent:
+        return False
+    return spot.value is MISSING or (spot.value is None and claim.member.nullable)
+
+
+def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
+    first = next(iter(broken))
+    return Finding(
+        operation=claim.operation,
+        subject=claim.subject,
+        claim=claim.name,
+        level=claim.level,
+        promise=claim.promise,
+        evidence=broken[first],
+        places=claim.places,
+        pointer=first.pointer,
+        samples=tuple(dict.fromkeys(spot.sample for spot in broken)),
+    )
