@@ -346,6 +346,34 @@ def test_a_failure_is_an_example_of_the_envelope_without_rows(family: Family) ->
     )
 
 
+# Where it is asked
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("test.example.com", "{scheme}://test.example.com"),
+        ("test.example.com/", "{scheme}://test.example.com"),
+        ("test.example.com//", "{scheme}://test.example.com"),
+        ("https://test.example.com", "https://test.example.com"),
+        ("https://test.example.com/", "https://test.example.com"),
+        ("http://test.example.com:8080/base/", "http://test.example.com:8080/base"),
+    ],
+)
+def test_an_address_becomes_a_server_without_a_closing_slash(
+    address: str, expected: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert "test.example.com" in text
+    path.write_text(text.replace("test.example.com", address, 1), encoding="utf-8")
+
+    servers = derive([read(path)], tmp_path)["servers"]
+
+    assert isinstance(servers, list)
+    assert [server["url"] for server in servers] == [expected]
+
+
 # What is asked
 
 

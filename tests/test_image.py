@@ -254,6 +254,10 @@ def test_base64_is_decoded_and_its_departures_are_named(
         ("data:image/png;base64", "a data: URI without a comma"),
         ("data:image/png,AAEC", "a data: URI without ;base64"),
         ("data:base64,AAEC", "a data: URI without ;base64"),
+        ("data:image/png;charset=utf-8,AAEC", "a data: URI without ;base64"),
+        ("data:image/png;base64;charset=utf-8,AAEC", "a data: URI without ;base64"),
+        ("data:image/png;base64x,AAEC", "a data: URI without ;base64"),
+        ("data:image/png;,AAEC", "a data: URI without ;base64"),
         ("AA-C_w==", "the URL-safe alphabet: '-' at position 3"),
         ("data:image/png;base64,AAE_", "the URL-safe alphabet: '_' at position 26"),
         ("A-E.", "a foreign character: '.' at position 4"),
@@ -455,6 +459,26 @@ def test_a_png_that_is_not_in_order_is_refused(data: bytes) -> None:
 
 def test_a_png_with_more_rows_than_it_needs_is_whole() -> None:
     assert verdict(png(3, 2, idat(ROWS + ROWS))) == "Picture"
+
+
+@pytest.mark.parametrize(
+    ("rows", "last_filter", "expected"),
+    [
+        (35, b"\0", "Picture"),  # the 35th of them goes beyond a piece, in which no row begins
+        (36, b"\0", "Picture"),
+        (35, b"\4", "Picture"),
+        (35, b"\5", "NotAnImage"),
+        (36, b"\5", "NotAnImage"),
+        (70, b"\5", "NotAnImage"),
+    ],
+)
+def test_a_png_that_is_inflated_in_pieces_is_judged_row_by_row(
+    rows: int, last_filter: bytes, expected: str
+) -> None:
+    width = 30_000  # a row is no divisor of a piece
+    pixels = bytes((rows - 1) * (width + 1)) + last_filter + bytes(width)
+
+    assert verdict(png(width, rows, idat(pixels))) == expected
 
 
 @cases(GIFS)

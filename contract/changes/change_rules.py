@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from contract.changes.cases import CONSTRAINING
 from contract.findings import Place
 from contract.spec.vocabulary import shown
 
@@ -90,6 +91,7 @@ NOUNS: Mapping[str, str] = {
     OTHER: "constraints",
 }
 
+_OF_ANSWERS = frozenset(FAMILIES[word] for word in CONSTRAINING)
 _SIDES: Mapping[str, str] = {
     "answer": "an answer",
     "request": "the body of a request",
@@ -143,6 +145,7 @@ RULES: Mapping[str, str] = {
         f"{side}-{family}-{word}": f"The {noun} of something in {name} {told}."
         for side, name in _SIDES.items()
         for family, noun in NOUNS.items()
+        if side == "answer" or family not in _OF_ANSWERS
         for word, told in {"loosened": "rules out less", "tightened": "rules out more"}.items()
     },
 }

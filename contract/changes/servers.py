@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from contract.changes.change_rules import Change, Effect, dumped
 from contract.changes.sides import Side, rest
-from contract.findings import Place
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
@@ -52,10 +51,6 @@ def environment_changes(
                     now[1].at("url") if now else places[1],
                 ),
             )
-
-
-def _place(server: Server | None, place: Place) -> Place:
-    return server[1].at("url") if server else place
 
 
 def _servers(spec: Spec, operation: Operation) -> Located:

@@ -23,7 +23,7 @@ RULES: Mapping[str, str] = {
     "environment": "The servers are the rows of 域名列表 that have an address.",
     "row-without-property": "Every row of a field table is a property, or a parameter.",
     "property-without-row": "Every property beside a documented one, and every parameter, has a "
-    "row.",
+    "row, or rows inside it.",
     "name": "A row and its property have the same name.",
     "required": "A row with 是 is required, a String not empty; one with 否 is optional, nullable.",
     "type": "The type is what 类型 says.",
@@ -32,6 +32,8 @@ RULES: Mapping[str, str] = {
     "example": "The example is what 示例值 says.",
 }
 
+_IMPLIED = frozenset({"type", "properties", "items", "required", "x-sample"})
+"""What a property says whose members alone have rows, as dotted names may."""
 _REMEDY = "make the spec say what the document says, or have the document corrected"
 
 
@@ -191,9 +193,12 @@ class Comparison:
                 yield self._unmatched(pair, table)
         documented = {pair.path for pair in pairs}
         holders = {path[:-1] for path in documented} | table.holders
+        above = {path[:length] for path in documented for length in range(1, len(path))}
         for path, field in table.fields.items():
             is_envelope = len(path) == 1 and path[0] in ENVELOPE and table.holders != {()}
-            if path[:-1] in holders and path not in documented and not is_envelope:
+            is_implied = path in above and field.schema.keys() <= _IMPLIED
+            exempt = is_envelope or is_implied
+            if path[:-1] in holders and path not in documented and not exempt:
                 yield self.differs(
                     "property-without-row",
                     path[-1],
@@ -253,7 +258,9 @@ def _renamed(
     row: Row, holder: tuple[str, ...], table: Table, root: tuple[str, ...]
 ) -> tuple[str, ...] | None:
     """Find the one property without a row that stands where the one row without a property does."""
-    names = {each.name for each in table.rows if each.path[:-1] == row.path[:-1]}
+    depth = len(row.path) - 1
+    inside = (each.path for each in table.rows if each.path[:depth] == row.path[:-1])
+    names = {path[depth] for path in inside if len(path) > depth}
     here = {path[-1] for path in table.fields if path[:-1] == holder}
     exempt = ENVELOPE if not root and not holder else frozenset()
     missing, strangers = names - here, here - names - exempt

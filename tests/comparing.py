@@ -1,0 +1,46 @@
+"""Two small specs, compared: for the tests of what a change is called and of what it means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from contract.changes import Change, changes
+from contract.findings import Place
+from contract.spec.loading import interpret
+from contract.spec.operations import Spec
+from contract.spec.references import mapping
+from contract.spec.yaml_text import parse
+
+Node = Mapping[str, object]
+
+
+def content(schema: Node) -> Node:
+    """Give what is sent as JSON of this schema."""
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def tree(path: str = "/it", root: Node | None = None, **operation: object) -> Node:
+    """Give a spec of one operation, with what else the two are to say."""
+    said = {"operationId": "it", "responses": {"200": content({})}, **operation}
+    return {"openapi": "3.0.3", "paths": {path: {"post": said}}, **(root or {})}
+
+
+def placed(side: str, schema: Node) -> Node:
+    """Give a spec whose answer, request or parameter `p` has this schema."""
+    if side == "answer":
+        return tree(responses={"200": content(schema)})
+    if side == "request":
+        return tree(requestBody=content(schema))
+    return tree(parameters=[{"name": "p", "in": "query", "schema": schema}])
+
+
+def compared(old: Node, new: Node) -> tuple[Change, ...]:
+    """Compare two specs, which stand in old.yaml and new.yaml."""
+    return changes(_read(old, "old.yaml"), _read(new, "new.yaml"))
+
+
+def _read(node: Node, name: str) -> Spec:
+    root = mapping(parse(json.dumps(node).encode(), name), Place(name, 1), "a spec")
+    return interpret(Path(name), root)
