@@ -13,7 +13,8 @@ from http import HTTPMethod
 from pathlib import Path
 from urllib.parse import unquote
 
-from contract.spec.members import members_of
+from contract.spec.extent import MAX_DEPTH, MAX_VALUES
+from contract.spec.members import Member, members_of
 from contract.spec.operations import (
     Body,
     DocumentedResponse,
@@ -22,7 +23,16 @@ from contract.spec.operations import (
     Parameter,
     Spec,
 )
-from contract.spec.references import InvalidSpec, child, inlined, listed, mapping, optional, tree
+from contract.spec.references import (
+    TOO_DEEP,
+    InvalidSpec,
+    References,
+    child,
+    listed,
+    mapping,
+    optional,
+    tree,
+)
 from contract.spec.vocabulary import Meaningless, shown, validator
 from contract.spec.yaml_text import Located
 
@@ -48,10 +58,11 @@ def interpret(path: Path, root: Located) -> Spec:
     paths = child(root, "paths")
     version = root.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
-        told = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
-        raise InvalidSpec(root.at("openapi"), told)
+        problem = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
+        raise InvalidSpec(root.at("openapi"), problem)
+    reading = _Reading(path, root)
     operations = tuple(
-        _operation(path, root, address, method)
+        reading.operation(address, method)
         for address in paths
         for method in child(paths, address)
         if method in _METHODS
@@ -59,100 +70,132 @@ def interpret(path: Path, root: Located) -> Spec:
     return Spec(path=path, tree=root, operations=operations)
 
 
-def _operation(path: Path, root: Located, address: str, method: str) -> Operation:
-    item = child(child(root, "paths"), address)
-    node = inlined(root, child(item, method))
-    name = node.get("operationId")
-    if not isinstance(name, str):
-        raise InvalidSpec(node.place, f"{method} {address} has no operationId")
-    responses = child(node, "responses")
-    status = next((code for code in responses if code.startswith("2")), None)
-    if status is None or not status.isdecimal():
-        told = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
-        raise InvalidSpec(responses.place if status is None else responses.at(status), told)
-    content = child(child(responses, status), "content")
-    media_type = "application/json" if "application/json" in content else next(iter(content), "")
-    answer = child(content, media_type)
-    whole = child(answer, "schema")
-    alternatives = [
-        mapping(part, whole.at("anyOf"), "a part of anyOf") for part in listed(whole, "anyOf")
-    ]
-    schema, *failures = alternatives or [whole]
-    members = tuple(members_of(schema, (), None, schema.place))  # first: each knows its own line
-    for each in (schema, *failures):
-        _must_mean_something(each)
-    link = optional(node, "externalDocs").get("url")
-    servers = next((owner for owner in (node, item, root) if "servers" in owner), root)
-    return Operation(
-        id=name,
-        method=method.upper(),
-        path=address,
-        summary=str(node.get("summary", "")),
-        document=path.parent / unquote(link) if isinstance(link, str) else None,
-        environments={each.name: each for each in _environments(servers)},
-        parameters=tuple(_parameters(root, item, node)),
-        body=_body(node),
-        status=int(status),
-        media_type=media_type,
-        schema=schema,
-        failures=tuple(failures),
-        members=members,
-        examples=_examples(answer),
-        others=tuple(_others(responses, status)),
-        node=node,
-        place=item.at(method),
-        path_place=child(root, "paths").at(address),
-        servers_place=servers.at("servers"),
-    )
+class _Reading:
+    """The reading of one tree; a schema that several operations share is read once."""
 
+    def __init__(self, path: Path, root: Located) -> None:
+        self.path = path
+        self.root = root
+        self.references = References(root)
+        self._members: dict[int, tuple[Located, tuple[Member, ...]]] = {}
+        self._meaningful: dict[int, Located] = {}
 
-def _must_mean_something(schema: Located) -> None:
-    try:
-        validator(schema)
-    except Meaningless as problem:
-        raise InvalidSpec(schema.place, str(problem)) from None
+    def operation(self, address: str, method: str) -> Operation:
+        """Read the operation of a path and a method."""
+        paths = child(self.root, "paths")
+        item = child(paths, address)
+        node = self._inlined(child(item, method), f"{method.upper()} {address}")
+        name = node.get("operationId")
+        if not isinstance(name, str):
+            raise InvalidSpec(node.place, f"{method} {address} has no operationId")
+        responses = child(node, "responses")
+        status = next((code for code in responses if code.startswith("2")), None)
+        if status is None or not status.isdecimal():
+            problem = f'{name} documents no 2xx answer; its status must be a number, such as "200"'
+            raise InvalidSpec(responses.place if status is None else responses.at(status), problem)
+        content = child(child(responses, status), "content")
+        media_type = (
+            "application/json" if "application/json" in content else next(iter(content), "")
+        )
+        answer = child(content, media_type)
+        whole = child(answer, "schema")
+        alternatives = [
+            mapping(part, whole.at("anyOf"), "a part of anyOf") for part in listed(whole, "anyOf")
+        ]
+        schema, *failures = alternatives or [whole]
+        members = self._members_of(schema)  # first: each knows its own line
+        for each in (schema, *failures):
+            self._must_mean_something(each)
+        link = optional(node, "externalDocs").get("url")
+        servers = next(
+            (owner for owner in (node, item, self.root) if "servers" in owner), self.root
+        )
+        return Operation(
+            id=name,
+            method=method.upper(),
+            path=address,
+            summary=str(node.get("summary", "")),
+            document=self.path.parent / unquote(link) if isinstance(link, str) else None,
+            environments={each.name: each for each in _environments(servers)},
+            parameters=tuple(self._parameters(item, node)),
+            body=self._body(node),
+            status=int(status),
+            media_type=media_type,
+            schema=schema,
+            failures=tuple(failures),
+            members=members,
+            examples=_examples(answer),
+            others=tuple(_others(responses, status)),
+            node=node,
+            place=item.at(method),
+            path_place=paths.at(address),
+            servers_place=servers.at("servers"),
+        )
 
+    def _inlined(self, node: Located, what: str) -> Located:
+        whole = self.references.inlined(node)
+        extent = self.references.measure.of(whole)
+        if extent.values > MAX_VALUES:
+            problem = f"{what} has more than {MAX_VALUES} values once its references are followed"
+            raise InvalidSpec(node.place, f"{problem}; describe less, or split it")
+        if extent.depth > MAX_DEPTH:
+            raise InvalidSpec(node.place, f"{what} {TOO_DEEP}")
+        return whole
 
-def _parameters(root: Located, item: Located, node: Located) -> Iterator[Parameter]:
-    """Give the parameters of an operation, and those of its path that it does not replace."""
-    found: dict[tuple[str, str], Parameter] = {}
-    for owner in (inlined(root, item) if "parameters" in item else item, node):
-        for each in listed(owner, "parameters"):
-            described = mapping(each, owner.at("parameters"), "a parameter")
-            name, location = described.get("name"), described.get("in")
-            if not isinstance(name, str) or not isinstance(location, str):
-                raise InvalidSpec(described.place, "a parameter has a name, and an in")
-            schema = optional(described, "schema")
-            _must_mean_something(schema)
-            found[name, location] = Parameter(
-                name=name,
-                location=location,
-                required=described.get("required") is True,
-                schema=schema,
-                examples=_examples(described),
-                node=described,
-                place=described.place,
-            )
-    yield from found.values()
+    def _members_of(self, schema: Located) -> tuple[Member, ...]:
+        if id(schema) not in self._members:
+            members = tuple(members_of(schema, (), None, schema.place))
+            self._members[id(schema)] = schema, members
+        return self._members[id(schema)][1]
 
+    def _must_mean_something(self, schema: Located) -> None:
+        if id(schema) not in self._meaningful:
+            try:
+                validator(schema)
+            except Meaningless as problem:
+                raise InvalidSpec(schema.place, str(problem)) from None
+            self._meaningful[id(schema)] = schema
 
-def _body(node: Located) -> Body | None:
-    if "requestBody" not in node:
-        return None
-    body = child(node, "requestBody")
-    content = child(body, "content")
-    media_type = next(iter(content), "")
-    said = child(content, media_type)
-    schema = optional(said, "schema")
-    _must_mean_something(schema)
-    return Body(
-        media_type=media_type,
-        required=body.get("required") is True,
-        schema=schema,
-        members=tuple(members_of(schema, (), None, schema.place)),
-        examples=_examples(said),
-        place=node.at("requestBody"),
-    )
+    def _parameters(self, item: Located, node: Located) -> Iterator[Parameter]:
+        """Give the parameters of an operation, and those of its path that it does not replace."""
+        found: dict[tuple[str, str], Parameter] = {}
+        shared = self._inlined(item, "the path") if "parameters" in item else item
+        for owner in (shared, node):
+            for each in listed(owner, "parameters"):
+                described = mapping(each, owner.at("parameters"), "a parameter")
+                name, location = described.get("name"), described.get("in")
+                if not isinstance(name, str) or not isinstance(location, str):
+                    raise InvalidSpec(described.place, "a parameter has a name, and an in")
+                schema = optional(described, "schema")
+                self._must_mean_something(schema)
+                found[name, location] = Parameter(
+                    name=name,
+                    location=location,
+                    required=described.get("required") is True,
+                    schema=schema,
+                    examples=_examples(described),
+                    node=described,
+                    place=described.place,
+                )
+        yield from found.values()
+
+    def _body(self, node: Located) -> Body | None:
+        if "requestBody" not in node:
+            return None
+        body = child(node, "requestBody")
+        content = child(body, "content")
+        media_type = next(iter(content), "")
+        described = child(content, media_type)
+        schema = optional(described, "schema")
+        self._must_mean_something(schema)
+        return Body(
+            media_type=media_type,
+            required=body.get("required") is True,
+            schema=schema,
+            members=self._members_of(schema),
+            examples=_examples(described),
+            place=node.at("requestBody"),
+        )
 
 
 def _others(responses: Located, good: str) -> Iterator[DocumentedResponse]:

@@ -11,7 +11,10 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from contract.findings import Place, Unusable, named
+from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 from contract.spec.yaml_text import Located, read
+
+TOO_DEEP = f"is nested too deeply: more than {MAX_DEPTH} levels, references followed"
 
 
 class InvalidSpec(Unusable):
@@ -57,77 +60,140 @@ DISK = Disk()
 def tree(path: Path, reader: Reader = DISK) -> Located:
     """Read the YAML and everything it refers to in other files, as one tree.
 
+    What several references name is read once, and is one and the same node of the tree.
+
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: a reference to another file leads nowhere, or in a circle.
+        InvalidSpec: a reference to another file leads nowhere, or in a circle; or the files
+            repeat by references more than a spec may hold.
     """
     main = reader.resolved(path)
     place = Place(reader.named(path), 1)
     root = mapping(reader.read(path), place, "an OpenAPI document")
     files = _Files({main: root}, reader)
-    return mapping(files.bundled(root, main, ()), place, "an OpenAPI document")
+    whole = mapping(files.followed(root, main), place, "an OpenAPI document")
+    if files.known.keys() != {main}:
+        extent = files.measure.of(whole)
+        if extent.depth > MAX_DEPTH:
+            raise InvalidSpec(place, TOO_DEEP)
+        if extent.values > MAX_VALUES + files.measure.distinct:
+            problem = f"its references to other files repeat more than {MAX_VALUES} values"
+            raise InvalidSpec(place, problem)
+    return whole
 
 
-def inlined(root: Located, node: Located, trail: tuple[str, ...] = ()) -> Located:
-    """Copy a node with the references inside the main file replaced by what they mean."""
-    reference = node.get("$ref")
-    if isinstance(reference, str):
+def inlined(root: Located, node: Located) -> Located:
+    """Give a node with the references inside the main file replaced by what they mean.
+
+    Whoever inlines several nodes of a tree makes one `References` for all of them.
+    """
+    return References(root).inlined(node)
+
+
+class _Following:
+    """Follows the references of a tree, each node once: what is shared stays shared.
+
+    A node without references is given as it is. Nodes are never changed.
+    """
+
+    def __init__(self) -> None:
+        self.measure = Measure()
+        self._done: dict[int, tuple[object, object]] = {}  # a node, so that it stays; the result
+        self._open: set[int] = set()
+
+    def followed(self, node: object, file: Path) -> object:
+        """Give a node of a file with its references replaced by what they mean."""
+        if not isinstance(node, Located | list):
+            return node
+        key = id(node)
+        if key in self._done:
+            return self._done[key][1]
+        self._open.add(key)
+        done = self._mapping(node, file) if isinstance(node, Located) else self._list(node, file)
+        self._open.remove(key)
+        self._done[key] = node, done
+        return done
+
+    def _list(self, node: list[object], file: Path) -> list[object]:
+        items = [self.followed(item, file) for item in node]
+        same = all(item is old for item, old in zip(items, node, strict=True))
+        return node if same else items
+
+    def _mapping(self, node: Located, file: Path) -> object:
+        if len(self._open) > MAX_DEPTH:
+            raise InvalidSpec(node.place, TOO_DEEP)
+        reference = self._reference(node, file)
+        if reference is not None:
+            target, target_file = self._target(node, reference, file)
+            if id(target) in self._open:
+                problem = f"$ref {reference} leads back to itself"
+                raise InvalidSpec(node.at("$ref"), problem)
+            return self.followed(target, target_file)
+        values = [self.followed(value, file) for value in node.values()]
+        if all(value is old for value, old in zip(values, node.values(), strict=True)):
+            return node
+        copy = Located(node.place)
+        copy.places, copy.slips = node.places, node.slips
+        copy.update(zip(node, values, strict=True))
+        return copy
+
+    def _reference(self, node: Located, file: Path) -> str | None:
+        """Give the reference that a node is, where it is one to follow."""
+        del file
+        reference = node.get("$ref")
+        return reference if isinstance(reference, str) else None
+
+    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
+        """Give what a reference names, and the file that it stands in."""
+        raise NotImplementedError
+
+
+class References(_Following):
+    """The references inside the main file of one tree, each resolved once."""
+
+    def __init__(self, root: Located) -> None:
+        super().__init__()
+        self.root = root
+
+    def inlined(self, node: Located) -> Located:
+        """Give a node with its references replaced by what they mean; parts may be shared.
+
+        Raises:
+            InvalidSpec: a reference leads nowhere, or in a circle, or to what is no mapping.
+        """
+        return mapping(self.followed(node, Path()), node.place, "a part of the spec")
+
+    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
         place = node.at("$ref")
-        if reference in trail:
-            raise InvalidSpec(place, f"$ref {reference} leads back to itself")
-        target = mapping(_lookup(root, reference[1:], place, reference), place, reference)
-        return inlined(root, target, (*trail, reference))
-    copy = Located(node.place)
-    copy.places = node.places
-    for key, value in node.items():
-        copy[key] = _inlined_value(root, value, trail)
-    return copy
+        target = _lookup(self.root, reference[1:], place, reference)
+        return mapping(target, place, reference), file
 
 
-def _inlined_value(root: Located, value: object, trail: tuple[str, ...]) -> object:
-    if isinstance(value, list):
-        return [_inlined_value(root, item, trail) for item in value]
-    return inlined(root, value, trail) if isinstance(value, Located) else value
-
-
-class _Files:
-    """The YAML files of one spec, each read once."""
+class _Files(_Following):
+    """The references that leave the main file, and the files that they lead to, each read once."""
 
     def __init__(self, known: dict[Path, Located], reader: Reader) -> None:
+        super().__init__()
         self.known = known
         self.reader = reader
         self.main = next(iter(known))
 
-    def bundled(self, node: object, file: Path, trail: tuple[str, ...]) -> object:
-        """Copy a node with every reference that leaves the main file replaced by what it means."""
-        if isinstance(node, list):
-            return [self.bundled(item, file, trail) for item in node]
-        if not isinstance(node, Located):
-            return node
-        reference = node.get("$ref")
-        if isinstance(reference, str) and (file != self.main or not reference.startswith("#")):
-            return self._target(node, reference, file, trail)
-        copy = Located(node.place)
-        copy.places, copy.slips = node.places, node.slips
-        for key, value in node.items():
-            copy[key] = self.bundled(value, file, trail)
-        return copy
+    def _reference(self, node: Located, file: Path) -> str | None:
+        reference = super()._reference(node, file)
+        inside = reference is not None and file == self.main and reference.startswith("#")
+        return None if inside else reference
 
-    def _target(self, node: Located, reference: str, file: Path, trail: tuple[str, ...]) -> object:
+    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
         if "://" in name:
             raise InvalidSpec(place, f"$ref {reference}: only files beside the spec are read")
         target = self.reader.resolved(file.parent / unquote(name)) if name else file
-        step = f"{target}#{fragment}"
-        if step in trail:
-            raise InvalidSpec(place, f"$ref {reference} leads back to itself")
         if target not in self.known:
             place_of_target = Place(self.reader.named(target), 1)
             content = self.reader.read(target)
             self.known[target] = mapping(content, place_of_target, "a referenced file")
-        found = _lookup(self.known[target], fragment, place, reference)
-        return self.bundled(found, target, (*trail, step))
+        return _lookup(self.known[target], fragment, place, reference), target
 
 
 def _lookup(root: Located, fragment: str, place: Place, reference: str) -> object:
@@ -149,12 +215,15 @@ def mapping(node: object, place: Place, what: str) -> Located:
 
 def files(root: Located) -> frozenset[Path]:
     """List the files that a tree was read from."""
-    found = {Path(root.place.path)}
-    for value in root.values():
-        for node in value if isinstance(value, list) else [value]:
-            if isinstance(node, Located):
-                found |= files(node)
-    return frozenset(found)
+    seen: dict[int, object] = {}
+    waiting: list[object] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Located | list) and id(node) not in seen:
+            seen[id(node)] = node
+            waiting += node.values() if isinstance(node, Located) else node
+    places = {node.place.path for node in seen.values() if isinstance(node, Located)}
+    return frozenset(map(Path, places))
 
 
 def child(node: Located, key: str) -> Located:

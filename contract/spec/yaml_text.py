@@ -1,19 +1,26 @@
 """YAML text → plain values that know where the text says them.
 
-OpenAPI asks for YAML 1.2, where `no` and `2026-11-23` are texts; PyYAML reads 1.1. The loader
-here keeps to the 1.2 core schema, so a spec means the same as in every other OpenAPI tool.
+OpenAPI asks for YAML 1.2, where `no` and `2026-11-23` are texts; PyYAML reads 1.1. What is read
+here keeps to the core schema of 1.2, so a spec means the same as in every other OpenAPI tool.
+
+libyaml reads the text where PyYAML has it, and PyYAML's own parser where not. Both give the same
+values at the same places. What libyaml refuses is read once more by PyYAML's parser, so that a
+message is the same on every machine. A few legal texts only libyaml reads, such as `[a?b]`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import BaseResolver
 
 from contract.findings import Place, Unusable, named
+from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 
 
 class UnreadableYaml(Unusable):
@@ -21,11 +28,15 @@ class UnreadableYaml(Unusable):
 
 
 class Located(dict[str, object]):
-    """A mapping that knows its place and the places of its members.
+    """A mapping that knows its place and the places of its members; never changed once it is read.
 
-    `slips` tells what a reader of the text would take otherwise than YAML does: a name that
+    Several mappings may hold one and the same `Located`: by an alias, or by a reference.
+
+    `slips` lists what a reader of the text would take otherwise than YAML does: a name that
     stands twice, or a name that is no text, such as an unquoted `200`.
     """
+
+    __slots__ = ("place", "places", "slips")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -64,7 +75,7 @@ def parse(content: bytes, name: str) -> object:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableYaml(Place(name, line), "is not UTF-8; save it as UTF-8") from None
     try:
-        return _loader(text, name).get_single_data()
+        return _Values(name).of(composed(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
@@ -75,63 +86,230 @@ def parse(content: bytes, name: str) -> object:
         raise UnreadableYaml(Place(name, 1), "is nested too deeply") from None
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the resolvers of YAML 1.2's core schema."""
+# Text → nodes.
+
+
+class _CoreResolver(BaseResolver):
+    """Tells the type of a plain scalar as the core schema of YAML 1.2 does; limits the depth."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own class attribute
-    file = ""
+
+    depth = 0
+
+    def descend_resolver(self, current_node: Node | None, current_index: object) -> None:
+        """Note that a node begins.
+
+        Raises:
+            RecursionError: it lies deeper than the readers of a spec can follow.
+        """
+        del current_node, current_index
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        """Note that a node ends."""
+        self.depth -= 1
 
 
+_TAG = "tag:yaml.org,2002:"
+_BOOLEANS = "true|True|TRUE|false|False|FALSE"
+_NULLS = "~|null|Null|NULL|"
+_BLANKS, _ENDS_OF_LINES = frozenset(" \t"), frozenset("\r\n\x85\u2028\u2029")
+_MAX_DIGITS = 4300  # more than that Python refuses too
+_INTEGER = re.compile(rf"[-+]?[0-9]{{1,{_MAX_DIGITS}}}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _CORE = (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("bool", _BOOLEANS, "tTfF"),
     ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+0123456789."),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("float", _FLOAT.pattern, "-+0123456789."),
+    ("null", _NULLS, ["~", "n", "N", ""]),
     ("merge", r"<<", "<"),
 )
-for _tag, _pattern, _first in _CORE:
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}",
-        re.compile(rf"(?:{_pattern})\Z"),
-        list(_first),
+for _name, _pattern, _first in _CORE:
+    _CoreResolver.add_implicit_resolver(
+        _TAG + _name, re.compile(rf"(?:{_pattern})\Z"), list(_first)
     )
 
 
-def _mapping(loader: _Loader, node: MappingNode) -> Iterator[Located]:
-    located = Located(_place(loader, node))
-    yield located
-    seen: set[str] = set()
-    written = {id(key) for key, _ in node.value}
-    loader.flatten_mapping(node)  # puts the members of a merged mapping before the written ones
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        place = _place(loader, key_node)
-        if not isinstance(key, str):
-            shown = str(key_node.value)
-            located.slips.append((place, f'the name {shown} is no text: quote it, "{shown}"'))
-            key = shown
-        if id(key_node) in written:
-            if key in seen:
-                located.slips.append((place, f"the name {key} stands twice; the last one counts"))
-            seen.add(key)
-        located[key] = loader.construct_object(value_node, deep=True)
-        located.places[key] = place
+class _PurePython(_CoreResolver, yaml.SafeLoader):
+    """Text → nodes, by PyYAML's own parser, which is taught to take tabs as libyaml does."""
+
+    def scan_to_next_token(self) -> None:
+        """Pass over what separates tokens: a tab too, where it does not indent."""
+        super().scan_to_next_token()
+        while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
+            self.forward()
+            super().scan_to_next_token()
+
+    def scan_plain_spaces(self, indent: int, start_mark: yaml.Mark) -> list[str] | None:
+        """Pass over the blanks inside a plain scalar: a tab is one of them."""
+        length = 0
+        while self.peek(length) in _BLANKS:
+            length += 1
+        blanks: str = self.prefix(length)
+        ends = self.peek(length) in _ENDS_OF_LINES
+        if "\t" not in blanks:
+            return super().scan_plain_spaces(indent, start_mark)
+        self.forward(length)
+        return super().scan_plain_spaces(indent, start_mark) if ends else [blanks]
 
 
-def _integer(loader: _Loader, node: Node) -> int:
-    del loader
-    return int(str(node.value))
+def composed_by_pyyaml(text: str) -> Node | None:
+    """Compose the nodes of the one document of a text by PyYAML's own parser."""
+    return _PurePython(text).get_single_node()
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+if yaml.__with_libyaml__:
+
+    class _Libyaml(_CoreResolver, yaml.CSafeLoader):
+        """Text → nodes, by libyaml."""
+
+    def composed(text: str) -> Node | None:
+        """Compose the nodes of the one document of a text."""
+        if text.find("\ufeff", 1) < 0:  # libyaml counts it as a column
+            with contextlib.suppress(yaml.YAMLError):
+                return _Libyaml(text).get_single_node()
+        return composed_by_pyyaml(text)
+
+else:
+    composed = composed_by_pyyaml
 
 
-def _loader(text: str, file: str) -> _Loader:
-    loader = _Loader(text)
-    loader.file = file
-    return loader
+# Nodes → values.
+
+_Members = list[tuple[Node, Node]]
 
 
-def _place(loader: _Loader, node: Node) -> Place:
-    return Place(loader.file, node.start_mark.line + 1, node.start_mark.column + 1)
+class _Values:
+    """The values of the nodes of one file; what an alias repeats is one value."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.made: dict[int, object] = {}
+        self.merged: dict[int, _Members] = {}
+        self.open: set[int] = set()
+        self.repeated = 0
+
+    def of(self, root: Node | None) -> object:
+        """Give the value of a whole document."""
+        if root is None:
+            return None
+        value = self._value(root)
+        if self.repeated:
+            measure = Measure()
+            self._limit(measure.of(value).values - measure.distinct)
+        return value
+
+    def _limit(self, repeated: int) -> None:
+        if repeated > MAX_VALUES:
+            problem = f"its aliases repeat more than {MAX_VALUES} values"
+            raise UnreadableYaml(Place(self.file, 1), problem)
+
+    def _value(self, node: Node) -> object:
+        key = id(node)
+        if key in self.made:
+            self.repeated += 1
+            return self.made[key]
+        if isinstance(node, ScalarNode):
+            value = _scalar(node)
+        elif key in self.open:
+            raise _problem(node, "an alias leads back to itself")
+        else:
+            self.open.add(key)
+            value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
+            self.open.remove(key)
+        self.made[key] = value
+        return value
+
+    def _list(self, node: Node) -> list[object]:
+        if node.tag != f"{_TAG}seq":
+            raise _foreign(node)
+        return [self._value(item) for item in node.value]
+
+    def _mapping(self, node: MappingNode) -> Located:
+        if node.tag != f"{_TAG}map":
+            raise _foreign(node)
+        located = Located(self._place(node))
+        for key_node, value_node in self._merged(node):
+            self._add(located, key_node, value_node)
+        written: set[str] = set()
+        for key_node, value_node in node.value:
+            if key_node.tag != _MERGE:
+                name = self._add(located, key_node, value_node)
+                if name in written:
+                    place = located.places[name]
+                    told = f"the name {name} stands twice; the last one counts"
+                    located.slips.append((place, told))
+                written.add(name)
+        return located
+
+    def _add(self, located: Located, key_node: Node, value_node: Node) -> str:
+        place = self._place(key_node)
+        name = self._value(key_node)
+        if not isinstance(name, str):
+            name = str(key_node.value) if isinstance(key_node, ScalarNode) else "[…]"
+            located.slips.append((place, f'the name {name} is no text: quote it, "{name}"'))
+        located[name] = self._value(value_node)
+        located.places[name] = place
+        return name
+
+    def _merged(self, node: MappingNode) -> _Members:
+        """List what `<<` adds to a mapping: of several sources the first one counts."""
+        key = id(node)
+        if key in self.merged:
+            return self.merged[key]
+        self.merged[key] = []  # what a mapping that merges itself gets of itself
+        members: dict[object, tuple[Node, Node]] = {}
+        for merge, sources in node.value:
+            if merge.tag == _MERGE:
+                listed = sources.value[::-1] if isinstance(sources, SequenceNode) else [sources]
+                for source in listed:
+                    if not isinstance(source, MappingNode):
+                        raise _problem(source, "only mappings can be merged by <<")
+                    own = (pair for pair in source.value if pair[0].tag != _MERGE)
+                    for pair in (*self._merged(source), *own):
+                        name = pair[0]
+                        scalar = isinstance(name, ScalarNode)
+                        members[(name.tag, name.value) if scalar else id(name)] = pair
+        self.repeated += len(members)
+        self._limit(self.repeated)
+        self.merged[key] = [*members.values()]
+        return self.merged[key]
+
+    def _place(self, node: Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+_MERGE = f"{_TAG}merge"
+_CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
+    "bool": {text: text.lower() == "true" for text in _BOOLEANS.split("|")},
+    "null": dict.fromkeys(_NULLS.split("|")),
+}
+
+
+def _scalar(node: ScalarNode) -> object:
+    text: str = node.value
+    kind = node.tag.removeprefix(_TAG)
+    if kind == "str" or node.tag == _MERGE:
+        return text
+    if kind in _CONSTANTS and text in _CONSTANTS[kind]:
+        return _CONSTANTS[kind][text]
+    if kind == "int" and _INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "float" and _FLOAT.fullmatch(text):
+        return float(text)
+    if kind == "int" and re.fullmatch(r"[-+]?[0-9]+", text):
+        raise _problem(node, f"an integer has at most {_MAX_DIGITS} digits")
+    if kind in {"bool", "null", "int", "float"}:
+        raise _problem(node, f"{text[:40]!r} is no {kind}")
+    raise _foreign(node)
+
+
+def _foreign(node: Node) -> yaml.MarkedYAMLError:
+    shown = node.tag.replace(_TAG, "!!")
+    return _problem(node, f"the tag {shown} means nothing in OpenAPI, or not here")
+
+
+def _problem(node: Node, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
