@@ -19,6 +19,7 @@ from contract.spec.operations import Operation, Spec
 from tests.loopback import GUARD
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
+KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"
 
 runpy.run_path(str(GUARD / "sitecustomize.py"))
 for proxy in [name for name in os.environ if name.upper().endswith("_PROXY")]:
@@ -48,6 +49,12 @@ def operation(spec: Spec) -> Operation:
 def platform() -> Spec:
     """Another contract of the same platform: lists, optional rows, lengths, GET."""
     return load(PLATFORM)
+
+
+@pytest.fixture(scope="session")
+def keywords() -> Spec:
+    """A contract without a document: a member for every keyword that few documents need."""
+    return load(KEYWORDS)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ from mock_server.faults.variations import VARIATIONS
 from mock_server.server import serving
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
+KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"
+"""A contract with a member for every keyword that few documents need."""
 EVERY = {**FAULTS, **VARIATIONS}
 SEED = "c"
 """With this seed a fault that comes and goes hits three of the first four answers."""
@@ -119,7 +121,7 @@ class Shelf:
 
 def rows(faults: Iterable[Fault]) -> Iterator[Row]:
     """Serve, observe and judge faults; eight at a time, for most of the time is waiting."""
-    contracts = (load(SPEC), load(PLATFORM))
+    contracts = (load(SPEC), load(PLATFORM), load(KEYWORDS))
     asked = {fault.name: fault for fault in faults}
     apps: dict[str, ASGIApp] = {}
     operations: dict[str, Operation] = {}

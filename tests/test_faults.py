@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from contract.findings import Level
+from contract.judging.checks import CHECKS
 from contract.judging.claims import claims
 from contract.judging.exchange import Exchange
 from contract.judging.provenance import provenance_of
@@ -82,7 +83,7 @@ def observed(contract: Spec) -> tuple[Exchange, ...]:
         return tuple(observe(contract.operations[0], url, USUAL))
 
 
-@pytest.mark.parametrize("contract", ["spec", "platform"])
+@pytest.mark.parametrize("contract", ["spec", "platform", "keywords"])
 def test_a_healthy_server_conforms(contract: str, request: pytest.FixtureRequest) -> None:
     served: Spec = request.getfixturevalue(contract)
     operation = served.operations[0]
@@ -104,7 +105,7 @@ def claimed(*contracts: Spec) -> set[tuple[str, Level]]:
 
 
 def test_every_check_has_a_fault_that_breaks_it_at_its_level(
-    spec: Spec, platform: Spec, judged: Mapping[str, Row]
+    spec: Spec, platform: Spec, keywords: Spec, judged: Mapping[str, Row]
 ) -> None:
     told = {
         (finding.claim, finding.level)
@@ -112,7 +113,18 @@ def test_every_check_has_a_fault_that_breaks_it_at_its_level(
         for finding in row.judgement.findings
     }
 
-    assert claimed(spec, platform) - told == set()
+    assert claimed(spec, platform, keywords) - told == set()
+
+
+def test_every_check_of_the_registry_is_claimed_by_a_spec_and_told_by_a_fault(
+    spec: Spec, platform: Spec, keywords: Spec
+) -> None:
+    names = {name for name, _ in claimed(spec, platform, keywords)}
+
+    assert (names, {name for fault in FAULTS.values() for name in fault.told_by}) == (
+        set(CHECKS),
+        set(CHECKS),
+    )
 
 
 def test_every_reason_not_to_judge_has_a_fault_where_an_answer_came() -> None:

@@ -9,7 +9,16 @@ spec, so it serves every operation that has such a member.
 
 from __future__ import annotations
 
-from mock_server.faults import bodies, intermediaries, pictures, responses, rows, values, wires
+from mock_server.faults import (
+    bodies,
+    broken_keywords,
+    intermediaries,
+    pictures,
+    responses,
+    rows,
+    values,
+    wires,
+)
 from mock_server.faults.fault import Fault, catalogue
 
 __all__ = ["FAULTS", "fault_named"]
@@ -20,4 +29,6 @@ def fault_named(text: str) -> Fault | None:
     return FAULTS.get(text.lower().replace("_", "-"))
 
 
-FAULTS = catalogue((rows, pictures, values, bodies, responses, intermediaries, wires))
+FAULTS = catalogue(
+    (rows, pictures, values, broken_keywords, bodies, responses, intermediaries, wires)
+)

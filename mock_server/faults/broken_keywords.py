@@ -1,0 +1,155 @@
+"""Faults of keywords that few documents need: bounds of numbers, sizes of lists and objects."""
+
+from __future__ import annotations
+
+from contract.findings import Level
+from contract.spec.members import Member
+from contract.spec.operations import Operation
+from contract.spec.plain_values import plain_value
+from contract.spec.vocabulary import meaning
+from mock_server.answer_editing import Answer, first, with_value
+from mock_server.faults.fault import fault
+
+_PLAIN: tuple[object, ...] = ([], {}, 0, True, "text", 1.5)
+"""A value of every type, to find one that a schema does not allow."""
+
+
+def _stated(member: Member, keyword: str) -> object:
+    """Give the argument of a keyword that the member's table promises; None where it has none."""
+    promises = (each for each in member.promises if each.level is Level.TABLE)
+    return next((each.argument for each in promises if each.keyword == keyword), None)
+
+
+def _with(operation: Operation, keyword: str, more_than: float | None = None) -> Member:
+    """Find the first member with a keyword, of an argument that is more than a number."""
+
+    def wanted(member: Member) -> bool:
+        argument = _stated(member, keyword)
+        if more_than is None or not isinstance(argument, int | float):
+            return argument is not None
+        return argument > more_than
+
+    return first(operation, wanted, f"member with {keyword}")
+
+
+def _number(member: Member, keyword: str) -> float:
+    argument = _stated(member, keyword)
+    return argument if isinstance(argument, int | float) else 0
+
+
+def _count(member: Member, keyword: str) -> int:
+    return int(_number(member, keyword))
+
+
+@fault("min-length")
+def text_too_short(answer: Answer, operation: Operation) -> Answer:
+    """A text is one character shorter than its minLength."""
+    member = _with(operation, "minLength", more_than=1)
+    length = _count(member, "minLength") - 1
+    return with_value(answer, member, lambda value: str(value)[:length])
+
+
+@fault("minimum")
+def number_below_its_minimum(answer: Answer, operation: Operation) -> Answer:
+    """A number is smaller than its minimum."""
+    member = _with(operation, "minimum")
+    return with_value(answer, member, lambda _: _number(member, "minimum") - 1)
+
+
+@fault("maximum")
+def number_above_its_maximum(answer: Answer, operation: Operation) -> Answer:
+    """A number is larger than its maximum."""
+    member = _with(operation, "maximum")
+    return with_value(answer, member, lambda _: _number(member, "maximum") + 1)
+
+
+@fault("exclusive-minimum")
+def number_at_its_lower_bound(answer: Answer, operation: Operation) -> Answer:
+    """A number that must be larger than its bound is equal to it."""
+    member = _with(operation, "exclusiveMinimum")
+    return with_value(answer, member, lambda _: _number(member, "exclusiveMinimum"))
+
+
+@fault("exclusive-maximum")
+def number_at_its_upper_bound(answer: Answer, operation: Operation) -> Answer:
+    """A number that must be smaller than its bound is equal to it."""
+    member = _with(operation, "exclusiveMaximum")
+    return with_value(answer, member, lambda _: _number(member, "exclusiveMaximum"))
+
+
+@fault("multiple-of")
+def number_between_multiples(answer: Answer, operation: Operation) -> Answer:
+    """A number is one more than a multiple of what its multipleOf says."""
+    member = _with(operation, "multipleOf", more_than=1)
+    return with_value(answer, member, lambda _: _number(member, "multipleOf") + 1)
+
+
+@fault("min-items")
+def list_too_short(answer: Answer, operation: Operation) -> Answer:
+    """A list has one item less than its minItems."""
+    member = _with(operation, "minItems", more_than=0)
+    count = _count(member, "minItems") - 1
+    return with_value(answer, member, lambda value: _items(value)[:count])
+
+
+@fault("max-items")
+def list_too_long(answer: Answer, operation: Operation) -> Answer:
+    """A list has one item more than its maxItems: its first item, again and again."""
+    member = _with(operation, "maxItems")
+    count = _count(member, "maxItems") + 1
+    return with_value(answer, member, lambda value: _items(value)[:1] * count)
+
+
+@fault("unique-items")
+def list_with_an_item_twice(answer: Answer, operation: Operation) -> Answer:
+    """The first item of a list stands in it twice."""
+    member = _with(operation, "uniqueItems")
+    return with_value(answer, member, lambda value: [*_items(value)[:1], *_items(value)])
+
+
+@fault("min-properties")
+def object_too_small(answer: Answer, operation: Operation) -> Answer:
+    """An object has one member less than its minProperties."""
+    member = _with(operation, "minProperties", more_than=0)
+    count = _count(member, "minProperties") - 1
+    return with_value(answer, member, lambda value: dict(_members(value)[:count]))
+
+
+@fault("max-properties")
+def object_too_large(answer: Answer, operation: Operation) -> Answer:
+    """An object has one member more than its maxProperties."""
+    member = _with(operation, "maxProperties")
+    count = _count(member, "maxProperties") + 1
+
+    def grown(value: object) -> dict[str, object]:
+        more = [(f"more_{number}", number) for number in range(count)]
+        return dict([*_members(value), *more][:count])
+
+    return with_value(answer, member, grown)
+
+
+@fault("one-of")
+def value_of_none_of_its_schemas(answer: Answer, operation: Operation) -> Answer:
+    """A value keeps none of the schemas of its oneOf."""
+    member = _with(operation, "oneOf")
+    judge = meaning("oneOf", _stated(member, "oneOf"))
+    stranger = next((value for value in _PLAIN if judge(value) is not None), None)
+    return with_value(answer, member, lambda _: stranger)
+
+
+@fault("not")
+def value_of_a_forbidden_schema(answer: Answer, operation: Operation) -> Answer:
+    """A value keeps the schema that its not forbids."""
+    member = _with(operation, "not")
+    schema = _stated(member, "not")
+    return with_value(
+        answer, member, lambda _: plain_value(schema) if isinstance(schema, dict) else None
+    )
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _members(value: object) -> list[tuple[str, object]]:
+    return list(value.items()) if isinstance(value, dict) else []
