@@ -23,8 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import SPEC, Spec, load
 from mock_server.answer_editing import JSON, Answer
-from mock_server.app import application, deliver
+from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
+from mock_server.delivery import deliver
 from mock_server.glyphs import PICTURE
 
 FLOOR = 3.0
