@@ -127,13 +127,13 @@ def _explain(words: Sequence[str]) -> int:
 
 def registries() -> Mapping[str, Mapping[str, Entry]]:
     """Give every registry, by what its names are."""
-    from contract.judging.glossary import GLOSSARY
-    from contract.judging.reasons import REASONS
-
     from contract.changes import RULES as CHANGE_RULES
     from contract.judging.checks import CHECKS
+    from contract.judging.glossary import GLOSSARY
+    from contract.judging.reasons import REASONS
     from contract.review import RULES as REVIEW_RULES
-    from mock_server.faults import FAULTS, VARIATIONS
+    from mock_server.faults import FAULTS
+    from mock_server.faults.variations import VARIATIONS
 
     return {
         "check": CHECKS,

@@ -25,8 +25,9 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.answer_editing import JSON, Answer
-from mock_server.app import application, deliver
+from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
+from mock_server.delivery import deliver
 from mock_server.glyphs import PICTURE
 
 FLOOR = 3.0

@@ -1,13 +1,20 @@
-"""What is printed, on any console: no character ends a command, and programs read UTF-8."""
+"""The console that a command prints to: whatever its encoding is, however long anybody reads."""
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
+from collections.abc import Iterator
 
 
 def lenient_console() -> None:
-    """Escape what the console's encoding lacks (ASCII, cp1252, GBK) instead of failing."""
+    r"""Show as `\u9a8c` what the console's encoding lacks, so that no output ends a command.
+
+    Consoles of Windows use cp1252 or GBK, those of containers often ASCII; the documents are
+    Chinese. A stream that somebody has replaced by one of another kind is left alone.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -18,3 +25,19 @@ def write_utf8(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8"))
     sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """End the block in silence when the reader of standard output has gone, as `head` does.
+
+    Unlike the default action of SIGPIPE, this works on Windows, and leaves the process alive.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would raise again when the interpreter flushes it at exit.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

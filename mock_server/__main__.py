@@ -1,4 +1,4 @@
-"""`python -m mock_server`: what `command_line.py` says; Ctrl-C ends it while it loads, too."""
+"""`python -m mock_server`: runs `command_line.py`; Ctrl-C ends it even while it loads."""
 
 import sys
 

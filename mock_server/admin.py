@@ -1,15 +1,14 @@
-"""The mock server's own interface below `/__admin`: `admin.yaml` says what, this does it.
+"""The mock server's own interface below `/__admin`: `admin.yaml` declares it, this implements it.
 
-Every function is an operationId of that file. Nothing here runs code, reads files or sets
-variables for a caller.
+To add a call: a path in `admin.yaml`, and a method of `Admin` named as its operationId. Nothing
+here runs code, reads files or sets variables for a client.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -19,44 +18,41 @@ import yaml
 from connexion import AsyncApp
 from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
-from mock_server.app import deliver, method_refused, response
+from mock_server.app import connexion_response, method_refused
 from mock_server.captcha import Numbers
-from mock_server.faults import FAULTS, fault_named
-from mock_server.journal import Journal
-from mock_server.problems import Problem, meant, problem
-from mock_server.reloading import Live
-from mock_server.selection import Between, Delay, Lognormal
-from mock_server.settings import Defaults, Settings
+from mock_server.delays import Between, Delay, Lognormal
+from mock_server.faults import FAULTS, KINDS, fault_named
+from mock_server.guard import Guard
+from mock_server.problems import did_you_mean, problem
+from mock_server.reloading import ReloadingApplication
+from mock_server.state import Defaults, Journal, Settings
 
 PREFIX = "/__admin"
-SPEC = Path(__file__).parent / "admin.yaml"
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+ADMIN_SPEC = Path(__file__).parent / "admin.yaml"
 
-_KNOWN = (
+_CAVEAT = (
     "what the mock server draws for this number, issued or not;"
-    " a fault that shows another picture, or another number, is out of it"
+    " this does not hold for a fault that shows another picture, or another number"
 )
-
-Handler = Callable[..., Any]
 
 
 class Admin:
-    """What the interface tells and changes, in one process."""
+    """What the interface shows and changes, in one process."""
 
     def __init__(
         self,
-        live: Live,
+        served: ReloadingApplication,
         numbers: Numbers,
         settings: Settings,
         journal: Journal,
         *,
         workers: int = 1,
     ) -> None:
-        self.live = live
+        self.served = served
         self.numbers = numbers
         self.defaults = settings
         self.journal = journal
@@ -64,9 +60,9 @@ class Admin:
         self.started = datetime.now(UTC)
 
     async def health(self) -> Mapping[str, object]:
-        """Say how the server is, and how the newest save of its spec."""
+        """Report how the server is, and whether the newest save of its spec is good."""
         now = datetime.now(UTC)
-        problem_of_spec = self.live.problem
+        problem_of_spec = self.served.problem
         return {
             "status": "healthy",
             "message": "the mock server is serving"
@@ -78,8 +74,8 @@ class Admin:
             "seed": self.numbers.captchas.seed,
             "workers": self.workers,
             "spec": {
-                "path": str(self.live.path),
-                "loaded": self.live.loaded.isoformat("T", "milliseconds"),
+                "path": str(self.served.path),
+                "loaded": self.served.loaded.isoformat("T", "milliseconds"),
                 "problem": problem_of_spec,
             },
         }
@@ -96,30 +92,36 @@ class Admin:
                     "codes": [each.status, *(other.status for other in each.others)],
                     "examples": list(each.examples),
                 }
-                for each in self.live.spec.operations
+                for each in self.served.spec.operations
             ]
         }
 
     async def faults(self) -> Mapping[str, object]:
-        """List the faults."""
+        """List the faults, and their kinds in the order of the list."""
         return {
             "faults": [
                 {
                     "name": each.name,
-                    "sentence": each.sentence,
+                    "english": each.english,
+                    "chinese": each.chinese,
+                    "source": each.source,
                     "kind": each.kind,
-                    "toldBy": sorted(each.told_by),
+                    "detectedBy": sorted(each.detected_by),
                     "level": str(each.level) if each.level else None,
                     "inconclusive": each.inconclusive,
                 }
                 for each in FAULTS.values()
-            ]
+            ],
+            "kinds": [
+                {"name": name, "english": english, "chinese": chinese}
+                for name, (english, chinese) in KINDS.items()
+            ],
         }
 
     async def captchas(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last captchas."""
         if self.workers > 1:
-            return _several("the last captchas")
+            return _one_worker_only("the last captchas")
         latest = self.numbers.latest(limit)
         return {
             "captchas": [self._captcha(number) for number in latest],
@@ -127,20 +129,22 @@ class Admin:
         }
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
-        """Tell a captcha's answer."""
-        return self._not_drawn(img_code_id) or self._captcha(img_code_id) | {"known": _KNOWN}
+        """Give a captcha's answer."""
+        return self._not_drawn(img_code_id) or self._captcha(img_code_id) | {"known": _CAVEAT}
 
     def _not_drawn(self, number: str) -> ConnexionResponse | None:
-        """Refuse what is no number of a captcha, or one whose picture the spec shows."""
+        """Refuse what is not the number of a captcha, or one whose picture stands in the spec."""
         if not re.fullmatch(r"[0-9A-Z]{6}", number):
-            told = f"{shown(number)} is no number of a captcha: that has six characters of 0-9A-Z"
-            return response(problem(HTTPStatus.NOT_FOUND, told))
-        examples = [each.examples for each in self.live.spec.operations]
-        if f'"{number}"' in json.dumps(examples):
-            told = (
-                f"{number} is the number of an example in the spec: its picture is not drawn here"
+            return _refusal(
+                HTTPStatus.NOT_FOUND,
+                f"{shown(number)} is not the number of a captcha: six characters of 0-9A-Z",
             )
-            return response(problem(HTTPStatus.NOT_FOUND, told))
+        examples = [each.examples for each in self.served.spec.operations]
+        if f'"{number}"' in json.dumps(examples):
+            return _refusal(
+                HTTPStatus.NOT_FOUND,
+                f"{number} is the number of an example in the spec: its picture is not drawn here",
+            )
         return None
 
     def _captcha(self, number: str) -> dict[str, object]:
@@ -156,70 +160,72 @@ class Admin:
 
     async def requests(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last requests."""
-        return self._journal(limit)
+        return self._requests(limit)
 
     async def unmatched(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last requests that were not served."""
-        return self._journal(limit, unmatched=True)
+        return self._requests(limit, unmatched=True)
 
-    def _journal(
+    def _requests(
         self, limit: int, *, unmatched: bool = False
     ) -> Mapping[str, object] | ConnexionResponse:
         if self.workers > 1:
-            return _several("the journal")
+            return _one_worker_only("the journal")
         newest = self.journal.newest(limit, unmatched=unmatched)
         return {
-            "requests": [entry.told() for entry in newest],
+            "requests": [entry.as_json() for entry in newest],
             "meta": {"total": self.journal.total},
         }
 
     async def forget(self) -> Mapping[str, object] | ConnexionResponse:
         """Empty the journal."""
         if self.workers > 1:
-            return _several("the journal")
+            return _one_worker_only("the journal")
         self.journal.clear()
         return {}
 
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
-        """Tell the settings."""
+        """Give the settings in force."""
         if self.workers > 1:
-            return _several("the settings")
+            return _one_worker_only("the settings")
         current = self.defaults.current
-        return {"fault": current.fault.name if current.fault else None, **_told(current.delay)}
+        return {"fault": current.fault.name if current.fault else None, **_as_json(current.delay)}
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
-        """Set the settings."""
+        """Replace the settings."""
         if self.workers > 1:
-            return _several("the settings")
-        name, fixed, spread = (
+            return _one_worker_only("the settings")
+        name, fixed, distribution = (
             body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
         )
         fault = None if name is None else fault_named(name)
         if name is not None and fault is None:
-            told = f"there is no fault {name}; {meant(name, FAULTS)}/__admin/faults lists all"
-            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
-        if fixed is not None and spread is not None:
-            told = "fixedDelay and delayDistribution exclude each other"
-            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, told))
+            hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
+            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"there is no fault {name}; {hint}")
+        if fixed is not None and distribution is not None:
+            return _refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "fixedDelay and delayDistribution exclude each other",
+            )
         try:
-            delay = _spread(**spread) if spread else None
+            delay = _distributed(**distribution) if distribution else None
         except ValueError as error:
-            return response(problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)))
+            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
         if fixed is not None:
             delay = Between(fixed, fixed)
         self.defaults.current = Defaults(fault=fault, delay=delay)
         return await self.settings()
 
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:
-        """Set everything back but the numbers, none of which ever comes twice."""
+        """Restore everything but the numbers, none of which may come twice."""
         if self.workers > 1:
-            return _several("the settings")
+            return _one_worker_only("the settings")
         self.defaults.reset()
         self.journal.clear()
         return {}
 
 
-def _spread(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
+def _distributed(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
     if type == "lognormal" and bounds.keys() == {"median", "sigma"}:
         return Lognormal(**bounds)
     if type == "uniform" and bounds.keys() == {"lower", "upper"}:
@@ -229,7 +235,7 @@ def _spread(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's n
     raise ValueError("a uniform delay has lower and upper, a lognormal one median and sigma")
 
 
-def _told(delay: Delay | None) -> Mapping[str, object]:
+def _as_json(delay: Delay | None) -> Mapping[str, object]:
     fixed = distribution = None
     if isinstance(delay, Between) and delay.lower == delay.upper:
         fixed = delay.lower
@@ -240,64 +246,34 @@ def _told(delay: Delay | None) -> Mapping[str, object]:
     return {"fixedDelay": fixed, "delayDistribution": distribution}
 
 
-def _several(what: str) -> ConnexionResponse:
-    told = f"with several workers there is no access to {what}: start with --workers 1"
-    return response(problem(HTTPStatus.CONFLICT, told))
+def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
+    return connexion_response(problem(status, detail))
+
+
+def _one_worker_only(what: str) -> ConnexionResponse:
+    return _refusal(
+        HTTPStatus.CONFLICT,
+        f"with several workers there is no access to {what}: start with --workers 1",
+    )
 
 
 def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASGIApp:
-    """Make the ASGI application below `/__admin`, behind its guard."""
-    app = AsyncApp("mock_server.admin")
-    described = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
-    app.add_api(described, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
-    methods = {f"{PREFIX}{path}": list(item) for path, item in described["paths"].items()}
-    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
-    app.add_error_handler(BadRequestProblem, _in_a_line)
-    return _Guard(app, token, loopback=loopback)
+    """Make the ASGI application below `/__admin`, behind its guard.
 
-
-def _in_a_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
-    """Tell what a validator says without the schema that it quotes after it."""
-    return response(problem(HTTPStatus.BAD_REQUEST, refusal.detail.splitlines()[0]))
-
-
-class _Guard:
-    """Lets in who may: anybody on this machine, or whoever has the token.
-
-    A page of another origin may not change anything, and a name that leads here from outside
-    (DNS rebinding) is none of this machine.
+    Args:
+        admin: what the interface shows and changes.
+        token: what a client must send; None where none is required.
+        loopback: whether the server can be reached from this machine only.
     """
-
-    def __init__(self, app: ASGIApp, token: str | None, *, loopback: bool) -> None:
-        self.app = app
-        self.token = token
-        self.loopback = loopback
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(headers)
-        if refusal is None:
-            await self.app(scope, receive, send)
-        else:
-            await deliver(refusal.answer, send)
-
-    def _refusal(self, headers: Mapping[bytes, str]) -> Problem | None:
-        host, origin = headers.get(b"host", ""), headers.get(b"origin")
-        if origin is not None and origin.partition("://")[2] != host:
-            return problem(HTTPStatus.FORBIDDEN, f"a page of {origin} may not use this interface")
-        if self.token is not None:
-            given = headers.get(b"authorization", "").removeprefix("Bearer ")
-            if hmac.compare_digest(given.encode(), self.token.encode()):
-                return None
-            told = "send the token: Authorization: Bearer TOKEN"
-            return problem(HTTPStatus.UNAUTHORIZED, told, www_authenticate="Bearer")
-        if not self.loopback:
-            told = "reached from outside, this interface needs a token: start with --admin-token"
-            return problem(HTTPStatus.FORBIDDEN, told)
-        if _name(host) not in LOOPBACK:
-            return problem(HTTPStatus.FORBIDDEN, f"{host} is no name of this machine")
-        return None
+    app = AsyncApp("mock_server.admin")
+    declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
+    app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
+    methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
+    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
+    app.add_error_handler(BadRequestProblem, _in_one_line)
+    return Guard(app, token, loopback=loopback)
 
 
-def _name(host: str) -> str:
-    return host if host.endswith("]") else host.rpartition(":")[0] or host
+def _in_one_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
+    """Give what a validator says without the schema that it quotes after it."""
+    return _refusal(HTTPStatus.BAD_REQUEST, refusal.detail.splitlines()[0])

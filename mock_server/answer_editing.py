@@ -1,4 +1,4 @@
-"""An answer as a value, and the means to break it: find a member by its part, change it.
+"""An answer as a value, and the means to break it: find a member, change it, encode it again.
 
 Members are found by what the spec says of them, never by name, so a fault serves every operation
 that has such a member.
@@ -49,7 +49,7 @@ def payload_of(answer: Answer) -> object:
 
 
 def holders(payload: object, path: tuple[str, ...]) -> Iterator[MutableMapping[str, object]]:
-    """Give every object that holds the member at the end of a path."""
+    """Give every object that holds the member at the end of a path; `*` stands for all items."""
     if len(path) == 1 and isinstance(payload, dict):
         yield payload
     elif path and path[0] == "*" and isinstance(payload, list):
@@ -64,7 +64,7 @@ def edited(
     member: Member,
     edit: Callable[[MutableMapping[str, object], str], object],
 ) -> Answer:
-    """Edit the member in every object that holds it."""
+    """Edit a member in every object that holds it; the edit gets the object and the name."""
     payload = payload_of(answer)
     for holder in holders(payload, member.path):
         edit(holder, member.path[-1])
@@ -72,7 +72,7 @@ def edited(
 
 
 def with_value(answer: Answer, member: Member, change: Callable[[object], object]) -> Answer:
-    """Change the member's value, wherever it stands."""
+    """Change the value of a member, in every object that holds it."""
 
     def edit(holder: MutableMapping[str, object], name: str) -> None:
         holder[name] = change(holder[name])
@@ -81,7 +81,7 @@ def with_value(answer: Answer, member: Member, change: Callable[[object], object
 
 
 def without(answer: Answer, member: Member) -> Answer:
-    """Leave the member out."""
+    """Leave a member out."""
     return edited(answer, member, lambda holder, name: holder.pop(name, None))
 
 
@@ -89,7 +89,7 @@ def first(operation: Operation, wanted: Callable[[Member], bool], what: str) -> 
     """Find the first member of a kind.
 
     Raises:
-        NotApplicable: there is none; the message says of which kind.
+        NotApplicable: there is none; the message names the kind.
     """
     for member in operation.members:
         if member.path and member.path[-1] != "*" and wanted(member):
@@ -143,7 +143,7 @@ def typed(operation: Operation, name: str) -> Member:
 
 
 def shown_only(operation: Operation, keyword: str) -> Member:
-    """Find a member of which the sample alone shows something."""
+    """Find a member of which only the sample shows a fact, such as its pattern."""
 
     def wanted(member: Member) -> bool:
         sample = member.schema.get("x-sample")
@@ -153,7 +153,7 @@ def shown_only(operation: Operation, keyword: str) -> Member:
 
 
 def in_some(answer: Answer, operation: Operation) -> bool:
-    """Say whether a fault that comes and goes hits this answer: about half, by their numbers."""
+    """Whether an intermittent fault hits this answer: about half are hit, by their numbers."""
     *_, name = path = the_number(operation).path
     holder = next(holders(payload_of(answer), path))
     return zlib.crc32(str(holder[name]).encode()) % 2 == 0

@@ -1,15 +1,15 @@
-"""Spec → connexion → answer → fault → socket: the only connexion code that answers operations.
+"""The application that answers the operations of a spec; the only connexion code that does.
 
-connexion routes, and validates what comes and what goes; one generic ASGI application behind it
-answers every operation of the spec. What a request or the settings ask for beside the healthy
-answer is put on outside of connexion, because connexion would not let a broken answer pass.
+connexion routes, and validates what comes and what goes. Between the two, where the operation is
+known and nothing is validated yet, `ChoosingMiddleware` decides once which answer is wanted; on
+the way back it breaks and delays the answer, outside of connexion's validation, which would let
+no broken answer pass. One generic application behind connexion answers every operation.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 
@@ -26,84 +26,26 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.findings import Place
-from contract.spec.operations import Operation, Spec
+from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
-from contract.spec.vocabulary import json_schema
 from contract.spec.yaml_text import Located
-from mock_server.answer_editing import Answer, NotApplicable, encode
 from mock_server.captcha import Captchas, Numbers
-from mock_server.faults import FAULTS, fault_named
+from mock_server.choosing import Choice, choose
+from mock_server.delivery import deliver, deliver_choice
 from mock_server.faults.fault import Fault
-from mock_server.generators import Draw, Maker, answer_maker, maker_of
-from mock_server.origins import headers_told
-from mock_server.problems import Problem, meant, problem
-from mock_server.selection import KEYS, NONE, Delay, delay_of, preferences, wishes, without_wishes
-from mock_server.settings import Defaults, Settings
+from mock_server.generators import Draw
+from mock_server.preferences import preferences_of, without_preferences
+from mock_server.problems import Problem, Refused, problem
+from mock_server.published_spec import published
+from mock_server.replies import ServedOperation, must_apply, served_operations
+from mock_server.state import Defaults, Settings
 from mock_server.validators import validators
-from mock_server.wire import CONNECTION, Wire, carried
 
-ASKED = "mock_server.asked"
-"""The extension of the scope that carries what a request asks for to the answer, and back."""
+CHOICE = "mock_server.choice"
+"""The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
-
-_NAMED = frozenset({"properties", "example", "value"})
-"""Keys below which names are those of members, not OpenAPI's."""
-_NEEDED = "the operation needs a body"
-
-Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    """One status that an operation can answer with: how its body is made, and its examples."""
-
-    status: int
-    media_type: str
-    make: Maker
-    examples: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """One operation as it is served: its good answer, the others, and what the good one keeps."""
-
-    operation: Operation
-    good: _Reply
-    others: Mapping[str, _Reply]
-    validator: jsonschema_rs.Draft4Validator
-
-    def lacks_body(self, scope: Scope) -> bool:
-        """Whether a request without the body that it must have came through.
-
-        connexion looks for the body of a request without Content-Type under no media type.
-        """
-        body = self.operation.body
-        if body is None or not body.required:
-            return False
-        names = {name for name, value in scope["headers"] if value != b"0"}
-        return not names & {b"content-length", b"transfer-encoding"}
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What a request asks for, and what the operation that it reaches makes of that."""
-
-    wished: Mapping[str, str]
-    defaults: Defaults
-    choice: _Choice | Problem | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """The answer that was chosen: from the spec, then broken, then late."""
-
-    operation: Operation
-    reply: _Reply
-    example: str | None
-    fault: Fault | None
-    delay: Delay | None
-    applied: tuple[tuple[str, str], ...]
+_BODY_REQUIRED = "the operation requires a body"
 
 
 def application(
@@ -119,45 +61,46 @@ def application(
     Args:
         spec: what is served.
         captchas: what the answers show.
-        fault: breaks every answer that asks for none, where there are no settings.
+        fault: breaks every answer whose request prefers none; only where there are no settings.
         numbers: of the captchas; by default those of a server that is alone.
-        settings: what an answer is that asks for nothing.
+        settings: the fault and the delay of answers whose requests prefer none.
 
     Raises:
         InvalidSpec: connexion does not accept the spec, or an answer made by it breaks it.
         NotApplicable: the fault has nothing to break in any operation.
     """
     settings = settings or Settings(Defaults(fault=fault))
-    served = {operation.id: _served(operation, captchas) for operation in spec.operations}
+    operations = served_operations(spec, captchas)
     app = ConnexionMiddleware(
-        _Responder(served, numbers or Numbers(captchas)),
+        _Responder(operations, numbers or Numbers(captchas)),
         middlewares=[
             ExceptionMiddleware,
             RoutingMiddleware,
+            partial(ChoosingMiddleware, operations=operations, settings=settings),
             RequestValidationMiddleware,
             ResponseValidationMiddleware,
         ],
         validate_responses=True,
         resolver=lambda name: name,
-        validator_map=validators(partial(_validator_of, served)),
+        validator_map=validators(partial(_validator_of, operations)),
     )
     methods: dict[str, list[str]] = {}
     for operation in spec.operations:
         methods.setdefault(operation.path, []).append(operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
-    answering = _Selecting(app, settings)
-    reading = ConnexionMiddleware(answering, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
+    app.add_error_handler(Refused, _refused)
+    reading = ConnexionMiddleware(app, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
-        tree = _without_links(spec.tree)
+        tree = published(spec.tree)
         app.add_api(tree)
         reading.add_api(with_refusals(tree))
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
-        told = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(_place(spec.tree, error.absolute_path), told) from None
+        message = f"is not valid OpenAPI 3.0: {step}: {error.message}"
+        raise InvalidSpec(_place(spec.tree, error.absolute_path), message) from None
     if settings.initial.fault is not None:
-        _must_apply(settings.initial.fault, served, captchas)
-    return _Divided(answering, reading)
+        must_apply(settings.initial.fault, operations.values(), captchas)
+    return _Dispatcher(app, reading)
 
 
 def _place(root: Located, steps: Iterable[object]) -> Place:
@@ -172,80 +115,6 @@ def _place(root: Located, steps: Iterable[object]) -> Place:
     return place
 
 
-def _must_apply(fault: Fault, served: Mapping[str, _Served], captchas: Captchas) -> None:
-    """See whether a fault has something to break in any operation."""
-    problems: list[str] = []
-    for each in served.values():
-        payload = each.good.make(Draw(captchas, captchas.number(0)))
-        healthy = Answer(each.good.status, each.good.media_type, encode(payload))
-        try:
-            fault.apply(healthy, each.operation)
-        except NotApplicable as reason:
-            problems.append(str(reason))
-        else:
-            return
-    raise NotApplicable(f"fault {fault.name} breaks nothing here: {'; '.join(problems)}")
-
-
-def _served(operation: Operation, captchas: Captchas) -> _Served:
-    """Compile one operation, and have its first answer validate itself."""
-    make = answer_maker(operation)
-    others = {
-        str(each.status): _Reply(
-            status=each.status,
-            media_type=each.media_type,
-            make=maker_of(each.schema, each.examples),
-            examples=each.examples,
-        )
-        for each in operation.others
-    }
-    answers = {"anyOf": [operation.schema, *operation.failures]}
-    validator = jsonschema_rs.Draft4Validator(json_schema(answers))
-    answer = make(Draw(captchas, captchas.number(0)))
-    wrong = next(iter(validator.iter_errors(answer)), None)
-    if wrong is not None:
-        where = "/".join(str(step) for step in wrong.instance_path)
-        told = f"the answer made by the spec breaks it at {where}: {wrong.message}"
-        raise InvalidSpec(operation.place, told)
-    good = _Reply(
-        status=operation.status,
-        media_type=operation.media_type,
-        make=make,
-        examples=operation.examples,
-    )
-    return _Served(operation, good, others, validator)
-
-
-def _without_links(node: Mapping[str, object], *, named: bool = False) -> dict[str, object]:
-    """Copy the spec without an address that Swagger UI would call, or lead to and not find.
-
-    Args:
-        node: the spec, or a part of it.
-        named: whether its keys are the names of members, and not OpenAPI's.
-    """
-    links = frozenset() if named else {"servers", "externalDocs"}
-    return {
-        key: _copied(value, named=key in _NAMED and not named)
-        for key, value in node.items()
-        if key not in links
-    }
-
-
-def _copied(value: object, *, named: bool = False) -> object:
-    if isinstance(value, list):
-        return [_copied(item) for item in value]
-    return _without_links(value, named=named) if isinstance(value, Mapping) else value
-
-
-def _validator_of(
-    served: Mapping[str, _Served], scope: Scope
-) -> jsonschema_rs.Draft4Validator | None:
-    """Give what a good answer is held to; another status is connexion's to judge."""
-    each = served[operation_id(scope) or ""]
-    asked = scope["extensions"].get(ASKED)
-    return each.validator if asked is None or asked.choice.reply is each.good else None
-
-
 def operation_id(scope: Scope) -> str | None:
     """Give the operation that a request reached, once connexion has routed it."""
     context = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
@@ -253,20 +122,18 @@ def operation_id(scope: Scope) -> str | None:
     return name if isinstance(name, str) else None
 
 
-async def deliver(answer: Answer, send: Send) -> None:
-    """Send an answer as an ASGI application does."""
-    headers = [
-        *([(b"content-type", answer.media_type.encode("latin-1"))] if answer.media_type else []),
-        (b"content-length", b"%d" % len(answer.body)),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers),
-    ]
-    await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+def _validator_of(
+    operations: Mapping[str, ServedOperation], scope: Scope
+) -> jsonschema_rs.Draft4Validator | None:
+    """Give the schema of a good answer; connexion itself validates those of another status."""
+    served = operations[operation_id(scope) or ""]
+    choice: Choice | None = scope["extensions"].get(CHOICE)
+    return served.validator if choice is None or choice.reply is served.good else None
 
 
-def response(told: Problem) -> ConnexionResponse:
-    """Give a problem as connexion wants it."""
-    answer = told.answer
+def connexion_response(problem: Problem) -> ConnexionResponse:
+    """Give a problem in the form that connexion's handlers return."""
+    answer = problem.answer
     return ConnexionResponse(
         body=answer.body,
         content_type=answer.media_type,
@@ -275,8 +142,16 @@ def response(told: Problem) -> ConnexionResponse:
     )
 
 
+async def _refused(_: ConnexionRequest, refused: Refused) -> ConnexionResponse:
+    return connexion_response(refused.problem)
+
+
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
-    """Make the handler of a method that a path lacks: it names those that the path has."""
+    """Make the handler of a method that a path lacks: it names those that the path has.
+
+    Args:
+        methods: of each path, as the spec writes it.
+    """
     known = [
         (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
         for path, names in methods.items()
@@ -286,102 +161,90 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
         path = request.scope["path"]
         names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
         names = names or [(refusal.headers or {})["Allow"]]  # of a path of Swagger UI
-        told = f"{request.method} is no method of {path}: use {' or '.join(names)}"
-        return response(problem(HTTPStatus.METHOD_NOT_ALLOWED, told, allow=", ".join(names)))
+        detail = f"{path} does not allow {request.method}: use {' or '.join(names)}"
+        allow = ", ".join(names)
+        return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))
 
     return handler
 
 
-class _Responder:
-    """The one application behind connexion: it answers whatever operation was asked."""
+class ChoosingMiddleware:
+    """Decides which answer a request gets, and breaks and delays that answer on its way out.
 
-    def __init__(self, served: Mapping[str, _Served], numbers: Numbers) -> None:
-        self.served = served
+    It stands behind connexion's routing, so it knows the operation, and before the validation of
+    requests, so validation sees no preference in the query. An invalid request is refused before
+    a preference that cannot be met: the refusal waits in the scope until the responder is reached.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, operations: Mapping[str, ServedOperation], settings: Settings
+    ) -> None:
+        self.app = app
+        self.operations = operations
+        self.settings = settings
+        self.no_defaults = Defaults()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Choose the answer of a routed request; one that asks for nothing passes untouched."""
+        served = self.operations.get(operation_id(scope) or "")
+        query = scope["query_string"]
+        preferences = preferences_of(scope["headers"], query) if served else {}
+        defaults = self.settings.current
+        if served is None or (not preferences and defaults == self.no_defaults):
+            await self.app(scope, receive, send)
+            return
+        choice = choose(served, preferences, defaults)
+        inner = {
+            **scope,
+            "query_string": without_preferences(query),
+            "extensions": {**scope["extensions"], CHOICE: choice},
+        }
+        body: list[bytes] = []
+
+        async def keep(message: Message) -> None:
+            body.append(message.get("body", b""))
+
+        await self.app(inner, receive, keep)
+        if isinstance(choice, Choice):  # of anything else the responder made a refusal
+            await deliver_choice(
+                choice, b"".join(body), self.settings.choices, scope, receive, send
+            )
+
+
+class _Responder:
+    """The one application behind connexion: it answers every operation."""
+
+    def __init__(self, operations: Mapping[str, ServedOperation], numbers: Numbers) -> None:
+        self.operations = operations
         self.numbers = numbers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        each = self.served.get(operation_id(scope) or "")
-        if each is None:
-            await deliver(self._unknown(scope).answer, send)
-            return
-        if each.lacks_body(scope):
-            await deliver(problem(HTTPStatus.BAD_REQUEST, _NEEDED).answer, send)
-            return
-        reply, example = each.good, None
-        asked: _Asked | None = scope["extensions"].get(ASKED)
-        if asked is not None:
-            asked.choice = choice = _misspelt(asked.wished) or _choice(each, asked)
-            if isinstance(choice, Problem):
-                await deliver(choice.answer, send)
-                return
-            reply, example = choice.reply, choice.example
-        if example is not None:
-            payload = reply.examples[example]
+        served = self.operations.get(operation_id(scope) or "")
+        if served is None:
+            raise Refused(self._unknown(scope["path"]))
+        if served.lacks_body(scope["headers"]):
+            raise Refused(problem(HTTPStatus.BAD_REQUEST, _BODY_REQUIRED))
+        choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
+        if isinstance(choice, Problem):
+            raise Refused(choice)
+        reply = choice.reply if choice else served.good
+        if choice and choice.example is not None:
+            payload = reply.examples[choice.example]
         else:
             payload = reply.make(Draw(self.numbers.captchas, next(self.numbers)))
-        body = encode(payload) if reply.media_type else b""
-        await deliver(Answer(reply.status, reply.media_type, body), send)
+        await deliver(reply.answer(payload), send)
 
-    def _unknown(self, scope: Scope) -> Problem:
-        known = [f"{each.operation.method} {each.operation.path}" for each in self.served.values()]
-        return problem(
-            HTTPStatus.NOT_FOUND,
-            f"{scope['path']} is no operation of the spec; there are: {', '.join(known)}",
-        )
-
-
-def _misspelt(wished: Iterable[str]) -> Problem | None:
-    """Refuse a key of the query that there is not."""
-    key = next((key for key in wished if key not in KEYS), None)
-    if key is None:
-        return None
-    twins = [f"__{known}" for known in KEYS]
-    told = f"{key} is not there; {meant(key, twins)}there are: {', '.join(twins)}"
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
+    def _unknown(self, path: str) -> Problem:
+        known = [
+            f"{each.operation.method} {each.operation.path}" for each in self.operations.values()
+        ]
+        detail = f"{path} is no operation of the spec; there are: {', '.join(known)}"
+        return problem(HTTPStatus.NOT_FOUND, detail)
 
 
-def _choice(each: _Served, asked: _Asked) -> _Choice | Problem:
-    """Choose an answer of an operation, or say which there are."""
-    wished, defaults = asked.wished, asked.defaults
-    replies = {str(each.good.status): each.good, **each.others}
-    code = wished.get("code", str(each.good.status))
-    if code not in replies:
-        return _no_such("code", code, replies)
-    reply = replies[code]
-    example = wished.get("example")
-    if example is not None and example not in reply.examples:
-        return _no_such("example", example, reply.examples)
-    fault = defaults.fault if reply is each.good else None
-    if "fault" in wished:
-        fault = fault_named(wished["fault"])
-        if fault is None and wished["fault"] != NONE:
-            told = f"fault={wished['fault']} is not there; {meant(wished['fault'], FAULTS)}"
-            return problem(HTTPStatus.NOT_FOUND, f"{told}/__admin/faults lists all")
-    if fault is not None and reply is not each.good:
-        told = f"fault={fault.name} breaks the good answer only: leave code={code} out"
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told)
-    try:
-        delay = delay_of(wished["delay"]) if "delay" in wished else defaults.delay
-    except ValueError as error:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"delay: {error}")
-    return _Choice(
-        operation=each.operation,
-        reply=reply,
-        example=example,
-        fault=fault,
-        delay=delay,
-        applied=tuple(wished.items()),
-    )
-
-
-def _no_such(key: str, name: str, known: Iterable[str]) -> Problem:
-    listed = ", ".join(known) or "none"
-    return problem(HTTPStatus.NOT_FOUND, f"{key}={name} is not there; there are: {listed}")
-
-
-class _Divided:
-    """Sends readers of the spec to Swagger UI, and spares everybody else the way through it."""
+class _Dispatcher:
+    """Sends readers of the spec through Swagger UI, and saves everybody else the detour."""
 
     def __init__(self, answering: ASGIApp, reading: ASGIApp) -> None:
         self.answering = answering
@@ -390,76 +253,3 @@ class _Divided:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         for_readers = scope["path"].startswith(("/ui", "/openapi."))
         await (self.reading if for_readers else self.answering)(scope, receive, send)
-
-
-class _Selecting:
-    """Gives each request of an operation the answer that it, or else the settings, ask for."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.settings = settings
-        self.plain = Defaults()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wished = wishes(scope["headers"], scope["query_string"])
-        defaults = self.settings.current
-        if not wished and defaults == self.plain:
-            await self.app(scope, receive, send)
-            return
-        asked = _Asked(wished, defaults)
-        scope.setdefault("extensions", {})[ASKED] = asked
-        inner = {**scope, "query_string": without_wishes(scope["query_string"])}
-        messages: list[Message] = []
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        await self.app(inner, receive, keep)
-        choice = asked.choice
-        if isinstance(choice, Problem):
-            await deliver(choice.answer, send)
-        elif choice is None or messages[0]["status"] != choice.reply.status:
-            for message in messages:
-                await send(message)
-        else:
-            await self._deliver(choice, messages, (scope, receive, send))
-
-    async def _deliver(
-        self,
-        choice: _Choice,
-        messages: list[Message],
-        connection: tuple[Scope, Receive, Send],
-    ) -> None:
-        scope, receive, send = connection
-        body = b"".join(message.get("body", b"") for message in messages)
-        healthy = Answer(choice.reply.status, choice.reply.media_type, body)
-        applied: Headers = ()
-        if choice.applied:
-            applied = (("preference-applied", preferences(choice.applied)),)
-        answer: Answer | Wire = healthy
-        if choice.fault is not None:
-            try:
-                answer = choice.fault.apply(healthy, choice.operation)
-                if isinstance(answer, Wire):  # nobody else can add to the head that it holds
-                    headed = replace(healthy, headers=(*headers_told(scope["headers"]), *applied))
-                    answer = choice.fault.apply(headed, choice.operation)
-            except NotApplicable as reason:
-                if "fault" in dict(choice.applied):
-                    told = f"fault={choice.fault.name} breaks nothing here: {reason}"
-                    answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, told).answer
-        if choice.delay is not None:
-            await scope["extensions"][CONNECTION].wait(choice.delay.seconds(self.settings.choices))
-        if isinstance(answer, Wire):
-            await carried(answer, scope, receive)
-            return
-        sent_on = _with_query(answer.headers, choice.operation, scope["query_string"])
-        await deliver(replace(answer, headers=(*sent_on, *applied)), send)
-
-
-def _with_query(headers: Headers, operation: Operation, query: bytes) -> Headers:
-    """Keep the query of a call that is sent on to the operation itself, here or elsewhere."""
-    kept = f"?{query.decode('latin-1')}" if query else ""
-    return tuple(
-        (name, value + kept if name == "location" and value.endswith(operation.path) else value)
-        for name, value in headers
-    )

@@ -1,4 +1,4 @@
-"""The command line of the mock server: its options, and what it says about them.
+"""The command line of the mock server: its options, and what it prints.
 
 Exit status: 0 stopped by SIGINT or SIGTERM · 1 unexpected · 2 usage, or an unusable spec · 3
 cannot bind.
@@ -11,15 +11,15 @@ import logging
 import os
 import random
 import secrets
-import signal
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from contract.consoles import lenient_console, reader_may_leave
 from contract.findings import Unusable, named
 from contract.spec.default import SPEC
 from mock_server import workers
@@ -27,31 +27,78 @@ from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import application
 from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
-from mock_server.contract_page import Contract
-from mock_server.faults import FAULTS, fault_named
+from mock_server.contract_page import ContractPage
+from mock_server.delays import Between, delay_of
+from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.front import Front
-from mock_server.journal import Entry, Journal
-from mock_server.problems import meant
-from mock_server.reloading import Live
-from mock_server.selection import NONE, Between, delay_of
+from mock_server.problems import did_you_mean
+from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
-from mock_server.settings import Defaults, Settings
+from mock_server.state import Defaults, Journal, JournalEntry, Settings
 
 USAGE, CANNOT_BIND = 2, 3
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 
 
-def _arguments() -> argparse.Namespace:
+def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server") -> int:
+    """Run the mock server until it is stopped; give the exit status.
+
+    Args:
+        argv: the arguments; by default those of the process.
+        prog: what the help calls the command.
+    """
+    lenient_console()
+    arguments = _arguments(argv, prog)
+    if arguments.list_faults:
+        with reader_may_leave():
+            for fault in FAULTS.values():
+                print(f"{fault.name}\n    {fault.english}\n    {fault.chinese}")
+        return 0
+    logging.getLogger("connexion").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # garbage would fill the screen
+    try:
+        mock_server = _MockServer(arguments)
+        context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
+        if arguments.check:
+            print(f"mock_server: {named(arguments.spec)} can be served")
+            return 0
+        listener = bind(arguments.host, arguments.port)
+    except (Unusable, NotApplicable, _NoCertificate) as problem:
+        _report(str(problem))
+        return USAGE
+    except CannotBind as problem:
+        _report(str(problem))
+        return CANNOT_BIND
+
+    def ready() -> None:
+        where = url_of(listener, tls=context is not None)
+        print(f"mock_server ({mock_server}) is listening on {where}", flush=True)
+
+    def work(number: int, ready: Callable[[], object]) -> None:
+        app = mock_server.application(number, loopback=is_loopback(listener))
+        serve(app, listener, ready, context, mock_server.served.reload_if_changed)
+
+    if arguments.workers == 1:
+        work(0, ready)
+        return 0
+    status = workers.run(arguments.workers, work, ready)
+    if status != 0:
+        _report("a worker ended by itself, so the others were stopped: start again")
+    return status
+
+
+def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m mock_server",
+        prog=prog,
         description="Serve every operation of an OpenAPI spec, with a fresh captcha each time.",
         epilog="Exit status: 0 stopped by a signal, 1 unexpected, 2 usage or unusable spec, "
         "3 cannot bind.",
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("spec", nargs="?", type=Path, default=SPEC, help=f"default: {named(SPEC)}")
+    add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=f"default: {named(SPEC)}")
+    add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
     add("--seed", help="the same seed gives the same captchas; default: random")
@@ -61,7 +108,7 @@ def _arguments() -> argparse.Namespace:
         choices=range(INSTANCES),
         default=0,
         metavar="N",
-        help="of several servers with one seed, which this is: their numbers never meet",
+        help="which of several servers with one seed this is, so that no number comes twice",
     )
     add(
         "--workers",
@@ -71,23 +118,28 @@ def _arguments() -> argparse.Namespace:
         metavar="N",
         help="processes; with several there is no journal, and settings cannot be changed",
     )
-    add("--fault", type=_fault, metavar="NAME", help="break every answer that asks for nothing")
+    add("--fault", type=_fault, metavar="NAME", help="break every answer that prefers no other")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
-    add("--list-faults", action="store_true", help="print every fault with a sentence, and end")
-    add("--check", action="store_true", help="see whether the spec can be served, and end")
-    add("--ssl-certfile", type=Path, metavar="FILE", help="serve https by this certificate")
-    add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if the file holds none")
+    add("--list-faults", action="store_true", help="print and explain every fault, and exit")
+    add("--check", action="store_true", help="see whether the spec can be served, and exit")
+    add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
+    add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if that file holds none")
     add("--admin-token", type=_token, metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")
     add("-v", "--verbose", action="store_true", help="print a line for every request")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
+    if arguments.spec and arguments.positional_spec:
+        parser.error("name the spec once: as SPEC, or as --spec FILE")
+    arguments.spec = arguments.spec or arguments.positional_spec or SPEC
     if arguments.ssl_keyfile and not arguments.ssl_certfile:
-        parser.error("--ssl-keyfile belongs to --ssl-certfile")
+        parser.error("--ssl-keyfile needs --ssl-certfile")
+    if arguments.workers > 1 and not workers.can_fork():
+        parser.error("several workers need os.fork, which this system lacks: leave --workers out")
     return arguments
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 - TCP's highest port
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; a port is 0 to 65535")
     return int(text)
 
 
@@ -99,10 +151,10 @@ def _token(text: str) -> str:
 
 def _fault(text: str) -> Fault | None:
     fault = fault_named(text)
-    if fault is not None or text == NONE:
+    if fault is not None or text == NO_FAULT:
         return fault
-    told = f"there is no fault {text!r}; {meant(text, FAULTS)}--list-faults lists all"
-    raise argparse.ArgumentTypeError(told)
+    hint = f"{did_you_mean(text, FAULTS)}--list-faults lists all"
+    raise argparse.ArgumentTypeError(f"there is no fault {text!r}; {hint}")
 
 
 def _delay(text: str) -> Between:
@@ -112,56 +164,15 @@ def _delay(text: str) -> Between:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     print(f"mock_server: {line}", file=sys.stderr, flush=True)
 
 
-def _log(entry: Entry) -> None:
+def _log(entry: JournalEntry) -> None:
     moment = datetime.fromtimestamp(entry.moment, UTC).isoformat(" ", "milliseconds")
     answered = entry.status or "broken"
     line = f"{moment} {entry.method} {ascii(entry.target)[1:-1]} {answered}"
     print(f"{line} {entry.seconds * 1000:.1f} ms", flush=True)
-
-
-def main() -> int:
-    """Run the mock server until it is stopped; give the exit status."""
-    arguments = _arguments()
-    if arguments.list_faults:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
-        for fault in FAULTS.values():
-            print(f"{fault.name}\n    {fault.sentence}")
-        return 0
-    logging.getLogger("connexion").setLevel(logging.CRITICAL)
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # garbage would fill the screen
-    try:
-        served = _Served(arguments)
-        context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
-        if arguments.check:
-            print(f"mock_server: {named(arguments.spec)} can be served")
-            return 0
-        listener = bind(arguments.host, arguments.port)
-    except (Unusable, NotApplicable, _NoCertificate) as problem:
-        _tell(str(problem))
-        return USAGE
-    except CannotBind as problem:
-        _tell(str(problem))
-        return CANNOT_BIND
-
-    def ready() -> None:
-        where = url_of(listener, tls=context is not None)
-        print(f"mock_server ({served}) is listening on {where}", flush=True)
-
-    def work(number: int, ready: Callable[[], object]) -> None:
-        app = served.by(number, loopback=is_loopback(listener))
-        serve(app, listener, ready, context, served.live.look)
-
-    if arguments.workers == 1:
-        work(0, ready)
-        return 0
-    status = workers.run(arguments.workers, work, ready)
-    if status != 0:
-        _tell("a worker ended by itself, so the others were stopped: start again")
-    return status
 
 
 class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong
@@ -179,14 +190,14 @@ def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ssl.SSLError):
-        told = "no certificate with its key, in PEM and without a password"
-        hint = "" if key else "; --ssl-keyfile names a key that stands elsewhere"
-        raise _NoCertificate(f"{' and '.join(map(str, files))}: {told}{hint}") from None
+        expected = "no certificate with its key, in PEM and without a password"
+        hint = "" if key else "; --ssl-keyfile names a key in another file"
+        raise _NoCertificate(f"{' and '.join(map(str, files))}: {expected}{hint}") from None
     return context
 
 
-class _Served:
-    """What the command line asks to be served, by one process or by several."""
+class _MockServer:
+    """What the command line asks for, served by one process or by several."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
@@ -194,30 +205,30 @@ class _Served:
         self.numbers = Numbers(Captchas(seed), arguments.instance)
         defaults = Defaults(fault=arguments.fault, delay=arguments.delay)
         self.settings = Settings(defaults, random.Random(seed))  # noqa: S311 - no secret
-        self.live = Live(
+        self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: application(
                 spec, self.numbers.captchas, numbers=self.numbers, settings=self.settings
             ),
-            _tell,
+            _report,
         )
 
-    def by(self, worker: int, *, loopback: bool) -> ASGIApp:
+    def application(self, worker: int, *, loopback: bool) -> ASGIApp:
         """Give the application of one process."""
         self.numbers.worker = worker
         if worker > 0:
-            self.live.tell = lambda _: None  # one word is enough
+            self.served.report = lambda _: None  # the first worker reports for all
         journal = Journal()
         admin = Admin(
-            self.live, self.numbers, self.settings, journal, workers=self.arguments.workers
+            self.served, self.numbers, self.settings, journal, workers=self.arguments.workers
         )
         token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
         return Front(
-            self.live,
+            self.served,
             admin_application(admin, token, loopback=loopback),
             journal,
             _log if self.arguments.verbose else None,
-            Contract(self.arguments.spec),
+            ContractPage(self.arguments.spec),
         )
 
     def __str__(self) -> str:

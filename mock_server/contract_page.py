@@ -1,6 +1,7 @@
 """The page of the contract: the spec beside its documents, both as they are on disk now.
 
-`PAGE` is rendered again only after a file changed; `TOKEN` is what the page asks for to know that.
+The page is rendered again only after a file has changed. It asks for its token every now and
+then, and reloads itself once the token differs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from contract.page import Sources, page, sources
 from mock_server.answer_editing import Answer
-from mock_server.reloading import AGAIN, Stamp, stamp
+from mock_server.reloading import RETRY_AFTER, FileStamps, stamp_of
 
 PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})
@@ -26,8 +27,8 @@ _HEADERS = (
 
 
 @dataclass(slots=True)
-class Contract:
-    """The page of one spec, and the token that is another one as soon as the page would be.
+class ContractPage:
+    """The page of one spec, and the token that changes as soon as the page would.
 
     Attributes:
         path: the spec's file, which may be broken, or missing.
@@ -36,14 +37,14 @@ class Contract:
     path: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _sources: Sources = field(default=Sources(frozenset(), None), repr=False)
-    _seen: Stamp = ()
+    _seen: FileStamps = ()
     _looked: float = 0.0
     _token: str = ""
     _page: Answer = field(default=Answer(200, "", b""), repr=False)
     _page_of: str = ""
 
     async def answer(self, path: str) -> Answer:
-        """Answer one of `PATHS`; what takes time is done in a thread, once for all who ask."""
+        """Answer one of `PATHS`; slow work is done in a thread, once for all who wait for it."""
         async with self._lock:
             return await asyncio.to_thread(self._answer, path)
 
@@ -58,16 +59,16 @@ class Contract:
         return self._page
 
     def _look(self) -> None:
-        """See whether a file changed; of a broken spec it is not known which ones count."""
-        before = self._stamp()
-        again = self._sources.problem is not None and time.monotonic() - self._looked > AGAIN
-        if self._token and before == self._seen and not again:
+        """See whether a file changed; which files a broken spec consists of is not known."""
+        before = self._stamps()
+        retry = self._sources.problem is not None and time.monotonic() - self._looked > RETRY_AFTER
+        if self._token and before == self._seen and not retry:
             return
         self._looked = time.monotonic()
         known, self._sources = self._sources.paths, sources(self.path)
-        self._seen = before if known == self._sources.paths else self._stamp()
-        told = repr((sorted(self._sources.paths), self._seen, self._sources.problem))
-        self._token = sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        self._seen = before if known == self._sources.paths else self._stamps()
+        contents = repr((sorted(self._sources.paths), self._seen, self._sources.problem))
+        self._token = sha256(contents.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
-    def _stamp(self) -> Stamp:
-        return tuple(map(stamp, sorted(self._sources.paths)))
+    def _stamps(self) -> FileStamps:
+        return tuple(map(stamp_of, sorted(self._sources.paths)))

@@ -18,38 +18,39 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server import page
 from mock_server.admin import PREFIX
 from mock_server.answer_editing import Answer
-from mock_server.app import deliver, operation_id
-from mock_server.contract_page import PATHS, Contract
-from mock_server.journal import Entry, Journal
+from mock_server.app import operation_id
+from mock_server.contract_page import PATHS, ContractPage
+from mock_server.delivery import deliver
 from mock_server.limits import PATIENCE
-from mock_server.origins import VARY, for_pages
+from mock_server.origins import VARY, with_cors
 from mock_server.problems import problem
-from mock_server.wire import status_told
+from mock_server.state import Journal, JournalEntry
+from mock_server.wire import status_sent
 
-LARGEST = 64 << 10
-"""Bytes of a request's body."""
+LARGEST_BODY = 64 << 10
+"""Bytes that the body of a request may have."""
 
-_ADMIN, _BELOW = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
-_TO_ITS_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
-_TOO_LARGE = f"the body of a request has {LARGEST >> 10} KiB at most"
-_VARY = tuple(name.encode() for name in VARY)
+_ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
+_TO_ADMIN_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
+_TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
+_VARY = tuple(name.encode() for name in VARY)
 
 
 class Front:
-    """Serves everything, and notes what became of every request of the spec."""
+    """Serves everything, and records the outcome of every request of the spec."""
 
     def __init__(
         self,
-        live: ASGIApp,
+        served: ASGIApp,
         admin: ASGIApp,
         journal: Journal,
-        log: Callable[[Entry], object] | None = None,
-        contract: Contract | None = None,
+        log: Callable[[JournalEntry], object] | None = None,
+        contract_page: ContractPage | None = None,
     ) -> None:
-        self.contract = contract
-        self.served = _Limited(live)
-        self.for_pages = for_pages(self.served)
+        self.contract_page = contract_page
+        self.served = _Limited(served)
+        self.served_to_pages = with_cors(self.served)
         self.admin = _Limited(admin)
         self.journal = journal
         self.log = log
@@ -58,23 +59,23 @@ class Front:
         """Answer one request."""
         path: str = scope["path"]
         if path in _ADMIN:
-            await deliver(_TO_ITS_PAGE, send)
-        elif path.startswith(_BELOW):
+            await deliver(_TO_ADMIN_PAGE, send)
+        elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
         elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
             await deliver(page.FILES[path], send)
-        elif self.contract and path in PATHS and scope["method"] in {"GET", "HEAD"}:
-            await deliver(await self.contract.answer(path), send)
+        elif self.contract_page and path in PATHS and scope["method"] in {"GET", "HEAD"}:
+            await deliver(await self.contract_page.answer(path), send)
         else:
-            await self._noted(scope, receive, send)
+            await self._recorded(scope, receive, send)
 
-    async def _noted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         query = scope["query_string"]
         target = scope.get("raw_path", b"") + (b"?" + query if query else b"")
-        entry = self.journal.note(scope["method"], target.decode("latin-1"), scope["headers"])
+        entry = self.journal.begin(scope["method"], target.decode("latin-1"), scope["headers"])
 
-        async def noting(message: Message) -> None:
+        async def recording(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
                 message["headers"] = _varying(message["headers"])
@@ -83,33 +84,34 @@ class Front:
             await send(message)
 
         try:
-            pages = any(name == b"origin" for name, _ in scope["headers"])
-            await (self.for_pages if pages else self.served)(scope, receive, noting)
+            from_a_page = any(name == b"origin" for name, _ in scope["headers"])
+            app = self.served_to_pages if from_a_page else self.served
+            await app(scope, receive, recording)
         finally:
             entry.operation = operation_id(scope)
             if entry.status is None:
-                entry.status = status_told(scope)
+                entry.status = status_sent(scope)
             entry.seconds = time.perf_counter() - started
             if self.log is not None:
                 self.log(entry)
 
 
 class _Limited:
-    """Refuses a request whose body is too large, or too slow to come."""
+    """Refuses a request whose body is too large, or comes too slowly."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _announced(scope) > LARGEST:
+        if _content_length(scope) > LARGEST_BODY:
             refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
             await deliver(refusal.answer, send)
         else:
             await self.app(scope, _limited(receive), send)
 
 
-def _announced(scope: Scope) -> int:
-    """Give the Content-Length; a server has refused already what is no number."""
+def _content_length(scope: Scope) -> int:
+    """Give the Content-Length; uvicorn has already refused what is not a number."""
     lengths = (value for name, value in scope["headers"] if name == b"content-length")
     return int(next(lengths, b"0"))
 
@@ -127,7 +129,7 @@ def _limited(receive: Receive) -> Receive:
             raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
         whole = not message.get("more_body", False)
         size += len(message.get("body", b""))
-        if size > LARGEST:
+        if size > LARGEST_BODY:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
         return message
 
@@ -135,20 +137,20 @@ def _limited(receive: Receive) -> Receive:
 
 
 def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Say what an answer depends on, whatever it is."""
-    said = b", ".join(value for name, value in headers if name == b"vary")
-    missing = [name for name in _VARY if name not in said]
+    """Add to `Vary` what every answer may depend on."""
+    stated = b", ".join(value for name, value in headers if name == b"vary")
+    missing = [name for name in _VARY if name not in stated]
     if not missing:
         return headers
     others = [(name, value) for name, value in headers if name != b"vary"]
-    return [*others, (b"vary", b", ".join([*([said] if said else []), *missing]))]
+    return [*others, (b"vary", b", ".join([*([stated] if stated else []), *missing]))]
 
 
 def _detail(body: bytes) -> str | None:
-    """Give the detail of problem details, if a body is any."""
+    """Give the detail of problem details; None where a body is something else."""
     try:
-        told = json.loads(body)
+        payload = json.loads(body)
     except ValueError:
         return None
-    detail = told.get("detail") if isinstance(told, Mapping) else None
+    detail = payload.get("detail") if isinstance(payload, Mapping) else None
     return detail if isinstance(detail, str) else None

@@ -1,8 +1,9 @@
-"""Schema + `x-mock` → a healthy answer, as a value; HTTP comes later.
+"""Schema + `x-mock` → the payload of a healthy answer; HTTP comes later.
 
-A member's value comes from its `x-mock` generator, else from the operation's first example, else
-from its own `example`, else from what its schema allows. To add a generator: a function of the
-draw in `GENERATORS`, and a line in `openapi/README.md`.
+A member's value comes from its `x-mock` generator, else from the answer's first example, else from
+what its schema says: its own `example`, `default` or `enum`, or a value that its type allows. To
+add a generator: a function of the draw in `GENERATORS`, its name in `contract/spec/vocabulary.py`,
+and a line in `openapi/README.md`.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from contract.spec.yaml_text import Located
 from mock_server.captcha import Captchas
 
 Maker = Callable[["Draw"], object]
+"""Makes a value of a draw."""
 
 _MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What one answer is drawn from: every captcha of a seed, and this answer's number."""
+    """What one answer is made from: the captchas of a seed, and the number of this answer."""
 
     captchas: Captchas
     number: str
@@ -47,22 +49,23 @@ GENERATORS: Mapping[str, Maker] = {
     "captcha.id": lambda draw: draw.number,
     "uuid": _uuid,
 }
+"""The generators by the names that `x-mock` has for them."""
 
 
 def answer_maker(operation: Operation) -> Maker:
-    """Compile an operation's schema into a function that makes one healthy answer of a draw.
+    """Compile the schema of a good answer into a function that makes its payload.
 
     Raises:
-        InvalidSpec: an `x-mock` names no generator.
+        InvalidSpec: an `x-mock` is not the name of a generator.
     """
     return maker_of(operation.schema, operation.examples)
 
 
 def maker_of(schema: Located, examples: Mapping[str, object]) -> Maker:
-    """Compile a schema into a function that makes one value; the first example fills it.
+    """Compile a schema into a function that makes a value, filled from the first example.
 
     Raises:
-        InvalidSpec: an `x-mock` names no generator.
+        InvalidSpec: an `x-mock` is not the name of a generator.
     """
     return _maker(schema, next(iter(examples.values()), _MISSING))
 
@@ -71,8 +74,9 @@ def _maker(schema: Located, example: object) -> Maker:
     generator = schema.get("x-mock")
     if generator is not None:
         if not isinstance(generator, str) or generator not in GENERATORS:
-            told = f"x-mock {generator} is no generator; there are: {', '.join(GENERATORS)}"
-            raise InvalidSpec(schema.at("x-mock"), told)
+            known = ", ".join(GENERATORS)
+            message = f"x-mock {generator} is not a generator; the generators are: {known}"
+            raise InvalidSpec(schema.at("x-mock"), message)
         return GENERATORS[generator]
     properties = _properties(schema)
     if properties:

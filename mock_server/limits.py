@@ -1,4 +1,4 @@
-"""What a client may take of a connection before its request is whole: so many bytes, so long."""
+"""What a client may take of a connection before its request is complete: bytes and seconds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 
 HEAD = 64 << 10
 """Bytes of a request's head, or behind an answer that came before the request's end."""
+
 PATIENCE = 10.0
 """Seconds for the head of a request, from the connection or from its first byte."""
 
@@ -15,13 +16,13 @@ _REFUSAL = (
 )
 
 
-def bounded(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Make of an HTTP protocol of uvicorn one that does not wait for ever, nor keep what is sent.
+def with_limits(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """Extend an HTTP protocol of uvicorn so that no client can make it wait or grow for ever.
 
     uvicorn itself bounds neither the head that its faster parser keeps nor the time it takes.
     """
 
-    class Bounded(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
+    class LimitedProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
         head = 0
         timer: asyncio.TimerHandle | None = None
 
@@ -56,4 +57,4 @@ def bounded(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 self.timer.cancel()
                 self.timer = None
 
-    return Bounded
+    return LimitedProtocol

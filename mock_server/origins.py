@@ -1,6 +1,6 @@
-"""Pages of other origins: what every answer tells a browser, so that they may read it.
+"""Cross-origin requests (CORS): what every answer says to a browser so that pages may read it.
 
-A header that pages shall see is listed in `EXPOSED`.
+A header that pages are to see is listed in `EXPOSED`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
+"""The headers that a page of another origin may read beside those that CORS always allows."""
+
 VARY = ("Origin", "Prefer")
-"""What an answer depends on, whatever it is."""
+"""The request headers that every answer may depend on."""
 
 
-def for_pages(app: ASGIApp) -> ASGIApp:
-    """Make of an application one that pages of any origin may call, with credentials too."""
+def with_cors(app: ASGIApp) -> ASGIApp:
+    """Let pages of any origin call an application, with credentials too."""
     return CORSMiddleware(
         app,
         allow_origin_regex=".*",
@@ -28,8 +30,12 @@ def for_pages(app: ASGIApp) -> ASGIApp:
     )
 
 
-def headers_told(request: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    """Give the headers of an answer that goes round the application's middleware."""
+def cors_headers(request: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Give the headers that an answer needs if it bypasses the application's middleware.
+
+    Args:
+        request: the headers of the request.
+    """
     origin = dict(request).get(b"origin")
     vary = ("vary", ", ".join(VARY))
     if origin is None:

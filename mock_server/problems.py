@@ -14,24 +14,38 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error of the mock server itself, as the answer that tells it."""
+    """An error of the mock server itself, with the answer that describes it."""
 
     answer: Answer
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """Say which of the known words may be meant by one that is not known, if any."""
-    alike = get_close_matches(word, list(known), n=3)
-    return f"did you mean {', '.join(alike)}? " if alike else ""
+class Refused(Exception):  # noqa: N818 - no error of the program: the request is refused
+    """The request is refused, and the problem is the answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:
-    """Tell in an answer what is wrong, and what would be right."""
-    told = {
+    """Describe in an answer what is wrong, and what would be right.
+
+    Args:
+        status: of the answer.
+        detail: a sentence for the developer who sent the request.
+        headers: of the answer; underscores stand for hyphens.
+    """
+    payload = {
         "type": "about:blank",
         "title": status.phrase,
         "status": int(status),
         "detail": detail,
     }
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Problem(Answer(status, PROBLEM, encode(told), named))
+    return Problem(Answer(status, PROBLEM, encode(payload), named))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the known words that resemble an unknown one; empty where none does."""
+    alike = get_close_matches(word, list(known), n=3)
+    return f"did you mean {', '.join(alike)}? " if alike else ""

@@ -1,4 +1,4 @@
-"""The spec as it is on disk: a good save is served, a broken one is told and changes nothing."""
+"""The spec as it is on disk: a good save is served, a broken one is reported and ignored."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec, files
 from mock_server.answer_editing import NotApplicable
 
-AGAIN = 1.0
-"""Seconds until a broken spec is tried again: what was missing may be there by now."""
+RETRY_AFTER = 1.0
+"""Seconds until a broken spec is tried again: a file that was missing may exist by now."""
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
+FileStamps = tuple[tuple[int, int, int] | None, ...]
+"""What changes with every save of some files; None stands for a file that does not exist."""
 
 
 @dataclass(slots=True)
-class Live:
-    """An ASGI application that is the newest good save of a spec.
+class ReloadingApplication:
+    """An ASGI application that serves the newest good save of a spec.
 
     Attributes:
         path: the spec's file.
-        build: spec → application.
-        tell: what to do with a line for people.
+        build: makes the application of a spec.
+        report: prints a line for people.
         spec: the newest good one.
         problem: what is wrong with the newest save; None where nothing is.
         loaded: when the spec was read.
@@ -38,12 +39,12 @@ class Live:
 
     path: Path
     build: Callable[[Spec], ASGIApp]
-    tell: Callable[[str], object]
+    report: Callable[[str], object]
     spec: Spec = field(init=False)
     app: ASGIApp = field(init=False)
     problem: str | None = None
     loaded: datetime = field(init=False)
-    _seen: Stamp = field(init=False)
+    _seen: FileStamps = field(init=False)
     _tried: float = 0.0
 
     def __post_init__(self) -> None:
@@ -53,10 +54,10 @@ class Live:
         """Pass a request on; one that is under way stays with the save it began with."""
         await self.app(scope, receive, send)
 
-    async def look(self) -> None:
-        """Serve what was saved since the last look, if it is good; tell what is not."""
-        again = self.problem is not None and time.monotonic() - self._tried > AGAIN
-        if again or self._stamp() != self._seen:
+    async def reload_if_changed(self) -> None:
+        """Serve what was saved since the last call if it is good; report it if it is not."""
+        retry = self.problem is not None and time.monotonic() - self._tried > RETRY_AFTER
+        if retry or self._stamps() != self._seen:
             await asyncio.to_thread(self._reload)
 
     def _reload(self) -> None:
@@ -66,33 +67,33 @@ class Live:
         except (Unusable, NotApplicable) as problem:
             self.problem = str(problem)
             if self.problem != before:
-                self.tell(f"{problem}; the last good spec is served")
+                self.report(f"{problem}; the last good spec is served")
         else:
-            self.tell(f"{self.path} was read again")
+            self.report(f"{self.path} was read again")
 
     def _load(self) -> None:
         self._tried = time.monotonic()
-        self._seen = self._stamp() if hasattr(self, "spec") else ()
+        self._seen = self._stamps() if hasattr(self, "spec") else ()
         try:
             spec = load(self.path)
             app = self.build(spec)
         except (Unusable, NotApplicable):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a save may hold, the server stays
-            told = f"cannot be served: {type(error).__name__}: {error}".splitlines()[0]
-            raise InvalidSpec(Place(named(self.path), 0), told) from None
+        except Exception as error:  # noqa: BLE001 - whatever a save may hold, the server stays up
+            message = f"cannot be served: {type(error).__name__}: {error}".splitlines()[0]
+            raise InvalidSpec(Place(named(self.path), 0), message) from None
         changed = not hasattr(self, "spec") or files(spec.tree) != files(self.spec.tree)
         self.spec, self.app, self.problem = spec, app, None
         self.loaded = datetime.now(UTC)
         if changed:
-            self._seen = self._stamp()
+            self._seen = self._stamps()
 
-    def _stamp(self) -> Stamp:
-        return tuple(map(stamp, sorted({self.path.resolve(), *files(self.spec.tree)})))
+    def _stamps(self) -> FileStamps:
+        return tuple(map(stamp_of, sorted({self.path.resolve(), *files(self.spec.tree)})))
 
 
-def stamp(path: Path) -> tuple[int, int, int] | None:
-    """Give what changes with every save of a file; None where there is none."""
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """Give what changes with every save of a file; None where there is no such file."""
     try:
         seen = path.stat()
     except (OSError, ValueError):

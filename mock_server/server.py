@@ -1,4 +1,4 @@
-"""The socket under the application: bind it, serve on it, say when it is ready, stop cleanly."""
+"""The socket under the application: bind it, serve on it, report when it is ready, stop cleanly."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mock_server.limits import PATIENCE, bounded
-from mock_server.wire import wired
+from mock_server.limits import PATIENCE, with_limits
+from mock_server.wire import with_wires
 
 CONNECTIONS = 1000
-"""More at a time are answered with 503."""
+"""How many connections are served at a time; more are answered with 503."""
 
-
-Meanwhile = Callable[[], Awaitable[object]]
+OnTick = Callable[[], Awaitable[object]]
 """Is called ten times a second."""
 
 
@@ -43,7 +42,7 @@ def bind(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind)
         try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, _own_address_option(), 1)
             listener.bind(address)
             listener.listen(2048)
         except OSError:
@@ -61,6 +60,15 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _own_address_option() -> int:
+    """Give the option by which a socket takes a port that nobody listens on, and only such a one.
+
+    On Windows SO_REUSEADDR would take the port of another server; only there is the other option.
+    """
+    exclusive: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    return socket.SO_REUSEADDR if exclusive is None else exclusive
+
+
 def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     """Give the URL that a bound socket is reached at."""
     host, port = listener.getsockname()[:2]
@@ -69,24 +77,24 @@ def url_of(listener: socket.socket, *, tls: bool = False) -> str:
 
 
 def is_loopback(listener: socket.socket) -> bool:
-    """Whether only this machine reaches a bound socket."""
+    """Whether a bound socket can be reached from this machine only."""
     host = str(listener.getsockname()[0])
     return host.startswith("127.") or host == "::1"
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, telling when it is ready."""
+class _UvicornServer(uvicorn.Server):
+    """uvicorn, which reports when it is ready."""
 
     def __init__(
         self,
         app: ASGIApp,
         ready: Callable[[], object],
         tls: ssl.SSLContext | None = None,
-        meanwhile: Meanwhile | None = None,
+        on_tick: OnTick | None = None,
     ) -> None:
         config = uvicorn.Config(
             app,
-            http=bounded(wired(AutoHTTPProtocol)),
+            http=with_limits(with_wires(AutoHTTPProtocol)),
             ws="none",
             lifespan="off",
             limit_concurrency=CONNECTIONS,
@@ -100,21 +108,21 @@ class _Server(uvicorn.Server):
             config.ssl = tls
         super().__init__(config)
         self._ready = ready
-        self._meanwhile = meanwhile
+        self._on_tick = on_tick
 
     async def on_tick(self, counter: int) -> bool:
         """Do what is to be done ten times a second; say whether it is time to stop."""
-        if self._meanwhile is not None:
-            await self._meanwhile()
+        if self._on_tick is not None:
+            await self._on_tick()
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then report."""
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and let finish what is under way; whoever takes too long is cut off."""
+        """Stop once the requests under way are answered; those that take too long are cut off."""
         asyncio.get_running_loop().call_later(PATIENCE, self._cut_off)
         await super().shutdown(sockets)
 
@@ -128,15 +136,23 @@ def serve(
     listener: socket.socket,
     ready: Callable[[], object],
     tls: ssl.SSLContext | None = None,
-    meanwhile: Meanwhile | None = None,
+    on_tick: OnTick | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; what is under way is finished first."""
+    """Serve until SIGINT or SIGTERM; requests under way are answered first.
+
+    Args:
+        app: what is served.
+        listener: a bound socket.
+        ready: is called once the server accepts requests.
+        tls: the certificate, to serve https.
+        on_tick: what is to be done ten times a second.
+    """
     gc.collect()
-    gc.freeze()  # what is there now stays: no need to look through it again and again
+    gc.freeze()  # what exists now stays: the collector need not look through it again and again
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again when it has stopped; by then it has done its work.
         signal.signal(number, lambda *_: None)
-    _Server(app, ready, tls, meanwhile).run(sockets=[listener])
+    _UvicornServer(app, ready, tls, on_tick).run(sockets=[listener])
 
 
 @contextlib.contextmanager
@@ -144,7 +160,7 @@ def serving(app: ASGIApp, host: str = "127.0.0.1") -> Iterator[str]:
     """Serve on a free port in a thread, for as long as the context lasts; give the URL."""
     listener = bind(host, 0)
     started = threading.Event()
-    server = _Server(app, started.set)
+    server = _UvicornServer(app, started.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     started.wait()

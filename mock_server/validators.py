@@ -1,7 +1,7 @@
-"""connexion's validators of requests and answers, where they would trip or be slow.
+"""connexion's validators of requests and answers, where they would crash or be slow.
 
-They are handed to connexion, which calls them; what is valid still decides connexion, but for
-answers, whose schemas are compiled once. Another media type of requests is one more class.
+connexion calls them and still decides what is valid; only the schemas of good answers are ours,
+compiled once. To add a media type of requests: one more class, listed in `validators`.
 """
 
 from __future__ import annotations
@@ -19,29 +19,32 @@ from mock_server.answer_editing import JSON
 
 FORM = "application/x-www-form-urlencoded"
 
-Choosing = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
-"""Gives the compiled schema of the answer to a request; None leaves it to connexion."""
+AnswerSchema = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
+"""Gives the compiled schema of the answer to a request; None leaves the answer to connexion."""
 
 
-def validators(choosing: Choosing) -> Mapping[str, object]:
-    """Give what connexion takes as its `validator_map`."""
+def validators(answer_schema: AnswerSchema) -> Mapping[str, object]:
+    """Give the `validator_map` of connexion."""
     return {
         "parameter": _Parameters,
-        "body": {JSON: _Body, FORM: _Form},
-        "response": {JSON: _answer(choosing)},
+        "body": {JSON: _JsonBody, FORM: _Form},
+        "response": {JSON: _answer_validator(answer_schema)},
     }
 
 
 class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which prepares a request for it only where there is a parameter."""
+    """connexion's validator, which does its work only where there is a parameter."""
 
     def validate(self, scope: Scope) -> None:
         if self.parameters:
             super().validate(scope)
 
 
-class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which trips over no bytes, and takes an optional body's absence."""
+class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
+    """connexion's validator, which survives any bytes, and accepts that an optional body is absent.
+
+    connexion itself ends in a 500 for bytes that are no text or are nested too deeply.
+    """
 
     _came = False
 
@@ -56,7 +59,7 @@ class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no
             return await super()._parse(again(), scope)
         except (ValueError, LookupError, RecursionError) as error:
             reason = "nested too deeply" if isinstance(error, RecursionError) else error
-            raise BadRequestProblem(detail=f"the body is no JSON: {reason}") from None
+            raise BadRequestProblem(detail=f"the body is not JSON: {reason}") from None
 
     def _validate(self, body: object) -> None:
         if self._came or self._required:
@@ -64,7 +67,7 @@ class _Body(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no
 
 
 class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which holds the numbers of a form to their bounds too."""
+    """connexion's validator, which also holds the numbers of a form to their bounds."""
 
     def _validate(self, body: Mapping[str, object]) -> None:
         members = self._schema.get("properties", {})
@@ -81,12 +84,12 @@ def _typed(kind: object, value: object) -> object:
         return value
 
 
-def _answer(choosing: Choosing) -> type[JSONResponseBodyValidator]:
+def _answer_validator(answer_schema: AnswerSchema) -> type[JSONResponseBodyValidator]:
     class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
         """connexion's validator, with schemas that were compiled once."""
 
         def _validate(self, body: object) -> None:
-            validator = choosing(self._scope)
+            validator = answer_schema(self._scope)
             if validator is None:
                 super()._validate(body)
             elif not validator.is_valid(body):

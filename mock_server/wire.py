@@ -1,14 +1,15 @@
 """Below HTTP: an answer as bytes and pauses on a connection, and the protocol that sends it so.
 
-An ASGI application has no hand on its connection. A subclass of uvicorn's protocol lends it one,
-as an extension of the scope: it carries a `Wire` out, and waits until the server is stopped at
-the longest.
+An ASGI application cannot reach its connection. A subclass of uvicorn's protocol puts it into the
+scope, as an extension: the connection sends a `Wire`, and waits, at the longest until the server
+is stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import socket
 import struct
@@ -23,11 +24,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.answer_editing import Answer
 
 CONNECTION = "mock_server.connection"
-"""The extension of the scope that is the connection: it carries a `Wire` out, and waits."""
+"""The extension of the scope that holds the request's `Connection`."""
 
 _STATUS = "mock_server.status"
-_LINGER_NOT = struct.pack("ii", 1, 0)
-"""SO_LINGER on, for no time: the connection ends by a reset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class Wire:
 
     Attributes:
         steps: bytes to send, or seconds to wait.
-        endless: further steps, over and over until the caller hangs up.
+        endless: further steps, repeated until the client hangs up.
         reset: whether the connection ends by a reset (RST) and not by a close (FIN).
     """
 
@@ -46,10 +45,10 @@ class Wire:
 
     @property
     def status(self) -> int | None:
-        """The status that it tells, where it tells any."""
+        """The status in its first bytes, where they are the head of an HTTP answer."""
         start = next((step for step in self.steps if isinstance(step, bytes)), b"")
-        told = re.match(rb"HTTP/1\.1 (\d{3}) ", start)
-        return int(told[1]) if told else None
+        found = re.match(rb"HTTP/1\.1 (\d{3}) ", start)
+        return int(found[1]) if found else None
 
 
 def head(answer: Answer, *framing: str, version: str = "HTTP/1.1") -> bytes:
@@ -77,46 +76,55 @@ def chunk(data: bytes) -> bytes:
 class Connection(Protocol):
     """What the application may do with the connection of a request."""
 
-    async def carry(self, wire: Wire) -> None:
+    async def send(self, wire: Wire) -> None:
         """Send a `Wire`."""
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, unless the server is being stopped: nobody waits for a mock delay."""
 
 
-async def carried(wire: Wire, scope: Scope, receive: Receive) -> None:
-    """Send a `Wire` on the connection of a request, and wait for the connection's end."""
+async def send_wire(wire: Wire, scope: Scope, receive: Receive) -> None:
+    """Send a `Wire` on the connection of a request, and wait until the connection ends."""
     connection: Connection = scope["extensions"][CONNECTION]
     scope["extensions"][_STATUS] = wire.status
-    await connection.carry(wire)
+    await connection.send(wire)
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def status_told(scope: Scope) -> int | None:
-    """Give the status that a `Wire` told on the connection of a request."""
+def status_sent(scope: Scope) -> int | None:
+    """Give the status of the `Wire` that was sent on the connection of a request, if any."""
     status: int | None = scope["extensions"].get(_STATUS)
     return status
 
 
-async def _lent(
+def abortive_linger(system: str = os.name) -> bytes:
+    """Give the value of SO_LINGER that makes a socket end by a reset: on, for no time.
+
+    Args:
+        system: as `os.name` has it; the fields of Windows are half as wide.
+    """
+    return struct.pack("hh" if system == "nt" else "ii", 1, 0)
+
+
+async def _with_connection(
     app: ASGIApp, connection: Connection, scope: Scope, receive: Receive, send: Send
 ) -> None:
     extensions = {**(scope.get("extensions") or {}), CONNECTION: connection}
     await app({**scope, "extensions": extensions}, receive, send)
 
 
-def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Make of an HTTP protocol of uvicorn one that lends its connection to the application."""
+def with_wires(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """Extend an HTTP protocol of uvicorn so that the application can reach its connection."""
 
-    class Wired(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
+    class WireProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
         app: ASGIApp
         endless = False
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
             self.stopped = asyncio.Event()
-            self.app = partial(_lent, self.app, self)
+            self.app = partial(_with_connection, self.app, self)
 
         def shutdown(self) -> None:
             self.stopped.set()
@@ -128,7 +136,7 @@ def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stopped.wait(), seconds)
 
-        async def carry(self, wire: Wire) -> None:
+        async def send(self, wire: Wire) -> None:
             self.endless = bool(wire.endless)
             for step in chain(wire.steps, cycle(wire.endless)):
                 if self.transport.is_closing():
@@ -140,9 +148,9 @@ def wired(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                     await self.wait(step)
             if wire.reset:
                 connection = self.transport.get_extra_info("socket")
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abortive_linger())
                 self.transport.abort()
             else:
                 self.transport.close()
 
-    return Wired
+    return WireProtocol

@@ -8,16 +8,26 @@ import signal
 from collections.abc import Callable
 
 UNEXPECTED = 1
+"""The exit status where a worker ended by itself."""
 
 Serve = Callable[[int, Callable[[], object]], object]
 """Serves as the worker of a number, and calls the function when it is ready."""
 
 
-def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
-    """Have so many processes serve until SIGINT or SIGTERM; give the exit status.
+def can_fork() -> bool:
+    """Whether this system can run several workers; Windows cannot."""
+    return hasattr(os, "fork")
 
-    A worker that ends by itself takes the others with it: one that took its place would issue
-    its numbers again.
+
+def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
+    """Run so many serving processes until SIGINT or SIGTERM; give the exit status.
+
+    A worker that ends by itself stops the others: a replacement would issue its numbers again.
+
+    Args:
+        count: how many processes.
+        serve: what each of them does.
+        ready: is called once all of them are ready.
     """
     reading, writing = os.pipe()
     children = [_forked(number, serve, writing) for number in range(count)]

@@ -1,4 +1,4 @@
-"""The matrix: each fault, the verdict it must come to, its level, and the checks that told it.
+"""The matrix: each fault, the verdict it must come to, its level, and the checks that detect it.
 
 `python -m tests.matrix` prints it; exit status 1 tells that something came to another verdict
 than it names. One server serves every fault, each below a path of its own, so they are judged
@@ -55,8 +55,8 @@ class Row:
     judgement: Judgement
 
     @property
-    def told_by(self) -> frozenset[str]:
-        """The checks that told it."""
+    def detected_by(self) -> frozenset[str]:
+        """The checks that detected it."""
         return frozenset(finding.claim for finding in self.judgement.findings)
 
     @property
@@ -81,14 +81,15 @@ class Row:
     @property
     def is_as_named(self) -> bool:
         """Whether all that the fault names came true, and nothing else."""
-        named = (self.fault.told_by, self.fault.level, reasons_of(self.fault), expected(self.fault))
-        return named == (self.told_by, self.level, self.reasons, self.verdicts)
+        fault = self.fault
+        named = (fault.detected_by, fault.level, reasons_of(fault), expected(fault))
+        return named == (self.detected_by, self.level, self.reasons, self.verdicts)
 
     def __str__(self) -> str:
-        told = ", ".join(sorted(self.told_by) or sorted(self.reasons)) or "–"
+        by = ", ".join(sorted(self.detected_by) or sorted(self.reasons)) or "–"
         verdict, level = self.verdict(Level.TABLE), self.level or "–"
         wrong = "" if self.is_as_named else "  NOT AS NAMED"
-        return f"{self.fault.name:<30}  {verdict!s:<12}  {level!s:<6}  {told}{wrong}"
+        return f"{self.fault.name:<30}  {verdict!s:<12}  {level!s:<6}  {by}{wrong}"
 
 
 def reasons_of(fault: Fault) -> frozenset[str]:

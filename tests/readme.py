@@ -11,11 +11,11 @@ READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 
 
 def faults_table() -> str:
-    """The faults, what each does, and who tells it."""
+    """The faults, what each does, and what detects it."""
     rows = ["| fault | what it does | told by |", "|---|---|---|"]
     for fault in FAULTS.values():
-        told = ", ".join(f"`{name}`" for name in sorted(fault.told_by))
-        rows.append(f"| `{fault.name}` | {fault.sentence} | {told or fault.inconclusive} |")
+        told = ", ".join(f"`{name}`" for name in sorted(fault.detected_by))
+        rows.append(f"| `{fault.name}` | {fault.english} | {told or fault.inconclusive} |")
     return "\n".join(rows)
 
 

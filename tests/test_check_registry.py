@@ -16,7 +16,8 @@ from contract.judging.glossary import GLOSSARY
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
 from contract.registry import Entry
-from contract.spec.operations import Spec, interpret
+from contract.spec.loading import interpret
+from contract.spec.operations import Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
 

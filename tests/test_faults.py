@@ -1,4 +1,4 @@
-"""The teeth: every fault is told by the checks it names and no others; every check has a fault."""
+"""The teeth: a fault is detected by the checks it names and no others; every check has a fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contract.spec.operations import Spec
 from contract_tests.observing.sending import observe
 from mock_server.app import application
 from mock_server.captcha import Captchas
-from mock_server.faults import FAULTS
+from mock_server.faults import FAULTS, KINDS
 from mock_server.faults.fault import Fault
 from mock_server.faults.variations import VARIATIONS
 from mock_server.server import serving
@@ -37,12 +37,12 @@ def judged() -> Mapping[str, Row]:
 
 
 @of_every_fault
-def test_a_fault_is_told_as_it_names_it_and_by_nothing_else(
+def test_a_fault_is_detected_as_it_says_and_by_nothing_else(
     fault: Fault, judged: Mapping[str, Row]
 ) -> None:
     row = judged[fault.name]
 
-    assert (row.told_by, row.reasons) == (fault.told_by, reasons_of(fault))
+    assert (row.detected_by, row.reasons) == (fault.detected_by, reasons_of(fault))
 
 
 @of_every_fault
@@ -55,27 +55,29 @@ def test_a_fault_comes_to_the_verdict_of_its_level_at_every_strictness(
 
 
 @of_every_variation
-def test_nothing_is_told_of_a_harmless_variation(
+def test_nothing_is_detected_in_a_harmless_variation(
     variation: Fault, judged: Mapping[str, Row]
 ) -> None:
     row = judged[variation.name]
 
-    assert (row.told_by, row.reasons) == (frozenset(), frozenset())
+    assert (row.detected_by, row.reasons) == (frozenset(), frozenset())
     assert row.verdicts == (Verdict.CONFORMS,) * 3
 
 
 @of_every_fault
-def test_a_fault_names_what_must_tell_it_and_says_what_it_does(fault: Fault) -> None:
-    assert bool(fault.told_by) != bool(fault.inconclusive)
-    assert fault.sentence.endswith(".")
+def test_a_fault_names_what_must_detect_it_and_explains_itself(fault: Fault) -> None:
+    assert bool(fault.detected_by) != bool(fault.inconclusive)
+    assert (fault.english[-1:], fault.chinese[-1:], fault.source != "") == (".", "。", True)
+    assert fault.kind in KINDS
 
 
 @of_every_variation
-def test_a_variation_names_nobody_and_says_what_it_does(variation: Fault) -> None:
-    named = (variation.told_by, variation.level, variation.inconclusive)
+def test_a_variation_names_no_check_and_explains_itself(variation: Fault) -> None:
+    named = (variation.detected_by, variation.level, variation.inconclusive)
 
     assert named == (frozenset(), None, None)
-    assert variation.sentence.endswith(".")
+    explained = (variation.english[-1:], variation.chinese[-1:], variation.source != "")
+    assert explained == (".", "。", True)
 
 
 def observed(contract: Spec) -> tuple[Exchange, ...]:
@@ -121,7 +123,7 @@ def test_every_check_of_the_registry_is_claimed_by_a_spec_and_told_by_a_fault(
 ) -> None:
     names = {name for name, _ in claimed(spec, platform, keywords)}
 
-    assert (names, {name for fault in FAULTS.values() for name in fault.told_by}) == (
+    assert (names, {name for fault in FAULTS.values() for name in fault.detected_by}) == (
         set(CHECKS),
         set(CHECKS),
     )
@@ -154,7 +156,7 @@ def test_the_matrix_prints_what_came_of_each_and_counts() -> None:
 def test_the_matrix_fails_for_what_is_not_as_it_names_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = replace(FAULTS["row-missing"], told_by=frozenset({"type"}))
+    wrong = replace(FAULTS["row-missing"], detected_by=frozenset({"type"}))
     monkeypatch.setitem(matrix.EVERY, wrong.name, wrong)
     monkeypatch.setattr(sys, "argv", ["matrix", wrong.name])
 

@@ -28,12 +28,11 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.journal import LENGTH, Journal
 from mock_server.limits import HEAD, PATIENCE
 from mock_server.origins import EXPOSED
-from mock_server.reloading import Live
+from mock_server.reloading import ReloadingApplication
 from mock_server.server import is_loopback, serving
-from mock_server.settings import Settings
+from mock_server.state import JOURNAL_LENGTH, Journal, Settings
 from tests.loopback import environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
@@ -171,8 +170,8 @@ def test_no_number_leads_elsewhere(number: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("number", "told"),
     [
-        ("6opm6hx", '"6opm6hx" is no number of a captcha: that has six characters of 0-9A-Z'),
-        ("4711", '"4711" is no number of a captcha: that has six characters of 0-9A-Z'),
+        ("6opm6hx", '"6opm6hx" is not the number of a captcha: six characters of 0-9A-Z'),
+        ("4711", '"4711" is not the number of a captcha: six characters of 0-9A-Z'),
         ("6OPM6H", "6OPM6H is the number of an example in the spec: its picture is not drawn here"),
     ],
 )
@@ -238,18 +237,22 @@ def test_what_was_not_served_is_listed_alone_and_the_journal_can_be_emptied(url:
 
 def test_no_part_of_a_credential_is_told_whatever_bytes_it_holds() -> None:
     journal = Journal()
-    entry = journal.note("GET", "/", [(b"cookie", b"a\x85b\x0cc"), (b"x-own", b"d:e")])
+    entry = journal.begin("GET", "/", [(b"cookie", b"a\x85b\x0cc"), (b"x-own", b"d:e")])
 
-    assert entry.told()["headers"] == {"cookie": "[redacted]", "x-own": "d:e"}
+    assert entry.as_json()["headers"] == {"cookie": "[redacted]", "x-own": "d:e"}
 
 
 def test_the_journal_is_bounded() -> None:
     journal = Journal()
-    for _ in range(LENGTH + 5):
-        journal.note("GET", "/", [])
+    for _ in range(JOURNAL_LENGTH + 5):
+        journal.begin("GET", "/", [])
 
-    newest = journal.newest(5 * LENGTH)
-    assert (len(newest), newest[0].number, journal.total) == (LENGTH, LENGTH + 5, LENGTH + 5)
+    newest = journal.newest(5 * JOURNAL_LENGTH)
+    assert (len(newest), newest[0].number, journal.total) == (
+        JOURNAL_LENGTH,
+        JOURNAL_LENGTH + 5,
+        JOURNAL_LENGTH + 5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -300,7 +303,7 @@ def test_settings_can_be_changed_are_told_and_are_reset(
         ({"delayDistribution": {}}, 400, "'type' is a required property"),
     ],
 )
-def test_settings_that_cannot_be_meant_are_a_problem_and_change_nothing(
+def test_invalid_settings_are_a_problem_and_change_nothing(
     settings: dict[str, object], status: int, told: str, url: str
 ) -> None:
     answer = httpx2.put(f"{url}/__admin/settings", json=settings)
@@ -324,25 +327,27 @@ def test_a_method_that_a_path_lacks_is_refused_with_those_that_it_has(
     answer = httpx2.request(method, url + path)
 
     assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
-    assert answer.json()["detail"] == f"{method} is no method of {path}: {told}"
+    assert answer.json()["detail"] == f"{path} does not allow {method}: {told}"
 
 
-def test_a_parameter_that_cannot_be_meant_is_told_in_a_line(url: str) -> None:
+def test_an_invalid_parameter_is_refused_in_one_line(url: str) -> None:
     told = admin(url, "/requests?limit=0")
 
     assert told["detail"] == "0 is less than the minimum of 1"
 
 
-def test_every_fault_is_listed_with_a_sentence_by_the_interface_and_the_command_line(
+def test_every_fault_is_listed_in_both_languages_by_the_interface_and_the_command_line(
     url: str,
 ) -> None:
     listed = admin(url, "/faults")["faults"]
     printed = python("-m", "mock_server", "--list-faults").stdout
 
-    assert {each["name"]: each["sentence"] for each in listed} == {
-        fault.name: fault.sentence for fault in FAULTS.values()
-    }
-    assert printed == "".join(f"{each.name}\n    {each.sentence}\n" for each in FAULTS.values())
+    assert [(each["name"], each["english"], each["chinese"]) for each in listed] == [
+        (fault.name, fault.english, fault.chinese) for fault in FAULTS.values()
+    ]
+    assert printed == "".join(
+        f"{each.name}\n    {each.english}\n    {each.chinese}\n" for each in FAULTS.values()
+    )
 
 
 @pytest.mark.parametrize("path", ["/__admin", "/__admin/"])
@@ -363,7 +368,7 @@ def test_the_interface_says_what_is_served(url: str) -> None:
     ("headers", "told"),
     [
         ({"Origin": "http://evil.example"}, "a page of http://evil.example may not"),
-        ({"Host": "evil.example"}, "evil.example is no name of this machine"),
+        ({"Host": "evil.example"}, "evil.example is not a name of this machine"),
     ],
 )
 def test_no_page_from_elsewhere_may_use_the_interface(
@@ -379,8 +384,8 @@ def test_no_page_from_elsewhere_may_use_the_interface(
 def guarded() -> Iterator[Callable[[str | None], Response]]:
     """The interface as it answers from beyond this machine, with or without a token."""
     numbers, settings, journal = Numbers(Captchas("x")), Settings(), Journal()
-    live = Live(SPEC, lambda spec: application(spec, numbers.captchas), print)
-    admin = Admin(live, numbers, settings, journal)
+    served = ReloadingApplication(SPEC, lambda spec: application(spec, numbers.captchas), print)
+    admin = Admin(served, numbers, settings, journal)
     with (
         serving(admin_application(admin, None, loopback=False)) as closed,
         serving(admin_application(admin, "s3cret", loopback=False)) as locked,
@@ -495,8 +500,8 @@ def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -
     [
         (["--ssl-certfile", "README.md"], 2, "README.md: no certificate with its key"),
         (["--ssl-certfile", "nowhere.pem"], 2, "nowhere.pem does not exist"),
-        (["--ssl-keyfile", "x"], 2, "--ssl-keyfile belongs to --ssl-certfile"),
-        (["--delay", "soon"], 2, "'soon' is no delay"),
+        (["--ssl-keyfile", "x"], 2, "--ssl-keyfile needs --ssl-certfile"),
+        (["--delay", "soon"], 2, "'soon' is not a delay"),
         (["--delay", "800-200"], 2, "'800-200' begins above its end"),
         (["--admin-token", ""], 2, "an empty token protects nothing"),
         (["--check", "--ssl-certfile", "README.md"], 2, "; --ssl-keyfile names a key"),

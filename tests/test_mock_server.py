@@ -242,8 +242,8 @@ def test_an_unusable_spec_ends_in_one_line_with_its_place_and_exit_status_2(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("x-mock: uuid", "x-mock: dice", ":52:11: x-mock dice is no generator"),
-        ("x-mock: uuid", "x-mock: [a]", ":52:11: x-mock ['a'] is no generator"),
+        ("x-mock: uuid", "x-mock: dice", ":52:11: x-mock dice is not a generator"),
+        ("x-mock: uuid", "x-mock: [a]", ":52:11: x-mock ['a'] is not a generator"),
         ("version: 1.0.0", "version: [1]", ":7:3: is not valid OpenAPI 3.0: info/version"),
         ('code: "000"', 'code: "000"\n        date: 0', None),
         ("type: string\n          x-business", "type: integer\n          x-business", "breaks it"),

@@ -205,8 +205,10 @@ def test_a_measure_counts_values_and_levels() -> None:
     [
         "{properties: {a: {$ref: '#/components/schemas/s0'}}}",
         "{$ref: '#/components/schemas/s0'}",
-        "{items: {$ref: '#/components/schemas/s1'}}\n"
-        "    s1: {items: {$ref: '#/components/schemas/s0'}}",
+        (
+            "{items: {$ref: '#/components/schemas/s1'}}\n"
+            "    s1: {items: {$ref: '#/components/schemas/s0'}}"
+        ),
     ],
     ids=["a schema in itself", "a reference to itself", "two schemas in each other"],
 )

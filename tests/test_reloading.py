@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from contract.spec.default import SPEC
 from mock_server.app import application
 from mock_server.captcha import Captchas
-from mock_server.reloading import Live
+from mock_server.reloading import ReloadingApplication
 from tests.loopback import started
 
 CALL = "/oauth/api/account/getImgCode"
@@ -116,15 +116,15 @@ def test_no_save_ends_the_server(
 
 def test_what_nobody_thought_of_is_a_problem_of_the_save_too(spec: Path) -> None:
     told: list[str] = []
-    live = Live(spec, lambda read: application(read, Captchas("x")), told.append)
+    served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), told.append)
 
     def build(_: object) -> ASGIApp:
         raise KeyError("a\nb")
 
-    live.build = build
+    served.build = build
     spec.write_text(other("好的"), encoding="utf-8")
 
-    asyncio.run(live.look())
+    asyncio.run(served.reload_if_changed())
 
     assert told == [rf"{spec}: cannot be served: KeyError: 'a\nb'; the last good spec is served"]
 
@@ -181,11 +181,11 @@ def test_workers_all_serve_a_good_save_and_tell_it_once(spec: Path) -> None:
 
 def test_a_save_takes_effect_at_the_next_look(spec: Path) -> None:
     told: list[str] = []
-    live = Live(spec, lambda read: application(read, Captchas("x")), told.append)
+    served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), told.append)
     spec.write_text(other("好的"), encoding="utf-8")
 
-    asyncio.run(live.look())
-    asyncio.run(live.look())
+    asyncio.run(served.reload_if_changed())
+    asyncio.run(served.reload_if_changed())
 
-    assert "好的" in json.dumps(dict(live.spec.tree), ensure_ascii=False)
+    assert "好的" in json.dumps(dict(served.spec.tree), ensure_ascii=False)
     assert told == [f"{spec} was read again"]

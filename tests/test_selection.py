@@ -16,10 +16,11 @@ from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
+from mock_server.delays import Between, Lognormal, delay_of
 from mock_server.faults import FAULTS
-from mock_server.selection import Between, Lognormal, delay_of, preferences, wishes, without_wishes
+from mock_server.preferences import as_header, preferences_of, without_preferences
 from mock_server.server import serving
-from mock_server.settings import Defaults, Settings
+from mock_server.state import Defaults, Settings
 
 CALL = "/oauth/api/account/getImgCode"
 
@@ -53,26 +54,28 @@ def asked(url: str, prefer: str = "", query: str = "") -> httpx2.Response:
         ([";;,,==\\"], b"__", {"__": ""}),
     ],
 )
-def test_wishes_are_read_from_the_header_first_and_key_by_key(
+def test_preferences_are_read_from_the_header_first_and_key_by_key(
     headers: list[str], query: bytes, expected: dict[str, str]
 ) -> None:
     sent = [(b"accept", b"*/*"), *((b"prefer", value.encode()) for value in headers)]
 
-    assert wishes(sent, query) == expected
+    assert preferences_of(sent, query) == expected
 
 
-def test_wishes_are_taken_out_of_the_query_and_nothing_else() -> None:
-    assert without_wishes(b"a=1&__fault=b&__delay=&c__code=2&__x=3") == b"a=1&c__code=2&__x=3"
+def test_preferences_are_taken_out_of_the_query_and_nothing_else() -> None:
+    kept = without_preferences(b"a=1&__fault=b&__delay=&c__code=2&__x=3")
+
+    assert kept == b"a=1&c__code=2&__x=3"
 
 
 def test_preferences_are_written_as_a_header_can_carry_them() -> None:
-    assert preferences([("code", "200"), ("example", "失 1")]) == 'code=200, example="\\u5931 1"'
+    assert as_header([("code", "200"), ("example", "失 1")]) == 'code=200, example="\\u5931 1"'
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "2-1", "1.5", "600001", "1-2-3", "１"])
-def test_what_is_no_delay_is_refused(text: str) -> None:
+def test_what_is_not_a_delay_is_refused(text: str) -> None:
     with pytest.raises(
-        ValueError, match=r"is no delay; .*200 or 200-800|'2-1' begins above its end"
+        ValueError, match=r"is not a delay; .*200 or 200-800|'2-1' begins above its end"
     ):
         delay_of(text)
 
@@ -135,15 +138,15 @@ def test_an_answer_waits_as_long_as_it_is_asked_to(url: str) -> None:
 @pytest.mark.parametrize(
     ("prefer", "status", "told"),
     [
-        ("example=nope", 404, "example=nope is not there; there are: documented"),
-        ("code=418", 404, "code=418 is not there; there are: 200"),
-        ("fault=nope", 404, "fault=nope is not there; /__admin/faults lists all"),
+        ("example=nope", 404, "example=nope does not exist; there are: documented"),
+        ("code=418", 404, "code=418 does not exist; there are: 200"),
+        ("fault=nope", 404, "fault=nope does not exist; /__admin/faults lists all"),
         ("fault=row-mising", 404, "did you mean row-missing"),
-        ("delay=soon", 422, "delay: 'soon' is no delay; that is milliseconds"),
+        ("delay=soon", 422, "delay: 'soon' is not a delay; write milliseconds"),
         ("fault=row-too-long", 422, "fault=row-too-long breaks nothing here: "),
     ],
 )
-def test_what_is_not_there_is_a_problem_that_says_what_is(
+def test_what_does_not_exist_is_a_problem_that_says_what_does(
     prefer: str, status: int, told: str, url: str
 ) -> None:
     answer = asked(url, prefer)
@@ -158,18 +161,18 @@ def test_what_is_not_there_is_a_problem_that_says_what_is(
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("__falt=row-missing", "__falt is not there; did you mean __fault? there are: __code, "),
-        ("__=1", "__ is not there; there are: __code, __example, __fault, __delay"),
-        ("__fault=row-missing&__wait=1", "__wait is not there"),
+        ("__falt=row-missing", "__falt is not a key; did you mean __fault? the keys are: __code, "),
+        ("__=1", "__ is not a key; the keys are: __code, __example, __fault, __delay"),
+        ("__fault=row-missing&__wait=1", "__wait is not a key"),
     ],
 )
-def test_a_key_of_the_query_that_there_is_not_is_refused(query: str, told: str, url: str) -> None:
+def test_an_unknown_key_of_the_query_is_refused(query: str, told: str, url: str) -> None:
     answer = asked(url, query=query)
 
     assert (answer.status_code, told in answer.json()["detail"]) == (422, True)
 
 
-def test_a_request_for_what_is_not_there_costs_no_number(spec: Spec) -> None:
+def test_a_request_for_what_does_not_exist_costs_no_number(spec: Spec) -> None:
     numbers = Numbers(Captchas("x"))
     with serving(application(spec, numbers.captchas, numbers=numbers)) as url:
         asked(url + CALL, "example=nope")

@@ -24,7 +24,7 @@ from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.server import bind, serving, url_of
-from mock_server.wire import Wire, carried, wired
+from mock_server.wire import Wire, send_wire, with_wires
 from tests.loopback import python, raw_server
 from tests.matrix import Shelf
 
@@ -39,7 +39,7 @@ PLANS = {
 
 async def planned(scope: Scope, receive: Receive, send: Send) -> None:
     del send
-    await carried(PLANS[scope["path"]], scope, receive)
+    await send_wire(PLANS[scope["path"]], scope, receive)
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def uvicorn_serving(
     """Serve as the mock server does, on the loop and by the protocol that are asked for."""
     config = uvicorn.Config(
         app,
-        http=wired(protocol),
+        http=with_wires(protocol),
         loop=loop,
         lifespan="off",
         log_config=None,

@@ -1,34 +1,67 @@
-"""Every way to break an answer: an answer in, a broken answer out.
+"""Every way to break an answer: a healthy answer in, a broken answer out.
 
-A fault is one function, named as the defect, that says which checks of `contract_tests` must
-tell it and at which level, or for which reason the answer must count as inconclusive. To add one:
-write the function in the module of its kin and decorate it with `@fault`; the tests prove that it
-is told by those checks and by no others. A fault finds the members it breaks by their part in the
-spec, so it serves every operation that has such a member.
+A fault is one function, named as the defect. Its decorator says in Chinese what its docstring says
+in English, who would produce it, and which checks must detect it and at which level, or for which
+reason the answer must count as inconclusive. To add one: write the function in the module of its
+kind and decorate it with `@fault`; the tests prove that those checks detect it and no others. A
+fault finds the members that it breaks by what the spec says of them, so it serves every operation
+that has such a member.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from mock_server.faults import (
     bodies,
     broken_keywords,
     intermediaries,
+    picture_texts,
     pictures,
     responses,
+    row_types,
     rows,
     values,
     wires,
 )
-from mock_server.faults.fault import Fault, catalogue
+from mock_server.faults.fault import Fault, faults_in
 
-__all__ = ["FAULTS", "fault_named"]
+__all__ = ["FAULTS", "KINDS", "NO_FAULT", "fault_named"]
+
+FAULTS: Mapping[str, Fault] = faults_in(
+    (
+        rows,
+        row_types,
+        picture_texts,
+        pictures,
+        values,
+        broken_keywords,
+        bodies,
+        responses,
+        intermediaries,
+        wires,
+    )
+)
+"""Every fault by its name."""
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "rows": ("fields", "字段"),
+    "row_types": ("types", "类型"),
+    "picture_texts": ("base64", "Base64 文本"),
+    "pictures": ("pictures", "图片"),
+    "values": ("values", "取值"),
+    "broken_keywords": ("other keywords", "其他关键字"),
+    "bodies": ("body", "响应体"),
+    "responses": ("HTTP response", "HTTP 响应"),
+    "intermediaries": ("intermediaries", "中间环节"),
+    "wires": ("transfer", "传输"),
+}
+"""The title of each kind of faults, in English and in Chinese."""
+
+NO_FAULT = "none"
+"""The name by which one request declines the fault that the server applies by default."""
 
 
 def fault_named(text: str) -> Fault | None:
     """Find a fault by its name, also as WireMock would write it: EMPTY_RESPONSE."""
     return FAULTS.get(text.lower().replace("_", "-"))
-
-
-FAULTS = catalogue(
-    (rows, pictures, values, broken_keywords, bodies, responses, intermediaries, wires)
-)

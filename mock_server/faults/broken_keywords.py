@@ -41,7 +41,11 @@ def _count(member: Member, keyword: str) -> int:
     return int(_number(member, keyword))
 
 
-@fault("min-length")
+@fault(
+    "min-length",
+    chinese="文本比 minLength 少一个字符。",
+    source="a service that cuts or pads otherwise than its table says",
+)
 def text_too_short(answer: Answer, operation: Operation) -> Answer:
     """A text is one character shorter than its minLength."""
     member = _with(operation, "minLength", more_than=1)
@@ -49,42 +53,66 @@ def text_too_short(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, member, lambda value: str(value)[:length])
 
 
-@fault("minimum")
+@fault(
+    "minimum",
+    chinese="数值小于 minimum。",
+    source="a service that counts from another number",
+)
 def number_below_its_minimum(answer: Answer, operation: Operation) -> Answer:
     """A number is smaller than its minimum."""
     member = _with(operation, "minimum")
     return with_value(answer, member, lambda _: _number(member, "minimum") - 1)
 
 
-@fault("maximum")
+@fault(
+    "maximum",
+    chinese="数值大于 maximum。",
+    source="a counter that has grown past what the table allows",
+)
 def number_above_its_maximum(answer: Answer, operation: Operation) -> Answer:
     """A number is larger than its maximum."""
     member = _with(operation, "maximum")
     return with_value(answer, member, lambda _: _number(member, "maximum") + 1)
 
 
-@fault("exclusive-minimum")
+@fault(
+    "exclusive-minimum",
+    chinese="应大于下限的数值恰好等于下限。",
+    source="a comparison with >= in place of >",
+)
 def number_at_its_lower_bound(answer: Answer, operation: Operation) -> Answer:
     """A number that must be larger than its bound is equal to it."""
     member = _with(operation, "exclusiveMinimum")
     return with_value(answer, member, lambda _: _number(member, "exclusiveMinimum"))
 
 
-@fault("exclusive-maximum")
+@fault(
+    "exclusive-maximum",
+    chinese="应小于上限的数值恰好等于上限。",
+    source="a comparison with <= in place of <",
+)
 def number_at_its_upper_bound(answer: Answer, operation: Operation) -> Answer:
     """A number that must be smaller than its bound is equal to it."""
     member = _with(operation, "exclusiveMaximum")
     return with_value(answer, member, lambda _: _number(member, "exclusiveMaximum"))
 
 
-@fault("multiple-of")
+@fault(
+    "multiple-of",
+    chinese="数值不是 multipleOf 的整数倍。",
+    source="an amount in another unit, or rounded otherwise",
+)
 def number_between_multiples(answer: Answer, operation: Operation) -> Answer:
     """A number is one more than a multiple of what its multipleOf says."""
     member = _with(operation, "multipleOf", more_than=1)
     return with_value(answer, member, lambda _: _number(member, "multipleOf") + 1)
 
 
-@fault("min-items")
+@fault(
+    "min-items",
+    chinese="列表比 minItems 少一项。",
+    source="a query that finds nothing",
+)
 def list_too_short(answer: Answer, operation: Operation) -> Answer:
     """A list has one item less than its minItems."""
     member = _with(operation, "minItems", more_than=0)
@@ -92,7 +120,11 @@ def list_too_short(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, member, lambda value: _items(value)[:count])
 
 
-@fault("max-items")
+@fault(
+    "max-items",
+    chinese="列表比 maxItems 多一项：重复其第一项。",
+    source="a query without its limit",
+)
 def list_too_long(answer: Answer, operation: Operation) -> Answer:
     """A list has one item more than its maxItems: its first item, again and again."""
     member = _with(operation, "maxItems")
@@ -100,14 +132,22 @@ def list_too_long(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, member, lambda value: _items(value)[:1] * count)
 
 
-@fault("unique-items")
+@fault(
+    "unique-items",
+    chinese="列表的第一项出现了两次。",
+    source="a join that yields a row twice",
+)
 def list_with_an_item_twice(answer: Answer, operation: Operation) -> Answer:
     """The first item of a list stands in it twice."""
     member = _with(operation, "uniqueItems")
     return with_value(answer, member, lambda value: [*_items(value)[:1], *_items(value)])
 
 
-@fault("min-properties")
+@fault(
+    "min-properties",
+    chinese="对象比 minProperties 少一个成员。",
+    source="a serialiser that omits empty members",
+)
 def object_too_small(answer: Answer, operation: Operation) -> Answer:
     """An object has one member less than its minProperties."""
     member = _with(operation, "minProperties", more_than=0)
@@ -115,7 +155,11 @@ def object_too_small(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, member, lambda value: dict(_members(value)[:count]))
 
 
-@fault("max-properties")
+@fault(
+    "max-properties",
+    chinese="对象比 maxProperties 多一个成员。",
+    source="a serialiser that writes members of a parent class too",
+)
 def object_too_large(answer: Answer, operation: Operation) -> Answer:
     """An object has one member more than its maxProperties."""
     member = _with(operation, "maxProperties")
@@ -128,7 +172,11 @@ def object_too_large(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, member, grown)
 
 
-@fault("one-of")
+@fault(
+    "one-of",
+    chinese="取值不符合 oneOf 中的任何一个 schema。",
+    source="a service that has another variant of the value",
+)
 def value_of_none_of_its_schemas(answer: Answer, operation: Operation) -> Answer:
     """A value keeps none of the schemas of its oneOf."""
     member = _with(operation, "oneOf")
@@ -137,7 +185,11 @@ def value_of_none_of_its_schemas(answer: Answer, operation: Operation) -> Answer
     return with_value(answer, member, lambda _: stranger)
 
 
-@fault("not")
+@fault(
+    "not",
+    chinese="取值符合 not 所禁止的 schema。",
+    source="a service that still sends what was ruled out",
+)
 def value_of_a_forbidden_schema(answer: Answer, operation: Operation) -> Answer:
     """A value keeps the schema that its not forbids."""
     member = _with(operation, "not")

@@ -1,12 +1,13 @@
-"""What a fault is: a function that spoils an answer, and the names of those who must tell it."""
+"""What a fault is: a function that breaks an answer, and what a reader must know of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
 from contract.findings import Level
+from contract.registry import Entry, registry
 from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer
 from mock_server.wire import Wire
@@ -15,40 +16,51 @@ Break = Callable[[Answer, Operation], Answer | Wire]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Entry):
     """One departure from the healthy answer.
 
+    Its level is that of the strongest promise that it breaks, and its source says who would
+    produce it in reality.
+
     Attributes:
-        name: as users ask for it.
-        sentence: what it does.
-        kind: the module that it stands in, with its kin.
-        told_by: the checks of `contract_tests` that must tell it; none for a harmless one.
-        level: the level of the strongest promise that it breaks.
-        inconclusive: why the answer must count as not to be judged.
-        apply: answer → answer, or what goes over the wire in its place.
+        kind: the module that it stands in, with others of its kind.
+        detected_by: the checks that must detect it; none for a harmless variation.
+        inconclusive: the reason for which an answer with it must not be judged.
+        apply: answer → broken answer, or what goes over the wire in its place.
     """
 
-    name: str
-    sentence: str
     kind: str
-    told_by: frozenset[str]
-    level: Level | None
+    detected_by: frozenset[str]
     inconclusive: str | None
     apply: Break
 
 
 def fault(
-    *told_by: str, level: Level = Level.TABLE, inconclusive: str | None = None
+    *detected_by: str,
+    chinese: str,
+    source: str,
+    level: Level = Level.TABLE,
+    inconclusive: str | None = None,
 ) -> Callable[[Break], Fault]:
-    """Make a function the fault of its name, told by these checks or for this reason."""
+    """Make a function the fault of its name; its docstring is the English sentence.
+
+    Args:
+        detected_by: the checks that must detect the fault.
+        chinese: the sentence in Chinese.
+        source: who would produce it in reality, or the clause that it breaks.
+        level: of the strongest promise that it breaks.
+        inconclusive: in place of checks, the reason for which the answer must not be judged.
+    """
 
     def register(function: Break) -> Fault:
         return Fault(
             name=function.__name__.replace("_", "-"),
-            sentence=(function.__doc__ or "").strip(),
+            english=(function.__doc__ or "").strip(),
+            chinese=chinese,
+            source=source,
+            level=level if detected_by else None,
             kind=function.__module__.rpartition(".")[2],
-            told_by=frozenset(told_by),
-            level=level if told_by else None,
+            detected_by=frozenset(detected_by),
             inconclusive=inconclusive,
             apply=function,
         )
@@ -56,7 +68,12 @@ def fault(
     return register
 
 
-def catalogue(modules: Iterable[ModuleType]) -> dict[str, Fault]:
-    """List the faults of modules, each in the order it is written in."""
-    listed = (value for module in modules for value in vars(module).values())
-    return {each.name: each for each in listed if isinstance(each, Fault)}
+def variation(*, chinese: str, source: str) -> Callable[[Break], Fault]:
+    """Make a function the harmless variation of its name: a fault that nothing may detect."""
+    return fault(chinese=chinese, source=source)
+
+
+def faults_in(modules: Iterable[ModuleType]) -> Mapping[str, Fault]:
+    """Register the faults of modules, each in the order it is written in."""
+    values = (value for module in modules for value in vars(module).values())
+    return registry(value for value in values if isinstance(value, Fault))

@@ -1,8 +1,7 @@
-"""Faults of 图片base64: the text, the bytes that it carries, the picture that they hold."""
+"""Faults of 图片base64 as a picture: the bytes of the file, and what they show."""
 
 from __future__ import annotations
 
-import base64
 import io
 import struct
 import zlib
@@ -23,173 +22,104 @@ from mock_server.answer_editing import (
 )
 from mock_server.faults.fault import fault
 
-# The text
-
-
-@fault("image")
-def picture_no_base64(answer: Answer, operation: Operation) -> Answer:
-    """The picture is text with characters that base64 lacks."""
-    return with_value(answer, the_picture(operation), lambda value: str(value)[:60] + "图片!*")
-
-
-@fault("image")
-def picture_url_safe(answer: Answer, operation: Operation) -> Answer:
-    """The picture is encoded in the URL-safe alphabet, which no browser decodes."""
-
-    def url_safe(value: object) -> str:
-        prefix, data = picture_bytes(value)
-        return prefix + base64.urlsafe_b64encode(data).decode("ascii")
-
-    return with_value(answer, the_picture(operation), url_safe)
-
-
-@fault("image")
-def picture_in_hexadecimal(answer: Answer, operation: Operation) -> Answer:
-    """The picture's bytes are written in hexadecimal."""
-
-    def hexadecimal(value: object) -> str:
-        prefix, data = picture_bytes(value)
-        return prefix + data.hex()
-
-    return with_value(answer, the_picture(operation), hexadecimal)
-
-
-@fault("image")
-def picture_percent_encoded(answer: Answer, operation: Operation) -> Answer:
-    """The picture's base64 is percent-encoded, as for a URL."""
-
-    def percent(value: object) -> str:
-        prefix, data = picture_bytes(value)
-        text = base64.b64encode(data + b"\xff\xff\xff").decode("ascii")
-        return prefix + text.replace("/", "%2F").replace("+", "%2B").replace("=", "%3D")
-
-    return with_value(answer, the_picture(operation), percent)
-
-
-@fault("image", "pattern")
-def picture_an_address(answer: Answer, operation: Operation) -> Answer:
-    """The row holds the address of a picture, not the picture."""
-    return with_value(answer, the_picture(operation), lambda _: "https://example.com/captcha.jpg")
-
-
-@fault("image", "pattern")
-def picture_label_without_base64(answer: Answer, operation: Operation) -> Answer:
-    """The picture's data: URI lacks its ;base64."""
-    return repainted(answer, operation, bytes, prefix="data:image/jpg,")
-
-
-@fault("image")
-def picture_encoded_twice(answer: Answer, operation: Operation) -> Answer:
-    """The picture is encoded in base64 twice."""
-    return repainted(answer, operation, base64.b64encode)
-
-
-@fault("base64", level=Level.SAMPLE)
-def picture_in_lines(answer: Answer, operation: Operation) -> Answer:
-    """The picture's base64 is broken into lines of 76 characters, as mail does."""
-
-    def in_lines(value: object) -> str:
-        prefix, data = picture_bytes(value)
-        return prefix + base64.encodebytes(data).decode("ascii").strip()
-
-    return with_value(answer, the_picture(operation), in_lines)
-
-
-@fault("base64", level=Level.SAMPLE)
-def picture_with_line_break(answer: Answer, operation: Operation) -> Answer:
-    """The picture's base64 ends in a line break."""
-    return with_value(answer, the_picture(operation), lambda value: f"{value}\r\n")
-
-
-@fault("base64", level=Level.SAMPLE)
-def picture_unpadded(answer: Answer, operation: Operation) -> Answer:
-    """The picture's base64 comes without its padding."""
-
-    def unpadded(value: object) -> str:
-        prefix, data = picture_bytes(value)
-        # A trailing byte behind the end marker makes padding necessary, whatever the length was.
-        filled = data + b"\0" * (1 if len(data) % 3 == 0 else 0)
-        return prefix + base64.b64encode(filled).decode("ascii").rstrip("=")
-
-    return with_value(answer, the_picture(operation), unpadded)
-
-
-@fault("label", "pattern", level=Level.SAMPLE)
-def picture_labelled_png(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a JPEG, but its data: URI says image/png."""
-    return repainted(answer, operation, bytes, prefix="data:image/png;base64,")
-
-
-@fault("pattern", level=Level.SAMPLE)
-def picture_labelled_jpeg(answer: Answer, operation: Operation) -> Answer:
-    """The picture's data: URI says image/jpeg, where the sample says image/jpg."""
-    return repainted(answer, operation, bytes, prefix="data:image/jpeg;base64,")
-
-
-@fault("pattern", level=Level.SAMPLE)
-def picture_bare(answer: Answer, operation: Operation) -> Answer:
-    """The picture comes without the data: URI prefix."""
-    return repainted(answer, operation, bytes, prefix="")
-
-
 # The bytes
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片只有 data: URI 前缀，后面没有内容。",
+    source="a drawing service that answers with no bytes",
+)
 def picture_empty(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a data: URI without a byte behind it."""
+    """The picture is a data: URI without any bytes."""
     return with_value(answer, the_picture(operation), lambda value: picture_bytes(value)[0])
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片的字节是一段文本。",
+    source="a service that encodes an error message",
+)
 def picture_a_text(answer: Answer, operation: Operation) -> Answer:
-    """The picture's bytes are a text."""
+    """The picture's bytes are text."""
     return repainted(answer, operation, lambda _: b"no image")
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片的字节是一个 HTML 页面：绘图服务返回的错误页。",
+    source="a service that does not check the status of the drawing service",
+)
 def picture_a_page(answer: Answer, operation: Operation) -> Answer:
     """The picture's bytes are an HTML page: what the drawing service answered instead."""
     return repainted(answer, operation, lambda _: b"<html><h1>502 Bad Gateway</h1></html>")
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片是 SVG：浏览器能显示，程序也能直接读出文字。",
+    source="a captcha library that draws SVG",
+)
 def picture_svg(answer: Answer, operation: Operation) -> Answer:
     """The picture is an SVG: text that a browser draws, and a program reads as well."""
     return repainted(answer, operation, lambda _: b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片只有文件头和各种表，没有像素数据。",
+    source="a write that was interrupted",
+)
 def picture_header_only(answer: Answer, operation: Operation) -> Answer:
-    """The picture's tables are there, but not a pixel."""
+    """The picture's tables are there, but no pixels."""
     return repainted(answer, operation, lambda data: data[: data.index(b"\xff\xda")])
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片末尾缺少一段字节。",
+    source="a buffer or column that is too small",
+)
 def picture_cut_off(answer: Answer, operation: Operation) -> Answer:
     """The picture's last bytes are missing."""
     return repainted(answer, operation, lambda data: data[:-300])
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片缺少最后两个字节，即结束标记。",
+    source="ITU T.81 §B.2.1: EOI ends a JPEG; a stream that was not flushed",
+)
 def picture_without_end_marker(answer: Answer, operation: Operation) -> Answer:
     """The picture's last two bytes are missing, its end marker."""
     return repainted(answer, operation, lambda data: data[:-2])
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片的扫描数据提前结束，但有结束标记：浏览器下半部分显示灰色。",
+    source="an encoder that was interrupted; browsers show grey without an error",
+)
 def picture_half_grey(answer: Answer, operation: Operation) -> Answer:
     """The picture's scan stops early, though its end marker is there: browsers show grey."""
     return repainted(answer, operation, lambda data: data[:-402] + data[-2:])
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片字节途中被当作 UTF-8 读取，无法识别的字节被替换。",
+    source="a proxy or log that treats bytes as text",
+)
 def picture_through_a_text(answer: Answer, operation: Operation) -> Answer:
-    """The picture's bytes were read as UTF-8 on their way; what is none was replaced."""
+    """The picture's bytes were read as UTF-8 on their way, and invalid ones replaced."""
     return repainted(answer, operation, lambda data: data.decode("utf-8", "replace").encode())
 
 
-@fault("image")
+@fault(
+    "image",
+    chinese="图片是 PNG，传输途中有一位被改变。",
+    source="a faulty memory or disk; PNG's CRC detects it",
+)
 def picture_with_a_flipped_bit(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG, one bit of which was changed on its way."""
     convert = as_format("PNG")
@@ -205,31 +135,60 @@ def picture_with_a_flipped_bit(answer: Answer, operation: Operation) -> Answer:
 # The picture
 
 
-@fault("label", "x-image", level=Level.SAMPLE)
+@fault(
+    "label",
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片是 PNG，data: URI 却写 image/jpg。",
+    source="a prefix that is a constant of the service",
+)
 def picture_png_labelled_jpg(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG though its data: URI says image/jpg."""
     return repainted(answer, operation, as_format("PNG"))
 
 
-@fault("pattern", "x-image", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片是 PNG，前缀也如实写明。",
+    source="a captcha library that draws PNG",
+)
 def picture_png(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG and says so."""
     return repainted(answer, operation, as_format("PNG"), "data:image/png;base64,")
 
 
-@fault("pattern", "x-image", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片是 GIF，前缀也如实写明。",
+    source="a captcha library that draws GIF",
+)
 def picture_gif(answer: Answer, operation: Operation) -> Answer:
     """The picture is a GIF and says so."""
     return repainted(answer, operation, as_format("GIF"), "data:image/gif;base64,")
 
 
-@fault("pattern", "x-image", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片是 WebP，前缀也如实写明。",
+    source="a content delivery network that converts pictures",
+)
 def picture_webp(answer: Answer, operation: Operation) -> Answer:
     """The picture is a WebP and says so."""
     return repainted(answer, operation, as_format("WEBP"), "data:image/webp;base64,")
 
 
-@fault("x-image", level=Level.SAMPLE)
+@fault(
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片只有 1×1 像素，每次颜色不同。",
+    source="a placeholder that was left in",
+)
 def picture_of_one_pixel(answer: Answer, operation: Operation) -> Answer:
     """The picture is 1×1, of another colour each time."""
 
@@ -240,7 +199,12 @@ def picture_of_one_pixel(answer: Answer, operation: Operation) -> Answer:
     return repainted(answer, operation, pixel)
 
 
-@fault("x-image", level=Level.SAMPLE)
+@fault(
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片的宽和高都是示例的两倍。",
+    source="a drawing service for high-resolution screens",
+)
 def picture_twice_as_large(answer: Answer, operation: Operation) -> Answer:
     """The picture is twice as wide and twice as high as the sample's."""
 
@@ -251,7 +215,12 @@ def picture_twice_as_large(answer: Answer, operation: Operation) -> Answer:
     return repainted(answer, operation, enlarged)
 
 
-@fault("x-image", level=Level.SAMPLE)
+@fault(
+    "x-image",
+    level=Level.SAMPLE,
+    chinese="图片的宽和高颠倒了。",
+    source="a call with its arguments exchanged",
+)
 def picture_upright(answer: Answer, operation: Operation) -> Answer:
     """The picture's width and height are exchanged."""
 
@@ -261,13 +230,21 @@ def picture_upright(answer: Answer, operation: Operation) -> Answer:
     return repainted(answer, operation, turned)
 
 
-@fault(inconclusive="too-large")
+@fault(
+    inconclusive="too-large",
+    chinese="图片文件有 5 MB，大部分在图片结尾之后。",
+    source="a buffer that is sent to its full length",
+)
 def picture_of_5_megabytes(answer: Answer, operation: Operation) -> Answer:
     """The picture's file has 5 MB, most of them behind its end."""
     return repainted(answer, operation, lambda data: data.ljust(5_000_000, b"\0"))
 
 
-@fault(inconclusive="too-large")
+@fault(
+    inconclusive="too-large",
+    chinese="图片是 50 kB 的 PNG，解码后有 20,000×20,000 像素。",
+    source="an attacker: a decompression bomb",
+)
 def picture_bomb(answer: Answer, operation: Operation) -> Answer:
     """The picture is a PNG of 50 kB that decodes to 20,000×20,000 pixels."""
     return repainted(answer, operation, lambda _: _bomb(20_000))

@@ -1,4 +1,4 @@
-"""Faults of members: what the field table says of 是否必填, 类型 and 最大长度."""
+"""Faults of members: 是否必填 and 最大长度 of the field table, and what no row names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from mock_server.answer_editing import (
     the_container,
     the_number,
     the_picture,
-    typed,
     with_value,
     without,
 )
@@ -30,38 +29,62 @@ from mock_server.faults.fault import fault
 # 是否必填
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="缺少一个必填字段。",
+    source="a service that leaves a member unset; a serialiser that omits empty members",
+)
 def row_missing(answer: Answer, operation: Operation) -> Answer:
     """A required field row is missing."""
     return without(answer, a_row(operation))
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="约一半的响应缺少一个必填字段。",
+    source="one of several nodes runs another version",
+)
 def row_missing_in_some(answer: Answer, operation: Operation) -> Answer:
     """A required field row is missing in about half of the answers."""
     member = a_row(operation)
     return without(answer, member) if in_some(answer, operation) else answer
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="缺少图片base64字段。",
+    source="a drawing service that is down, and a serialiser that omits null",
+)
 def picture_missing(answer: Answer, operation: Operation) -> Answer:
     """The 图片base64 row is missing."""
     return without(answer, the_picture(operation))
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="必填字段的值为 null。",
+    source="a service that leaves a member unset",
+)
 def row_null(answer: Answer, operation: Operation) -> Answer:
     """A required field row is null."""
     return with_value(answer, a_row(operation), lambda _: None)
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="必填字段的值为空字符串。",
+    source='a service that sends "" for what it does not have',
+)
 def row_empty(answer: Answer, operation: Operation) -> Answer:
     """A required field row is the empty string."""
     return with_value(answer, a_row(operation), lambda _: "")
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="图片编号的字段名换了写法。",
+    source="a serialiser with another naming strategy: camelCase for snake_case",
+)
 def number_renamed(answer: Answer, operation: Operation) -> Answer:
     """The image number comes under another spelling of its name."""
     member = the_number(operation)
@@ -74,19 +97,32 @@ def number_renamed(answer: Answer, operation: Operation) -> Answer:
     return edited(answer, member, rename)
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="缺少承载业务字段的成员。",
+    source="a service that answers without its payload",
+)
 def data_missing(answer: Answer, operation: Operation) -> Answer:
     """The member that the field rows live in is missing."""
     return without(answer, the_container(operation))
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="调用成功，但承载业务字段的成员为 null。",
+    source="a service that swallowed an exception",
+)
 def data_null(answer: Answer, operation: Operation) -> Answer:
     """The member that the field rows live in is null, though the call succeeded."""
     return with_value(answer, the_container(operation), lambda _: None)
 
 
-@fault("required", "documented")
+@fault(
+    "required",
+    "documented",
+    chinese="业务字段与业务码并列，没有放进应在的成员里。",
+    source="a gateway or framework that flattens the payload",
+)
 def data_unwrapped(answer: Answer, operation: Operation) -> Answer:
     """The field rows stand beside the business code, not in the member that they live in."""
 
@@ -97,7 +133,12 @@ def data_unwrapped(answer: Answer, operation: Operation) -> Answer:
     return edited(answer, the_container(operation), unwrap)
 
 
-@fault("required", "documented")
+@fault(
+    "required",
+    "documented",
+    chinese="只返回业务字段，没有外层报文结构。",
+    source="a call that bypasses the platform's response wrapper",
+)
 def envelope_missing(answer: Answer, operation: Operation) -> Answer:
     """The field rows come alone, without the envelope."""
     container = the_container(operation)
@@ -105,126 +146,45 @@ def envelope_missing(answer: Answer, operation: Operation) -> Answer:
     return replace(answer, body=encode(holder[container.path[-1]]))
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="响应是一个空对象。",
+    source="a serialiser that finds no accessible members",
+)
 def answer_hollow(answer: Answer, _: Operation) -> Answer:
-    """The answer is an object without a member."""
+    """The answer is an object without members."""
     return replace(answer, body=b"{}")
 
 
-@fault("required")
+@fault(
+    "required",
+    chinese="缺少业务码。",
+    source="a call that bypasses the platform's response wrapper",
+)
 def code_missing(answer: Answer, operation: Operation) -> Answer:
     """The business code is missing."""
     return without(answer, the_code(operation))
 
 
-@fault("required", level=Level.SAMPLE)
+@fault(
+    "required",
+    level=Level.SAMPLE,
+    chinese="缺少示例中出现的外层成员。",
+    source="a service without the tracing filter",
+)
 def request_id_missing(answer: Answer, operation: Operation) -> Answer:
     """An envelope member that the sample shows is missing."""
     return without(answer, shown_only(operation, "pattern"))
 
 
-# 类型
-
-
-@fault("type")
-def row_a_number(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type String is a JSON number."""
-    return with_value(answer, a_row(operation), lambda _: 20261123)
-
-
-@fault("type")
-def row_a_boolean(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type String is true."""
-    return with_value(answer, a_row(operation), lambda _: True)
-
-
-@fault("type")
-def row_a_list(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type String is a list of strings."""
-    return with_value(answer, a_row(operation), lambda value: [value])
-
-
-@fault("type")
-def row_an_object(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type String is an object that holds the string."""
-    return with_value(answer, a_row(operation), lambda value: {"value": value})
-
-
-@fault("type")
-def number_an_integer(answer: Answer, operation: Operation) -> Answer:
-    """The image number is an integer, another in every answer."""
-    return with_value(answer, the_number(operation), lambda value: int(str(value), 36))
-
-
-@fault("type")
-def integer_a_text(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type Integer is a string of digits."""
-    return with_value(answer, typed(operation, "integer"), str)
-
-
-@fault("type")
-def integer_with_a_fraction(answer: Answer, operation: Operation) -> Answer:
-    """A field row of type Integer has a fraction."""
-    return with_value(answer, typed(operation, "integer"), lambda _: 0.5)
-
-
-@fault("type")
-def list_of_one_bare(answer: Answer, operation: Operation) -> Answer:
-    """A list with one item comes as that item, without its list."""
-
-    def bare(value: object) -> object:
-        return value[0] if isinstance(value, list) else value
-
-    return with_value(answer, typed(operation, "array"), bare)
-
-
-@fault("type")
-def optional_row_mistyped(answer: Answer, operation: Operation) -> Answer:
-    """An optional field row is there, but of another type."""
-    member = first(operation, lambda each: each.nullable, "optional row")
-    return with_value(answer, member, lambda _: 7)
-
-
-@fault("type")
-def data_a_list(answer: Answer, operation: Operation) -> Answer:
-    """The member that the field rows live in is a list of one object."""
-    return with_value(answer, the_container(operation), lambda value: [value])
-
-
-@fault("type")
-def data_a_text(answer: Answer, operation: Operation) -> Answer:
-    """The member that the field rows live in is a string of JSON: encoded twice."""
-    return with_value(answer, the_container(operation), lambda value: encode(value).decode())
-
-
-@fault("type")
-def answer_a_list(answer: Answer, _: Operation) -> Answer:
-    """The whole answer stands in a list."""
-    return replace(answer, body=b"[%s]" % answer.body)
-
-
-@fault("type")
-def answer_a_text(answer: Answer, _: Operation) -> Answer:
-    """The whole answer is a string of JSON: encoded twice."""
-    return replace(answer, body=encode(answer.body.decode()))
-
-
-@fault("type")
-def code_a_number(answer: Answer, operation: Operation) -> Answer:
-    """The business code is a number: its leading zeros are lost."""
-    return with_value(answer, the_code(operation), lambda value: int(str(value)))
-
-
-@fault("type", level=Level.SAMPLE)
-def msg_a_number(answer: Answer, operation: Operation) -> Answer:
-    """The message is a number."""
-    return with_value(answer, shown_only(operation, "enum"), lambda _: 0)
-
-
 # 最大长度
 
 
-@fault("max-length")
+@fault(
+    "max-length",
+    chinese="字段比最大长度多一个字符。",
+    source="a column that was widened; a limit that counts bytes",
+)
 def row_too_long(answer: Answer, operation: Operation) -> Answer:
     """A field row is one character longer than its 最大长度."""
     member = first(operation, lambda each: "maxLength" in each.schema, "row with a 最大长度")
@@ -235,7 +195,12 @@ def row_too_long(answer: Answer, operation: Operation) -> Answer:
 # What no row names
 
 
-@fault("documented", level=Level.STRICT)
+@fault(
+    "documented",
+    level=Level.STRICT,
+    chinese="业务字段旁边多出一个文档和示例都没有的成员。",
+    source="a service that was extended before its document",
+)
 def member_undocumented(answer: Answer, operation: Operation) -> Answer:
     """A member that no row and no sample shows stands beside the field rows."""
     name = {"traceId": "0af7651916cd43dd8448eb211c80319c"}
@@ -246,7 +211,12 @@ def member_undocumented(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, the_container(operation), add)
 
 
-@fault("documented", level=Level.STRICT)
+@fault(
+    "documented",
+    level=Level.STRICT,
+    chinese="外层多出一个示例没有的成员。",
+    source="a platform that was extended before its document",
+)
 def envelope_member_undocumented(answer: Answer, _: Operation) -> Answer:
     """A member that the sample does not show stands in the envelope."""
     return replace(answer, body=b'{"success":true,' + answer.body.lstrip()[1:])

@@ -25,13 +25,22 @@ from mock_server.faults.fault import fault
 # One picture, one number
 
 
-@fault("names-one-picture", "varies")
+@fault(
+    "names-one-picture",
+    "varies",
+    chinese="每次响应的图片编号相同，图片却不同。",
+    source="a number that is made once, at the start",
+)
 def number_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same image number, for different pictures."""
     return with_value(answer, the_number(operation), lambda value: "A1B2C3"[: len(str(value))])
 
 
-@fault("names-one-picture")
+@fault(
+    "names-one-picture",
+    chinese="约一半的响应图片编号相同，图片却不同。",
+    source="a random generator with too small a range",
+)
 def number_reused(answer: Answer, operation: Operation) -> Answer:
     """About half of the answers have the same image number, for different pictures."""
     if not in_some(answer, operation):
@@ -39,14 +48,23 @@ def number_reused(answer: Answer, operation: Operation) -> Answer:
     return with_value(answer, the_number(operation), lambda value: "A1B2C3"[: len(str(value))])
 
 
-@fault("varies")
+@fault(
+    "varies",
+    chinese="每次响应的图片相同，编号却不同。",
+    source="a picture that is cached without its number",
+)
 def picture_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same picture, under different numbers."""
     image = saved(Image.new("RGB", (125, 45), "white"), "JPEG")
     return repainted(answer, operation, lambda _: image)
 
 
-@fault("unique", level=Level.SAMPLE)
+@fault(
+    "unique",
+    level=Level.SAMPLE,
+    chinese="约一半的响应图片相同，编号却不同。",
+    source="a pool of pictures that is too small",
+)
 def picture_reused(answer: Answer, operation: Operation) -> Answer:
     """About half of the answers have the same picture, under different numbers."""
     image = saved(Image.new("RGB", (125, 45), "white"), "JPEG")
@@ -54,15 +72,25 @@ def picture_reused(answer: Answer, operation: Operation) -> Answer:
     return repainted(answer, operation, lambda data: image if hit else data)
 
 
-@fault("varies", "unique")
+@fault(
+    "varies",
+    "unique",
+    chinese="每次响应都是文档里的示例。",
+    source="a stub that was deployed in place of the service",
+)
 def answer_canned(answer: Answer, operation: Operation) -> Answer:
     """Every answer is the document's own sample."""
     return replace(answer, body=_sample(operation))
 
 
-@fault("unique", level=Level.SAMPLE)
+@fault(
+    "unique",
+    level=Level.SAMPLE,
+    chinese="约一半的响应完全相同，来自没有任何标识的缓存。",
+    source="a cache in front that stores answers to POST",
+)
 def answer_cached(answer: Answer, operation: Operation) -> Answer:
-    """About half of the answers are one and the same, out of a cache that says nothing."""
+    """About half of the answers are identical, from a cache that does not say so."""
     return replace(answer, body=_sample(operation)) if in_some(answer, operation) else answer
 
 
@@ -73,7 +101,12 @@ def _sample(operation: Operation) -> bytes:
     raise NotApplicable(f"{operation.id} has no example")
 
 
-@fault("unique", level=Level.SAMPLE)
+@fault(
+    "unique",
+    level=Level.SAMPLE,
+    chinese="每次响应的 request_id 相同。",
+    source="a tracing filter with a constant",
+)
 def request_id_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same request_id."""
     fixed = "00000000-0000-4000-8000-000000000000"
@@ -83,46 +116,81 @@ def request_id_constant(answer: Answer, operation: Operation) -> Answer:
 # What the sample shows
 
 
-@fault("pattern", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    level=Level.SAMPLE,
+    chinese="图片编号是小写，且比示例多一个字符。",
+    source="a generator with another alphabet",
+)
 def number_in_lower_case(answer: Answer, operation: Operation) -> Answer:
     """The image number is in lower case and one character longer than the sample's."""
     return with_value(answer, the_number(operation), lambda value: f"{value}x".lower())
 
 
-@fault("pattern", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    level=Level.SAMPLE,
+    chinese="图片编号末尾有换行。",
+    source="a value that was read from a file or a command",
+)
 def number_with_line_break(answer: Answer, operation: Operation) -> Answer:
     """The image number ends in a line break."""
     return with_value(answer, the_number(operation), lambda value: f"{value}\n")
 
 
-@fault("pattern", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    level=Level.SAMPLE,
+    chinese="图片编号是全角字符。",
+    source="a value that was typed with a Chinese input method",
+)
 def number_in_full_width(answer: Answer, operation: Operation) -> Answer:
     """The image number is written in full-width characters."""
     wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
     return with_value(answer, the_number(operation), lambda value: str(value).translate(wide))
 
 
-@fault("pattern", level=Level.SAMPLE)
+@fault(
+    "pattern",
+    level=Level.SAMPLE,
+    chinese="request_id 是不带连字符的 UUID。",
+    source="a service that removes them to save space",
+)
 def request_id_without_dashes(answer: Answer, operation: Operation) -> Answer:
     """The request_id is a UUID without its dashes."""
     member = shown_only(operation, "pattern")
     return with_value(answer, member, lambda value: str(value).replace("-", ""))
 
 
-@fault("enum", level=Level.SAMPLE)
+@fault(
+    "enum",
+    level=Level.SAMPLE,
+    chinese="提示信息与示例的文字不同。",
+    source="a service with another locale",
+)
 def msg_in_english(answer: Answer, operation: Operation) -> Answer:
     """The message is another text than the sample's."""
     return with_value(answer, shown_only(operation, "enum"), lambda _: "success")
 
 
-@fault("enum", level=Level.SAMPLE)
+@fault(
+    "enum",
+    level=Level.SAMPLE,
+    chinese="提示信息乱码：写入和读取的编码不一致。",
+    source="UTF-8 that was read as ISO 8859-1, the default of servlet containers",
+)
 def msg_garbled(answer: Answer, operation: Operation) -> Answer:
     """The message was read in another encoding than it was written in."""
     member = shown_only(operation, "enum")
     return with_value(answer, member, lambda value: str(value).encode().decode("latin-1"))
 
 
-@fault("business-success", level=Level.SAMPLE)
+@fault(
+    "business-success",
+    level=Level.SAMPLE,
+    chinese="业务码不是成功码，业务字段却有值。",
+    source="a warning that is reported as an error code",
+)
 def code_of_failure_with_rows(answer: Answer, operation: Operation) -> Answer:
     """The business code is no success code although the field rows are there."""
     return with_value(answer, the_code(operation), lambda _: "999")

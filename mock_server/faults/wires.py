@@ -28,59 +28,95 @@ def _garbage(answer: Answer) -> bytes:
 # No answer
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="连接被关闭，没有任何响应（WireMock 的 EMPTY_RESPONSE）。",
+    source="a process that crashed while it answered",
+)
 def empty_response(_: Answer, __: Operation) -> Wire:
     """The connection is closed without an answer (WireMock's EMPTY_RESPONSE)."""
     return Wire()
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="连接被重置，没有任何响应（WireMock 的 CONNECTION_RESET_BY_PEER）。",
+    source="a firewall, or a process that was killed",
+)
 def connection_reset_by_peer(_: Answer, __: Operation) -> Wire:
     """The connection is reset without an answer (WireMock's CONNECTION_RESET_BY_PEER)."""
     return Wire(reset=True)
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="收到一段随机字节，随后连接关闭（WireMock 的 RANDOM_DATA_THEN_CLOSE）。",
+    source="a server that speaks TLS on this port",
+)
 def random_data_then_close(answer: Answer, _: Operation) -> Wire:
-    """Random bytes come, then the end (WireMock's RANDOM_DATA_THEN_CLOSE)."""
+    """Random bytes come, then the connection is closed (WireMock's RANDOM_DATA_THEN_CLOSE)."""
     return Wire(steps=(_garbage(answer),))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="连接保持打开，但没有任何响应。",
+    source="a service whose threads are all blocked",
+)
 def never_answers(_: Answer, __: Operation) -> Wire:
     """The connection stays open, and nothing comes."""
     return Wire(endless=(_A_MOMENT,))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="该端口上是另一种协议的服务器。",
+    source="a wrong port: an SSH or mail server",
+)
 def greeting_of_another_protocol(_: Answer, __: Operation) -> Wire:
-    """Another protocol's server listens there."""
+    """The server of another protocol listens there."""
     return Wire(steps=(b"SSH-2.0-OpenSSH_9.2\r\n",))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="状态行里的状态码不是数字。",
+    source="RFC 9112 §4; a server that is written by hand",
+)
 def status_line_garbled(answer: Answer, _: Operation) -> Wire:
-    """The status is no number."""
+    """The status is not a number."""
     return Wire(steps=(head(answer).replace(b" 200 ", b" OK ", 1), answer.body))
 
 
 # A part of an answer
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应头正常，但分块内容是乱码（WireMock 的 MALFORMED_RESPONSE_CHUNK）。",
+    source="RFC 9112 §7.1; a proxy that mixes up two connections",
+)
 def malformed_response_chunk(answer: Answer, _: Operation) -> Wire:
-    """A good head comes, then garbage for a chunk (WireMock's MALFORMED_RESPONSE_CHUNK)."""
+    """A good head comes, then garbage in place of a chunk (WireMock's MALFORMED_RESPONSE_CHUNK)."""
     return Wire(steps=(head(answer, _CHUNKED), _garbage(answer)))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="未达到 Content-Length，连接就关闭了。",
+    source="RFC 9112 §8; a process that crashed while it answered",
+)
 def body_short_of_its_length(answer: Answer, _: Operation) -> Wire:
     """The connection ends before the Content-Length is reached."""
     length = f"content-length: {len(answer.body)}"
     return Wire(steps=(head(answer, length), answer.body[: len(answer.body) // 2]))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应体传到一半，连接被重置。",
+    source="a load balancer that is reloaded",
+)
 def body_reset_halfway(answer: Answer, _: Operation) -> Wire:
     """The connection is reset in the middle of the body."""
     length = f"content-length: {len(answer.body)}"
@@ -88,35 +124,55 @@ def body_reset_halfway(answer: Answer, _: Operation) -> Wire:
     return Wire(steps=(head(answer, length), half, _A_MOMENT), reset=True)
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="最后一个分块到达之前，连接就关闭了。",
+    source="RFC 9112 §8; a process that crashed while it answered",
+)
 def chunks_without_end(answer: Answer, _: Operation) -> Wire:
     """The connection ends before the last chunk."""
     return Wire(steps=(head(answer, _CHUNKED), chunk(answer.body)))
 
 
-@fault("json")
+@fault(
+    "json",
+    chinese="Content-Length 按字符数而不是字节数计算，结尾被截断。",
+    source="RFC 9110 §8.6; a service that counts before it encodes",
+)
 def length_in_characters(answer: Answer, _: Operation) -> Wire:
     """The Content-Length counts characters, not bytes: the end is cut off."""
     length = f"content-length: {len(answer.body.decode())}"
     return Wire(steps=(head(answer, length), answer.body))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="有两个不一致的 Content-Length。",
+    source="RFC 9112 §6.3; a proxy that adds its own",
+)
 def two_lengths(answer: Answer, _: Operation) -> Wire:
     """The answer has two Content-Lengths, and they differ."""
     lengths = (f"content-length: {len(answer.body)}", "content-length: 7")
     return Wire(steps=(head(answer, *lengths), answer.body))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="Content-Length 不是合法数字。",
+    source="RFC 9110 §8.6; a service that sends -1 for unknown",
+)
 def length_no_number(answer: Answer, _: Operation) -> Wire:
-    """The Content-Length is no number."""
+    """The Content-Length is not a number."""
     return Wire(steps=(head(answer, "content-length: -1"), answer.body))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应头中有一行不是合法的头部字段。",
+    source="RFC 9112 §5; a gateway's script",
+)
 def header_without_colon(answer: Answer, _: Operation) -> Wire:
-    """A line of the head is no header."""
+    """A line of the head is not a header."""
     length = f"content-length: {len(answer.body)}"
     return Wire(steps=(head(answer, "served by node 3", length), answer.body))
 
@@ -124,20 +180,32 @@ def header_without_colon(answer: Answer, _: Operation) -> Wire:
 # An answer without end
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应头一行接一行缓慢到达，永不结束。",
+    source="an attacker: slow answers hold the client's connections",
+)
 def head_dripping(answer: Answer, _: Operation) -> Wire:
     """One header comes after the other, slowly, and never the last."""
     return Wire(steps=(head(answer)[:-2],), endless=(b"x-patience: please\r\n", _A_MOMENT))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应体一个字节接一个字节缓慢到达，永不结束。",
+    source="an attacker: slow answers hold the client's connections",
+)
 def body_dripping(answer: Answer, _: Operation) -> Wire:
     """The body comes a byte at a time, slowly, and never ends."""
     drip = (chunk(b" "), _A_MOMENT)
     return Wire(steps=(head(answer, _CHUNKED),), endless=drip)
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应体传到一半停住，连接保持打开。",
+    source="a network that loses packets; a service that is blocked",
+)
 def body_stuck(answer: Answer, _: Operation) -> Wire:
     """The body stops in the middle, and the connection stays open."""
     length = f"content-length: {len(answer.body)}"
@@ -145,20 +213,32 @@ def body_stuck(answer: Answer, _: Operation) -> Wire:
     return Wire(steps=(head(answer, length), half), endless=(_A_MOMENT,))
 
 
-@fault(inconclusive="too-large")
+@fault(
+    inconclusive="too-large",
+    chinese="响应体以最快速度到达，永不结束。",
+    source="an attacker; a service that sends a log in place of an answer",
+)
 def body_endless(answer: Answer, _: Operation) -> Wire:
     """The body comes as fast as it is read, and never ends."""
     return Wire(steps=(head(answer, _CHUNKED),), endless=(chunk(_64_KIB),))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应头一行接一行以最快速度到达，永不结束。",
+    source="an attacker",
+)
 def head_endless(answer: Answer, _: Operation) -> Wire:
     """One header comes after the other, as fast as they are read, and never the last."""
     many = b"x-more: and more\r\n" * 1000
     return Wire(steps=(head(answer)[:-2],), endless=(many,))
 
 
-@fault(inconclusive="too-large")
+@fault(
+    inconclusive="too-large",
+    chinese="响应体有 50 MB，Content-Length 也如实写明。",
+    source="a service that answers with a file",
+)
 def body_of_50_megabytes(answer: Answer, _: Operation) -> Wire:
     """The body has 50 MB, and its Content-Length says so."""
     pieces = (_64_KIB,) * 800
@@ -169,28 +249,44 @@ def body_of_50_megabytes(answer: Answer, _: Operation) -> Wire:
 # An encoding that cannot be undone
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="Content-Encoding 写 gzip，响应体却没有压缩。",
+    source="RFC 9110 §8.4; a proxy that decompresses and keeps the header",
+)
 def gzip_announced_only(answer: Answer, _: Operation) -> Answer:
-    """The Content-Encoding says gzip, but the body is plain."""
+    """The Content-Encoding says gzip, but the body is not compressed."""
     return replace(answer, headers=(("content-encoding", "gzip"),))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="压缩后的响应体提前结束。",
+    source="a buffer that is too small",
+)
 def gzip_cut_off(answer: Answer, _: Operation) -> Answer:
-    """The compressed body ends before its end."""
+    """The compressed body ends too early."""
     body = zlib.compress(answer.body, wbits=31)[:-20]
     return replace(answer, body=body, headers=(("content-encoding", "gzip"),))
 
 
-@fault(inconclusive="no-answer")
+@fault(
+    inconclusive="no-answer",
+    chinese="响应体使用了客户端没有请求的 Content-Encoding。",
+    source="RFC 9110 §12.5.3; a content delivery network that ignores Accept-Encoding",
+)
 def encoding_unknown(answer: Answer, _: Operation) -> Answer:
-    """The body comes in a Content-Encoding that nobody asked for."""
+    """The body comes in a Content-Encoding that the client did not ask for."""
     return replace(answer, headers=(("content-encoding", "br"),))
 
 
-@fault(inconclusive="too-large")
+@fault(
+    inconclusive="too-large",
+    chinese="响应体有 64 kB，解压后是 64 MiB。",
+    source="an attacker: a decompression bomb",
+)
 def gzip_bomb(answer: Answer, _: Operation) -> Answer:
-    """The body is 64 kB, and 64 MiB when its compression is undone."""
+    """The body is 64 kB, and 64 MiB when it is decompressed."""
     return replace(answer, body=_bomb(64), headers=(("content-encoding", "gzip"),))
 
 

@@ -1,0 +1,123 @@
+"""What a request and the settings ask for → the one answer that is chosen, or why there is none.
+
+To add a preference: a key in `preferences.py`, a field of `Choice`, and its meaning in `choose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from contract.spec.operations import Operation
+from mock_server.delays import Delay, delay_of
+from mock_server.faults import FAULTS, NO_FAULT, fault_named
+from mock_server.faults.fault import Fault
+from mock_server.preferences import KEYS
+from mock_server.problems import Problem, Refused, did_you_mean, problem
+from mock_server.replies import Reply, ServedOperation
+from mock_server.state import Defaults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The chosen answer: made by a reply or taken from an example, then broken, then delayed.
+
+    Attributes:
+        operation: the one that is asked.
+        reply: which of its replies is sent.
+        example: the name of the example that is sent; None for a generated payload.
+        fault: what breaks the answer.
+        delay: how long the answer waits.
+        preferences: what the request asked for, as it asked.
+    """
+
+    operation: Operation
+    reply: Reply
+    example: str | None
+    fault: Fault | None
+    delay: Delay | None
+    preferences: tuple[tuple[str, str], ...]
+
+    @property
+    def fault_was_requested(self) -> bool:
+        """Whether the request itself named the fault; otherwise the settings did."""
+        return any(key == "fault" for key, _ in self.preferences)
+
+
+def choose(
+    served: ServedOperation, preferences: Mapping[str, str], defaults: Defaults
+) -> Choice | Problem:
+    """Choose the answer of an operation, or say which answers there are.
+
+    Args:
+        served: the operation and its replies.
+        preferences: what the request asks for, by key.
+        defaults: what the settings ask for where the request does not.
+    """
+    try:
+        _must_know(preferences)
+        reply = _reply(served, preferences)
+        return Choice(
+            operation=served.operation,
+            reply=reply,
+            example=_example(reply, preferences),
+            fault=_fault(preferences, defaults, good=reply is served.good),
+            delay=_delay(preferences, defaults),
+            preferences=tuple(preferences.items()),
+        )
+    except Refused as refused:
+        return refused.problem
+
+
+def _must_know(preferences: Iterable[str]) -> None:
+    key = next((key for key in preferences if key not in KEYS), None)
+    if key is not None:
+        known = [f"__{each}" for each in KEYS]
+        hint = f"{did_you_mean(key, known)}the keys are: {', '.join(known)}"
+        raise _unprocessable(f"{key} is not a key; {hint}")
+
+
+def _reply(served: ServedOperation, preferences: Mapping[str, str]) -> Reply:
+    code = preferences.get("code", str(served.good.status))
+    if code not in served.replies:
+        raise _not_found("code", code, served.replies)
+    return served.replies[code]
+
+
+def _example(reply: Reply, preferences: Mapping[str, str]) -> str | None:
+    example = preferences.get("example")
+    if example is not None and example not in reply.examples:
+        raise _not_found("example", example, reply.examples)
+    return example
+
+
+def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) -> Fault | None:
+    name = preferences.get("fault")
+    if name is None:
+        return defaults.fault if good else None
+    fault = fault_named(name)
+    if fault is None and name != NO_FAULT:
+        hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
+        raise Refused(problem(HTTPStatus.NOT_FOUND, f"fault={name} does not exist; {hint}"))
+    if fault is not None and not good:
+        code = preferences["code"]
+        raise _unprocessable(f"fault={fault.name} breaks the good answer only: omit code={code}")
+    return fault
+
+
+def _delay(preferences: Mapping[str, str], defaults: Defaults) -> Delay | None:
+    try:
+        return delay_of(preferences["delay"]) if "delay" in preferences else defaults.delay
+    except ValueError as error:
+        raise _unprocessable(f"delay: {error}") from None
+
+
+def _unprocessable(detail: str) -> Refused:
+    return Refused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
+
+
+def _not_found(key: str, value: str, known: Iterable[str]) -> Refused:
+    listed = ", ".join(known) or "none"
+    detail = f"{key}={value} does not exist; there are: {listed}"
+    return Refused(problem(HTTPStatus.NOT_FOUND, detail))
