@@ -21,7 +21,8 @@ from starlette.types import ASGIApp
 
 from contract.consoles import lenient_console, reader_may_leave
 from contract.findings import Unusable, named
-from contract.spec.default import SPEC
+from contract.spec.default import VARIABLE as SPEC_VARIABLE
+from contract.spec.default import default_spec
 from mock_server import workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
@@ -38,6 +39,9 @@ from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.state import Defaults, Journal, JournalEntry, Settings
 
 USAGE, CANNOT_BIND = 2, 3
+_DEFAULT = (
+    f"default: the spec that {SPEC_VARIABLE} names, openapi/openapi.yaml, or the packaged one"
+)
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 
 
@@ -61,7 +65,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         mock_server = _MockServer(arguments)
         context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
         if arguments.check:
-            print(f"mock_server: {named(arguments.spec)} can be served")
+            print(f"mock_server: {arguments.chosen} can be served")
             return 0
         listener = bind(arguments.host, arguments.port)
     except (Unusable, NotApplicable, _NoCertificate) as problem:
@@ -97,7 +101,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=f"default: {named(SPEC)}")
+    add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=_DEFAULT)
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
@@ -129,7 +133,8 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.spec and arguments.positional_spec:
         parser.error("name the spec once: as SPEC, or as --spec FILE")
-    arguments.spec = arguments.spec or arguments.positional_spec or SPEC
+    arguments.chosen = default_spec(arguments.spec or arguments.positional_spec)
+    arguments.spec = arguments.chosen.path
     if arguments.ssl_keyfile and not arguments.ssl_certfile:
         parser.error("--ssl-keyfile needs --ssl-certfile")
     if arguments.workers > 1 and not workers.can_fork():
@@ -235,4 +240,5 @@ class _MockServer:
         defaults = self.settings.initial
         fault = f", fault {defaults.fault.name}" if defaults.fault else ""
         delay = f", delay {defaults.delay} ms" if defaults.delay else ""
-        return f"seed {self.numbers.captchas.seed}{fault}{delay}"
+        spec = named(self.arguments.spec)
+        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -34,10 +35,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-@pytest.fixture
-def site(wheel: Path, tmp_path: Path) -> Path:
-    """The packages of an environment that holds the wheel and what it needs, and nothing else."""
-    folder = tmp_path / "environment"
+@pytest.fixture(scope="session")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that holds the wheel and what it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("environment")
     subprocess.run(  # noqa: S603 - the standard library's
         [sys.executable, "-m", "venv", "--without-pip", "--symlinks", str(folder)], check=True
     )
@@ -47,18 +48,18 @@ def site(wheel: Path, tmp_path: Path) -> Path:
     install = ["-m", "pip", "--python", str(program), "install", "-q", "--no-deps", "--no-index"]
     subprocess.run([sys.executable, *install, str(wheel)], check=True)  # noqa: S603 - likewise
     (site / "needed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return site
+    return program.parent
 
 
 @pytest.fixture
-def run(site: Path, tmp_path: Path) -> Run:
-    """Runs a program of the environment in an empty folder of its own."""
+def run(programs: Path, tmp_path: Path) -> Run:
+    """Runs a program of the environment in an empty folder; what lies in `theirs` comes first."""
     folder = tmp_path / "work"
     folder.mkdir()
-    programs = site.parents[2] / "bin"
 
     def run(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        kept = environment(PYTHONPATH=str(ROOT / "tests" / "guard"), **changes)
+        path = os.pathsep.join([str(ROOT / "tests" / "guard"), str(tmp_path / "theirs")])
+        kept = environment(PYTHONPATH=path, **changes)
         return subprocess.run(  # noqa: S603 - the environment's own programs
             [str(programs / words[0]), *words[1:]],
             cwd=folder,
@@ -108,22 +109,19 @@ def test_an_empty_folder_is_served_the_packaged_spec_which_every_command_names(r
     assert (checked.returncode, judged.returncode, named) == (0, 0, [True, True])
 
 
-def test_a_package_of_the_name_openapi_breaks_nothing(run: Run, site: Path) -> None:
-    (site / "openapi").mkdir()
-    (site / "openapi" / "__init__.py").write_text(THEIRS, encoding="utf-8")
+def test_a_package_of_the_name_openapi_breaks_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "theirs" / "openapi").mkdir(parents=True)
+    (tmp_path / "theirs" / "openapi" / "__init__.py").write_text(THEIRS, encoding="utf-8")
 
     assert run("captcha-contract", "check").returncode == 0
 
 
 @pytest.mark.parametrize("name", ["contract", "mock_server", "contract_tests"])
 def test_a_package_of_somebody_else_in_the_place_of_ours_is_named_in_one_line(
-    run: Run, site: Path, tmp_path: Path, name: str
+    run: Run, tmp_path: Path, name: str
 ) -> None:
-    theirs = tmp_path / "theirs"
-    (theirs / name).mkdir(parents=True)
-    (theirs / name / "__init__.py").write_text("", encoding="utf-8")
-    shutil.rmtree(site / name)
-    (site / "theirs.pth").write_text(str(theirs), encoding="utf-8")
+    (tmp_path / "theirs" / name).mkdir(parents=True)
+    (tmp_path / "theirs" / name / "__init__.py").write_text("", encoding="utf-8")
 
     done = run("captcha-contract", "test")
 

@@ -48,7 +48,7 @@ def default_spec(
     if variable:
         return ChosenSpec(path=Path(variable), why=f"named by {VARIABLE}")
     if _USUAL.is_file():
-        return ChosenSpec(path=_USUAL, why=f"{_USUAL.as_posix()} of this folder")
+        return ChosenSpec(path=_USUAL, why="the one of this folder")
     return ChosenSpec(path=packaged_spec(), why="the packaged one")
 
 
