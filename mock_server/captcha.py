@@ -69,22 +69,20 @@ class Choices:
     def __init__(self, entropy: bytes) -> None:
         self._entropy = entropy
         self._digests = 0
-        self._refill()
+        self._left, self._values = self._next_digest(), _OF_A_DIGEST
 
     def below(self, end: int) -> int:
         """Choose one of range(end), all of them equally likely."""
         self._values //= end
         if self._values < _SPARE:
-            self._refill()
-            self._values //= end
+            self._left, self._values = self._next_digest(), _OF_A_DIGEST // end
         self._left, choice = divmod(self._left, end)
         return choice
 
-    def _refill(self) -> None:
+    def _next_digest(self) -> int:
         salt = self._digests.to_bytes(blake2b.SALT_SIZE)
-        self._left = int.from_bytes(blake2b(self._entropy, salt=salt).digest())
-        self._values = _OF_A_DIGEST
         self._digests += 1
+        return int.from_bytes(blake2b(self._entropy, salt=salt).digest())
 
 
 _OF_A_DIGEST = 1 << 8 * blake2b.MAX_DIGEST_SIZE
