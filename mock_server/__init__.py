@@ -1,1 +1,1 @@
-"""A server that keeps the contract of `openapi/openapi.yaml`, and breaks it on request."""
+"""A server that keeps the contract of an OpenAPI spec, and breaks it on request."""

@@ -1,7 +1,8 @@
 """Captchas: number, text and picture, each a pure function of a seed and what comes before it.
 
 A picture is white paper, a word and some lines, encoded as the documented sample is. To draw
-something more, write a layer, a function of (picture, text, choices), and list it in `LAYERS`.
+something more, write a layer: a function of (picture, text, choices) that draws on the picture by
+whatever means Pillow has, such as `paste` or `putpixel`. List it in `LAYERS`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,17 @@ from PIL import Image, ImageDraw
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, Stamp, atlas, stamp
 
 DIGITS = string.digits + string.ascii_uppercase
+"""The digits of a captcha's number."""
+
 HALF = len(DIGITS) ** 3
+"""How many values one half of a number has."""
+
 TURNS = 4
+"""Turns of the Feistel network that shuffles the numbers."""
+
 INSTANCES, WORKERS = 16, 8
+"""How many servers may share a seed, and how many workers each may have."""
+
 PROCESSES = INSTANCES * WORKERS
 WHITE = (255, 255, 255)
 PALETTE = (
@@ -36,23 +45,49 @@ PALETTE = (
     (0, 102, 204),
     (204, 51, 51),
 )
+"""The colours that the documented sample may have for a character or a line."""
+
 LINE_COUNTS = (2, 2, 2, 2, 3, 3, 3, 3, 4)
+"""How many lines a picture has, each as often as in pictures of the documented service."""
+
 LINES = 256
-FINE = 4  # a line is drawn so many times larger, then reduced: Pillow's own have hard edges
+"""How many lines there are to choose from."""
+
+FINE = 4
+"""How many times larger a line is drawn before it is reduced: Pillow's own have hard edges."""
 
 
 class Choices:
-    """Choices that some bytes decide, enough for a hundred and fifty of one in ten."""
+    """Choices that some bytes decide, as many as a layer makes.
 
-    __slots__ = ("_left",)
+    The digest of the bytes is enough for all that the word and the lines need. A layer that makes
+    many choices, such as one for each pixel, gets further digests.
+    """
+
+    __slots__ = ("_digests", "_entropy", "_left", "_values")
 
     def __init__(self, entropy: bytes) -> None:
-        self._left = int.from_bytes(blake2b(entropy).digest())
+        self._entropy = entropy
+        self._digests = 0
+        self._left, self._values = self._next_digest(), _OF_A_DIGEST
 
     def below(self, end: int) -> int:
-        """One of range(end)."""
+        """Choose one of range(end), all of them equally likely."""
+        self._values //= end
+        if self._values < _SPARE:
+            self._left, self._values = self._next_digest(), _OF_A_DIGEST // end
         self._left, choice = divmod(self._left, end)
         return choice
+
+    def _next_digest(self) -> int:
+        salt = self._digests.to_bytes(blake2b.SALT_SIZE)
+        self._digests += 1
+        return int.from_bytes(blake2b(self._entropy, salt=salt).digest())
+
+
+_OF_A_DIGEST = 1 << 8 * blake2b.MAX_DIGEST_SIZE
+_SPARE = 1 << 64
+"""How many values must be left: with fewer, some choices would be noticeably more likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +97,7 @@ class Captchas:
     seed: str
 
     def number(self, index: int) -> str:
-        """The number of the captcha at an index: six of 0-9A-Z, no two indices sharing one.
+        """Give the number of the captcha at an index: six of 0-9A-Z, another for every index.
 
         Raises:
             ValueError: the index is outside range(36**6).
@@ -77,12 +112,12 @@ class Captchas:
         return _three_digits(left) + _three_digits(right)
 
     def text(self, number: str) -> str:
-        """The four characters that the picture of a number shows."""
+        """Give the four characters that the picture of a number shows."""
         choices = Choices(self._digest(b"text", number))
         return "".join(ALPHABET[choices.below(len(ALPHABET))] for _ in range(SLOTS))
 
     def picture(self, number: str) -> bytes:
-        """The picture of a number as a JPEG file."""
+        """Draw the picture of a number, as a JPEG file."""
         return draw(self.text(number), entropy=self._digest(b"picture", number))
 
     def _digest(self, purpose: bytes, message: str) -> bytes:
@@ -98,16 +133,16 @@ def _key(seed: str) -> bytes:
 
 @dataclass(slots=True)
 class Numbers:
-    """The numbers that one process issues, none of them twice, and none that another issues.
+    """The numbers that one process issues: no number twice, and none that another process issues.
 
-    The numbers of a seed are dealt out in turn to every worker of every instance that there can
-    be; each has seventeen million, and begins again behind them.
+    The numbers of a seed are dealt out in turn to every worker of every instance that may exist.
+    Each gets seventeen million, and starts again after them.
 
     Attributes:
-        captchas: whose numbers they are.
-        instance: of several servers with one seed, range(INSTANCES).
-        worker: of several processes of one server, range(WORKERS).
-        issued: how many there have been.
+        captchas: those that the numbers name.
+        instance: which of several servers with one seed this is, in range(INSTANCES).
+        worker: which of several processes of one server this is, in range(WORKERS).
+        issued: how many have been issued.
     """
 
     captchas: Captchas
@@ -120,7 +155,7 @@ class Numbers:
         return self._at(self.issued - 1)
 
     def latest(self, limit: int) -> list[str]:
-        """The last numbers issued, the newest first."""
+        """Give the numbers issued last, the newest first."""
         return [self._at(at) for at in range(self.issued - 1, max(-1, self.issued - 1 - limit), -1)]
 
     def _at(self, count: int) -> str:
@@ -134,24 +169,27 @@ def _three_digits(value: int) -> str:
 
 
 def word(picture: Image.Image, text: str, choices: Choices) -> None:
-    """Every character in its place and a colour of its own."""
+    """Draw every character in its place, each in a colour of its own."""
     shift = choices.below(len(SHIFTS))
     for slot, character in enumerate(text):
         _colour(picture, atlas()[character][shift][slot], choices)
 
 
 def lines(picture: Image.Image, _text: str, choices: Choices) -> None:
-    """Two to four thin lines, all with an end near the first character."""
+    """Draw two to four thin lines, all with an end near the first character."""
     for _ in range(LINE_COUNTS[choices.below(len(LINE_COUNTS))]):
         _colour(picture, _bank()[choices.below(LINES)], choices)
 
 
 Layer = Callable[[Image.Image, str, Choices], None]
+"""Draws on a picture of a text."""
+
 LAYERS: tuple[Layer, ...] = (word, lines)
+"""What a picture consists of, from the bottom to the top."""
 
 
 def draw(text: str, *, entropy: bytes) -> bytes:
-    """The picture of a text as a JPEG file; entropy decides everything but the text.
+    """Draw the picture of a text as a JPEG file; the entropy decides everything but the text.
 
     Raises:
         ValueError: the text is not four characters that can be drawn.

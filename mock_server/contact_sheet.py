@@ -22,7 +22,7 @@ BLACK = (0, 0, 0)
 
 
 def contact_sheet(captchas: Captchas) -> bytes:
-    """The first captchas of a seed, each with its text and number below, as a PNG file."""
+    """Draw the first captchas of a seed, each with its text and number below, as a PNG file."""
     sheet = Image.new("RGB", SHEET, GREY)
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(CAPTION - 4)

@@ -45,7 +45,7 @@ async def deliver_choice(  # noqa: PLR0913, PLR0917 - the last three are ASGI's 
         body: of the healthy answer.
         choices: draws the delay.
         scope: of the request, its query as it was sent.
-        receive: tells when the client hangs up.
+        receive: gives notice when the client hangs up.
         send: takes the answer.
     """
     applied: Headers = ()

@@ -30,7 +30,7 @@ _TWINS = tuple(f"__{key}=".encode() for key in KEYS)
 def preferences_of(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapping[str, str]:
     """Give what a request prefers, by key; the first mention of a key decides.
 
-    An unknown key of the query keeps its underscores, so that it can be told from the known ones.
+    An unknown key of the query keeps its underscores, so that nobody takes it for a known one.
     """
     sent: dict[str, str] = {}
     for name, value in headers:

@@ -14,7 +14,7 @@ import pytest
 import simplejpeg  # type: ignore[import-untyped] # it has no types
 from PIL import Image, ImageChops
 
-from mock_server import contact_sheet, glyphs
+from mock_server import captcha, contact_sheet, glyphs
 from mock_server.captcha import LAYERS, Captchas, Choices, Layer, draw, lines, word
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
 
@@ -44,21 +44,14 @@ def pictures() -> list[bytes]:
     return [CAPTCHAS.picture(CAPTCHAS.number(index)) for index in range(1000)]
 
 
-class Recorded(Image.Image):
-    """A picture that notes the colours pasted into it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.colours: list[object] = []
-
-    def paste(self, colour: object, *_: object) -> None:
-        self.colours.append(colour)
-
-
-def _colours(layer: Layer, entropy: bytes) -> list[object]:
-    picture = Recorded()
+def _drawn(layer: Layer, entropy: bytes) -> Image.Image:
+    picture = Image.new("RGB", PICTURE, "white")
     layer(picture, "6F93", Choices(entropy))
-    return picture.colours
+    return picture
+
+
+def _colours(picture: Image.Image) -> set[object]:
+    return {colour for _, colour in picture.getcolors(PICTURE[0] * PICTURE[1]) or []}
 
 
 def _ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
@@ -207,19 +200,63 @@ def test_characters_follow_each_other_as_in_the_sample() -> None:
     assert (middles[-1] - middles[0]) / (SLOTS - 1) == pytest.approx(21, abs=0.5)
 
 
-def test_two_three_or_four_lines_are_drawn_as_often_as_in_the_sample() -> None:
-    counts = Counter(len(_colours(lines, b"%d" % number)) for number in range(1800))
+def test_two_three_or_four_lines_are_drawn_as_often_as_in_the_sample(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pasted: list[object] = []
+    monkeypatch.setattr(Image.Image, "paste", lambda _, colour, *__: pasted.append(colour))
+    counts: Counter[int] = Counter()
+    for number in range(1800):
+        pasted.clear()
+        _drawn(lines, b"%d" % number)
+        counts[len(pasted)] += 1
 
     assert {count: times / 1800 for count, times in counts.items()} == pytest.approx(
         {2: 4 / 9, 3: 4 / 9, 4: 1 / 9}, abs=0.03
     )
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.__name__)
+@pytest.mark.parametrize("layer", [word, lines], ids=["word", "lines"])
 def test_a_layer_uses_every_colour_of_the_sample(layer: Layer) -> None:
-    colours = {colour for number in range(100) for colour in _colours(layer, b"%d" % number)}
+    pictures = (_drawn(layer, b"%d" % number) for number in range(400))
 
-    assert colours == SAMPLE_COLOURS
+    colours = {colour for picture in pictures for colour in _colours(picture)}
+
+    assert colours >= SAMPLE_COLOURS
+
+
+def speckled(picture: Image.Image, _text: str, choices: Choices) -> None:
+    """Draw three hundred black pixels: a layer as somebody may add it."""
+    for _ in range(300):
+        spot = choices.below(PICTURE[0]), choices.below(PICTURE[1])
+        picture.putpixel(spot, (0, 0, 0))
+
+
+def test_a_layer_that_draws_by_putpixel_is_one_function_in_the_list_of_layers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = draw("6F93", entropy=b"e")
+    monkeypatch.setattr(captcha, "LAYERS", (*LAYERS, speckled))
+
+    again, after = (draw("6F93", entropy=b"e") for _ in range(2))
+
+    assert again == after != before
+    assert sum(Image.open(io.BytesIO(after)).convert("L").histogram()[:60]) > 200
+
+
+def test_a_layer_may_choose_as_often_as_it_likes() -> None:
+    choices = Choices(b"many")
+
+    chosen = Counter(choices.below(10) for _ in range(10_000))
+
+    assert sorted(chosen) == list(range(10))
+    assert all(900 < count < 1100 for count in chosen.values())
+
+
+def test_the_pixels_of_a_layer_are_spread_over_the_whole_picture() -> None:
+    left, top, right, bottom = _ink(_drawn(speckled, b"e")) or (0, 0, 0, 0)
+
+    assert (right - left > 110, bottom - top > 35) == (True, True)
 
 
 def test_most_pictures_show_a_line_beside_the_word(pictures: list[bytes]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import mock_server.faults.rows
 from contract.findings import Level
 from contract.judging.checks import CHECKS
 from contract.judging.claims import claims
@@ -20,7 +23,7 @@ from contract_tests.observing.sending import observe
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS, KINDS
-from mock_server.faults.fault import Fault
+from mock_server.faults.fault import Fault, faults_in
 from mock_server.faults.variations import VARIATIONS
 from mock_server.server import serving
 from tests import matrix
@@ -68,7 +71,6 @@ def test_nothing_is_detected_in_a_harmless_variation(
 def test_a_fault_names_what_must_detect_it_and_explains_itself(fault: Fault) -> None:
     assert bool(fault.detected_by) != bool(fault.inconclusive)
     assert (fault.english[-1:], fault.chinese[-1:], fault.source != "") == (".", "。", True)
-    assert fault.kind in KINDS
 
 
 @of_every_variation
@@ -133,6 +135,50 @@ def test_every_reason_not_to_judge_has_a_fault_where_an_answer_came() -> None:
     named = {fault.inconclusive for fault in FAULTS.values()}
 
     assert named == {*REASONS, None} - {"unrecorded", "not-observed"}
+
+
+A_FAULT = '''
+from dataclasses import replace
+
+from contract.findings import Level
+from mock_server.faults.fault import fault
+
+
+@fault(
+    "media-type",
+    level=Level.SAMPLE,
+    chinese="Content-Type 是 CSV。",
+    source="a service that exports",
+)
+def media_type_csv(answer, _):
+    """The answer is right, but it calls itself CSV."""
+    return replace(answer, media_type="text/csv")
+'''
+
+
+def test_a_fault_costs_one_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "added.py").write_text(A_FAULT, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    (added,) = faults_in([importlib.import_module("added")]).values()
+    (row,) = rows([added])
+
+    assert (added.name, added.english, added.chinese) == (
+        "media-type-csv",
+        "The answer is right, but it calls itself CSV.",
+        "Content-Type 是 CSV。",
+    )
+    assert row.is_as_named
+    assert [path.name for path in tmp_path.glob("*.py")] == ["added.py"]
+
+
+def test_two_faults_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="row-missing is listed twice"):
+        faults_in([mock_server.faults.rows, mock_server.faults.rows])
+
+
+def test_every_kind_of_fault_has_a_title_and_every_title_a_fault() -> None:
+    assert list(KINDS) == list(dict.fromkeys(fault.kind for fault in FAULTS.values()))
 
 
 def test_there_are_eighty_faults_and_fifteen_variations_at_least() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,9 @@ from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas
+from mock_server.command_line import main
 from mock_server.server import CannotBind, bind, serving
+from mock_server.wire import abortive_linger
 from tests.loopback import mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
@@ -204,6 +209,90 @@ def test_a_taken_port_ends_in_one_line_that_names_it_and_exit_status_3() -> None
         f"mock_server: cannot listen on 127.0.0.1:{port}: Address already in use; "
         "choose another with -p PORT, or -p 0 for a free one\n"
     )
+
+
+def test_where_windows_offers_an_exclusive_port_the_server_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Nothing of this system shares the number; SO_KEEPALIVE stands for what only Windows has.
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_KEEPALIVE, raising=False)
+
+    with bind("127.0.0.1", 0) as listener:
+        options = [
+            listener.getsockopt(socket.SOL_SOCKET, option) != 0
+            for option in (socket.SO_KEEPALIVE, socket.SO_REUSEADDR)
+        ]
+
+    assert options == [True, False]
+
+
+@pytest.mark.parametrize(("system", "size"), [("nt", 4), ("posix", 8)])
+def test_a_reset_is_asked_for_in_the_form_of_the_system(system: str, size: int) -> None:
+    assert len(abortive_linger(system)) == size
+
+
+def test_several_workers_are_refused_in_one_sentence_where_no_process_can_fork(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr(os, "fork")
+
+    with pytest.raises(SystemExit) as end:
+        main(["--workers", "2"])
+
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "python -m mock_server: error: several workers need os.fork, which this system lacks: "
+        "leave --workers out"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["{}"], ["--spec", "{}"]], ids=["positional", "--spec"])
+def test_the_spec_is_named_by_its_place_or_by_its_option(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.yaml"
+    shutil.copy(SPEC, copy)
+
+    status = main([*(each.format(copy) for each in arguments), "--check"])
+
+    assert (status, capsys.readouterr().out) == (0, f"mock_server: {copy} can be served\n")
+
+
+def test_a_spec_that_is_named_twice_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["a.yaml", "--spec", "b.yaml"], prog="captcha-contract mock")
+
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "captcha-contract mock: error: name the spec once: as SPEC, or as --spec FILE"
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("ascii", r"\u7f3a\u5c11"), ("cp1252", r"\u7f3a\u5c11"), ("gbk", "缺少"), ("utf-8", "缺少")],
+)
+def test_no_console_is_too_narrow_for_the_list_of_faults(
+    encoding: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
+
+    status = main(["--list-faults"])
+
+    assert (status, shown in written.getvalue().decode(encoding)) == (0, True)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+def test_no_console_is_too_narrow_for_a_message(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, encoding=encoding))
+
+    status = main([str(tmp_path / "验证码—€😀.yaml")])
+
+    assert (status, b"\\U0001f600.yaml: cannot be read" in written.getvalue()) == (2, True)
 
 
 def test_a_host_of_another_machine_cannot_be_listened_on() -> None:

@@ -240,7 +240,7 @@ def test_an_empty_variable_is_no_reason_to_judge_something_else() -> None:
     ("old", "new", "told"),
     [
         ("paths:", "path:", "'paths' is missing here"),
-        ("x-mock: captcha.id", "x-mock: captcha.idd", "x-mock captcha.idd is no generator"),
+        ("x-mock: captcha.id", "x-mock: captcha.idd", "x-mock captcha.idd is not a generator"),
         ("info:", "info: [", "is not YAML"),
     ],
 )

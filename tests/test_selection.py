@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from starlette.types import Message
 
 from contract.spec.default import SPEC
 from contract.spec.loading import load
-from contract.spec.operations import Spec
-from mock_server.app import application
+from contract.spec.operations import Operation, Spec
+from mock_server import choosing
+from mock_server.answer_editing import Answer
+from mock_server.app import CHOICE, application
 from mock_server.captcha import Captchas, Numbers
 from mock_server.delays import Between, Lognormal, delay_of
 from mock_server.faults import FAULTS
 from mock_server.preferences import as_header, preferences_of, without_preferences
 from mock_server.server import serving
 from mock_server.state import Defaults, Settings
+from mock_server.wire import Wire
 
 CALL = "/oauth/api/account/getImgCode"
 
@@ -224,6 +232,119 @@ def test_every_status_that_the_spec_describes_can_be_asked_for(
     assert answer.status_code == status
     if body is not ...:
         assert (json.loads(answer.content) if answer.content else None) == body
+
+
+STRICT = """
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /orders:
+    post:
+      operationId: order
+      parameters:
+        - {name: page, in: query, schema: {type: integer}}
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, required: [plate]}}}
+      responses:
+        "200":
+          description: good
+          content:
+            application/json:
+              schema: {type: object, properties: {code: {type: string, example: "000"}}}
+        "422":
+          description: refused
+          headers: {X-Reason: {required: true, schema: {type: string}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    path = tmp_path_factory.mktemp("strict") / "openapi.yaml"
+    path.write_text(STRICT, encoding="utf-8")
+    with serving(application(load(path), Captchas("strict"))) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/nowhere?__falt=x", {"plate": "A"}, 404),
+        ("GET", "/orders?__falt=x", None, 405),
+        ("POST", "/orders?__falt=x", None, 400),
+        ("POST", "/orders?__falt=x", {}, 400),
+        ("POST", "/orders?__falt=x&page=first", {"plate": "A"}, 400),
+        ("POST", "/orders?__falt=x", {"plate": "A"}, 422),
+        ("POST", "/orders?__fault=nope", {"plate": "A"}, 404),
+        ("POST", "/orders?__fault=body-empty", {}, 400),
+        ("POST", "/orders?__fault=body-empty", {"plate": "A"}, 200),
+    ],
+)
+def test_an_invalid_request_is_refused_before_a_preference_that_cannot_be_met(
+    method: str, path: str, body: object, status: int, strict: str
+) -> None:
+    answer = httpx2.request(method, strict + path, json=body)
+
+    assert answer.status_code == status
+
+
+def test_a_refusal_need_not_be_as_the_spec_describes_its_status(strict: str) -> None:
+    answer = httpx2.post(f"{strict}/orders?__falt=x", json={"plate": "A"})
+
+    assert (answer.status_code, "X-Reason" in answer.headers) == (422, False)
+    assert "__falt is not a key" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["row-missing", "chunks-without-end"])
+def test_a_fault_is_applied_once_to_an_answer(
+    name: str, spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied: list[str] = []
+    fault = FAULTS[name]
+
+    def counted(answer: Answer, operation: Operation) -> Answer | Wire:
+        applied.append(name)
+        return fault.apply(answer, operation)
+
+    monkeypatch.setattr(choosing, "fault_named", lambda _: replace(fault, apply=counted))
+    with serving(application(spec, Captchas("x"))) as url, suppress(httpx2.RemoteProtocolError):
+        asked(url + CALL, f"fault={name}")
+
+    assert applied == [name]
+
+
+def test_an_answer_names_each_header_once_whatever_breaks_it(url: str) -> None:
+    headers = {"Prefer": "fault=row-missing", "Origin": "http://front.example"}
+
+    answer = httpx2.post(url, headers=headers)
+
+    names = [name for name, _ in answer.headers.multi_items()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_what_is_chosen_for_a_request_stays_inside_of_it(spec: Spec) -> None:
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": CALL,
+        "query_string": b"__example=documented",
+        "headers": [],
+        "extensions": {},
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: Message) -> None:
+        return None
+
+    async def call() -> None:
+        await application(spec, Captchas("x"))(scope, receive, send)
+
+    asyncio.run(call())
+
+    assert scope["query_string"] == b"__example=documented"
+    assert CHOICE not in scope["extensions"]
 
 
 def test_the_settings_decide_what_nobody_asks_for(spec: Spec) -> None:

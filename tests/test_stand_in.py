@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from examples.login.__main__ import server as login_server
 from mock_server.captcha import Captchas
+from mock_server.faults import FAULTS
 from tests.loopback import SILENT, mock_server, python
 
 CALL = "/oauth/api/account/getImgCode"
@@ -67,7 +68,9 @@ def test_a_fault_can_be_chosen_is_explained_and_is_sent(page: Page, url: str) ->
     page.get_by_label("fault").select_option("picture-missing")
     page.get_by_label("delay").fill("20")
 
-    expect(page.locator("#sentence")).to_have_text("The 图片base64 row is missing.")
+    expect(page.locator("#sentence")).to_have_text(
+        "缺少图片base64字段。 The 图片base64 row is missing."
+    )
     page.get_by_role("button", name="send").click()
 
     expect(page.locator("#response")).to_contain_text("preference-applied: fault=picture-missing")
@@ -99,11 +102,21 @@ def test_no_fault_is_a_choice_too(page: Page) -> None:
         expect(page.locator("#response")).to_contain_text('"img"')
 
 
-def test_the_faults_stand_by_their_kind(page: Page, url: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [("传输 transfer", "empty-response"), ("中间环节 intermediaries", "login-page")],
+)
+def test_the_faults_are_grouped_by_their_kind(kind: str, fault: str, page: Page, url: str) -> None:
     page.goto(url)
 
-    kind = page.locator('#fault optgroup[label="传输 wires"]')
-    expect(kind.locator("option", has_text="empty-response")).to_have_count(1)
+    group = page.locator(f'#fault optgroup[label="{kind}"]')
+    expect(group.locator("option", has_text=fault)).to_have_count(1)
+
+
+def test_every_fault_can_be_chosen(page: Page, url: str) -> None:
+    page.goto(url)
+
+    expect(page.locator("#fault optgroup option")).to_have_count(len(FAULTS))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Faults of the body as a whole: what is no JSON, and JSON as no one should write it."""
+"""Faults of the body as a whole: what is not JSON, and JSON that should not be written so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of the answer as HTTP: its status, its media type, what it lets caches do."""
+"""Faults of the answer as HTTP: its status, its media type, what it allows caches, its time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of values: what is the same in answers that must differ, what the sample shows else."""
+"""Faults of values: the same in answers that must differ, or unlike those of the sample."""
 
 from __future__ import annotations
 

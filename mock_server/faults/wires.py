@@ -1,4 +1,4 @@
-"""Faults of the transfer: what never becomes an HTTP answer, or only a part of one.
+"""Faults of the transfer: no HTTP answer, a part of one, or one that never ends.
 
 Four of them are WireMock's, under its names: EMPTY_RESPONSE, MALFORMED_RESPONSE_CHUNK,
 RANDOM_DATA_THEN_CLOSE and CONNECTION_RESET_BY_PEER.

@@ -1,7 +1,7 @@
-"""The characters of the captchas: an atlas of masks, how it is laid out and how it is read.
+"""The characters of the captchas: an atlas of masks, its layout and its reader.
 
-`atlas.png` has a row of cells for each character, and in it a cell for each slot (which of the
-four places it stands in) and shift (where the word starts). The documented captcha bends a
+`atlas.png` has a row of cells for each character, with a cell for each slot (which of the four
+places the character has) and each shift (where the word starts). The documented captcha bends a
 character by its position alone, so the masks were bent once, by `bake.py`. To add a character, add
 it to `ALPHABET` and bake. The masks are made from Liberation Sans Bold under `OFL.txt`.
 """
@@ -16,43 +16,50 @@ from pathlib import Path
 from PIL import Image
 
 ATLAS = Path(__file__).with_name("atlas.png")
-ALPHABET = (
-    "ACDEFG23456789"  # of two that look alike at most one: no B (bent, it is an 8), no 0 1 I L O
-)
+ALPHABET = "ACDEFG23456789"
+"""Of characters that look alike at most one: no B (bent, it is an 8), no 0 1 I L O."""
+
 PICTURE = (125, 45)
+"""Width and height of a captcha in pixels."""
+
 SLOTS = 4
+"""How many characters a captcha has."""
+
 SHIFTS = (-1, 0, 1)
+"""By how many pixels a word may be shifted to the right."""
+
 CELL = (36, 37)
+"""Width and height of a cell of the atlas in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A shape to colour, without its empty edges, and the corner it has in a picture."""
+    """A shape to colour, cropped to its ink, and where its upper left corner is in a picture."""
 
     mask: Image.Image
     corner: tuple[int, int]
 
 
 def middle(slot: int) -> float:
-    """Where the middle of a character stands before it is shifted and bent."""
+    """Give the horizontal middle of a character before it is shifted and bent."""
     return 32.5 + 21.2 * slot
 
 
 def window(slot: int) -> tuple[int, int, int, int]:
-    """The part of a picture that the cells of a slot show."""
+    """Give the part of a picture that the cells of a slot show."""
     width, height = CELL
     left = round(middle(slot)) - width // 2 - 2  # the ripple moves characters to the left
     return left, PICTURE[1] - height, left + width, PICTURE[1]
 
 
 def corner(row: int, slot: int, shift: int) -> tuple[int, int]:
-    """Where a cell lies in the atlas; a character and a shift are given as their index."""
+    """Give the corner of a cell in the atlas; the row and the shift are indices."""
     return (slot * len(SHIFTS) + shift) * CELL[0], row * CELL[1]
 
 
 @cache
 def atlas() -> Mapping[str, tuple[tuple[Stamp, ...], ...]]:
-    """Each character's stamps, by shift and slot."""
+    """Read the stamps of each character, by shift and slot."""
     with Image.open(ATLAS) as sheet:
         sheet.load()
         return {
@@ -65,7 +72,7 @@ def atlas() -> Mapping[str, tuple[tuple[Stamp, ...], ...]]:
 
 
 def stamp(mask: Image.Image, at: tuple[int, int] = (0, 0)) -> Stamp:
-    """The stamp of a mask that has its corner at a place in the picture."""
+    """Make the stamp of a mask whose corner is at a place in the picture."""
     left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
     return Stamp(mask.crop((left, top, right, bottom)), (at[0] + left, at[1] + top))
 

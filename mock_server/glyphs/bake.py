@@ -1,7 +1,7 @@
 """`python -m mock_server.glyphs.bake FONT`: bakes `atlas.png`, the same from the same font.
 
-A character is drawn where it stands in a picture, then bent as the documented captcha is: by a
-water effect around the middle, then by a ripple. To bend it otherwise, write a function that says
+A character is drawn in its place in a picture, then bent as the documented captcha is: by a water
+effect around the middle, then by a ripple. To bend it differently, write a function that says
 where a pixel comes from, and list it in `BENDS`.
 """
 
@@ -19,16 +19,25 @@ from mock_server.glyphs import ALPHABET, ATLAS, CELL, PICTURE, SHIFTS, SLOTS, co
 
 FONT_SIZE = 40
 BASELINE = 41
-WIDEST = 20  # wider letters are condensed: the documented pitch leaves room for digits only
-FINE = 8  # drawn so many times larger: hinting, which differs between libraries, stays invisible
-PARTS = 256  # of a pixel: no mask may depend on the last bit of a platform's sine
-REACH = 5  # no bend moves a pixel further
+
+WIDEST = 20
+"""Pixels; wider letters are condensed, for the documented pitch leaves room for digits only."""
+
+FINE = 8
+"""How many times larger a character is drawn, so that hinting, which varies, stays invisible."""
+
+PARTS = 256
+"""Parts of a pixel: no mask may depend on the last bit of a platform's sine."""
+
+REACH = 5
+"""No bend moves a pixel further."""
 
 Bend = Callable[[int, int], tuple[float, float]]
+"""Says where a pixel comes from."""
 
 
 def water(x: int, y: int) -> tuple[float, float]:
-    """Where the water effect takes a pixel from."""
+    """Give the place from which the water effect takes a pixel."""
     radius, amplitude, wavelength, phase = 50, 1.5, 2, 10
     dx, dy = x - PICTURE[0] / 2, y - PICTURE[1] / 2
     distance = math.hypot(dx, dy)
@@ -40,7 +49,7 @@ def water(x: int, y: int) -> tuple[float, float]:
 
 
 def ripple(x: int, y: int) -> tuple[float, float]:
-    """Where the ripple takes a pixel from."""
+    """Give the place from which the ripple takes a pixel."""
     return x + 2.6 * math.sin(y / 15), y + 1.7 * math.sin(x / 5)
 
 
@@ -48,7 +57,7 @@ BENDS: tuple[Bend, ...] = (water, ripple)
 
 
 def bake(font: ImageFont.FreeTypeFont) -> bytes:
-    """The atlas of a font as a PNG file.
+    """Draw the atlas of a font, as a PNG file.
 
     Raises:
         ValueError: the font draws nothing for a character.

@@ -4,40 +4,32 @@
 const ADMIN = "/__admin";
 const POLL = 1000;
 const SHOWN = 120;
-const KINDS = {
-  members: "成员 members",
-  pictures: "图片 pictures",
-  values: "取值 values",
-  bodies: "报文体 bodies",
-  responses: "HTTP 应答 responses",
-  strangers: "他者应答 strangers",
-  wires: "传输 wires",
-};
 const byId = (id) => document.getElementById(id);
 
 let operations = [];
 let faults = [];
-let standing = {};
+let kinds = [];
+let defaults = {};
 let number = null;
 let form = "curl";
 
-// Asking
+// The admin interface
 
 async function admin(path, method = "GET", body = undefined) {
   const token = sessionStorage.getItem("token");
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   const answer = await fetch(ADMIN + path, { method, headers, body: JSON.stringify(body) });
-  const told = await answer.json();
+  const result = await answer.json();
   byId("access").hidden = answer.status !== 401;
   byId("wrong").hidden = !token;
   byId("main").hidden = answer.status === 401 || answer.status === 403;
-  if (answer.status === 403) tellProblem(told.detail);
-  if (!answer.ok) throw new Error(told.detail);
-  return told;
+  if (answer.status === 403) showProblem(result.detail);
+  if (!answer.ok) throw new Error(result.detail);
+  return result;
 }
 
-function tellProblem(text) {
+function showProblem(text) {
   const problem = byId("problem");
   if (problem.textContent !== text) problem.textContent = text;
   problem.hidden = !text;
@@ -118,7 +110,7 @@ function rewrite() {
   if (!operations.length) return;
   byId("request").textContent = written();
   const fault = faults.find((each) => each.name === byId("fault").value);
-  byId("sentence").textContent = fault ? fault.sentence : "";
+  for (const language of ["chinese", "english"]) byId(language).textContent = fault ? fault[language] : "";
 }
 
 function choose(tab) {
@@ -148,7 +140,7 @@ async function send(event) {
     } catch { /* no JSON: it is shown as it came */ }
     response.textContent = `${head.join("\n")}\n\n${body}`;
   } catch (error) {
-    response.textContent = `没有应答 no answer: ${error.message}`;
+    response.textContent = `没有响应 no answer: ${error.message}`;
   }
 }
 
@@ -167,7 +159,7 @@ function fill(id, names, nothing) {
 
 function offer() {
   const operation = chosen();
-  fill("example", operation.examples, "新的 a fresh one");
+  fill("example", operation.examples, "新生成 a fresh one");
   fill("code", operation.codes.slice(1), `${operation.codes[0]}`);
   rewrite();
 }
@@ -175,17 +167,17 @@ function offer() {
 function offerFaults() {
   const select = byId("fault");
   const before = select.value;
-  const groups = [...new Set(faults.map((each) => each.kind))].map((kind) => {
+  const groups = kinds.map((kind) => {
     const group = document.createElement("optgroup");
-    group.label = KINDS[kind];
-    group.append(...faults.filter((each) => each.kind === kind).map((each) => new Option(each.name)));
+    group.label = `${kind.chinese} ${kind.english}`;
+    group.append(...faults.filter((each) => each.kind === kind.name).map((each) => new Option(each.name)));
     return group;
   });
-  select.replaceChildren(new Option("默认 as by default", ""), new Option("无 none", "none"), ...groups);
+  select.replaceChildren(new Option("按默认设置 the default", ""), new Option("无 none", "none"), ...groups);
   select.value = before;
 }
 
-// What is answered by default
+// The defaults
 
 function delayed({ fixedDelay, delayDistribution: spread }) {
   if (fixedDelay !== null) return `${fixedDelay} ms`;
@@ -193,16 +185,16 @@ function delayed({ fixedDelay, delayDistribution: spread }) {
   return spread.type === "uniform" ? `${spread.lower}-${spread.upper} ms` : `≈ ${spread.median} ms`;
 }
 
-function tellDefaults(told) {
-  standing = told;
-  const text = `默认 by default: 故障 fault ${told.fault || "无 none"} · 延迟 delay ${delayed(told)}`;
+function showDefaults(settings) {
+  defaults = settings;
+  const text = `默认 by default: 故障 fault ${settings.fault || "无 none"} · 延迟 delay ${delayed(settings)}`;
   if (byId("defaults").textContent !== text) byId("defaults").textContent = text;
   byId("standing").hidden = false;
 }
 
 async function keep() {
-  if (!byId("wishes").reportValidity()) return;
-  const wanted = { ...standing };
+  if (!byId("preferences").reportValidity()) return;
+  const wanted = { ...defaults };
   const [fault, delay] = [byId("fault").value, byId("delay").value];
   if (fault) wanted.fault = fault === "none" ? null : fault;
   if (delay) {
@@ -211,7 +203,7 @@ async function keep() {
     wanted.delayDistribution = lower === upper ? null : { type: "uniform", lower, upper };
   }
   try {
-    tellDefaults(await admin("/settings", "PUT", wanted));
+    showDefaults(await admin("/settings", "PUT", wanted));
   } catch (error) {
     byId("response").textContent = error.message;
   }
@@ -248,10 +240,10 @@ async function look() {
   try {
     const health = await admin("/health");
     byId("health").textContent = `种子 seed ${health.seed} · 已运行 up ${health.uptimeInSeconds} s`;
-    tellProblem(health.spec.problem ? `契约文件有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
+    showProblem(health.spec.problem ? `接口定义有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
     if (!operations.length || health.spec.loaded !== look.loaded) await load();
     look.loaded = health.spec.loaded;
-    if (health.workers === 1) tellDefaults(await admin("/settings"));
+    if (health.workers === 1) showDefaults(await admin("/settings"));
     byId("requests").replaceChildren(...(await admin("/requests?limit=20")).requests.map(row));
     byId("refused").hidden = true;
   } catch (error) {
@@ -264,7 +256,7 @@ async function look() {
 async function load() {
   const first = !operations.length;
   operations = (await admin("/operations")).operations;
-  faults = (await admin("/faults")).faults;
+  ({ faults, kinds } = await admin("/faults"));
   fill("operation", operations.map((each) => each.operationId));
   offerFaults();
   offer();
@@ -273,16 +265,16 @@ async function load() {
 
 byId("refresh").addEventListener("click", refresh);
 byId("reveal").addEventListener("click", reveal);
-byId("wishes").addEventListener("input", (event) => (event.target.id === "operation" ? offer() : rewrite()));
-byId("wishes").addEventListener("submit", send);
+byId("preferences").addEventListener("input", (event) => (event.target.id === "operation" ? offer() : rewrite()));
+byId("preferences").addEventListener("submit", send);
 byId("keep").addEventListener("click", keep);
 byId("reset").addEventListener("click", reset);
 byId("drawn").addEventListener("load", () => {
   const { naturalWidth, naturalHeight } = byId("drawn");
-  byId("drawing").textContent = `浏览器画出的图片 as a browser draws it: ${naturalWidth}×${naturalHeight}`;
+  byId("drawing").textContent = `浏览器显示的图片 as a browser draws it: ${naturalWidth}×${naturalHeight}`;
 });
 byId("drawn").addEventListener("error", () => {
-  byId("drawing").textContent = "浏览器画不出这张图片 no browser draws this picture";
+  byId("drawing").textContent = "浏览器无法显示这张图片 no browser draws this picture";
 });
 byId("copy").addEventListener("click", () => navigator.clipboard.writeText(written()));
 byId("access").addEventListener("submit", (event) => {
