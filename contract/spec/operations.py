@@ -114,6 +114,15 @@ class Operation:
         coded = (member for member in self.members if "x-business-success" in member.schema)
         return next(coded, None)
 
+    def prefix_of(self, called: str) -> str | None:
+        """Give what stands before the operation's path in a called path; None for another path.
+
+        The path's parameters may be anything that holds no slash.
+        """
+        literal = map(re.escape, re.split(r"\{[^{}/]*\}", self.path))
+        found = re.fullmatch("(.*)" + "[^/]+".join(literal), called, re.DOTALL)
+        return None if found is None else found[1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
