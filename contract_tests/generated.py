@@ -32,8 +32,8 @@ SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
 class Sender:
     """Sends generated requests: all of them to the mock server, to others with manners.
 
-    A real environment gets the documented method only, not faster than its rate, and is blamed
-    for nothing that could not be judged of the documented call either.
+    A real environment gets the documented method only, and not faster than its rate. What could
+    not be judged if the documented call had led to it is not held against it.
     """
 
     operations: Sequence[Operation]

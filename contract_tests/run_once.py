@@ -14,7 +14,7 @@ _GLANCE = 0.05
 
 
 class NotMade(RuntimeError):  # noqa: N818 - it names what is wrong
-    """The process that was to make it has failed, or takes too long."""
+    """The process that was to make a value has failed, or takes too long."""
 
 
 def run_once(folder: Path, name: str, make: Callable[[], Made], *, patience: float) -> Made:

@@ -1,7 +1,7 @@
 """A trial: everything that one contract run judges, live or from a recording.
 
 The subject of a judgement is an operation at a base URL. A live run has one for each operation; a
-HAR file may show the same operation at several, and each is judged and told by itself.
+HAR file may show the same operation at several, and each is judged and reported by itself.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Trial:
             self._judge(operation, "", seen)
 
     def read(self) -> None:
-        """Judge what was recorded."""
+        """Judge the recordings."""
         for each in self.recorded or ():
             self._judge(each.operation, each.base_url, each.exchanges)
 
@@ -170,7 +170,7 @@ class Trial:
             yield from waivers.remarks(self.waivers, self.environments, day, found)
 
     def run(self, exit_status: int, operations: Iterable[Operation]) -> Run:
-        """Give the whole run, as reports tell it."""
+        """Give the whole run, for the reports."""
         return Run(
             judgements=tuple(self.judgements.values()),
             strictness=self.options.strictness,

@@ -172,7 +172,9 @@ def test_a_claim_that_something_skips_makes_the_run_inconclusive() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_meant_is_a_usage_error_that_says_so(options: list[str], told: str) -> None:
+def test_options_that_make_no_sense_are_a_usage_error_that_says_so(
+    options: list[str], told: str
+) -> None:
     status, output = contract(*options)
 
     assert (status, told in output) == (4, True)

@@ -2,7 +2,7 @@
 
 A value comes from whoever runs the tests, else from the document's own sample. What only its
 owner knows (`format: password`: tokens, passwords, signatures) is never taken from a sample, and
-nothing is invented but for the mock server.
+only for the mock server are values made up.
 """
 
 from __future__ import annotations
