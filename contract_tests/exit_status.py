@@ -1,4 +1,4 @@
-"""Every collected claim, followed to its verdict: what gives a contract run its exit status."""
+"""The exit status of a contract run: every collected claim is followed to its verdict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VERDICT = "contract verdict"
 """The property of a test's report that carries a claim's verdict."""
 
 CLAIM_VERDICT = pytest.StashKey[str]()
-"""What was found for a claim: a verdict, or moot where another claim tells it already."""
+"""What was found for a claim: a verdict, or moot where another finding says it already."""
 
 TEST_OF_CLAIMS = "test_claim["
 GENERATED = "test_generated_request["
@@ -26,7 +26,7 @@ _EXPECTED = {
     "inconclusive": ("setup", "failed"),
     "moot": ("setup", "skipped"),
 }
-_SETTLED = frozenset({"conforms", "violates", "moot"})
+_DECIDED = frozenset({"conforms", "violates", "moot"})
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m"}
 
 
@@ -37,8 +37,8 @@ def question_of(item: pytest.Item) -> Question | None:
     return question if isinstance(question, Question) else None
 
 
-class Settlement:
-    """A plugin: notes every claim that waits for a verdict, and settles those that get one.
+class ExitStatus:
+    """A pytest plugin that decides the exit status: it knows which claims have no verdict yet.
 
     A claim that has none in the end, for whatever reason, makes the run inconclusive, unless
     something was found wrong. So does a generated request that got no answer.
@@ -46,9 +46,19 @@ class Settlement:
 
     def __init__(self, before_the_end: Callable[[pytest.Session], object]) -> None:
         self.asked = False
-        self.unsettled: set[str] = set()
+        self.waiting: set[str] = set()
         self.failed = False
         self.before_the_end = before_the_end
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Give the generated requests of each operation an id of their own.
+
+        Schemathesis names them so, but pytest 9.2 makes ids of the function's name alone.
+        """
+        for item in items:
+            if GENERATED in item.name and item.nodeid.endswith(f"::{GENERATED[:-1]}"):
+                label = item.name.removeprefix(GENERATED).removesuffix("]")
+                item._id = item.id.with_params(label)  # noqa: SLF001 - there is no other way
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the claims of this process."""
@@ -60,8 +70,8 @@ class Settlement:
         self._note(ids)
 
     def _note(self, names: Iterable[str]) -> None:
-        self.unsettled |= {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
-        self.asked |= bool(self.unsettled)
+        self.waiting |= {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
+        self.asked |= bool(self.waiting)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -75,14 +85,14 @@ class Settlement:
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Settle the claims that have a verdict; whatever else failed in a call is a failure."""
+        """Cross off the claims that have a verdict; whatever else failed in a call is a failure."""
         generated = GENERATED in report.nodeid and report.when == "call" and not report.skipped
-        if generated or dict(report.user_properties).get(VERDICT) in _SETTLED:
-            self.unsettled.discard(report.nodeid)
+        if generated or dict(report.user_properties).get(VERDICT) in _DECIDED:
+            self.waiting.discard(report.nodeid)
         self.failed |= report.failed and report.when == "call"
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Name a claim's verdict in the progress; its story is told once, at the end."""
+        """Show a claim's verdict in the progress; the summary at the end says the rest."""
         verdict = str(dict(getattr(report, "user_properties", ())).get(VERDICT))
         if verdict not in _LETTERS:
             return None
@@ -90,9 +100,9 @@ class Settlement:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """Tell a run that could not judge from one that found something."""
+        """Part the runs that could not judge from those that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-        if self.unsettled and ended and not self.failed and not session.config.option.collectonly:
+        if self.waiting and ended and not self.failed and not session.config.option.collectonly:
             session.exitstatus = INCONCLUSIVE
         if self.asked and not session.config.option.collectonly:
             self.before_the_end(session)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from requests import RequestException
+from requests import RequestException, Session
 from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
@@ -25,15 +25,15 @@ from contract.judging.verdict import judge
 from contract.spec.operations import Operation
 from contract_tests.observing.sending import Manners
 
-Check = Callable[[CheckContext, Generated, Case[Any]], None]
+SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Sends generated requests: all of them to the mock server, to others with manners.
 
-    A real environment gets the documented method only, not faster than its rate, and is blamed
-    for nothing that could not be judged of the documented call either.
+    A real environment gets the documented method only, and not faster than its rate. What could
+    not be judged if the documented call had led to it is not held against it.
     """
 
     operations: Sequence[Operation]
@@ -52,13 +52,7 @@ class Sender:
         headers = dict(self.manners.headers)
         unjudged = broken = ""
         try:
-            response = case.call(
-                base_url=self.base_urls[name],
-                headers=headers,
-                verify=self.manners.verify,
-                timeout=self.manners.answer_timeout,
-                allow_redirects=False,
-            )
+            response = self._answer(case, name, headers)
             unjudged = self._why_not_judged(name, response) if self.real else ""
             if not unjudged:
                 case.validate_response(response, headers=headers)
@@ -66,11 +60,23 @@ class Sender:
             unjudged = f"no answer: {error}"
         except FailureGroup as failures:
             broken = failures.message
-        # Behind the handlers, or an exception with credentials would be told as the context.
+        # Behind the handlers, or pytest would print an exception with credentials as the context.
         if unjudged:
             pytest.skip(redaction.text(unjudged))
         if broken:
             pytest.fail(redaction.without(broken), pytrace=False)
+
+    def _answer(self, case: Case[Any], name: str, headers: dict[str, str]) -> Generated:
+        with Session() as session:
+            session.trust_env = not self.manners.direct
+            return case.call(
+                base_url=self.base_urls[name],
+                session=session,
+                headers=headers,
+                verify=self.manners.verify,
+                timeout=self.manners.answer_timeout,
+                allow_redirects=False,
+            )
 
     def _why_not_judged(self, name: str, response: Generated) -> str:
         operation = next(each for each in self.operations if each.id == name)
@@ -87,7 +93,7 @@ def register(operations: tuple[Operation, ...]) -> None:
         schemathesis.check(_check(name, known))
 
 
-def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> Check:
+def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> SchemathesisCheck:
     def check(ctx: CheckContext, response: Generated, case: Case[Any]) -> None:
         del ctx
         operation = known.get((str(case.method).upper(), case.path))
@@ -97,10 +103,10 @@ def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> Check:
             operation, provenance_of(operation), [_exchange(response)], strictness=Level.STRICT
         )
         broken = [found for found in judgement.findings if found.claim == name]
-        # Schemathesis takes nothing but an AssertionError for a broken promise.
-        told = "; ".join(f"{found.id}: {found.promise}: {found.evidence}" for found in broken)
         if broken:
-            raise AssertionError(told)
+            listed = (f"{found.id}: {found.promise}: {found.evidence}" for found in broken)
+            # Schemathesis takes nothing but an AssertionError for a broken promise.
+            raise AssertionError("; ".join(listed))
 
     check.__name__ = f"contract_{name.replace('-', '_')}"
     return check

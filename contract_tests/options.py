@@ -1,4 +1,4 @@
-"""The contract run's options: declared here, read once, refused where they cannot be meant."""
+"""The contract run's options: declared here, read once, refused where they make no sense."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contract.judging.provenance import Provenance
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
 from contract_tests.observing import environments
-from contract_tests.observing.calls import Given
+from contract_tests.observing.calls import ParameterValues
 from contract_tests.observing.environments import MOCK, TARGETS, Misuse, Target
 from contract_tests.observing.parameter_values import VARIABLE
 from contract_tests.observing.sending import Manners
@@ -83,7 +83,7 @@ class Options:
             allow_production=self.allow_production,
         )
 
-    def manners(self, url: str, values: Mapping[str, Given] | None = None) -> Manners:
+    def manners(self, url: str, values: Mapping[str, ParameterValues] | None = None) -> Manners:
         """Say how to ask the environment at a URL: this machine needs no pause."""
         pace = UNLIMITED if environments.is_loopback(url) else UNHURRIED
         return Manners(
@@ -93,8 +93,9 @@ class Options:
             max_answer=self.max_answer,
             headers=self.headers,
             verify=not self.insecure,
-            given=values or {},
+            parameter_values=values or {},
             invents=self.target.is_mock,
+            direct=self.target.is_mock,
         )
 
 
@@ -166,7 +167,7 @@ def read(config: pytest.Config) -> Options:
     """Read the options of a run.
 
     Raises:
-        Misuse: they cannot be meant; the message says what to ask instead.
+        Misuse: they contradict each other, or make no sense; the message says what to do.
     """
     given = config.option
     if given.verify_base_url:

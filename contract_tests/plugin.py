@@ -1,4 +1,4 @@
-"""The wiring room: options, fixtures, reports; what they wire stands in the packages.
+"""The pytest plugin of a contract run: it wires options, fixtures and reports together.
 
 Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconclusive.
 """
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -23,14 +23,11 @@ from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract_tests import options
-from contract_tests.exit_status import CLAIM_VERDICT, Settlement, question_of
+from contract_tests.exit_status import CLAIM_VERDICT, ExitStatus, question_of
 from contract_tests.observing import progress
 from contract_tests.observing.environments import Misuse, NoAddress
 from contract_tests.reports import as_terminal
 from contract_tests.trial import Subject, Trial, prepared
-
-if TYPE_CHECKING:
-    from contract_tests.generated import Sender
 
 TRIAL = pytest.StashKey[Trial]()
 CHOSEN_SPEC = pytest.StashKey[ChosenSpec]()
@@ -45,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse what cannot be meant, before anything is sent."""
+    """Refuse options that contradict each other, before anything is sent."""
     config.stash[CHOSEN_SPEC] = _chosen_spec(config)
     try:
         chosen = options.read(config)
@@ -55,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
             addresses(chosen)
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
-    config.pluginmanager.register(Settlement(_settled), "contract-settlement")
+    config.pluginmanager.register(ExitStatus(_write_reports), "contract-exit-status")
     if hasattr(config, "workerinput"):
         held.folder = Path(config.workerinput["contract_folder"])
 
@@ -177,16 +174,6 @@ def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="session")
-def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Sender:
-    """How generated requests are sent."""
-    from contract_tests.generated import Sender  # noqa: PLC0415 - loads Schemathesis
-
-    chosen = request.config.stash[TRIAL].options
-    manners = chosen.manners(next(filter(None, base_urls.values())))
-    return Sender(the_spec().operations, base_urls, manners, real=not chosen.target.is_mock)
-
-
-@pytest.fixture(scope="session")
 def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
     """Judge everything that a collected test asks about; once a session."""
     held = request.config.stash[TRIAL]
@@ -194,10 +181,10 @@ def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
     held.read()
     for operation in the_spec().operations:
         if (operation.id, "") in asked:
-            held.hear(
+            held.observe_and_judge(
                 operation,
                 lambda each: request.getfixturevalue("base_urls")[each.id],
-                partial(progress.told, config=request.config),
+                partial(progress.counted, config=request.config),
             )
     return held.judgements
 
@@ -219,13 +206,13 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     moot = found.moot and judgement.verdict is Verdict.VIOLATES
     request.node.stash[CLAIM_VERDICT] = "moot" if moot else str(verdict)
     if moot:
-        pytest.skip("broken already by another claim about the same value")
+        pytest.skip("another claim about the same value is broken already")
     if verdict is Verdict.INCONCLUSIVE:
         pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
     return found
 
 
-def _settled(session: pytest.Session) -> None:
+def _write_reports(session: pytest.Session) -> None:
     """Judge what pytest-xdist's workers observed, and write the reports."""
     config = session.config
     if hasattr(config, "workerinput"):

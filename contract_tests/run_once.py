@@ -1,4 +1,4 @@
-"""What is made once though several processes ask for it: pytest-xdist's workers share a folder."""
+"""What one process makes for several: pytest-xdist's workers share a folder."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _GLANCE = 0.05
 
 
 class NotMade(RuntimeError):  # noqa: N818 - it names what is wrong
-    """The process that was to make it has failed, or takes too long."""
+    """The process that was to make a value has failed, or takes too long."""
 
 
-def once(folder: Path, name: str, make: Callable[[], Made], *, patience: float) -> Made:
+def run_once(folder: Path, name: str, make: Callable[[], Made], *, patience: float) -> Made:
     """Have the first process that asks make a value, and the others wait for it.
 
     Args:

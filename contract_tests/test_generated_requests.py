@@ -5,20 +5,29 @@ They run on the mock server; on a real environment only where `--intrusive` asks
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import pytest
 import schemathesis
 from schemathesis import Case
 
-from contract.spec.default import default_spec
-from contract.spec.loading import load
 from contract.spec.refusals import with_refusals
 from contract_tests.generated import Sender, register
+from contract_tests.plugin import TRIAL, the_spec
 
-SPECIFIED = load(default_spec().path)
+SPECIFIED = the_spec()
 register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
 schema = schemathesis.openapi.from_dict(with_refusals(SPECIFIED.tree))
+
+
+@pytest.fixture(scope="session")
+def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Sender:
+    """How generated requests are sent."""
+    chosen = request.config.stash[TRIAL].options
+    manners = chosen.manners(next(filter(None, base_urls.values())))
+    return Sender(SPECIFIED.operations, base_urls, manners, real=not chosen.target.is_mock)
 
 
 @schema.parametrize()

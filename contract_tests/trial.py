@@ -1,7 +1,7 @@
 """A trial: everything that one contract run judges, live or from a recording.
 
 The subject of a judgement is an operation at a base URL. A live run has one for each operation; a
-HAR file may show the same operation at several, and each is judged and told by itself.
+HAR file may show the same operation at several, and each is judged and reported by itself.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from contract.judging.run import Run
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
-from contract_tests.observing.calls import Given
+from contract_tests.observing.calls import ParameterValues
 from contract_tests.observing.environments import name_of
-from contract_tests.observing.parameter_values import given
+from contract_tests.observing.parameter_values import parameter_values
 from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import not_sent, observe
 from contract_tests.options import Options
-from contract_tests.run_once import NotMade, made, once
+from contract_tests.run_once import NotMade, made, run_once
 
 Subject = tuple[str, str]
 """An operationId, and the base URL that a recording shows it at; none where the run is live."""
 
-Telling = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
-"""Passes exchanges on, and tells how many of so many have come of an operation."""
+Progress = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
+"""Passes exchanges on, and shows how many of so many have come of an operation."""
 
 _PATIENCE = 600.0
 """Seconds that one process waits for what another observes."""
@@ -42,9 +42,13 @@ def _unaddressed(operation: Operation) -> Iterator[Exchange]:
     yield not_sent(operation, "an address, which the document does not give for this environment")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Question:
-    """What one test asks: whether a claim is kept by a subject."""
+    """What one test asks: whether a claim is kept by a subject.
+
+    It is the parameter of a test, so its text is the same in every run: tools that follow a test
+    over many runs, such as Allure, know it by that.
+    """
 
     claim: Claim
     base_url: str = ""
@@ -54,7 +58,7 @@ class Question:
         """What is asked."""
         return self.claim.operation, self.base_url
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.claim.id} at {self.base_url}" if self.base_url else self.claim.id
 
 
@@ -66,7 +70,7 @@ class Trial:
         options: what was asked for.
         waivers: the findings that need not fail.
         recorded: what a HAR file shows; None for a live run.
-        given: the values of parameters, by operationId.
+        parameter_values: by operationId.
         folder: what the processes of pytest-xdist share, where there are several.
         judgements: by their subjects.
         started: when the run began.
@@ -75,7 +79,7 @@ class Trial:
     options: Options
     waivers: Sequence[Waiver]
     recorded: Sequence[Recording] | None
-    given: Mapping[str, Given] = field(default_factory=dict)
+    parameter_values: Mapping[str, ParameterValues] = field(default_factory=dict)
     folder: Path | None = None
     judgements: dict[Subject, Judgement] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -93,8 +97,8 @@ class Trial:
             for claim in claims(operation, provenance_of(operation))
         ]
 
-    def hear(
-        self, operation: Operation, base_url: Callable[[Operation], str], telling: Telling
+    def observe_and_judge(
+        self, operation: Operation, base_url: Callable[[Operation], str], progress: Progress
     ) -> None:
         """Observe an operation, once for all processes, and judge it."""
 
@@ -103,9 +107,9 @@ class Trial:
             seen: list[Exchange] = []
             try:
                 url = base_url(operation)
-                manners = self.options.manners(url, self.given)
+                manners = self.options.manners(url, self.parameter_values)
                 calls = observe(operation, url, manners) if url else _unaddressed(operation)
-                seen.extend(telling(calls, operation.id, manners.samples))
+                seen.extend(progress(calls, operation.id, manners.samples))
             finally:
                 self._judge(operation, "", seen)
             return tuple(seen)
@@ -113,11 +117,11 @@ class Trial:
         if self.folder is None:
             observed()
         else:
-            seen = once(self.folder, operation.id, observed, patience=_PATIENCE)
+            seen = run_once(self.folder, operation.id, observed, patience=_PATIENCE)
             self._judge(operation, "", seen)
 
     def read(self) -> None:
-        """Judge what was recorded."""
+        """Judge the recordings."""
         for each in self.recorded or ():
             self._judge(each.operation, each.base_url, each.exchanges)
 
@@ -166,7 +170,7 @@ class Trial:
             yield from waivers.remarks(self.waivers, self.environments, day, found)
 
     def run(self, exit_status: int, operations: Iterable[Operation]) -> Run:
-        """Give the whole run, as reports tell it."""
+        """Give the whole run, for the reports."""
         return Run(
             judgements=tuple(self.judgements.values()),
             strictness=self.options.strictness,
@@ -187,7 +191,7 @@ def prepared(options: Options, operations: Callable[[], Sequence[Operation]]) ->
     return Trial(
         options=options,
         waivers=waivers.load(options.waivers) if options.waivers else (),
-        given=given(options.parameters, operations()),
+        parameter_values=parameter_values(options.parameters, operations()),
         recorded=recordings(
             options.from_har, operations(), host=options.har_host, max_answer=options.max_answer
         )

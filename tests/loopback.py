@@ -49,6 +49,7 @@ def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         env=environment(**changes),
         capture_output=True,
         text=True,
+        errors="backslashreplace",  # what a console of another encoding would show
         timeout=120,
         check=False,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -171,7 +172,9 @@ def test_a_claim_that_something_skips_makes_the_run_inconclusive() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_meant_is_a_usage_error_that_says_so(options: list[str], told: str) -> None:
+def test_options_that_make_no_sense_are_a_usage_error_that_says_so(
+    options: list[str], told: str
+) -> None:
     status, output = contract(*options)
 
     assert (status, told in output) == (4, True)
@@ -201,6 +204,63 @@ def test_a_named_environment_is_called_at_the_address_of_the_document() -> None:
 
     assert status == 69
     assert "POST https://test-etc.ebaas.com/oauth/api/account/getImgCode" in output
+
+
+def known_by(**changes: str) -> list[str]:
+    """Give what tools know the tests by: their ids and parameters."""
+    _, output = contract("--collect-only", "-p", "tests.parameters_plugin", **changes)
+    return [line for line in output.splitlines() if line.startswith("TEST ")]
+
+
+def test_tests_have_the_same_ids_and_parameters_in_every_run() -> None:
+    first, second = known_by(PYTHONHASHSEED="1"), known_by(PYTHONHASHSEED="2")
+
+    generated = [line for line in first if "test_generated_request" in line]
+    path = "contract_tests/test_generated_requests.py"
+    assert len(first) == len(set(first)) > 30
+    assert (first, [line for line in first if " at 0x" in line]) == (second, [])
+    assert generated == [
+        f"TEST {path}::test_generated_request[POST /oauth/api/account/getImgCode] None"
+    ]
+
+
+PROXIES = {
+    name: value
+    for upper, value in (
+        ("HTTP_PROXY", "http://127.0.0.1:9"),
+        ("HTTPS_PROXY", "http://127.0.0.1:9"),
+        ("ALL_PROXY", "socks5://127.0.0.1:9"),
+        ("NO_PROXY", ""),
+    )
+    for name in (upper, upper.lower())
+}
+"""Proxies that nobody answers behind; one is of a kind that the HTTP client does not speak."""
+
+
+def test_the_embedded_mock_server_is_called_directly_whatever_proxies_there_are() -> None:
+    status, output = contract(**PROXIES)
+
+    assert (status, "conforms 符合 (10 of 10 samples judged" in output) == (0, True)
+    assert "test_generated_requests.py" in output
+
+
+@pytest.mark.parametrize(
+    "console",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "gbk"},
+    ],
+    ids=["ascii", "C", "gbk"],
+)
+def test_no_console_ends_a_contract_run(console: dict[str, str], tmp_path: Path) -> None:
+    claims = "contract_tests/test_contract.py"
+    done = python("-m", "pytest", claims, "--report-dir", str(tmp_path), **console)
+
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    har = json.loads((tmp_path / "traffic.har").read_text(encoding="utf-8"))
+    assert (done.returncode, report["operations"][0]["summary"]) == (0, "获取图形验证码")
+    assert len(har["log"]["entries"]) == 10
 
 
 def test_generated_requests_run_on_the_mock_server_only() -> None:

@@ -18,8 +18,9 @@ from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
-from contract_tests.observing import recordings as reader
-from contract_tests.observing.recordings import Recording, UnreadableHar, recordings
+from contract_tests.observing import har_file
+from contract_tests.observing.har_file import UnreadableHar
+from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports.as_har import har_of, write
 from mock_server.app import application
@@ -318,25 +319,28 @@ def test_a_recorded_call_has_no_pseudo_header_and_waits_for_the_server_alone(
         (entry(""), "Broken"),
         (entry("{", content={"size": 900, "text": '{"a": '}), "unrecorded"),
         (entry(content={"size": 9, "text": '{"a": "\ufffd"}'}), "unrecorded"),
-        (entry(content={"size": 12, "text": '{"a": "\ufffd"}'}), "Answer"),
+        (entry(content={"size": 12, "text": '{"a": "\ufffd"}'}), "JudgeableAnswer"),
         (
             entry(content={"size": 9, "text": "eyJhIjoi77+9In0=", "encoding": "base64"}),
             "unrecorded",
         ),
-        (entry(content={"size": 5, "text": "{}"}), "Answer"),  # a BOM, which browsers leave out
-        (entry(content={"text": "{}"}), "Answer"),
-        (entry(content={"text": "e\n30=", "encoding": "Base64"}), "Answer"),
+        (
+            entry(content={"size": 5, "text": "{}"}),
+            "JudgeableAnswer",
+        ),  # a BOM, which browsers leave out
+        (entry(content={"text": "{}"}), "JudgeableAnswer"),
+        (entry(content={"text": "e\n30=", "encoding": "Base64"}), "JudgeableAnswer"),
         (entry(content={"text": "!", "encoding": "base64"}), "unrecorded"),
         (entry(content={"text": "\ud83d"}), "unrecorded"),
         (entry(" " * (1 << 20) + "{}"), "too-large"),
         (entry(status=0), "no-answer"),
         (entry(status=-1, _failureText="net::ERR_UNSAFE_PORT"), "no-answer"),
         (entry(_error="net::ERR_INCOMPLETE_CHUNKED_ENCODING"), "no-answer"),
-        (entry(_error=None), "Answer"),
+        (entry(_error=None), "JudgeableAnswer"),
         ({**entry(), "_fromCache": "disk"}, "unrecorded"),
         ({**entry(), "response": None}, "no-answer"),
-        ({**entry(), "timings": [], "startedDateTime": 7}, "Answer"),
-        (entry(headers=[None, {"name": 1}, {"value": "x"}]), "Answer"),
+        ({**entry(), "timings": [], "startedDateTime": 7}, "JudgeableAnswer"),
+        (entry(headers=[None, {"name": 1}, {"value": "x"}]), "JudgeableAnswer"),
         (entry(status="200"), "no-answer"),  # type: ignore[arg-type]
         (entry(status=10**400), "no-answer"),
     ],
@@ -469,7 +473,7 @@ def test_a_file_that_cannot_be_opened_is_told(
 def test_a_huge_file_is_not_read(
     operation: Operation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "LARGEST", 1 << 20)
+    monkeypatch.setattr(har_file, "LARGEST", 1 << 20)
     path = tmp_path / "huge.har"
     path.write_bytes(b" " * ((1 << 20) + 1))
 

@@ -106,7 +106,7 @@ def test_a_header_reaches_the_server_and_no_report() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_an_option_that_cannot_be_meant_is_a_usage_error(options: list[str], told: str) -> None:
+def test_an_option_that_makes_no_sense_is_a_usage_error(options: list[str], told: str) -> None:
     status, output = contract(*options)
 
     assert (status, told in output, "secret" in output) == (4, True, False)

@@ -20,8 +20,8 @@ from contract.judging.reading import Unjudged, read
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation
-from contract_tests.observing.calls import Call, Given, call_of
-from contract_tests.observing.parameter_values import UnusableParameters, given
+from contract_tests.observing.calls import Call, ParameterValues, call_of
+from contract_tests.observing.parameter_values import UnusableParameters, parameter_values
 from contract_tests.observing.recordings import recordings
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports.as_har import har_of
@@ -47,14 +47,16 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Operati
     return {each.id: each for each in load(path).operations}
 
 
-def called(operation: Operation, values: Given | None = None, *, invents: bool = False) -> Call:
+def called(
+    operation: Operation, values: ParameterValues | None = None, *, invents: bool = False
+) -> Call:
     return call_of(operation, values or {}, invents=invents)
 
 
-def sent(operation: Operation, values: Given) -> Exchange:
+def sent(operation: Operation, values: ParameterValues) -> Exchange:
     """Make one call with given values."""
     with raw_server(lambda connection: connection.sendall(ANSWER)) as url:
-        manners = Manners(samples=1, rate=1000, given={operation.id: values})
+        manners = Manners(samples=1, rate=1000, parameter_values={operation.id: values})
         (exchange,) = observe(operation, url, manners)
     return exchange
 
@@ -155,7 +157,7 @@ def test_a_file_gives_values_by_operation(login: list[Operation], tmp_path: Path
     path = tmp_path / "parameters.yaml"
     path.write_text("login: {password: secret, account: '138'}", encoding="utf-8")
 
-    assert given(path, login) == {"login": {"password": "secret", "account": "138"}}
+    assert parameter_values(path, login) == {"login": {"password": "secret", "account": "138"}}
 
 
 def test_a_variable_gives_a_value_to_every_operation(
@@ -163,7 +165,7 @@ def test_a_variable_gives_a_value_to_every_operation(
 ) -> None:
     monkeypatch.setenv("CONTRACT_TESTS_PARAMETER_PASSWORD", "secret")
 
-    assert given(None, login) == {"login": {"password": "secret"}}
+    assert parameter_values(None, login) == {"login": {"password": "secret"}}
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,7 @@ def test_a_file_that_names_nothing_is_refused(
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(UnusableParameters, match=told.replace("?", r"\?")):
-        given(path, login)
+        parameter_values(path, login)
 
 
 def test_an_unusable_file_of_parameters_is_a_usage_error(tmp_path: Path) -> None:

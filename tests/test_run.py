@@ -224,7 +224,9 @@ def test_a_judged_recording_makes_no_request() -> None:
         (["--base-url", f"ftp://a:{SECRETS[0]}@b"], "--base-url ftp://[redacted]@b: a base URL"),
     ],
 )
-def test_what_cannot_be_meant_is_told_in_a_line(options: list[str | Path], told: str) -> None:
+def test_options_that_make_no_sense_are_refused_in_a_line(
+    options: list[str | Path], told: str
+) -> None:
     status, output = contract(*options)
 
     assert (status, told in output, output.strip().count("\n")) == (4, True, 0)

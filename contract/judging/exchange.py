@@ -16,7 +16,7 @@ NOT_SENT = "not-sent"
 """The kind of failure of a call that could not be made."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a call was made of which nobody knows it."""
+"""The moment of a call whose moment is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Request:
 
     Attributes:
         method: GET, POST, …
-        url: with its query, and without what stays unsaid.
+        url: with its query, and without secret values.
         headers: as they were sent.
-        secret: the headers whose values stay unsaid.
-        body: empty where there was none; without what stays unsaid.
-        values: what stays unsaid of URL and body.
-        sent: URL and body with it, where there is any.
+        secret: the headers whose values no report shows.
+        body: empty where there was none; without secret values.
+        values: the secret values of URL and body.
+        sent: URL and body as they were sent, where they hold secret values.
     """
 
     method: str
@@ -43,7 +43,7 @@ class Request:
 
     @property
     def curl(self) -> str:
-        """The shell command that sends it again, but for its secrets."""
+        """The shell command that sends it again, without its secrets."""
         words = ["curl", "-sS", "-X", self.method]
         for name, value in self.headers:
             if name in self.secret:

@@ -18,11 +18,11 @@ def provenance_of(operation: Operation) -> Provenance:
     Raises:
         UnreadableDocument: it cannot be read.
     """
-    return _sources(operation.document)
+    return _provenance(operation.document)
 
 
 @lru_cache(maxsize=256)
-def _sources(document: Path | None) -> Provenance:
+def _provenance(document: Path | None) -> Provenance:
     return Provenance(None if document is None else read(document))
 
 
@@ -43,7 +43,7 @@ class Provenance:
     def rows(self, operation: Operation) -> tuple[Member, ...]:
         """List the members that carry the payload: the documented rows.
 
-        Without a document they are the members that hold no others, but for those beside the
+        Without a document they are the members that hold no others, except those beside the
         business code.
         """
         if self.document is not None:

@@ -1,7 +1,7 @@
-"""Exchange → what came, in the order of the design's judging table: the first row that fits.
+"""Exchange → what came: an answer that can be judged, or one of three others.
 
-An answer is read, or it is refused, broken or not to be judged; only an answer that is read goes
-on to the checks of its members.
+The service refused the call, or its body is no JSON, or the answer says nothing about the
+contract. The first that fits decides. Only a judgeable answer goes on to the checks of its members.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, picture, shown
 
 BOM = b"\xef\xbb\xbf"
+"""The byte order mark, in UTF-8."""
 
 _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "access-refused",
@@ -34,6 +35,7 @@ _WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
     "; the call went without a body and a media type, as the document has it",
 )
 _DIGITS = 4000
+"""So many digits of a whole number are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The answer came from the service and is no JSON in UTF-8."""
+    """The service answered, and not with JSON in UTF-8."""
 
     evidence: str
 
@@ -90,7 +92,7 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
 
 
 def _by_status(response: Response) -> Unjudged | None:
-    """Tell the answers that do not come from the service, or from it in no state to answer."""
+    """Give the reason where something else answered, or the service was in no state to."""
     status = f"HTTP {response.status}"
     reason = _BY_STATUS.get(response.status) or _BY_CLASS.get(response.status // 100)
     if reason is not None:
@@ -128,7 +130,7 @@ def _is_html(response: Response) -> bool:
 def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
     """Read RFC 8259 JSON in UTF-8, and the names that an object of it has twice.
 
-    Those, and a BOM, are forgiven here, and told by checks of their own.
+    Such names, and a BOM, are accepted here: they have checks of their own.
     """
     if not body:
         raise ValueError("the body is empty")

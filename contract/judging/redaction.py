@@ -1,4 +1,4 @@
-"""What must stay unsaid → taken out of every text, wherever a server sent it back."""
+"""Credentials → taken out of every text, wherever a server sent them back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract.credentials import CREDENTIALS, REDACTED
 from contract.judging.exchange import Exchange, Failure
 
 SHORTEST = 4
-"""Shorter values keep no secret, and reports could not be read without them."""
+"""Characters of a credential, at least: shorter ones are too common to be taken out of a text."""
 
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#\"']*@|(?<=://)[^\s/?#\"'@:]+:[^\s/?#\"'@]*(?=[\"']…)")
 _BETWEEN_WORDS = re.compile(r"[\s;,=:\"]+")
@@ -40,7 +40,7 @@ class Redaction:
         return text if text.isprintable() else "".join(map(_visible, text))
 
     def spoils(self, data: bytes) -> bool:
-        """Whether bytes carry a credential."""
+        """Whether bytes hold a credential."""
         return any(secret.encode("utf-8", "replace") in data for secret in self._secrets)
 
 

@@ -24,6 +24,7 @@ ENOUGH_IN_A_RECORDING = 1
 """Likewise in a HAR file: nobody can ask for another sample."""
 
 NOTHING_WAIVED: Mapping[str, Waiver] = {}
+"""The waivers of a run without any."""
 
 
 class Verdict(StrEnum):
@@ -38,8 +39,8 @@ class Verdict(StrEnum):
 class Judgement:
     """Everything that is known of one operation in one environment.
 
-    Findings and readings hold no credential. The exchanges do; the redaction takes out of any
-    text what they hold.
+    Findings and readings hold no credential. The exchanges do, and the redaction takes them out
+    of any text.
     """
 
     operation: Operation
@@ -109,11 +110,13 @@ class Judgement:
     @property
     def why_inconclusive(self) -> str:
         """Say in a sentence why too few samples could be judged."""
-        reasons = dict.fromkeys(
-            f"{REASONS[reading.reason].english} ({reading.reason}: {reading.evidence})"
-            for _, reading in self.unjudged
+        reasons = [(REASONS[reading.reason], reading.evidence) for _, reading in self.unjudged]
+        listed = "; ".join(
+            dict.fromkeys(
+                f"{reason.english} {reason.chinese} ({reason.name}: {evidence})"
+                for reason, evidence in reasons
+            )
         )
-        listed = "; ".join(reasons)
         return f"{self.judged} of {len(self.exchanges)} samples could be judged: {listed}"
 
 
@@ -153,7 +156,7 @@ def judge(
 
 
 def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading, ...]:
-    """A call that is refused in some samples only was refused by accident, not by contract."""
+    """Leave a call unjudged that was refused in some samples only: no contract says that."""
     always = all(isinstance(reading, Refused) for reading in readings)
 
     def settled(reading: Reading) -> Reading:

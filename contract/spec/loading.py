@@ -15,7 +15,14 @@ from urllib.parse import unquote
 
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES
 from contract.spec.members import Member, members_of
-from contract.spec.operations import Body, DocumentedResponse, Environment, Operation, Parameter, Spec
+from contract.spec.operations import (
+    Body,
+    DocumentedResponse,
+    Environment,
+    Operation,
+    Parameter,
+    Spec,
+)
 from contract.spec.references import (
     TOO_DEEP,
     InvalidSpec,

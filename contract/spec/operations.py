@@ -6,6 +6,7 @@ that a spec says of an operation: an attribute here, and the line in `loading.py
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +105,15 @@ class Operation:
         """The member that carries the business code, where the spec names one."""
         coded = (member for member in self.members if "x-business-success" in member.schema)
         return next(coded, None)
+
+    def prefix_of(self, called: str) -> str | None:
+        """Give what stands before the operation's path in a called path; None for another path.
+
+        The path's parameters may be anything that holds no slash.
+        """
+        literal = map(re.escape, re.split(r"\{[^{}/]*\}", self.path))
+        found = re.fullmatch("(.*)" + "[^/]+".join(literal), called, re.DOTALL)
+        return None if found is None else found[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

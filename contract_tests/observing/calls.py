@@ -2,7 +2,7 @@
 
 A value comes from whoever runs the tests, else from the document's own sample. What only its
 owner knows (`format: password`: tokens, passwords, signatures) is never taken from a sample, and
-nothing is invented but for the mock server.
+only for the mock server are values made up.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contract.spec.operations import Operation, Parameter
 from contract.spec.plain_values import plain_value
 from contract.spec.yaml_text import Located
 
-Given = Mapping[str, object]
+ParameterValues = Mapping[str, object]
 """Values by the names of parameters and of members of the body; dots lead into objects."""
 
 FORM = "application/x-www-form-urlencoded"
@@ -39,8 +39,9 @@ class Call:
         path: with its query.
         headers: beside those that every call has.
         body: empty where the operation takes none.
-        secret: values that stay unsaid; `told` is the same call without them.
-        needs: the parameters that nobody gave; the call cannot be made while there are any.
+        secret: the values that no report may show.
+        needs: the parameters without a value; the call cannot be made while there are any.
+        redacted: the same call without the secret values; None where there are none.
     """
 
     path: str
@@ -48,24 +49,25 @@ class Call:
     body: bytes = b""
     secret: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
-    told: Call | None = None
+    redacted: Call | None = None
 
 
-def call_of(operation: Operation, given: Given, *, invents: bool) -> Call:
+def call_of(operation: Operation, values: ParameterValues, *, invents: bool) -> Call:
     """Make the documented call of an operation.
 
     Args:
         operation: what is called.
-        given: what its parameters are to be.
-        invents: whether a value may be made up, as the mock server takes any.
+        values: of its parameters, as whoever runs the tests gives them.
+        invents: whether a parameter without a value may be given a plain one: the mock server
+            takes any.
     """
-    call = _call(operation, given, invents=invents)
-    unsaid = dict.fromkeys(given, REDACTED)
-    return replace(call, told=_call(operation, unsaid, invents=invents)) if given else call
+    call = _call(operation, values, invents=invents)
+    hidden = dict.fromkeys(values, REDACTED)
+    return replace(call, redacted=_call(operation, hidden, invents=invents)) if values else call
 
 
-def _call(operation: Operation, given: Given, *, invents: bool) -> Call:
-    filling = _Filling(given, invents=invents)
+def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Call:
+    filling = _Filling(values, invents=invents)
     path = operation.path
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
@@ -101,7 +103,7 @@ def _call(operation: Operation, given: Given, *, invents: bool) -> Call:
 class _Filling:
     """Finds values, and notes which are secret and which are missing."""
 
-    given: Given
+    values: ParameterValues
     invents: bool = field(kw_only=True)
     secret: set[str] = field(default_factory=set)
     needs: dict[str, None] = field(default_factory=dict)
@@ -113,8 +115,8 @@ class _Filling:
 
     def value(self, schema: Located, shown: object, at: str, *, required: bool) -> object:
         """Give the value of a member: as given, as shown, or made of its members."""
-        if at in self.given:
-            value = self.given[at]
+        if at in self.values:
+            value = self.values[at]
             self.secret |= set(_texts(value))
             return value
         properties = schema.get("properties")
@@ -128,7 +130,7 @@ class _Filling:
         return value
 
     def _into(self, at: str) -> bool:
-        return any(name.startswith(f"{at}.") for name in self.given)
+        return any(name.startswith(f"{at}.") for name in self.values)
 
     def _object(
         self, schema: Located, properties: Located, shown: object, at: str

@@ -20,7 +20,7 @@ TARGETS = (MOCK, *ENVIRONMENTS)
 
 
 class Misuse(ValueError):  # noqa: N818 - it names what the user did
-    """What was asked for cannot be meant; the message says what to ask instead."""
+    """The options contradict each other, or make no sense; the message says what to do."""
 
 
 class NoAddress(Misuse):
@@ -58,8 +58,8 @@ def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
     if name is not None or url is None:
         return Target(name or MOCK, None)
     if not _is_base_url(url):
-        said = Redaction(()).text(url)
-        raise Misuse(f"--base-url {said}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
+        shown = Redaction(()).text(url)
+        raise Misuse(f"--base-url {shown}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
     parts = urlsplit(url.rstrip("/"))
     user, at, host = parts.netloc.rpartition("@")
     return Target(None, parts._replace(netloc=host).geturl(), unquote(user) if at else None)
@@ -108,7 +108,9 @@ def base_url(
         there = ", ".join([MOCK, *operation.environments])
         raise NoAddress(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
     if name == PRODUCTION and not allow_production:
-        raise Misuse(f"--target {name} calls {environment.url}: add --allow-production to mean it")
+        raise Misuse(
+            f"--target {name} calls {environment.url}: add --allow-production if that is intended"
+        )
     if scheme is not None and scheme not in environment.schemes:
         raise Misuse(f"--scheme {scheme}: {name} speaks {', '.join(environment.schemes)}")
     return environment.base_url(scheme)

@@ -1,4 +1,4 @@
-"""The values that whoever runs the tests gives: a YAML file, and environment variables.
+"""The values of parameters, from whoever runs the tests: a YAML file, environment variables.
 
 The file is a mapping of operationIds to the values of their parameters. A variable
 `CONTRACT_TESTS_PARAMETER_ACCESS_TOKEN` gives `access_token` to every operation that takes one.
@@ -15,7 +15,7 @@ from pathlib import Path
 from contract.findings import Place, Unusable, named
 from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located, read
-from contract_tests.observing.calls import Given
+from contract_tests.observing.calls import ParameterValues
 
 VARIABLE = "CONTRACT_TESTS_PARAMETER_"
 
@@ -24,7 +24,9 @@ class UnusableParameters(Unusable):
     """The file of parameters names what no operation takes, or is no mapping."""
 
 
-def given(path: Path | None, operations: Sequence[Operation]) -> Mapping[str, Given]:
+def parameter_values(
+    path: Path | None, operations: Sequence[Operation]
+) -> Mapping[str, ParameterValues]:
     """Read the values of each operation, by operationId; the file goes before the variables.
 
     Raises:
@@ -56,18 +58,18 @@ def _by_variable(operation: Operation) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, Given]:
+def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, ParameterValues]:
     content = read(path)
     if not isinstance(content, Located):
-        told = "is no mapping of operationIds to the values of their parameters"
-        raise UnusableParameters(Place(named(path), 1), told)
+        problem = "is no mapping of operationIds to the values of their parameters"
+        raise UnusableParameters(Place(named(path), 1), problem)
     taken = {each.id: set(names(each)) for each in operations}
-    values: dict[str, Given] = {}
+    values: dict[str, ParameterValues] = {}
     for operation, members in content.items():
         _known(operation, taken, content.at(operation), "is no operationId")
         if not isinstance(members, Located):
-            told = f"{operation} is no mapping of parameters to values"
-            raise UnusableParameters(content.at(operation), told)
+            problem = f"{operation} is no mapping of parameters to values"
+            raise UnusableParameters(content.at(operation), problem)
         for name in members:
             _known(name, taken[operation], members.at(name), f"is no parameter of {operation}")
         values[operation] = members

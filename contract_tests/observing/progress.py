@@ -1,4 +1,4 @@
-"""A line that tells how far a long observation is, on a terminal; a log gets none."""
+"""A line that shows how far a long observation is, on a terminal; a log gets none."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PATIENCE = 1.0
 """Seconds before anybody wants to know."""
 
 
-def told(
+def counted(
     exchanges: Iterable[Exchange], what: str, total: int, config: pytest.Config
 ) -> Iterator[Exchange]:
-    """Pass exchanges on, and tell on a terminal how many of them have come."""
+    """Pass exchanges on, and show on a terminal how many of them have come."""
     writer: Any = config.pluginmanager.get_plugin("terminalreporter")
     if writer is None or not writer.isatty:
         yield from exchanges

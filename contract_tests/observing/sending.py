@@ -1,17 +1,15 @@
 """An environment → exchanges: the documented call, made a few times, everything kept as values.
 
-This is the only place that sends anything. What comes back is not trusted: its size, its time
-and its decompression are bounded, redirects are not followed, cookies are not returned.
+Nothing else sends documented calls. What comes back is not trusted: its size, its time and its
+decompression are bounded, redirects are not followed, cookies are not returned.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import ssl
 import time
-import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,7 +21,9 @@ import httpx2
 
 from contract.judging.exchange import NOT_SENT, Attempt, Exchange, Failure, Request, Response
 from contract.spec.operations import Operation
-from contract_tests.observing.calls import Call, Given, call_of
+from contract_tests.observing.calls import Call, ParameterValues, call_of
+from contract_tests.observing.content_encodings import decoded, too_large
+from contract_tests.observing.failures import failure_of
 
 RETRIES = 2
 FIRST_PAUSE = 0.5
@@ -43,8 +43,10 @@ class Manners:
         max_answer: bytes of an answer's body, decoded, at most.
         headers: what to send beside the documented headers; their values are secrets.
         verify: whether a server must prove by its certificate who it is.
-        given: values of the parameters of each operation, by operationId; they are secrets.
-        invents: whether parameters that nobody gave may be made up.
+        parameter_values: of each operation, by operationId; they are secrets.
+        invents: whether a parameter without a value may be given a plain one.
+        direct: whether proxies are left out, whatever HTTP_PROXY and its kin say: the embedded
+            mock server is reached without any.
     """
 
     samples: int
@@ -53,8 +55,9 @@ class Manners:
     max_answer: int = 1 << 20
     headers: tuple[tuple[str, str], ...] = ()
     verify: bool = True
-    given: Mapping[str, Given] = field(default_factory=dict)
+    parameter_values: Mapping[str, ParameterValues] = field(default_factory=dict)
     invents: bool = False
+    direct: bool = False
 
 
 def not_sent(operation: Operation, needs: str) -> Exchange:
@@ -81,7 +84,9 @@ def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[E
 
 
 async def _calls(operation: Operation, base_url: str, manners: Manners) -> AsyncGenerator[Exchange]:
-    call = call_of(operation, manners.given.get(operation.id, {}), invents=manners.invents)
+    call = call_of(
+        operation, manners.parameter_values.get(operation.id, {}), invents=manners.invents
+    )
     request = _request(operation, base_url, call, manners)
     if call.needs:
         yield Exchange(1, request, Failure(NOT_SENT, f"needs {', '.join(call.needs)}"), 0.0)
@@ -103,6 +108,7 @@ def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         limits=httpx2.Limits(max_connections=1),
         timeout=None,  # one deadline spans the whole call
+        trust_env=not manners.direct,  # a client that may not ask for proxies needs none of them
         verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
     )
     client.headers.clear()  # the documented call has none but ours
@@ -133,10 +139,10 @@ def _request(operation: Operation, base_url: str, call: Call, manners: Manners) 
         *manners.headers,
     )
     secret = frozenset(name for name, _ in manners.headers)
-    told = call.told or call
-    sent = (url, call.body) if call.told else None
-    told_url = base_url + told.path
-    return Request(operation.method, told_url, headers, secret, told.body, call.secret, sent)
+    shown = call.redacted or call
+    sent = (url, call.body) if call.redacted else None
+    shown_url = base_url + shown.path
+    return Request(operation.method, shown_url, headers, secret, shown.body, call.secret, sent)
 
 
 async def _call(
@@ -196,7 +202,7 @@ async def _try(
     except TimeoutError:
         outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
     except (httpx2.HTTPError, OSError) as error:
-        outcome = _failure(error)
+        outcome = failure_of(error)
     seconds = time.monotonic() - started
     headers_after = waited[0] - started if waited else seconds
     return Exchange(number, request, outcome, seconds, moment, headers_after)
@@ -219,7 +225,7 @@ async def _answer(
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > max_answer:
-                return _too_large(max_answer)
+                return too_large(max_answer)
     finally:
         await response.aclose()
     headers = tuple(
@@ -227,62 +233,4 @@ async def _answer(
     )
     version = str(response.http_version)
     came = Response(response.status_code, headers, bytes(body), version, len(body))
-    return _decoded(came, max_answer)
-
-
-def _decoded(response: Response, max_answer: int) -> Response | Failure:
-    """Undo a Content-Encoding that was not asked for, within the limit."""
-    coding = (response.header("Content-Encoding") or "identity").strip().lower()
-    if coding == "identity":
-        return response
-    window = {"gzip": 31, "x-gzip": 31, "deflate": 15}.get(coding)
-    if window is None:
-        return Failure("undecodable", f"Content-Encoding {coding!a}, not asked for")
-    inflate = zlib.decompressobj(window)
-    try:
-        body = inflate.decompress(response.body, max_answer + 1)
-    except zlib.error as error:
-        return Failure("undecodable", f"Content-Encoding {coding}: {error}")
-    if len(body) > max_answer:
-        return _too_large(max_answer)
-    if not inflate.eof:
-        return Failure("undecodable", f"Content-Encoding {coding}: it ends before its end")
-    return replace(response, body=body)
-
-
-def _too_large(max_answer: int) -> Failure:
-    return Failure("too-large", f"the body is larger than {max_answer} bytes")
-
-
-def _failure(error: Exception) -> Failure:
-    """Name what kept an answer from coming, by the exception at the root of it."""
-    causes = tuple(_causes(error))
-    words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
-    if isinstance(error, httpx2.RemoteProtocolError) and "without" in words:
-        return Failure("hung-up" if "without sending a response" in words else "cut", words)
-    for kinds, kind, hint in _KINDS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return Failure(kind, words, hint)
-    return Failure("no-answer", words)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-_KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
-    (httpx2.ProxyError, "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
-    (socket.gaierror, "dns", "Is the name right, and the VPN up?"),
-    (
-        ssl.SSLError,
-        "tls",
-        "Try --scheme http with --target, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
-    ),
-    (httpx2.TimeoutException, "timeout", ""),
-    (ConnectionRefusedError, "refused", "Is a server listening there, and the VPN up?"),
-    (ConnectionResetError, "reset", ""),
-    (httpx2.ConnectError, "unreachable", "Is the address right, and the VPN up?"),
-    (httpx2.RemoteProtocolError, "not-http", "Is this the port of an HTTP server?"),
-)
+    return decoded(came, max_answer)

@@ -77,8 +77,8 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """A clause in words, in two languages, and the judge of the spots it is about."""
+class WordedClause:
+    """A clause in words, in both languages, and the judge of the spots it is about."""
 
     english: str
     chinese: str
@@ -97,7 +97,7 @@ class Check(Entry):
     """
 
     keywords: frozenset[str]
-    state: Callable[[Clause], Stated | None]
+    state: Callable[[Clause], WordedClause | None]
     asks_the_absent: bool = False
     blocks_inner: bool = False
 
@@ -115,10 +115,10 @@ def check(  # noqa: PLR0913 - what a reader must know of a check
     recorded: bool = True,
     asks_the_absent: bool = False,
     blocks_inner: bool = False,
-) -> Callable[[Callable[[Clause], Stated | None]], Check]:
+) -> Callable[[Callable[[Clause], WordedClause | None]], Check]:
     """Make a function that puts clauses into words the check of a name."""
 
-    def register(state: Callable[[Clause], Stated | None]) -> Check:
+    def register(state: Callable[[Clause], WordedClause | None]) -> Check:
         return Check(
             name=name,
             keywords=frozenset(keywords),

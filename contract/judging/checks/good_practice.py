@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from contract.findings import Level
 from contract.instances import instances
 from contract.json_pointer import pointer_of
-from contract.judging.checks.check import ANSWER, Clause, Stated, check, each_value
+from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.checks.documented_names import likely_meant
 from contract.judging.exchange import Response
 from contract.judging.reading import BOM, JudgeableAnswer
@@ -42,7 +42,7 @@ _HIT = re.compile(r"(?:^|[,;]\s*)(?:tcp_(?:mem_)?)?hit(?![\w.=-])", re.IGNORECAS
     broken='{"code": "000", "msg": "成功", "data": {…}, "debug": "node 3"}',
     right='{"code": "000", "msg": "成功", "data": {…}}',
 )
-def no_member_is_undocumented(clause: Clause) -> Stated | None:
+def no_member_is_undocumented(clause: Clause) -> WordedClause | None:
     """No object has a member that neither its rows nor the sample show.
 
     One that seems to be meant for a required member, which is missing, is a part of that finding.
@@ -65,7 +65,9 @@ def no_member_is_undocumented(clause: Clause) -> Stated | None:
         ]
         return _first_few(undocumented)
 
-    return Stated("no member but the documented ones", "没有文档未说明的参数", each_value(judge))
+    return WordedClause(
+        "no member but the documented ones", "没有文档未说明的参数", each_value(judge)
+    )
 
 
 def _undocumented(
@@ -86,13 +88,13 @@ def _undocumented(
     broken='{"code": "000", "code": "999"}',
     right='{"code": "000"}',
 )
-def names_stand_once(_: Clause) -> Stated | None:
+def names_stand_once(_: Clause) -> WordedClause | None:
     """No object of the JSON names a member twice: readers differ in which of the two they take."""
 
     def judge(reading: object) -> str | None:
         return _first_few(reading.repeated) if isinstance(reading, JudgeableAnswer) else None
 
-    return Stated(
+    return WordedClause(
         "no object names a member twice (RFC 8259 §4)",
         "对象中没有重复的成员名（RFC 8259 §4）",
         each_value(judge),
@@ -111,14 +113,14 @@ def names_stand_once(_: Clause) -> Stated | None:
     broken='EF BB BF, then {"code": "000"}',
     right='{"code": "000"}',
 )
-def no_bom_stands_before(_: Clause) -> Stated | None:
+def no_bom_stands_before(_: Clause) -> WordedClause | None:
     """The JSON begins without a byte order mark, which a reader may refuse."""
 
     def judge(reading: object) -> str | None:
         marked = isinstance(reading, JudgeableAnswer) and reading.response.body.startswith(BOM)
         return "a byte order mark stands before the JSON" if marked else None
 
-    return Stated(
+    return WordedClause(
         "no byte order mark (RFC 8259 §8.1)",
         "没有字节顺序标记 BOM（RFC 8259 §8.1）",
         each_value(judge),
@@ -136,7 +138,7 @@ def no_bom_stands_before(_: Clause) -> Stated | None:
     broken="the last byte came after 3.40 s",
     right="the last byte came after 0.08 s",
 )
-def answer_is_prompt(_: Clause) -> Stated | None:
+def answer_is_prompt(_: Clause) -> WordedClause | None:
     """The whole answer is there within three seconds."""
 
     def judge(reading: object) -> str | None:
@@ -144,7 +146,7 @@ def answer_is_prompt(_: Clause) -> Stated | None:
             return f"it took {reading.seconds:.2f} s"
         return None
 
-    return Stated(
+    return WordedClause(
         f"answered within {PROMPT:g} s", f"{PROMPT:g} 秒内返回完整应答", each_value(judge)
     )
 
@@ -161,7 +163,7 @@ def answer_is_prompt(_: Clause) -> Stated | None:
     broken="Cache-Control: max-age=60",
     right="Cache-Control: no-store",
 )
-def answer_is_fresh(clause: Clause) -> Stated | None:
+def answer_is_fresh(clause: Clause) -> WordedClause | None:
     """The answer was made for this call, and does not offer itself for the next."""
     if not _must_be_fresh(clause.operation):
         return None
@@ -169,7 +171,7 @@ def answer_is_fresh(clause: Clause) -> Stated | None:
     def judge(reading: object) -> str | None:
         return cached(reading.response) if isinstance(reading, JudgeableAnswer) else None
 
-    return Stated(
+    return WordedClause(
         "made anew for every call, and not to be used again (RFC 9111)",
         "每次调用重新生成，不得重复使用（RFC 9111）",
         each_value(judge),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from contract.findings import Level
-from contract.judging.checks.check import Breaks, Clause, Spot, Stated, check
+from contract.judging.checks.check import Breaks, Clause, Spot, WordedClause, check
 from contract.judging.checks.pictures_in_base64 import PICTURED
 from contract.pictures import image
 from contract.spec.members import Member
@@ -28,7 +28,7 @@ ENOUGH_TO_VARY = 3
     broken='img_code_id "A1B2C3" with one picture, and "A1B2C3" again with another',
     right='img_code_id "A1B2C3" with one picture, "D4E5F6" with another',
 )
-def number_names_one_picture(clause: Clause) -> Stated | None:
+def number_names_one_picture(clause: Clause) -> WordedClause | None:
     """No number comes with two pictures; pictures are compared by their pixels."""
     member = clause.subject
     pictured = _picture_beside(clause.operation, member)
@@ -53,7 +53,7 @@ def number_names_one_picture(clause: Clause) -> Stated | None:
             if several > 1:
                 yield spot, f"{shown(spot.value)} came with {several} different pictures"
 
-    return Stated(
+    return WordedClause(
         f"one {member.name} names one {pictured.name}",
         f"一个 {member.name} 只对应一张 {pictured.name}",
         judge,
@@ -71,7 +71,7 @@ def number_names_one_picture(clause: Clause) -> Stated | None:
     broken='img_code_id: "A1B2C3", "A1B2C3", "A1B2C3"',
     right='img_code_id: "A1B2C3", "D4E5F6", "G7H8J9"',
 )
-def values_vary(clause: Clause) -> Stated | None:
+def values_vary(clause: Clause) -> WordedClause | None:
     """Not every answer has the same value."""
     member = clause.subject
     if clause.level is not Level.TABLE:
@@ -82,7 +82,7 @@ def values_vary(clause: Clause) -> Stated | None:
             for spot in spots:
                 yield spot, f"{shown(spot.value)} in all of {len(spots)} answers"
 
-    return Stated(
+    return WordedClause(
         f"not the same in all of {ENOUGH_TO_VARY} or more answers",
         f"在 {ENOUGH_TO_VARY} 次及以上应答中不得全部相同",
         judge,
@@ -100,7 +100,7 @@ def values_vary(clause: Clause) -> Stated | None:
     broken='img_code_id: "A1B2C3", "D4E5F6", "A1B2C3"',
     right='img_code_id: "A1B2C3", "D4E5F6", "G7H8J9"',
 )
-def no_value_comes_twice(clause: Clause) -> Stated | None:
+def no_value_comes_twice(clause: Clause) -> WordedClause | None:
     """No answer has the value of another."""
     member = clause.subject
 
@@ -111,7 +111,7 @@ def no_value_comes_twice(clause: Clause) -> Stated | None:
             if times > 1:
                 yield spot, f"{shown(spot.value)} came {times} times in {len(spots)} answers"
 
-    return Stated("another value in every answer", "每次应答的值都不同", judge)
+    return WordedClause("another value in every answer", "每次应答的值都不同", judge)
 
 
 def _picture_beside(operation: Operation, member: Member) -> Member | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract.findings import Level
-from contract.judging.checks.check import PRESENT_AND_TYPED, Clause, Stated, check, each_value
+from contract.judging.checks.check import PRESENT_AND_TYPED, Clause, WordedClause, check, each_value
 from contract.judging.checks.worded import listed
 from contract.pictures import image
 from contract.spec.vocabulary import IMAGE, encoded, meaning, picture, shown
@@ -21,11 +21,11 @@ PICTURED = (*PRESENT_AND_TYPED, "image")
     broken='"data:image/jpg;base64,/9j/4AAQSkZJRgAB" (the picture is cut off)',
     right='"data:image/jpg;base64,/9j/4AAQSkZJRgABAgAA…/9k=" (a whole JPEG)',
 )
-def image_decodes_to_its_last_row(clause: Clause) -> Stated | None:
+def image_decodes_to_its_last_row(clause: Clause) -> WordedClause | None:
     """The text is base64 of an image that decodes to its last row."""
     if clause.argument != IMAGE:
         return None
-    return Stated(
+    return WordedClause(
         "base64 of an image that decodes to its last row",
         "图片base64：可完整解码到最后一行的图片",
         each_value(meaning(clause.keyword, clause.argument)),
@@ -43,11 +43,11 @@ def image_decodes_to_its_last_row(clause: Clause) -> Stated | None:
     broken='"/9j/4AAQ\\r\\nSkZJRg" (a line break, no padding)',
     right='"/9j/4AAQSkZJRg=="',
 )
-def base64_is_tidy(clause: Clause) -> Stated | None:
+def base64_is_tidy(clause: Clause) -> WordedClause | None:
     """The base64 is in one line and padded, as RFC 4648 §4 has it."""
     if clause.argument != IMAGE:
         return None
-    return Stated(
+    return WordedClause(
         "base64 in one line, padded (RFC 4648)",
         "base64 不换行并补齐（RFC 4648）",
         each_value(lambda value: ", ".join(encoded(str(value)).untidy) or None),
@@ -65,7 +65,7 @@ def base64_is_tidy(clause: Clause) -> Stated | None:
     broken='"data:image/png;base64,/9j/…" (the bytes are a JPEG)',
     right='"data:image/jpeg;base64,/9j/…"',
 )
-def label_names_the_picture(clause: Clause) -> Stated | None:
+def label_names_the_picture(clause: Clause) -> WordedClause | None:
     """The data: URI names the type that the picture's own bytes show."""
     if clause.argument != IMAGE:
         return None
@@ -76,7 +76,7 @@ def label_names_the_picture(clause: Clause) -> Stated | None:
             return None
         return f"labelled {shown(label)}, but the bytes are {came}"
 
-    return Stated(
+    return WordedClause(
         "a data: URI that names the picture's own type",
         "data: URI 标明的类型与图片实际类型一致",
         each_value(judge),
@@ -93,10 +93,10 @@ def label_names_the_picture(clause: Clause) -> Stated | None:
     broken="x-image: {mediaType: image/jpeg, width: 125}, but a PNG of 1 × 1 pixels came",
     right="x-image: {mediaType: image/jpeg, width: 125}, and a JPEG of 125 × 45 pixels came",
 )
-def picture_is_as_described(clause: Clause) -> Stated | None:
+def picture_is_as_described(clause: Clause) -> WordedClause | None:
     """The picture has the media type, width and height that the spec says."""
     described = listed(clause.argument)
-    return Stated(
+    return WordedClause(
         f"a picture with {described}",
         f"图片符合 {described}",
         each_value(meaning(clause.keyword, clause.argument)),

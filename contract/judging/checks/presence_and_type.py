@@ -9,7 +9,7 @@ from contract.judging.checks.check import (
     REQUIRED,
     Clause,
     Spot,
-    Stated,
+    WordedClause,
     check,
     each_spot,
     each_value,
@@ -30,10 +30,10 @@ from contract.spec.vocabulary import meaning, shown
     broken='{"data": {"img_code_id": ""}}',
     right='{"data": {"img_code_id": "6OPM6H"}}',
 )
-def required_is_there(clause: Clause) -> Stated | None:
+def required_is_there(clause: Clause) -> WordedClause | None:
     """The member is present, not null, and no empty string where its row says so.
 
-    A missing member is told with the undocumented one beside it that is most likely meant.
+    Of a missing member, the evidence names the undocumented one that is most likely meant.
     """
     member = clause.subject
     known = clause.documented.get(member.path[:-1], frozenset())
@@ -54,7 +54,7 @@ def required_is_there(clause: Clause) -> Stated | None:
         chinese = "是否必填 是：必须存在，不为 null，不为空字符串"
     else:
         english, chinese = "present, not null", "必须存在，不为 null"
-    return Stated(english, chinese, each_spot(judge))
+    return WordedClause(english, chinese, each_spot(judge))
 
 
 @check(
@@ -69,11 +69,11 @@ def required_is_there(clause: Clause) -> Stated | None:
     broken='类型 String: {"code": 0}',
     right='类型 String: {"code": "000"}',
 )
-def type_is_the_documented_one(clause: Clause) -> Stated | None:
+def type_is_the_documented_one(clause: Clause) -> WordedClause | None:
     """The value has the documented JSON type, or one of several."""
     argument = clause.argument
     one = clause.keyword == "type"
-    return Stated(
+    return WordedClause(
         f"a JSON {argument if one else ' or '.join(_alternatives(argument))}",
         f"类型：JSON {argument if one else ' 或 '.join(_alternatives(argument))}",
         each_value(meaning(clause.keyword, argument)),

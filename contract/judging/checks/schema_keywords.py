@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from contract.findings import Level
-from contract.judging.checks.check import Check, Clause, Stated, check, each_value
+from contract.judging.checks.check import Check, Clause, WordedClause, check, each_value
 from contract.judging.checks.worded import listed
 from contract.spec.vocabulary import meaning
 
@@ -41,9 +41,9 @@ def keyword_check(  # noqa: PLR0913 - what a reader must know of a check
         source: which column of the document asks for it, where one does.
     """
 
-    def state(clause: Clause) -> Stated | None:
+    def state(clause: Clause) -> WordedClause | None:
         argument = listed(clause.argument)
-        return Stated(
+        return WordedClause(
             f"{keyword} {argument}",
             in_words.format(argument),
             each_value(meaning(keyword, clause.argument)),
@@ -101,12 +101,12 @@ max_length = keyword_check(
     broken='minLength 6: "ABC"',
     right='minLength 6: "ABCDEF"',
 )
-def text_is_long_enough(clause: Clause) -> Stated | None:
+def text_is_long_enough(clause: Clause) -> WordedClause | None:
     """The text has at least so many characters; one is a part of being there at all."""
     argument = clause.argument
     if argument == 1 and clause.subject.required is not None:
         return None
-    return Stated(
+    return WordedClause(
         f"minLength {argument}",
         f"最小长度 {argument} 个字符",
         each_value(meaning(clause.keyword, argument)),
@@ -232,10 +232,10 @@ is_not = keyword_check(
     broken='x-business-success ["000"]: {"code": "999", "data": {"img": "…"}}',
     right='x-business-success ["000"]: {"code": "000", "data": {"img": "…"}}',
 )
-def code_tells_of_success(clause: Clause) -> Stated | None:
+def code_tells_of_success(clause: Clause) -> WordedClause | None:
     """Where the field rows are there, the business code is a success code."""
     codes = listed(clause.argument)
-    return Stated(
+    return WordedClause(
         f"a success code ({codes}) where the field rows are there",
         f"返回业务数据时，业务码为成功码（{codes}）",
         each_value(meaning("enum", clause.argument)),

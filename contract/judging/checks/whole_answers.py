@@ -7,7 +7,7 @@ To add one: write a function here, with `@check(NAME, ANSWER, …)`, and a fault
 from __future__ import annotations
 
 from contract.findings import Level
-from contract.judging.checks.check import ANSWER, Clause, Stated, check, each_value
+from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.reading import Broken, JudgeableAnswer, Refused
 from contract.spec.vocabulary import shown
 
@@ -23,10 +23,10 @@ from contract.spec.vocabulary import shown
     broken='HTTP 415 {"error": "Unsupported Media Type"}',
     right='HTTP 200 {"code": "000", …}',
 )
-def call_is_accepted(clause: Clause) -> Stated | None:
+def call_is_accepted(clause: Clause) -> WordedClause | None:
     """The service accepts the call as documented."""
     call = f"{clause.operation.method} {clause.operation.path}"
-    return Stated(
+    return WordedClause(
         f"{call} is accepted as documented",
         f"按文档调用 {call}，服务端应接受",
         each_value(lambda reading: reading.evidence if isinstance(reading, Refused) else None),
@@ -44,9 +44,9 @@ def call_is_accepted(clause: Clause) -> Stated | None:
     broken='callback({"code": "000"});',
     right='{"code": "000"}',
 )
-def body_is_json(_: Clause) -> Stated | None:
+def body_is_json(_: Clause) -> WordedClause | None:
     """The body is JSON (RFC 8259) in UTF-8, and nothing else."""
-    return Stated(
+    return WordedClause(
         "the body is JSON in UTF-8",
         "应答体为 UTF-8 编码的 JSON",
         each_value(lambda reading: reading.evidence if isinstance(reading, Broken) else None),
@@ -64,7 +64,7 @@ def body_is_json(_: Clause) -> Stated | None:
     broken="HTTP 201",
     right="HTTP 200",
 )
-def status_is_the_documented_one(clause: Clause) -> Stated | None:
+def status_is_the_documented_one(clause: Clause) -> WordedClause | None:
     """The status is the documented one."""
     status = clause.operation.status
 
@@ -72,7 +72,7 @@ def status_is_the_documented_one(clause: Clause) -> Stated | None:
         came = reading.response.status if isinstance(reading, JudgeableAnswer) else status
         return None if came == status else f"HTTP {came}"
 
-    return Stated(f"the status is {status}", f"HTTP 状态码为 {status}", each_value(judge))
+    return WordedClause(f"the status is {status}", f"HTTP 状态码为 {status}", each_value(judge))
 
 
 @check(
@@ -86,7 +86,7 @@ def status_is_the_documented_one(clause: Clause) -> Stated | None:
     broken="Content-Type: text/html;charset=UTF-8",
     right="Content-Type: application/json;charset=UTF-8",
 )
-def media_type_is_the_documented_one(clause: Clause) -> Stated | None:
+def media_type_is_the_documented_one(clause: Clause) -> WordedClause | None:
     """The media type is the documented one; its parameters do not matter."""
     media_type = clause.operation.media_type
 
@@ -96,4 +96,6 @@ def media_type_is_the_documented_one(clause: Clause) -> Stated | None:
         came = (header or "").partition(";")[0].strip().lower()
         return None if came == media_type.lower() else f"Content-Type {shown(header)}"
 
-    return Stated(f"the media type is {media_type}", f"媒体类型为 {media_type}", each_value(judge))
+    return WordedClause(
+        f"the media type is {media_type}", f"媒体类型为 {media_type}", each_value(judge)
+    )

@@ -1,0 +1,127 @@
+"""A HAR file as it lies on disk → its entries, and the values in them, whatever somebody wrote.
+
+It reads our own files, and what the developer tools of Chromium and Firefox export. Every reader
+of a value is total: what is not there, or of another type, is empty or 0.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from contract.findings import Place, Unusable, named
+
+LARGEST = 256 << 20
+"""Bytes of a HAR file that are read."""
+
+_BOM_BYTES = 3
+_REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
+
+Json = Mapping[str, object]
+
+
+class UnreadableHar(Unusable):
+    """The file is no HAR, or records nothing that can be judged."""
+
+
+def entries(path: Path) -> Iterator[Json]:
+    """Read the entries of a HAR file.
+
+    Raises:
+        UnreadableHar: it cannot be read, or is no HAR.
+    """
+    place = Place(named(path), 1)
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableHar(place, f"cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST:
+        raise UnreadableHar(place, f"is larger than {LARGEST >> 20} MiB: record less")
+    try:
+        har = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableHar(place, "is not UTF-8, so it is no HAR: export it again") from None
+    except json.JSONDecodeError as error:
+        there = Place(place.path, error.lineno, error.colno)
+        problem = f"is no JSON, or not all of it ({error.msg}), so it is no HAR: export it again"
+        raise UnreadableHar(there, problem) from None
+    except (RecursionError, ValueError):  # nested deeply, or a number of thousands of digits
+        raise UnreadableHar(place, "is JSON that no HAR has: export it again") from None
+    listed = mapping_of(mapping_of(har).get("log")).get("entries")
+    if not isinstance(listed, list):
+        raise UnreadableHar(place, "is no HAR, for it has no log.entries: export it again")
+    yield from map(mapping_of, listed)
+
+
+def address_of(request: Json) -> SplitResult | None:
+    """Read where a recorded request went; None where that was nowhere over HTTP."""
+    try:
+        address = urlsplit(text_of(request.get("url")))
+    except ValueError:  # a bracket that does not close
+        return None
+    return address if address.scheme in {"http", "https"} and address.hostname else None
+
+
+def body_of(content: Json) -> bytes | None:
+    """Give the bytes of a recorded body, of a text in UTF-8; None where there are none."""
+    text = content.get("text")
+    if not isinstance(text, str):
+        return None
+    try:
+        if text_of(content.get("encoding")).lower() == "base64":
+            return b64decode("".join(text.split()), validate=True)
+        return text.encode("utf-8")
+    except ValueError:  # no base64, or half a surrogate pair
+        return None
+
+
+def lack_of(content: Json, body: bytes | None) -> str:
+    """Say what a recording lacks of a body; empty where it lacks nothing.
+
+    Of a tool that leaves out something else, say so here.
+    """
+    text = text_of(content.get("text"))
+    if body is None:
+        return "its body cannot be read" if text else "its body is not recorded"
+    size = int(number_of(content.get("size")))
+    if _REPLACED in body and size != len(body):  # in base64 too: Chromium decodes, then encodes
+        return "its body was no UTF-8, or the recorder lost characters of it"
+    missing = size - len(body) > _BOM_BYTES  # a browser leaves a BOM out
+    return f"{len(body)} of the {size} bytes of its body are recorded" if missing else ""
+
+
+def headers_of(message: Json) -> tuple[tuple[str, str], ...]:
+    """Give the headers of a message, without the pseudo headers of HTTP/2."""
+    listed = message.get("headers")
+    pairs = [mapping_of(pair) for pair in listed] if isinstance(listed, list) else []
+    texts = ((text_of(pair.get("name")), text_of(pair.get("value"))) for pair in pairs)
+    return tuple((name, value) for name, value in texts if name and name[0] != ":")
+
+
+def moment_of(value: object) -> datetime | None:
+    """Read a moment, in UTC; None where there is none."""
+    try:
+        return datetime.fromisoformat(text_of(value)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def mapping_of(value: object) -> Json:
+    """Give an object; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def text_of(value: object) -> str:
+    """Give a text; anything else is an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def number_of(value: object) -> float:
+    """Give a number; none at all, -1 for an unknown one and an absurd one are 0."""
+    usable = isinstance(value, int | float) and 0 <= value < LARGEST
+    return float(value) if usable and isinstance(value, int | float) else 0.0
