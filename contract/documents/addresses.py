@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from contract.documents.cells import is_nothing, plain, shown, word
+from contract.documents.document_rules import broken
 from contract.documents.markdown import Stated
-from contract.documents.rules import broken
 from contract.documents.tables import cell, columns, is_blank, lost
 
 if TYPE_CHECKING:

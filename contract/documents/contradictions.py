@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from contract.documents.addresses import read_request_line
 from contract.documents.cells import plain, shown
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
 from contract.documents.sample_rows import held_to_rows
 from contract.documents.shown_values import departure, example
 from contract.findings import named

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.documents.cells import Kind, entities_resolved, plain, shown
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
 from contract.documents.samples import rows_root, walk
 
 if TYPE_CHECKING:

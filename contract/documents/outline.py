@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contract.documents.document_rules import broken
 from contract.documents.markdown import Stated
-from contract.documents.rules import broken
 from contract.documents.sections import Part, Section, repeated
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from contract.documents.cells import (
     requirement,
     shown,
 )
+from contract.documents.document_rules import broken
 from contract.documents.nesting import Member, NameCell, placed, read_name
-from contract.documents.rules import broken
 from contract.documents.tables import cell, columns, is_blank, lost
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.documents.cells import Kind, shortened, shown
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
 from contract.documents.samples import ENVELOPE, objects, rows_root, walk
 from contract.documents.shown_values import departure, described, typed
 

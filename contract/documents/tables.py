@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract.documents.cells import is_nothing, plain, shown, word
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
