@@ -125,12 +125,11 @@ def test_a_rule_says_itself_in_both_languages_and_names_its_source(rule: ChangeR
 
 
 @NAMED
-def test_the_example_of_a_rule_shows_what_goes_and_what_comes(rule: ChangeRule) -> None:
-    lines = rule.broken.splitlines()
+def test_the_example_of_a_rule_shows_what_goes_before_what_comes(rule: ChangeRule) -> None:
+    lines = [f"- {line}" for line in rule.was.splitlines()]
+    lines += [f"+ {line}" for line in rule.now.splitlines()]
 
-    assert lines == [f"- {line}" for line in rule.was.splitlines()] + [
-        f"+ {line}" for line in rule.now.splitlines()
-    ]
+    assert rule.broken == "\n".join(lines)
 
 
 @pytest.mark.parametrize("format_", FORMATS)

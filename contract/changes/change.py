@@ -52,6 +52,10 @@ class Change:
         return f"{self.operation}-{self.subject}-{self.rule}"
 
 
+_GONE, _CAME = "- ", "+ "
+"""What marks the lines of an example that go, and those that come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRule(Entry):
     """A rule that says what changed.
@@ -60,14 +64,24 @@ class ChangeRule(Entry):
         effects: what changes of this kind can do to a client.
         mirror: the rule for the same change the other way round; its own name where both ways
             are called the same.
-        was: an excerpt of an old spec.
-        now: the same excerpt of the new one.
     """
 
     effects: tuple[Effect, ...]
     mirror: str
-    was: str
-    now: str
+
+    @property
+    def was(self) -> str:
+        """The excerpt of the old spec in the example."""
+        return self._excerpt(_GONE)
+
+    @property
+    def now(self) -> str:
+        """The same excerpt of the new spec."""
+        return self._excerpt(_CAME)
+
+    def _excerpt(self, mark: str) -> str:
+        lines = (line for line in self.broken.splitlines() if line.startswith(mark))
+        return "\n".join(line.removeprefix(mark) for line in lines)
 
 
 def change_rule(  # noqa: PLR0913 - a rule is made of these, each by name
@@ -82,8 +96,8 @@ def change_rule(  # noqa: PLR0913 - a rule is made of these, each by name
     now: str,
 ) -> ChangeRule:
     """Make a rule whose example shows the change as lines that go and lines that come."""
-    gone = [f"- {line}" for line in was.splitlines()]
-    came = [f"+ {line}" for line in now.splitlines()]
+    gone = [f"{_GONE}{line}" for line in was.splitlines()]
+    came = [f"{_CAME}{line}" for line in now.splitlines()]
     return ChangeRule(
         name=name,
         mirror=mirror or name,
@@ -91,8 +105,6 @@ def change_rule(  # noqa: PLR0913 - a rule is made of these, each by name
         english=english,
         chinese=chinese,
         source=source,
-        was=was,
-        now=now,
         broken="\n".join([*gone, *came]),
         right=was,
     )
