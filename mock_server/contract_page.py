@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from contract.page import Sources, page, sources
+from contract.page import PageFiles, page, sources
 from mock_server.answer_editing import Answer
 from mock_server.reloading import RETRY_AFTER, FileStamps, stamp_of
 
@@ -36,7 +36,7 @@ class ContractPage:
 
     path: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
-    _sources: Sources = field(default=Sources(frozenset(), None), repr=False)
+    _sources: PageFiles = field(default=PageFiles(frozenset(), None), repr=False)
     _seen: FileStamps = ()
     _looked: float = 0.0
     _token: str = ""

@@ -84,7 +84,7 @@ FAMILIES: dict[str, tuple[str, Node, Node, str, str]] = {
         "no x-unique",
     ),
     "image": (
-        "picture's facts",
+        "description of the picture",
         {**TEXT, "x-image": {"width": 1}},
         {**TEXT, "x-image": {}},
         'x-image {"width": 1}',
@@ -348,12 +348,18 @@ ELSE: dict[str, tuple[Node, Node, Effect]] = {
     "answer-status-added": (tree(), MORE, C),
     "answer-status-removed": (MORE, tree(), C),
     "answer-media-type-changed": (tree(), answered(content={"text/json": {"schema": {}}}), B),
+    "answer-media-type-removed": (
+        answered(content={"application/json": {"schema": {}}, "text/json": {}}),
+        tree(),
+        B,
+    ),
     "answer-media-type-added": (
         tree(),
         answered(content={"application/json": {"schema": {}}, "text/json": {}}),
         C,
     ),
     "answer-header-added": (tree(), answered(headers={"X-Trace": {}}), C),
+    "answer-header-removed": (answered(headers={"X-Trace": {}}), tree(), B),
     "request-added": (tree(), sent("text/plain"), C),
     "request-removed": (sent("text/plain"), tree(), C),
     "request-required": (sent("text/plain"), sent("text/plain", required=True), B),

@@ -10,7 +10,7 @@ import pytest
 from contract.documents import InterfaceDocument, UnreadableDocument, read
 from contract.documents.cells import Kind, kind, max_length, requirement
 from contract.documents.contradictions import contradictions
-from contract.documents.rules import RULES
+from contract.documents.document_rules import RULES
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REFERENCE = DOCUMENTS / "getImgCode.md"
@@ -563,7 +563,7 @@ def test_a_finding_names_the_document_as_seen_from_the_current_directory(
 def test_a_finding_promises_what_its_rule_says(tmp_path: Path) -> None:
     (finding,) = written(tmp_path, answer="见附件").findings
 
-    assert finding.promise == RULES[finding.claim]
+    assert finding.promise == RULES[finding.claim].english
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ import pytest
 
 from contract.documents import InterfaceDocument, Row, Sample, read
 from contract.documents.cells import Kind, MaxLength
-from contract.documents.samples import rows_root, walk
+from contract.documents.samples import rows_root
 from contract.documents.shown_values import example
+from contract.instances import present
 from contract.pictures import image
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -436,7 +437,7 @@ def shown(name: str, path: str) -> list[object]:
     """What the sample shows where the row of this path stands."""
     value = success(name).value
     root = rows_root({row.path[0] for row in document(name).answer}, value)
-    return [found for _, found in walk(value, (*root, *path.split(".")))]
+    return [each.value for each in present(value, (*root, *path.split(".")), through_lists=True)]
 
 
 def test_every_document_of_the_family_is_expected_of_something() -> None:

@@ -17,8 +17,7 @@ from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.documents import read
 from contract.page import page
-from contract.page.rule_names import IN_CHINESE
-from contract.review import EVERY_RULE, review
+from contract.review import RULES, review
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from tests.loopback import mock_server, python, raw_server
@@ -186,7 +185,7 @@ def test_a_contract_that_agrees_with_its_document_has_no_mark(spec: Path) -> Non
 def test_the_sentence_of_a_difference_stands_below_its_row(spec: Path) -> None:
     edited(spec, "description: 图片编号", "description: 编号")
 
-    assert Read(page(spec)).texts("tr", "told") == [
+    assert Read(page(spec)).texts("tr", "findings") == [
         "参数描述不一致 the document says 参数描述 图片编号; the spec says description 编号"
     ]
 
@@ -207,7 +206,7 @@ def test_an_environment_that_differs_is_marked_on_both_sides(spec: Path) -> None
 def test_a_member_of_the_sample_without_a_row_is_no_mark_of_another_row(
     page_of_every: Read,
 ) -> None:
-    below = " ".join(page_of_every.texts("tr", "told"))
+    below = " ".join(page_of_every.texts("tr", "findings"))
 
     assert ("branch.street" in below, "branch.city" in below) == (False, False)
 
@@ -251,8 +250,15 @@ def test_every_sentence_leads_to_its_finding(page_of_every: Read) -> None:
     assert leads - anchors == set()
 
 
-def test_every_rule_has_a_name_in_chinese() -> None:
-    assert set(EVERY_RULE) - set(IN_CHINESE) == set()
+def test_every_card_says_in_chinese_what_its_rule_asks_for(
+    every: Path, page_of_every: Read
+) -> None:
+    cards = page_of_every.texts("section", "card")
+    rules = [RULES[finding.claim] for finding in review(every)]
+
+    assert [(r.title in card, r.chinese in card) for r, card in zip(rules, cards, strict=True)] == [
+        (True, True)
+    ] * len(cards)
 
 
 # Samples

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.documents import read
-from contract.documents.rows import COLUMNS
+from contract.documents.field_rows import COLUMNS
 
 WORDS = {
     "name": ("参数", "参数名", "参数名称", "字段", "字段名", "字段名称", "名称"),

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contract.changes.cases import canonical
-from contract.changes.change_rules import RULES, Change, Effect
+from contract.changes.change import Change, Effect
+from contract.changes.change_rules import RULES
 from contract.changes.media import media_changes
 from contract.changes.requests import TEMPLATE, request_changes
 from contract.changes.servers import WHOLE, environment_changes, security_changes
@@ -167,22 +168,32 @@ def _responses(operation: Operation) -> dict[str, Located]:
 
 def _answer(side: Side, old: Located, new: Located) -> Iterator[Change]:
     yield from rest(side, old, new, frozenset({"content", "headers"}))
+    yield from _header_changes(side, old, new)
+    yield from media_changes(side, old, new)
+
+
+def _header_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
     before, after = _headers(old), _headers(new)
     places = (old.at("headers"), new.at("headers"))
-    added = [name for name in after if name not in before]
-    if {name: after.get(name) for name in before} != before:
+    gone = [name for name in before if name not in after]
+    came = [name for name in after if name not in before]
+    if any(before[name] != after[name] for name in before.keys() & after.keys()):
         yield from word_changes(side, (), "headers", (before, after), places)
-    elif added:
-        yield side.change(
-            Effect.COMPATIBLE,
-            "answer-header-added",
-            (),
-            was="nothing",
-            now=", ".join(added),
-            reason="a client may pass over a header",
-            places=places,
-        )
-    yield from media_changes(side, old, new)
+        return
+    for names, word in ((gone, "removed"), (came, "added")):
+        if names:
+            listed = ", ".join(names)
+            yield side.change(
+                Effect.BREAKING if word == "removed" else Effect.COMPATIBLE,
+                f"answer-header-{word}",
+                (),
+                was=listed if word == "removed" else "nothing",
+                now="nothing" if word == "removed" else listed,
+                reason=f"a client may rely on {listed}"
+                if word == "removed"
+                else "a client may ignore a header",
+                places=places,
+            )
 
 
 def _headers(answer: Located) -> dict[str, str]:

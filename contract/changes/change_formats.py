@@ -1,56 +1,57 @@
 """Changes → a text for a terminal, for a review, for programs, and for GitHub's annotations.
 
-Each form takes the changes and the ids of those that a waiver agrees to. To add a form: write its
-function and list it in `FORMATS`.
+Each format takes the changes and the ids of those that a waiver agrees to. To add a format: write
+its function and list it in `FORMATS`.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from contract.annotations import annotation
-from contract.changes.change_rules import Change, Effect
+from contract.changes.change import Change, Effect
+from contract.changes.change_rules import RULES
+from contract.markdown_text import escaped, on_one_line
 
-WORDS: Mapping[Effect, str] = {
+TITLES: Mapping[Effect, str] = {
     Effect.BREAKING: "breaking 破坏性",
     Effect.COMPATIBLE: "compatible 兼容",
     Effect.DOCUMENTATION: "documentation 仅文档",
 }
 
 _WIDTH = 80
-_MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$!_]|^[-+=]|^(?=\d+[.)])")
 
 
 def text(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     """Write the changes for a terminal; the last line sums them up."""
     lines = []
     for effect, those in _grouped(changes):
-        lines.append(WORDS[effect])
-        lines += [line for change in those for line in _told(change, waived)]
+        lines.append(TITLES[effect])
+        lines += [line for change in those for line in _paragraph(change, waived)]
         lines.append("")
     return "\n".join([*lines, summary(changes, waived)]) + "\n"
 
 
 def markdown(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
-    """Write the changes as Markdown; what the specs say means nothing in it."""
+    """Write the changes as Markdown; nothing that the specs say is Markdown in it."""
     lines = []
     for effect, those in _grouped(changes):
-        lines += [f"### {WORDS[effect]}", ""]
+        lines += [f"### {TITLES[effect]}", ""]
         for change in those:
             agreed = " *(waived 已豁免)*" if _agreed(change, waived) else ""
-            lines.append(f"- **{_plain(change.id)}**{agreed}: {_plain(change.reason)}")
-            lines.append(f"  - {_plain(change.was)} → {_plain(change.now)}")
-            lines.append(f"  - {' → '.join(_plain(str(place)) for place in change.places)}")
+            lines.append(f"- **{escaped(change.id)}**{agreed}: {escaped(change.reason)}")
+            lines.append(f"  - {escaped(RULES[change.rule].chinese)}")
+            lines.append(f"  - {escaped(change.was)} → {escaped(change.now)}")
+            lines.append(f"  - {' → '.join(escaped(str(place)) for place in change.places)}")
         lines.append("")
-    return "\n".join([*lines, _plain(summary(changes, waived))]) + "\n"
+    return "\n".join([*lines, escaped(summary(changes, waived))]) + "\n"
 
 
 def as_json(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     """Write the changes for programs: `changes`, and how many there are of each effect."""
-    told = {
+    report = {
         **{effect.value: _count(changes, effect) for effect in Effect},
         "waived": sum(_agreed(change, waived) for change in changes),
         "changes": [
@@ -64,6 +65,8 @@ def as_json(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
                 "was": change.was,
                 "now": change.now,
                 "reason": change.reason,
+                "english": RULES[change.rule].english,
+                "chinese": RULES[change.rule].chinese,
                 "waived": _agreed(change, waived),
                 "places": [
                     {"path": place.path, "line": place.line, "column": place.column}
@@ -73,7 +76,7 @@ def as_json(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
             for change in changes
         ],
     }
-    return _sendable(json.dumps(told, ensure_ascii=False, indent=2)) + "\n"
+    return _sendable(json.dumps(report, ensure_ascii=False, indent=2)) + "\n"
 
 
 def github(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
@@ -82,17 +85,17 @@ def github(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     for change in changes:
         fails = change.effect is Effect.BREAKING and not _agreed(change, waived)
         if change.effect is not Effect.DOCUMENTATION:
-            message = f"{change.reason} ({change.was} → {change.now})"
-            title = f"{WORDS[change.effect]}: {change.id}"
+            message = f"{change.reason} ({change.was} → {change.now}) {RULES[change.rule].chinese}"
+            title = f"{TITLES[change.effect]}: {change.id}"
             command = "error" if fails else "notice"
             place = change.places[1]
-            lines.append(annotation(command, place, _line(title), _line(message)))
+            lines.append(annotation(command, place, on_one_line(title), on_one_line(message)))
     return "".join(f"{line}\n" for line in lines)
 
 
 def summary(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     """Sum the changes up in one line."""
-    counts = [f"{_count(changes, effect)} {WORDS[effect]}" for effect in Effect]
+    counts = [f"{_count(changes, effect)} {TITLES[effect]}" for effect in Effect]
     agreed = sum(_agreed(change, waived) for change in changes)
     counts += [f"{agreed} of them waived 已豁免"] if agreed else []
     return ", ".join(counts) if changes else "no change 无变化"
@@ -121,19 +124,20 @@ def _agreed(change: Change, waived: Collection[str]) -> bool:
     return change.effect is Effect.BREAKING and change.id in waived
 
 
-def _told(change: Change, waived: Collection[str]) -> Iterator[str]:
+def _paragraph(change: Change, waived: Collection[str]) -> Iterator[str]:
     agreed = " (waived 已豁免)" if _agreed(change, waived) else ""
-    yield f"  {_line(change.id)}{agreed}"
+    yield f"  {on_one_line(change.id)}{agreed}"
+    yield f"    规则 {RULES[change.rule].chinese}"
     yield from _wrapped("why", change.reason)
     yield from _wrapped("was", change.was)
     yield from _wrapped("now", change.now)
     for place in change.places:
-        yield f"    see  {_line(str(place))}"
+        yield f"    see  {on_one_line(str(place))}"
 
 
 def _wrapped(label: str, words: str) -> list[str]:
     return textwrap.wrap(
-        _line(words),
+        on_one_line(words),
         _WIDTH,
         initial_indent=f"    {label}  ",
         subsequent_indent=" " * 9,
@@ -142,18 +146,8 @@ def _wrapped(label: str, words: str) -> list[str]:
     )
 
 
-def _line(words: str) -> str:
-    """Keep a text in its line: what cannot be printed is written as an escape."""
-    shown = (each if each.isprintable() else ascii(each)[1:-1] for each in words)
-    return "".join(shown)
-
-
 def _sendable(words: str) -> str:
     """Escape halves of surrogate pairs, as JSON does; UTF-8 has none."""
     return "".join(
         f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in words
     )
-
-
-def _plain(words: str) -> str:
-    return _MEANT.sub(r"\\\g<0>", _line(words)).replace("://", ":\\//")

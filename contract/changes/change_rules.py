@@ -1,178 +1,414 @@
-"""What a change is, the rules that tell one, and the words that they tell it in.
+"""Every rule for changes: an entry here, and the place in this package where it is compared.
 
-A rule is a line of `RULES`; which place uses it says whether a change of the kind breaks a client.
-To add a keyword to a family of rules: list it in `FAMILIES`.
+The place that uses a rule decides the effect of each change; the entry lists the effects that are
+possible. The rules for what schemas say are in `schema_rules.py`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
+from contract.changes.change import Effect, change_rule
+from contract.changes.schema_rules import SCHEMA_RULES
+from contract.registry import registry
 
-from contract.changes.cases import CONSTRAINING
-from contract.findings import Place
-from contract.spec.vocabulary import shown
+_BREAKING, _COMPATIBLE, _DOCUMENTATION = Effect
 
+_OPERATION = "OpenAPI 3.0.3, Paths Object"
+_PING = (
+    "/ping: {get: {operationId: ping, responses: "
+    '{"200": {description: 好, content: {text/plain: {schema: {}}}}}}}'
+)
+_NO_PING = "# no /ping"
 
-class Effect(Enum):
-    """What a change does to a client that is written against the old spec."""
+_OF_OPERATIONS = (
+    change_rule(
+        "operation-removed",
+        mirror="operation-added",
+        effects=(_BREAKING,),
+        english="An operation is gone.",
+        chinese="接口被删除。",
+        source=f"{_OPERATION}: its requests are no longer answered",
+        was=_PING,
+        now=_NO_PING,
+    ),
+    change_rule(
+        "operation-added",
+        mirror="operation-removed",
+        effects=(_COMPATIBLE,),
+        english="An operation is new.",
+        chinese="新增接口。",
+        source=f"{_OPERATION}: no request of today concerns it",
+        was=_NO_PING,
+        now=_PING,
+    ),
+    change_rule(
+        "operation-renamed",
+        effects=(_DOCUMENTATION,),
+        english="An operationId changed.",
+        chinese="operationId 变更。",
+        source="OpenAPI 3.0.3, Operation Object: generated clients name functions by operationId, "
+        "HTTP does not show it",
+        was="operationId: listItems",
+        now="operationId: findItems",
+    ),
+    change_rule(
+        "deprecated",
+        mirror="undeprecated",
+        effects=(_COMPATIBLE,),
+        english="Something is marked as deprecated.",
+        chinese="标记为已弃用。",
+        source="OpenAPI 3.0.3: deprecated; it still works, and may be removed later",
+        was="deprecated: false",
+        now="deprecated: true",
+    ),
+    change_rule(
+        "undeprecated",
+        mirror="deprecated",
+        effects=(_DOCUMENTATION,),
+        english="Something is no longer marked as deprecated.",
+        chinese="取消已弃用标记。",
+        source="OpenAPI 3.0.3: deprecated; nothing else changes",
+        was="deprecated: true",
+        now="deprecated: false",
+    ),
+)
 
-    BREAKING = "breaking"
-    COMPATIBLE = "compatible"
-    DOCUMENTATION = "documentation"
+_TEST = '- {url: "https://test.example", x-environment: test}'
+_NO_TEST = "# no test environment"
 
+_OF_SERVERS = (
+    change_rule(
+        "environment-removed",
+        mirror="environment-added",
+        effects=(_BREAKING,),
+        english="An environment, or a server without one, is gone.",
+        chinese="环境被删除。",
+        source="OpenAPI 3.0.3, Server Object: clients that call it there are no longer answered",
+        was=_TEST,
+        now=_NO_TEST,
+    ),
+    change_rule(
+        "environment-moved",
+        effects=(_BREAKING,),
+        english="An environment lost an address that it had.",
+        chinese="环境的地址变更。",
+        source="OpenAPI 3.0.3, Server Object: clients that call the old address are no longer "
+        "answered",
+        was="https://dev.example",
+        now="https://dev2.example",
+    ),
+    change_rule(
+        "environment-added",
+        mirror="environment-removed",
+        effects=(_COMPATIBLE,),
+        english="An environment, or an address of one, is new.",
+        chinese="新增环境或地址。",
+        source="OpenAPI 3.0.3, Server Object: the addresses that were there remain",
+        was=_NO_TEST,
+        now=_TEST,
+    ),
+    change_rule(
+        "security-changed",
+        effects=(_BREAKING, _COMPATIBLE),
+        english="An operation asks for other credentials.",
+        chinese="接口要求的凭证变更。",
+        source="OpenAPI 3.0.3, Security Requirement Object: it breaks clients unless credentials "
+        "may be left out",
+        was="security: []",
+        now="security: [{key: []}]",
+    ),
+)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One difference between two specs, and what it does to a client.
+_RESPONSES = "OpenAPI 3.0.3, Responses Object"
+_HEADERS = "OpenAPI 3.0.3, Response Object: headers"
+_ONE_TYPE = "content: {text/plain: {schema: {}}}"
+_TWO_TYPES = "content: {text/plain: {schema: {}}, text/html: {schema: {}}}"
+_NO_HEADER = "{description: 好, content:"
+_HEADER = "{description: 好, headers: {X-Trace: {schema: {type: string}}}, content:"
 
-    Attributes:
-        effect: whether it breaks a client.
-        operation: operationId; `spec` for what concerns every operation.
-        subject: the member, parameter or part of the operation that changed.
-        rule: which of `RULES` tells it.
-        was: what the old spec says.
-        now: what the new one says.
-        reason: why it has this effect, in one sentence.
-        places: where the old and the new spec say it, or would.
-        pointer: the names that lead to the member, `*` for the items of a list.
-    """
+_OF_ANSWERS = (
+    change_rule(
+        "answer-status-changed",
+        effects=(_BREAKING,),
+        english="The good answer has another status.",
+        chinese="成功应答的状态码变更。",
+        source=f"{_RESPONSES}: clients wait for the old status in vain",
+        was='"200":',
+        now='"201":',
+    ),
+    change_rule(
+        "answer-status-added",
+        mirror="answer-status-removed",
+        effects=(_COMPATIBLE,),
+        english="One more status is documented.",
+        chinese="新增一种状态码的说明。",
+        source=f"{_RESPONSES}: undocumented statuses were always possible",
+        was='"200":',
+        now='"404": {description: 没有}\n        "200":',
+    ),
+    change_rule(
+        "answer-status-removed",
+        mirror="answer-status-added",
+        effects=(_COMPATIBLE,),
+        english="A status beside the good one is no longer documented.",
+        chinese="删除一种状态码的说明。",
+        source=f"{_RESPONSES}: the good answer is the same",
+        was='"404": {description: 没有}\n        "200":',
+        now='"200":',
+    ),
+    change_rule(
+        "answer-media-type-changed",
+        effects=(_BREAKING,),
+        english="An answer has another media type.",
+        chinese="应答的媒体类型变更。",
+        source="OpenAPI 3.0.3, Response Object: content; clients cannot read the new type",
+        was=_ONE_TYPE,
+        now="content: {text/html: {schema: {}}}",
+    ),
+    change_rule(
+        "answer-media-type-removed",
+        mirror="answer-media-type-added",
+        effects=(_BREAKING,),
+        english="An answer no longer comes in one of its media types.",
+        chinese="应答减少一种媒体类型。",
+        source="OpenAPI 3.0.3, Response Object: content; clients may ask for the type that is gone",
+        was=_TWO_TYPES,
+        now=_ONE_TYPE,
+    ),
+    change_rule(
+        "answer-media-type-added",
+        mirror="answer-media-type-removed",
+        effects=(_COMPATIBLE,),
+        english="An answer also comes in another media type.",
+        chinese="应答新增一种媒体类型。",
+        source="OpenAPI 3.0.3, Response Object: content; the types that were there remain",
+        was=_ONE_TYPE,
+        now=_TWO_TYPES,
+    ),
+    change_rule(
+        "answer-header-added",
+        mirror="answer-header-removed",
+        effects=(_COMPATIBLE,),
+        english="An answer documents another header.",
+        chinese="应答新增一个响应头的说明。",
+        source=f"{_HEADERS}; clients may ignore a header",
+        was=_NO_HEADER,
+        now=_HEADER,
+    ),
+    change_rule(
+        "answer-header-removed",
+        mirror="answer-header-added",
+        effects=(_BREAKING,),
+        english="An answer no longer documents a header.",
+        chinese="应答删除一个响应头的说明。",
+        source=f"{_HEADERS}; clients may rely on it",
+        was=_HEADER,
+        now=_NO_HEADER,
+    ),
+)
 
-    effect: Effect
-    operation: str
-    subject: str
-    rule: str
-    was: str
-    now: str
-    reason: str
-    places: tuple[Place, Place]
-    pointer: str = ""
+_BODY = "OpenAPI 3.0.3, Request Body Object"
+_NO_BODY = "operationId: ping,"
+_WITH_BODY = "operationId: ping, requestBody: {content: {text/plain: {schema: {}}}},"
+_OPTIONAL_BODY = "requestBody:\n        content:"
+_NEEDED_BODY = "requestBody:\n        required: true\n        content:"
+_MORE_CONTENT = "requestBody:\n        content:\n          text/plain: {schema: {}}"
 
-    @property
-    def id(self) -> str:
-        """Names the change, as a waiver does: operation, subject, rule."""
-        return f"{self.operation}-{self.subject}-{self.rule}"
+_OF_BODIES = (
+    change_rule(
+        "request-added",
+        mirror="request-removed",
+        effects=(_BREAKING, _COMPATIBLE),
+        english="An operation takes a body.",
+        chinese="接口新增请求体。",
+        source=f"{_BODY}: it breaks clients if the body is required",
+        was=_NO_BODY,
+        now=_WITH_BODY,
+    ),
+    change_rule(
+        "request-removed",
+        mirror="request-added",
+        effects=(_COMPATIBLE,),
+        english="An operation no longer takes a body.",
+        chinese="接口不再需要请求体。",
+        source=f"{_BODY}: a request may leave it out",
+        was=_WITH_BODY,
+        now=_NO_BODY,
+    ),
+    change_rule(
+        "request-required",
+        mirror="request-optional",
+        effects=(_BREAKING,),
+        english="The body of a request was optional and is required.",
+        chinese="请求体由可选变为必填。",
+        source=f"{_BODY}: required; requests without a body are refused",
+        was=_OPTIONAL_BODY,
+        now=_NEEDED_BODY,
+    ),
+    change_rule(
+        "request-optional",
+        mirror="request-required",
+        effects=(_COMPATIBLE,),
+        english="The body of a request was required and is optional.",
+        chinese="请求体由必填变为可选。",
+        source=f"{_BODY}: required; requests with a body are still accepted",
+        was=_NEEDED_BODY,
+        now=_OPTIONAL_BODY,
+    ),
+    change_rule(
+        "request-media-type-removed",
+        mirror="request-media-type-added",
+        effects=(_BREAKING,),
+        english="A body is no longer accepted in one of its media types.",
+        chinese="请求体减少一种媒体类型。",
+        source=f"{_BODY}: content; requests of that type are refused",
+        was=_MORE_CONTENT,
+        now=_OPTIONAL_BODY,
+    ),
+    change_rule(
+        "request-media-type-added",
+        mirror="request-media-type-removed",
+        effects=(_COMPATIBLE,),
+        english="A body is also accepted in another media type.",
+        chinese="请求体新增一种媒体类型。",
+        source=f"{_BODY}: content; the types that were there remain",
+        was=_OPTIONAL_BODY,
+        now=_MORE_CONTENT,
+    ),
+)
 
+_PARAMETER = "OpenAPI 3.0.3, Parameter Object"
+_SIZE = "- {name: size, in: query,"
+_PAGE_TOO = f"- {{name: page, in: query, schema: {{type: integer}}}}\n        {_SIZE}"
+_NEEDED_SIZE = f"{_SIZE} required: true,"
 
-FAMILIES: Mapping[str, str] = {
-    **dict.fromkeys(("type", "properties", "items"), "type"),
-    "nullable": "null",
-    "enum": "values",
-    **dict.fromkeys(("minLength", "maxLength"), "length"),
-    **dict.fromkeys(("minimum", "maximum", "multipleOf"), "range"),
-    "pattern": "pattern",
-    "format": "format",
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), "size"),
-    **dict.fromkeys(("additionalProperties", "minProperties", "maxProperties"), "members"),
-    **dict.fromkeys(("anyOf", "oneOf", "not"), "alternatives"),
-    "x-unique": "unique",
-    "x-image": "image",
-    "x-business-success": "success-codes",
-}
-"""The kind of constraint that a keyword is; a rule is about a kind."""
+_OF_PARAMETERS = (
+    change_rule(
+        "parameter-added",
+        mirror="parameter-removed",
+        effects=(_BREAKING, _COMPATIBLE),
+        english="A parameter is new.",
+        chinese="新增请求参数。",
+        source=f"{_PARAMETER}: it breaks clients if the parameter is required",
+        was=_SIZE,
+        now=_PAGE_TOO,
+    ),
+    change_rule(
+        "parameter-removed",
+        mirror="parameter-added",
+        effects=(_COMPATIBLE,),
+        english="A parameter is no longer documented.",
+        chinese="删除请求参数。",
+        source=f"{_PARAMETER}: a request may leave it out",
+        was=_PAGE_TOO,
+        now=_SIZE,
+    ),
+    change_rule(
+        "parameter-moved",
+        effects=(_BREAKING,),
+        english="A parameter is sent in another part of the request.",
+        chinese="请求参数的位置变更。",
+        source=f"{_PARAMETER}: in; requests that carry it in the old place are refused",
+        was="{name: size, in: query,",
+        now="{name: size, in: header,",
+    ),
+    change_rule(
+        "parameter-renamed",
+        effects=(_DOCUMENTATION,),
+        english="A parameter of the path has another name.",
+        chinese="路径参数改名。",
+        source=f"{_PARAMETER}: the URLs are the same, whatever their parts are called",
+        was="/items/{shop}:\n    parameters:\n      - {name: shop,",
+        now="/items/{store}:\n    parameters:\n      - {name: store,",
+    ),
+    change_rule(
+        "parameter-required",
+        mirror="parameter-optional",
+        effects=(_BREAKING,),
+        english="A parameter was optional and is required.",
+        chinese="请求参数由可选变为必填。",
+        source=f"{_PARAMETER}: required; requests without it are refused",
+        was=_SIZE,
+        now=_NEEDED_SIZE,
+    ),
+    change_rule(
+        "parameter-optional",
+        mirror="parameter-required",
+        effects=(_COMPATIBLE,),
+        english="A parameter was required and is optional.",
+        chinese="请求参数由必填变为可选。",
+        source=f"{_PARAMETER}: required; requests with it are still accepted",
+        was=_NEEDED_SIZE,
+        now=_SIZE,
+    ),
+)
 
-OTHER = "constraint"
-NOUNS: Mapping[str, str] = {
-    "type": "type",
-    "null": "ban on null",
-    "values": "list of values",
-    "length": "limits of length",
-    "range": "range",
-    "pattern": "pattern",
-    "format": "format",
-    "size": "limits of a list",
-    "members": "limits on members",
-    "alternatives": "alternatives",
-    "unique": "promise to be unique",
-    "image": "picture's facts",
-    "success-codes": "list of success codes",
-    OTHER: "constraints",
-}
+_OF_ANNOTATIONS = (
+    change_rule(
+        "wording-changed",
+        effects=(_DOCUMENTATION,),
+        english="A title, a summary, a description, a tag or a link changed.",
+        chinese="标题、摘要、描述、标签或链接变更。",
+        source="OpenAPI 3.0.3: texts for people; no program sends or reads them",
+        was="summary: 查询商品",
+        now="summary: 商品列表",
+    ),
+    change_rule(
+        "example-changed",
+        effects=(_DOCUMENTATION,),
+        english="An example changed.",
+        chinese="示例变更。",
+        source="OpenAPI 3.0.3, Example Object: it illustrates the schema and promises nothing",
+        was="shown: {type: integer, example: 3}",
+        now="shown: {type: integer, example: 4}",
+    ),
+    change_rule(
+        "sample-changed",
+        effects=(_DOCUMENTATION,),
+        english="What the document's sample shows (x-sample) changed.",
+        chinese="文档样例所示内容（x-sample）变更。",
+        source="openapi/README.md: x-sample; a sample promises nothing",
+        was='shown: {type: string, x-sample: {pattern: "^data:"}}',
+        now='shown: {type: string, x-sample: {pattern: "^[0-9]"}}',
+    ),
+    change_rule(
+        "mock-changed",
+        effects=(_DOCUMENTATION,),
+        english="The mock server makes a value in another way (x-mock).",
+        chinese="模拟服务生成值的方式（x-mock）变更。",
+        source="openapi/README.md: x-mock; the environments do not read it",
+        was="shown: {type: string, x-mock: uuid}",
+        now="shown: {type: string, x-mock: captcha.id}",
+    ),
+    change_rule(
+        "extension-changed",
+        effects=(_DOCUMENTATION,),
+        english="A keyword changed that makes no promise about requests or answers.",
+        chinese="对请求和应答均无约束的关键字变更。",
+        source="OpenAPI 3.0.3, Specification Extensions; xml, discriminator, links, and default "
+        "in answers",
+        was="shown: {type: string, x-owner: shop}",
+        now="shown: {type: string, x-owner: store}",
+    ),
+    change_rule(
+        "unproved-change",
+        effects=(_BREAKING,),
+        english="Something changed, and nothing proves that clients do not notice it.",
+        chinese="有变更，且无法证明客户端不受影响。",
+        source="the comparison itself: what is not proved to be harmless counts as breaking",
+        was="- {name: size, in: query, schema:",
+        now="- {name: size, in: query, style: spaceDelimited, schema:",
+    ),
+)
 
-_OF_ANSWERS = frozenset(FAMILIES[word] for word in CONSTRAINING)
-_SIDES: Mapping[str, str] = {
-    "answer": "an answer",
-    "request": "the body of a request",
-    "parameter": "a parameter",
-}
-RULES: Mapping[str, str] = {
-    "operation-removed": "An operation is there no more.",
-    "operation-added": "An operation is new.",
-    "operation-renamed": "An operationId changed; generated clients name their functions by it.",
-    "environment-removed": "A server answers an operation no more.",
-    "environment-moved": "An environment is no longer at an address that it had.",
-    "environment-added": "An environment, or an address of one, is new.",
-    "security-changed": "An operation asks for other credentials.",
-    "answer-status-changed": "The good answer has another status.",
-    "answer-status-added": "Another status is documented.",
-    "answer-status-removed": "Another status is documented no more.",
-    "answer-media-type-changed": "An answer has no longer a media type that it had.",
-    "answer-media-type-added": "An answer may be had in another media type.",
-    "answer-header-added": "An answer documents another header.",
-    "request-added": "An operation takes a body.",
-    "request-removed": "An operation takes a body no more.",
-    "request-required": "A request needs a body, which was optional.",
-    "request-optional": "A request needs a body no more.",
-    "request-media-type-removed": "A body is taken in a media type no more.",
-    "request-media-type-added": "A body is taken in another media type.",
-    "parameter-added": "A parameter is new.",
-    "parameter-removed": "A parameter is documented no more.",
-    "parameter-moved": "A parameter is sent in another part of the request.",
-    "parameter-renamed": "A part of the path has another name; no request shows it.",
-    "parameter-required": "A parameter is needed, which was optional.",
-    "parameter-optional": "A parameter is needed no more.",
-    "deprecated": "Something is marked as deprecated.",
-    "undeprecated": "Something is marked as deprecated no more.",
-    "wording-changed": "A title, a summary, a description, a tag or a link changed.",
-    "example-changed": "An example changed.",
-    "sample-changed": "What the document's sample shows (x-sample) changed.",
-    "mock-changed": "The mock server makes a value otherwise (x-mock).",
-    "extension-changed": "A word changed that holds nobody to anything.",
-    "unproved-change": "Something changed that cannot be proved to be harmless.",
-    **{
-        f"{side}-member-{word}": f"A member of {name} {told}."
-        for side, name in _SIDES.items()
-        for word, told in {
-            "added": "is new",
-            "removed": "is described no more",
-            "required": "is needed, which was optional",
-            "optional": "is needed no more",
-        }.items()
-    },
-    **{
-        f"{side}-{family}-{word}": f"The {noun} of something in {name} {told}."
-        for side, name in _SIDES.items()
-        for family, noun in NOUNS.items()
-        if side == "answer" or family not in _OF_ANSWERS
-        for word, told in {"loosened": "rules out less", "tightened": "rules out more"}.items()
-    },
-}
-"""Each rule, and in one sentence what it tells."""
-
-_FEW = 6
-_SHORT = 60
-
-
-def said(value: object) -> str:
-    """Show a value of a spec in one short line; base64 is cut."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, list):
-        more = f", … ({len(value)} in all)" if len(value) > _FEW else ""
-        return f"[{', '.join(map(listed, value[:_FEW]))}{more}]"
-    return listed(value)
-
-
-def listed(value: object) -> str:
-    """Show a value within a list."""
-    if not isinstance(value, list | Mapping):
-        return shown(value)
-    text = dumped(value)
-    return text if len(text) <= _SHORT and text.isprintable() else shown(text)
-
-
-def dumped(value: object) -> str:
-    """Write a value so that two that are the same are written the same."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=repr)
+RULES = registry(
+    (
+        *_OF_OPERATIONS,
+        *_OF_SERVERS,
+        *_OF_ANSWERS,
+        *_OF_BODIES,
+        *_OF_PARAMETERS,
+        *_OF_ANNOTATIONS,
+        *SCHEMA_RULES,
+    )
+)
+"""Every rule by its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract.changes.change_rules import Change, Effect
+from contract.changes.change import Change, Effect
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest
 from contract.spec.references import InvalidSpec, mapping
@@ -22,7 +22,7 @@ def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
     places = (old.at("content"), new.at("content"))
     was, now = (", ".join(each) or "no media type" for each in (before, after))
     if gone:
-        rule = "media-type-changed" if side.answers else "media-type-removed"
+        rule = "media-type-changed" if side.answers and came else "media-type-removed"
         reason = (
             f"an answer comes no more as {gone[0]}"
             if side.answers

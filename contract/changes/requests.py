@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from contract.changes.change_rules import Change, Effect
+from contract.changes.change import Change, Effect
 from contract.changes.media import contents, media_changes, schema_of
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest, word_changes

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from contract.changes.change_rules import FAMILIES, NOUNS, OTHER, Change, Effect, dumped, said
+from contract.changes.change import Change, Effect
 from contract.changes.constraints import Loosening, Path
+from contract.changes.families import family_of
 from contract.changes.inclusion import loosened
 from contract.changes.sides import Side, plain, spoken, word_changes
+from contract.changes.written_values import brief, sorted_json
 from contract.findings import Place
 from contract.spec.yaml_text import Located
 
@@ -160,10 +162,10 @@ def _constraint(side: Side, effect: Effect, direction: str, record: Loosening) -
         reason = _NEEDED[side.answers, needed].format(name=name)
         was, now = ("optional", "required") if needed else ("required", "optional")
     else:
-        family = FAMILIES.get(record.keyword, OTHER)
-        rule = f"{side.name}-{family}-{direction}"
+        family = family_of(record.keyword)
+        rule = f"{side.name}-{family.name}-{direction}"
         reason = _HELD[side.answers, direction].format(
-            name=name if record.path else f"{side.subject} itself", noun=NOUNS[family]
+            name=name if record.path else f"{side.subject} itself", noun=family.english
         )
         was, now = (_argument(record.keyword, value) for value in (record.was, record.now))
     return side.change(
@@ -188,7 +190,7 @@ _HELD: Mapping[tuple[bool, str], str] = {
 def _argument(keyword: str, value: object) -> str:
     if keyword in {"type", "nullable"}:
         return str(value or "any type")
-    return f"no {keyword}" if value is None else f"{keyword} {said(value)}"
+    return f"no {keyword}" if value is None else f"{keyword} {brief(value)}"
 
 
 # Words that hold nobody to anything.
@@ -207,5 +209,5 @@ def _annotations(
 
 
 def _one(values: list[object]) -> object:
-    kept = sorted((value for value in values if value is not None), key=dumped)
+    kept = sorted((value for value in values if value is not None), key=sorted_json)
     return kept[0] if len(kept) == 1 else kept or None

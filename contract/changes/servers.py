@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract.changes.change_rules import Change, Effect, dumped
+from contract.changes.change import Change, Effect
 from contract.changes.sides import Side, rest
+from contract.changes.written_values import sorted_json
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
@@ -87,7 +88,7 @@ def security_changes(
 ) -> Iterator[Change]:
     """Tell whether a request must show otherwise who sends it."""
     was, now = (_credentials(*each) for each in (old, new))
-    if dumped(was) != dumped(now):
+    if sorted_json(was) != sorted_json(now):
         free = not now or {} in now
         yield side.change(
             Effect.COMPATIBLE if free else Effect.BREAKING,
@@ -113,4 +114,4 @@ def _credentials(spec: Spec, operation: Operation) -> list[object]:
         for way in (stated if isinstance(stated, list) else [])
         if isinstance(way, Located)
     ]
-    return sorted(found, key=dumped)
+    return sorted(found, key=sorted_json)

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.changes.cases import CONSTRAINING
-from contract.changes.change_rules import Change, Effect, dumped, said
+from contract.changes.change import Change, Effect
 from contract.changes.constraints import Path
+from contract.changes.written_values import brief, sorted_json
 from contract.findings import Place
+from contract.json_pointer import pointer_of
 from contract.spec.yaml_text import Located
 
 _WORDS: Mapping[str, str] = {
@@ -77,7 +79,7 @@ class Side:
             now=now,
             reason=reason,
             places=places,
-            pointer="".join(f"/{_escaped(step)}" for step in (*self.pointer, *path)),
+            pointer=pointer_of((*self.pointer, *path)),
         )
 
     def called(self, path: Path) -> str:
@@ -103,7 +105,7 @@ def word_changes(
 ) -> Iterator[Change]:
     """Tell that a word changed which is no constraint; what nobody knows may be one."""
     old, new = (plain(word, value) for value in values)
-    if dumped(old) == dumped(new):
+    if sorted_json(old) == sorted_json(new):
         return
     kind = _WORDS.get(word, "extension" if word.startswith("x-") else "")
     effect, rule = Effect.DOCUMENTATION, f"{kind}-changed"
@@ -118,13 +120,9 @@ def word_changes(
         effect, rule = Effect.BREAKING, "unproved-change"
         reason = f"nothing proves that a client never notices another {word}"
     was, now = (
-        f"{word} {said(value)}" if value is not None else f"no {word}" for value in (old, new)
+        f"{word} {brief(value)}" if value is not None else f"no {word}" for value in (old, new)
     )
     yield side.change(effect, rule, path, was=was, now=now, reason=reason, places=places)
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
 
 
 def rest(

@@ -18,7 +18,7 @@ from contract.derivation.envelope import answer_schema, failure_schema
 from contract.derivation.message import Node, form, nodes, parameter, sent
 from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Sample
-from contract.documents.addresses import Environment
+from contract.documents.addresses import ListedEnvironment
 from contract.documents.shown_values import example, typed
 from contract.spec.vocabulary import ENVIRONMENTS, validator
 
@@ -121,7 +121,7 @@ def _operation(
     }
 
 
-def _servers(environments: Sequence[Environment]) -> list[Schema]:
+def _servers(environments: Sequence[ListedEnvironment]) -> list[Schema]:
     """Give a server for each environment with an address; of two of one name the first."""
     servers: dict[object, Schema] = {}
     for environment in environments:
@@ -130,7 +130,7 @@ def _servers(environments: Sequence[Environment]) -> list[Schema]:
     return list(servers.values())
 
 
-def _server(environment: Environment) -> Iterator[Schema]:
+def _server(environment: ListedEnvironment) -> Iterator[Schema]:
     name = next((name for name, words in ENVIRONMENTS.items() if environment.name in words), None)
     address = environment.address.rstrip("/")
     if name is None or not address:

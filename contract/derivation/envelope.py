@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from contract.derivation.message import Node, came, nodes
 from contract.derivation.stated_schema import Schema
+from contract.documents import InterfaceDocument, Sample
 from contract.documents.samples import ENVELOPE, objects, rows_root
 from contract.spec.vocabulary import json_type
-
-if TYPE_CHECKING:
-    from contract.documents import InterfaceDocument, Sample
 
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 

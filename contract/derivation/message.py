@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contract.derivation.stated_schema import Schema, described, item_type, value_schema
+from contract.documents import Row
 from contract.documents.cells import Kind, word
 from contract.documents.samples import objects
 from contract.documents.shown_values import departure, example
 from contract.pictures import image
 from contract.spec.vocabulary import IMAGE, branches, encoded, json_type, picture
-
-if TYPE_CHECKING:
-    from contract.documents import Row
 
 _PICTURE = re.compile(r"(图|照片|头像|二维码|验证码|image).*base64|base64.*(图|照片|image)")
 _PICTURE_NUMBER = re.compile(r"(图片|图形|验证码)(的)?(编号|编码|标识|id|序号)")

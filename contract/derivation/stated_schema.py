@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from contract.documents import Row
 from contract.documents.cells import Kind, MaxLength, is_nothing, plain
-
-if TYPE_CHECKING:
-    from contract.documents import Row
 
 Schema = dict[str, object]
 
@@ -27,9 +24,6 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ARRAY: ("array",),
 }
 """What a value of each 类型 may be in JSON."""
-
-LIMITS = ("maxLength", "minimum", "maximum", "pattern")
-"""The keywords that 最大长度 becomes."""
 
 _MOST_DIGITS = 15
 """So many digits a number keeps in every JSON reader (RFC 8259 §6)."""

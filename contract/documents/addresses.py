@@ -6,20 +6,15 @@ Columns and keys are found by name; another name is one more entry of the regist
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from contract.documents.cells import is_nothing, plain, shown, word
-from contract.documents.markdown import Stated
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
+from contract.documents.markdown import Stated, Table
 from contract.documents.tables import cell, columns, is_blank, lost
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from contract.documents.markdown import Table
-    from contract.findings import Finding
+from contract.findings import Finding
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
@@ -49,7 +44,7 @@ _RELATIVE = re.compile(r"[\w.{}-]+(?:/[\w.{}-]+)*/?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class ListedEnvironment:
     """One row of 域名列表; the address is empty where the document leaves it blank."""
 
     name: str
@@ -70,7 +65,7 @@ class RequestLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KeyedLine:
     """A line `* key : value`, or a row of two cells."""
 
     key: str
@@ -80,7 +75,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Method and path as the entries state them; None where none does."""
+    """The method and path that the lines state; None where no line does."""
 
     method: Stated | None
     path: Stated | None
@@ -118,12 +113,12 @@ def _pairs(query: str) -> tuple[tuple[str, str], ...]:
 
 def read_environments(
     table: Table, where: str
-) -> tuple[tuple[Environment, ...], tuple[Finding, ...]]:
-    """The rows of a table of environments, and what of it cannot be read."""
+) -> tuple[tuple[ListedEnvironment, ...], tuple[Finding, ...]]:
+    """Read the rows of a table of environments, and find what of it cannot be read."""
     known = columns(table, COLUMNS)
-    told = list(lost(table, COLUMNS, where))
+    findings = list(lost(table, COLUMNS, where))
     if not {"name", "address"} <= known.keys():
-        told.append(
+        findings.append(
             broken(
                 "unreadable-table",
                 where=where,
@@ -133,22 +128,24 @@ def read_environments(
                 remedy="head the columns with 环境 and 请求地址",
             )
         )
-        return (), tuple(told)
-    found: list[Environment] = []
+        return (), tuple(findings)
+    found: list[ListedEnvironment] = []
     for row in table.rows:
         if is_blank(row):
             continue
-        entry = Entry(plain(cell(row, known, "name")), plain(cell(row, known, "address")), row.line)
+        entry = KeyedLine(
+            plain(cell(row, known, "name")), plain(cell(row, known, "address")), row.line
+        )
         environment, wrong = read_environment(entry, where, plain(cell(row, known, "remark")))
         found += [environment] if environment else []
-        told += wrong
-    return tuple(found), tuple(told)
+        findings += wrong
+    return tuple(found), tuple(findings)
 
 
 def read_environment(
-    entry: Entry, where: str, remark: str = ""
-) -> tuple[Environment | None, tuple[Finding, ...]]:
-    """A named environment and its host; the address is empty where it is blank or unreadable."""
+    entry: KeyedLine, where: str, remark: str = ""
+) -> tuple[ListedEnvironment | None, tuple[Finding, ...]]:
+    """Read an environment and its host; the address is empty where it is blank or unreadable."""
     if is_nothing(entry.key):
         unnamed = broken(
             "unreadable-row",
@@ -160,33 +157,33 @@ def read_environment(
         )
         return None, (unnamed,)
     address = _linked(entry.value)
-    told: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     if is_nothing(address) or word(address) in UNKNOWN_ADDRESSES:
         address = ""
     else:
         request = read_request_line(address, entry.line)
         if request is None or not request.host:
-            told = (_unreadable_address(entry, where, f"{shown(address)} is no host"),)
+            findings = (_unreadable_address(entry, where, f"{shown(address)} is no host"),)
             address = ""
-    environment = Environment(name=entry.key, address=address, line=entry.line, remark=remark)
-    return environment, told
+    environment = ListedEnvironment(name=entry.key, address=address, line=entry.line, remark=remark)
+    return environment, findings
 
 
-def read_address(entries: Iterable[Entry], where: str) -> Address:
-    """The method and path that entries state first, and every other mention of them."""
+def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
+    """Read the method and path that are stated first, and every other mention of them."""
     methods: list[Stated] = []
     paths: list[Stated] = []
     others: list[RequestLine] = []
-    told: list[Finding] = []
+    findings: list[Finding] = []
     for entry in entries:
         key = word(entry.key)
         if key in METHOD_KEYS:
             names = list(dict.fromkeys(name.upper() for name in _METHOD.findall(entry.value)))
             methods += [Stated(name, entry.line) for name in names[:1]]
-            told += [_several_methods(entry, names, where)] if len(names) > 1 else []
+            findings += [_several_methods(entry, names, where)] if len(names) > 1 else []
         elif key in ADDRESS_KEYS and not is_nothing(entry.value):
             request, wrong = _path(entry, where)
-            told += wrong
+            findings += wrong
             if request is not None:
                 paths += [Stated(request.path, entry.line)] if request.path else []
                 others.append(request)
@@ -195,12 +192,12 @@ def read_address(entries: Iterable[Entry], where: str) -> Address:
         method=methods[0] if methods else None,
         path=paths[0] if paths else None,
         others=tuple(others),
-        findings=tuple(told),
+        findings=tuple(findings),
     )
 
 
-def _path(entry: Entry, where: str) -> tuple[RequestLine | None, tuple[Finding, ...]]:
-    """What a 请求地址 says; the findings are the part of it that says something else."""
+def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Finding, ...]]:
+    """Read a 请求地址; the findings are about any part of it that is no address."""
     text = _linked(entry.value)
     request = read_request_line(text, entry.line)
     if request is not None:
@@ -218,12 +215,12 @@ def _path(entry: Entry, where: str) -> tuple[RequestLine | None, tuple[Finding, 
 
 
 def _linked(text: str) -> str:
-    """An address without the link that an editor made of it."""
+    """Take an address out of the link that an editor made of it."""
     match = _LINK.fullmatch(text)
     return text if match is None else match[1] or match[2]
 
 
-def _unreadable_address(entry: Entry, where: str, evidence: str) -> Finding:
+def _unreadable_address(entry: KeyedLine, where: str, evidence: str) -> Finding:
     return broken(
         "unreadable-address",
         where=where,
@@ -234,7 +231,7 @@ def _unreadable_address(entry: Entry, where: str, evidence: str) -> Finding:
     )
 
 
-def _several_methods(entry: Entry, names: Sequence[str], where: str) -> Finding:
+def _several_methods(entry: KeyedLine, names: Sequence[str], where: str) -> Finding:
     return broken(
         "several-methods",
         where=where,

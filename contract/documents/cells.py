@@ -63,12 +63,12 @@ _SHOWN = 60
 
 
 def entities_resolved(text: str) -> str:
-    """The text with HTML's entities and line breaks as the characters that they stand for."""
+    """Replace HTML's entities and line breaks by the characters that they stand for."""
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _BREAK.sub(" ", text))
 
 
 def plain(text: str) -> str:
-    """What a reader sees of a cell or heading: no bold, no code marks, no padding."""
+    """Give what a reader sees of a cell or heading: no bold, no code marks, no padding."""
     seen = entities_resolved(text).translate(_INVISIBLE).strip()
     stripped = True
     while stripped:
@@ -83,17 +83,17 @@ def plain(text: str) -> str:
 
 
 def word(text: str) -> str:
-    """The text as words are compared: no case, no width, no spaces, no markup."""
+    """Write a text as words are compared: without case, width, spaces and markup."""
     return "".join(unicodedata.normalize("NFKC", plain(text)).casefold().split())
 
 
 def is_nothing(text: str) -> bool:
-    """The text says that there is nothing: blank, 无, a dash."""
+    """Say whether a text means that there is nothing: blank, 无, a dash."""
     return word(text).rstrip("。.") in NOTHING
 
 
 def requirement(cell: str) -> bool:
-    """A 是否必填 cell: True for 是, False for 否, in all their spellings.
+    """Read a 是否必填 cell: True for 是, False for 否, in all their spellings.
 
     Raises:
         ValueError: the cell says neither.
@@ -105,7 +105,7 @@ def requirement(cell: str) -> bool:
 
 
 def kind(cell: str) -> Kind:
-    """A 类型 cell: the type it names, in all its casings; `List<…>` and `…[]` are arrays.
+    """Read a 类型 cell: the type it names, in any case; `List<…>` and `…[]` are arrays.
 
     Raises:
         ValueError: the cell names no known type.
@@ -120,7 +120,7 @@ def kind(cell: str) -> Kind:
 
 
 def holds_members(cell: str) -> bool:
-    """A 类型 cell names what other rows can describe the inside of.
+    """Say whether other rows can describe the inside of a value of this 类型.
 
     That is an object or a list, but no list of plain values such as `List<String>`; elements of
     a type that is not known (`List<Order>`) are objects.
@@ -132,7 +132,7 @@ def holds_members(cell: str) -> bool:
 
 
 def max_length(cell: str) -> MaxLength | None:
-    """A 最大长度 cell: None for no limit, a length, or (digits, decimals) for `10,2`.
+    """Read a 最大长度 cell: None for no limit, a length, or (digits, decimals) for `10,2`.
 
     Raises:
         ValueError: the cell is neither a length nor one of the words for no limit.
@@ -153,12 +153,12 @@ def max_length(cell: str) -> MaxLength | None:
 
 
 def shown(text: str) -> str:
-    """The text as a finding may show it: in quotes, short, without control characters."""
+    """Write a text as a finding may show it: in quotes, short, without control characters."""
     more = f" ({len(text)} characters)" if len(text) > _SHOWN else ""
     return f"“{shortened(text)}”{more}"
 
 
 def shortened(text: str) -> str:
-    """The beginning of a text, without control characters."""
+    """Give the beginning of a text, without control characters."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return "".join(c if c.isprintable() else "\ufffd" for c in short)

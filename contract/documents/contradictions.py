@@ -7,27 +7,21 @@ one generator, listed in `contradictions`, and its sentence in `rules.py`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from contract.documents.addresses import read_request_line
+from contract.documents.addresses import RequestLine, read_request_line
 from contract.documents.cells import plain, shown
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
+from contract.documents.interface_document import InterfaceDocument
 from contract.documents.sample_rows import held_to_rows
 from contract.documents.shown_values import departure, example
-from contract.findings import named
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contract.documents import InterfaceDocument
-    from contract.documents.addresses import RequestLine
-    from contract.findings import Finding
+from contract.findings import Finding, named
 
 _PARAMETER = re.compile(r"\{[^{}/]*\}")
 
 
 def contradictions(document: InterfaceDocument) -> tuple[Finding, ...]:
-    """Everything that one place of the document says against another, by line."""
+    """Find everything that one place of the document says against another, by line."""
     where = named(document.path)
     found = (
         *_repeated_rows(document, where),
@@ -87,7 +81,7 @@ def _examples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
 
 
 def _requests(document: InterfaceDocument) -> Iterator[RequestLine]:
-    """Every place where the document writes a method, host or path again."""
+    """Give every place where the document writes a method, host or path again."""
     yield from document.requests
     yield from (sample.request for sample in document.samples if sample.request is not None)
 
@@ -124,7 +118,7 @@ def _paths(document: InterfaceDocument, where: str) -> Iterator[Finding]:
 
 
 def _leads_to(template: str, path: str) -> bool:
-    """The path is the template, or has any one segment where it has a {parameter}."""
+    """Say whether a path is the template, with any one segment for each {parameter}."""
     literal = (re.escape(part) for part in _PARAMETER.split(template))
     return path == template or re.fullmatch("[^/]+".join(literal), path) is not None
 

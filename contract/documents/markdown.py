@@ -10,13 +10,10 @@ because a row is longer than its header. A new kind of block is one dataclass an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contract.documents.cells import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +90,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as editors count them: Windows, Unix and old Mac line ends."""
+    """Split a text into lines as editors count them: Windows, Unix and old Mac line ends."""
     return _LINE_END.split(text)
 
 
 def blocks(lines: Sequence[str]) -> Iterator[Block]:
-    """Every line of a document that is not blank, in exactly one block, in order."""
+    """Put every line of a document that is not blank into exactly one block, in order."""
     lines = _without_comments(lines)
     at = 0
     while at < len(lines):
@@ -123,14 +120,14 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _unclosed(heading: str) -> str:
-    """A heading's text without the marks that may close it."""
+    """Take the marks off that may close a heading."""
     text = heading.rstrip()
     opened = text.rstrip("#")
     return opened if opened[-1:].isspace() else text
 
 
 def _without_comments(lines: Sequence[str]) -> list[str]:
-    """The same lines, blank where an HTML comment outside of fenced code hides them."""
+    """Blank what an HTML comment outside of fenced code hides."""
     seen: list[str] = []
     fence, hidden = "", False
     for line in lines:
@@ -149,7 +146,7 @@ def _without_comments(lines: Sequence[str]) -> list[str]:
 
 
 def _fence(lines: Sequence[str], at: int, mark: str) -> tuple[Fence, int]:
-    """The fence that opens at a line, and the line after it.
+    """Read the fence that opens at a line; give it with the line after it.
 
     A heading ends a fence that its writer forgot to close.
     """
@@ -172,7 +169,7 @@ def _starts_table(lines: Sequence[str], at: int) -> bool:
 
 
 def _table_end(lines: Sequence[str], at: int) -> int:
-    """The line after the table's last: blank lines do not end it if another barred line comes."""
+    """Find the line after a table; blank lines do not end it if another line with bars follows."""
     end = at + 1
     for number in range(at + 1, len(lines)):
         line = lines[number]
@@ -184,7 +181,7 @@ def _table_end(lines: Sequence[str], at: int) -> int:
 
 
 def _tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
-    """One table, or several where a delimiter row below a blank line starts another."""
+    """Read one table, or several where a delimiter row below a blank line starts another."""
     barred = [number for number in range(start, end) if lines[number].strip()]
     starts = [0] + [
         index
@@ -220,7 +217,7 @@ def _table_row(lines: Sequence[str], number: int, width: int) -> TableRow:
 
 
 def _row_cells(line: str, width: int) -> tuple[str, ...]:
-    """The row split at its bars; a full-width bar is text where the others fill the header."""
+    """Split a row at its bars; a full-width bar is text where the other bars fill the header."""
     readings = (_cells(line, _BAR), _cells(line, _ANY_BAR))
     return min(readings, key=lambda cells: abs(len(cells) - width))
 

@@ -8,17 +8,14 @@ a sample shows it there. A new mark is one more character of `_MARKS`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contract.documents.cells import Kind, entities_resolved, plain, shown
-from contract.documents.rules import broken
-from contract.documents.samples import rows_root, walk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from contract.findings import Finding
+from contract.documents.document_rules import broken
+from contract.documents.samples import rows_root
+from contract.findings import Finding
+from contract.instances import present
 
 Names = tuple[str, ...]
 
@@ -51,13 +48,13 @@ class NameCell:
 
     @property
     def is_readable(self) -> bool:
-        """Every name is one that JSON of this platform uses."""
+        """Whether every name is one that JSON of this platform uses."""
         return all(_NAME.fullmatch(name) for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A row as far as its place depends on it.
+class UnplacedRow:
+    """A row whose place is still to be found, as far as its place depends on it.
 
     Attributes:
         cell: its name.
@@ -91,7 +88,7 @@ def read_name(raw: str, *, centred: bool) -> NameCell:
 
 
 def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
-    """How far a prefix moves a name to the right, and whether a mark does it."""
+    """Measure how far a prefix moves a name to the right, and whether a mark does it."""
     padding = prefix.lstrip(" ") if centred else prefix.removeprefix(" ")
     gaps = padding.expandtabs(4).translate(_WIDE_GAPS)
     if mark := _MARKED.search(gaps):
@@ -100,29 +97,29 @@ def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
 
 
 def placed(
-    members: Sequence[Member], where: str, values: Sequence[object]
+    members: Sequence[UnplacedRow], where: str, values: Sequence[object]
 ) -> tuple[tuple[Names, ...], tuple[Finding, ...]]:
-    """The path of each member, in order, and the members whose place cannot be told for sure."""
-    paths, told = _by_marks(members, where)
+    """Find the path of each row's member, in order, and the rows whose place is uncertain."""
+    paths, findings = _by_marks(members, where)
     if not any(member.cell.marked for member in members) and all(len(path) == 1 for path in paths):
-        paths, told = _by_samples(members, where, values)
-    return paths, (*told, *_lists_without_type(members, paths, where))
+        paths, findings = _by_samples(members, where, values)
+    return paths, (*findings, *_lists_without_type(members, paths, where))
 
 
 _Placed = tuple[tuple[Names, ...], tuple["Finding", ...]]
 
 
-def _by_marks(members: Sequence[Member], where: str) -> _Placed:
+def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
     paths: list[Names] = []
-    told: list[Finding] = []
-    above: list[tuple[Member, Names]] = []
+    findings: list[Finding] = []
+    above: list[tuple[UnplacedRow, Names]] = []
     for member in members:
         cell = member.cell
         while above and (above[-1][0].cell.width >= cell.width or not above[-1][0].holds_members):
             above.pop()
         parent = above[-1][1] if above else ()
         if cell.marked and not parent:
-            told.append(
+            findings.append(
                 broken(
                     "row-without-parent",
                     where=where,
@@ -136,22 +133,23 @@ def _by_marks(members: Sequence[Member], where: str) -> _Placed:
         path = cell.names if starts_at_top else (*parent, *cell.names)
         paths.append(path)
         above.append((member, path))
-    return tuple(paths), tuple(told)
+    return tuple(paths), tuple(findings)
 
 
-def _by_samples(members: Sequence[Member], where: str, values: Sequence[object]) -> _Placed:
-    """A row stands in the innermost object above it in which a sample shows its name."""
+def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[object]) -> _Placed:
+    """Put a row into the innermost object above it in which a sample shows its name."""
     names = {member.cell.names[0] for member in members}
     roots = [(value, rows_root(names, value)) for value in values]
 
     def is_shown(path: Names) -> bool:
-        return any(next(walk(value, (*root, *path)), None) for value, root in roots)
+        found = (present(value, (*root, *path), through_lists=True) for value, root in roots)
+        return any(next(each, None) for each in found)
 
     taken: set[Names] = set()
     paths: list[Names] = []
-    told: list[Finding] = []
+    findings: list[Finding] = []
     parents: list[Names] = [()]
-    previous: Member | None = None
+    previous: UnplacedRow | None = None
     for member in members:
         name = member.cell.names[0]
         known = [parent for parent in parents if (*parent, name) not in taken]
@@ -159,17 +157,17 @@ def _by_samples(members: Sequence[Member], where: str, values: Sequence[object])
         if parent is None:
             parent = parents[-1]
             if previous is not None and parent == paths[-1]:
-                told.append(_unclear(member, previous, where))
+                findings.append(_unclear(member, previous, where))
         path = (*parent, name)
         del parents[parents.index(parent) + 1 :]
         parents += [path] if member.holds_members and len(path) < _DEEPEST else []
         taken.add(path)
         paths.append(path)
         previous = member
-    return tuple(paths), tuple(told)
+    return tuple(paths), tuple(findings)
 
 
-def _unclear(member: Member, container: Member, where: str) -> Finding:
+def _unclear(member: UnplacedRow, container: UnplacedRow, where: str) -> Finding:
     name, inside = member.cell.names[0], container.cell.names[0]
     return broken(
         "unclear-nesting",
@@ -182,7 +180,7 @@ def _unclear(member: Member, container: Member, where: str) -> Finding:
 
 
 def _lists_without_type(
-    members: Sequence[Member], paths: Sequence[Names], where: str
+    members: Sequence[UnplacedRow], paths: Sequence[Names], where: str
 ) -> Iterator[Finding]:
     lists = {
         path

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
+from contract.documents.document_rules import broken
 from contract.documents.markdown import Stated
-from contract.documents.rules import broken
 from contract.documents.sections import Part, Section, repeated
+from contract.findings import Finding
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from contract.findings import Finding
-
-#: The sections that every document has, and what they may hold besides 无.
 _HOLDS: dict[Part, tuple[str, str]] = {
     Part.ENVIRONMENTS: ("域名列表", "a table with the columns 环境 and 请求地址"),
     Part.PARAMETERS: ("请求参数", "a field table"),
     Part.ANSWER: ("应答报文", "a field table"),
 }
+"""The sections that every document has, and what they may hold besides 无."""
 
 
 def title_of(found: Sequence[Section]) -> Stated | None:
-    """The heading that names the interface: the last of those that open the document.
+    """Find the heading that names the interface: the last of those that open the document.
 
     A heading with nothing below it but the next one names the collection, not the interface.
     """
@@ -37,7 +33,7 @@ def title_of(found: Sequence[Section]) -> Stated | None:
 
 
 def misplaced(found: Sequence[Section], where: str) -> Iterator[Finding]:
-    """What stands where nothing of its kind is read, or does not stand where it should."""
+    """Find what is missing, and what stands where nothing of its kind is read."""
     yield from _missing(found, where)
     again = repeated(found)
     for position, section in enumerate(found):
@@ -56,7 +52,7 @@ def misplaced(found: Sequence[Section], where: str) -> Iterator[Finding]:
 
 
 def unreadable_characters(lines: Sequence[str], where: str) -> Iterator[Finding]:
-    """Lines with a byte that is no character in the document's encoding."""
+    """Find the lines with a byte that is no character in the document's encoding."""
     for number, line in enumerate(lines, start=1):
         if "\ufffd" in line:
             yield broken(
@@ -93,7 +89,7 @@ def _missing(found: Sequence[Section], where: str) -> Iterator[Finding]:
 
 
 def _unreadable(section: Section, where: str) -> Iterator[Finding]:
-    """A section without its content, or content of a kind that is not read in it."""
+    """Find a section without its content, or with content of a kind that is not read in it."""
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     if section.part in _HOLDS:
         lists = section.part is Part.ENVIRONMENTS and section.texts
@@ -108,7 +104,7 @@ def _unreadable(section: Section, where: str) -> Iterator[Finding]:
 
 
 def _unread(section: Section) -> Iterator[int]:
-    """The lines of the tables and the fenced code that mean nothing in their section."""
+    """Give the lines of the tables and the fenced code that mean nothing in their section."""
     if section.part in {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}:
         yield from (fence.line - 1 for fence in section.fences)
     if section.part in {Part.UNKNOWN, Part.SAMPLES} and not section.bare_sample:

@@ -7,22 +7,19 @@ of `data`, or the envelope as well. A sample of an error is held to no row of `d
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contract.documents.cells import Kind, shortened, shown
-from contract.documents.rules import broken
-from contract.documents.samples import ENVELOPE, objects, rows_root, walk
+from contract.documents.document_rules import broken
+from contract.documents.field_rows import Row
+from contract.documents.interface_document import InterfaceDocument
+from contract.documents.sample_json import Names
+from contract.documents.samples import ENVELOPE, Sample, objects, rows_root
 from contract.documents.shown_values import departure, described, typed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from contract.documents import InterfaceDocument
-    from contract.documents.rows import Row
-    from contract.documents.sample_json import Names
-    from contract.documents.samples import Sample
-    from contract.findings import Finding
+from contract.findings import Finding
+from contract.instances import present
+from contract.json_pointer import pointer_of
 
 _PARAMETER = re.compile(r"\{([^{}/]*)\}")
 
@@ -39,7 +36,7 @@ class _Message:
     where: str
 
     def line(self, at: Names) -> int:
-        """The line of a member, or of the nearest object around it that has one."""
+        """Find the line of a member, or of the nearest object around it that has one."""
         while at and at not in self.sample.lines:
             at = at[:-1]
         request = self.sample.request
@@ -47,7 +44,7 @@ class _Message:
         return self.sample.lines.get(at, default)
 
     def stated_near(self, path: tuple[str, ...], container: Mapping[str, object]) -> int:
-        """The line that is nearest to a member without a row.
+        """Find the line that is nearest to a member without a row.
 
         It is the one row of the same object that the sample lacks, and that may be meant; else
         the row of the object, or the heading.
@@ -59,7 +56,7 @@ class _Message:
             return missing[0].line
         return self.heading if above is None else above.line
 
-    def tell(self, rule: str, stated: int, at: Names, evidence: str) -> Finding:
+    def departure(self, rule: str, stated: int, at: Names, evidence: str) -> Finding:
         return broken(
             rule,
             where=self.where,
@@ -67,12 +64,12 @@ class _Message:
             subject=str(next((name for name in reversed(at) if isinstance(name, str)), "data")),
             evidence=f"{shortened(self.sample.title)}: {evidence}",
             remedy="correct the sample, or the row",
-            pointer="".join(f"/{_escaped(str(name))}" for name in at),
+            pointer=pointer_of(at),
         )
 
 
 def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Iterator[Finding]:
-    """What a sample shows otherwise than the rows of its message state it."""
+    """Find what a sample shows otherwise than the rows of its message state it."""
     stated = document.parameters if sample.is_request else document.answer
     heading = document.parameters_line if sample.is_request else document.answer_line
     rows: dict[tuple[str, ...], Row] = {}
@@ -96,7 +93,7 @@ def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Ite
 
 
 def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> object:
-    """The message's value: JSON, the query of a request line, or both."""
+    """Give the message's value: JSON, the query of a request line, or both."""
     request = sample.request
     if request is None or not (request.query or (sample.value is None and method == "GET")):
         return sample.value
@@ -109,10 +106,13 @@ def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> 
 
 
 def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
-    """The first place where a row's member is missing, and the first where it is otherwise."""
-    parents = list(walk(message.value, (*message.root, *row.path[:-1])))
+    """Find the first place where a row's member is missing, and the first where it differs."""
+    path = (*message.root, *row.path[:-1])
+    parents = [
+        (each.steps, each.value) for each in present(message.value, path, through_lists=True)
+    ]
     containers = [found for at, parent in parents for found in objects(parent, at)]
-    told: set[str] = set()
+    found: set[str] = set()
     for at, container in containers:
         place = (*at, row.name)
         rule, evidence = "row-missing-in-sample", "it is missing"
@@ -120,14 +120,14 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
             rule, evidence = _value_held(row, container[row.name])
         elif not row.is_required:
             continue
-        if rule and rule not in told:
-            told.add(rule)
-            yield message.tell(rule, row.line, place, evidence)
+        if rule and rule not in found:
+            found.add(rule)
+            yield message.departure(rule, row.line, place, evidence)
     lists = any(isinstance(parent, list) for _, parent in parents)
-    told_of_parent = row.path[:-1] in message.rows
-    if row.is_required and not (containers or lists or told_of_parent):
+    has_described_parent = row.path[:-1] in message.rows
+    if row.is_required and not (containers or lists or has_described_parent):
         place = (*message.root, *row.path)
-        yield message.tell(
+        yield message.departure(
             "row-missing-in-sample", row.line, place, "no object is there to hold it"
         )
 
@@ -139,12 +139,13 @@ def _value_held(row: Row, value: object) -> tuple[str, str]:
 
 
 def _undescribed(message: _Message) -> Iterator[Finding]:
-    """Members beside the rows and below them that no row describes, each path once."""
+    """Find the members beside and below the rows that no row describes, each path once."""
     known = {path[:length] for path in message.rows for length in range(1, len(path) + 1)}
-    told: set[tuple[str, ...]] = set()
+    found: set[tuple[str, ...]] = set()
     exempt = frozenset() if message.root or message.sample.is_request else ENVELOPE
     waiting: list[tuple[tuple[str, ...], Names, object]] = [
-        ((), at, value) for at, value in walk(message.value, message.root)
+        ((), each.steps, each.value)
+        for each in present(message.value, message.root, through_lists=True)
     ]
     while waiting:
         path, at, value = waiting.pop()
@@ -155,15 +156,11 @@ def _undescribed(message: _Message) -> Iterator[Finding]:
                     row = message.rows.get(inner)
                     if row is None or row.kind in {Kind.OBJECT, Kind.ARRAY}:
                         waiting.append((inner, (*place, name), member))
-                elif inner not in told and not (not path and name in exempt):
-                    told.add(inner)
-                    yield message.tell(
+                elif inner not in found and not (not path and name in exempt):
+                    found.add(inner)
+                    yield message.departure(
                         "undescribed-member",
                         message.stated_near(path, container),
                         (*place, name),
                         f"no row describes {shown('.'.join(inner))}, {described(member)}",
                     )
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

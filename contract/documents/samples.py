@@ -7,24 +7,18 @@ word for either is one more alternative in the patterns below.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.cells import is_nothing, plain
-from contract.documents.markdown import Fence, Heading, Prose, Stated
+from contract.documents.markdown import Block, Fence, Heading, Prose, Stated
 from contract.documents.sample_json import Names, NotJson, read_json
-from contract.documents.sections import Part
+from contract.documents.sections import Part, Section
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from contract.documents.markdown import Block
-    from contract.documents.sections import Section
-
-#: The members that every answer of the platform has, whether or not its field table says so.
 ENVELOPE = frozenset({"request_id", "code", "msg", "data"})
+"""The members that every answer of the platform has, whether or not its field table says so."""
 
 _CAPTION = 20
 _ANSWER = re.compile(r"应答|响应|返回|出参|输出")
@@ -60,12 +54,12 @@ class Sample:
 
     @property
     def is_request(self) -> bool:
-        """It shows a request: 请求样例, 业务参数请求样例."""
+        """Whether it shows a request, by its title: 请求样例, 业务参数请求样例."""
         return not _ANSWER.search(self.title) and bool(_REQUEST.search(self.title))
 
     @property
     def is_error(self) -> bool:
-        """It shows an answer that failed: by its title, else by a code that is not all zeros."""
+        """Whether it shows a failure: by its title, else by a code that is not all zeros."""
         if self.is_request or _SUCCESS.search(self.title):
             return False
         if _ERROR.search(self.title):
@@ -77,7 +71,7 @@ class Sample:
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
-    """A sample read as JSON, or as a request line with an optional body, JSON or form, below."""
+    """Read a sample as JSON, or as a request line with an optional body, JSON or form, below."""
     sample = Sample(title=title, text=text, line=line, value=None)
     body = text
     if sample.is_request:
@@ -100,7 +94,7 @@ def read_sample(title: str, text: str, line: int) -> Sample:
 
 
 def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
-    """The request line or query that a sample opens with, and how many lines are no body."""
+    """Read the request line or query that opens a sample, and count the lines before its body."""
     lines = text.split("\n")
     first = next((number for number, content in enumerate(lines) if content.strip()), 0)
     end = first + 1
@@ -120,7 +114,7 @@ def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
 
 
 def samples_in(section: Section) -> Iterator[Sample]:
-    """The samples below one heading, each by the name that its heading and caption give it."""
+    """Read the samples below one heading, each named by its heading and caption."""
     if section.part not in {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}:
         return
     caption = ""
@@ -133,25 +127,14 @@ def samples_in(section: Section) -> Iterator[Sample]:
 
 
 def _caption(block: Block) -> str:
-    """The short line above a sample that says which one it is: 成功, 余额不足."""
+    """Give the short line above a sample that says which one it is: 成功, 余额不足."""
     if not isinstance(block, Heading | Prose) or len(block.text) > _CAPTION:
         return ""
     return "" if is_nothing(block.text) else plain(block.text).strip(":： ")
 
 
-def walk(value: object, names: tuple[str, ...], at: Names = ()) -> Iterator[tuple[Names, object]]:
-    """Every value that a path of names leads to, through each element of the lists on its way."""
-    if not names:
-        yield at, value
-    elif isinstance(value, list):
-        for number, element in enumerate(value):
-            yield from walk(element, names, (*at, number))
-    elif isinstance(value, dict) and names[0] in value:
-        yield from walk(value[names[0]], names[1:], (*at, names[0]))
-
-
 def objects(value: object, at: Names = ()) -> Iterator[tuple[Names, dict[str, object]]]:
-    """The object itself, or the objects in the lists that it is made of."""
+    """Give the object itself, or the objects in the lists that it is made of."""
     if isinstance(value, dict):
         yield at, value
     elif isinstance(value, list):
@@ -160,7 +143,7 @@ def objects(value: object, at: Names = ()) -> Iterator[tuple[Names, dict[str, ob
 
 
 def rows_root(names: AbstractSet[str], value: object) -> tuple[str, ...]:
-    """Where the rows of a field table live in an answer: at its top, or in its `data`.
+    """Find where the rows of a field table live in an answer: at its top, or in its `data`.
 
     Args:
         names: the names of the rows that stand in no other row.

@@ -7,15 +7,12 @@ more alternative in `HEADINGS`; a new kind of section is one more `Part`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from contract.documents.cells import is_nothing, plain, word
 from contract.documents.markdown import Block, Fence, Heading, Prose, Stated, Table, blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Part(Enum):
@@ -30,7 +27,6 @@ class Part(Enum):
     UNKNOWN = auto()
 
 
-#: The first pattern that fits a heading's whole text, as `word` gives it, says what it announces.
 HEADINGS: tuple[tuple[Part, str], ...] = (
     (Part.SAMPLES, r".*(样例|示例|范例|例子).*"),
     (Part.SAMPLES, r"(成功|失败|错误|异常)(应答|响应|返回|报文)*[0-9]*"),
@@ -50,6 +46,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (Part.REMARKS, r"(业务|公共)?(错误|返回|状态|应答|响应)码(列表|说明|表)?"),
     (Part.REMARKS, r"(修改|变更|更新|修订|版本)(记录|历史|日志|说明)"),
 )
+"""What headings announce: the first pattern counts that fits the whole text, as `word` gives it."""
 
 _EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
 _LIST_MARKS = "*-+ "
@@ -74,7 +71,7 @@ class Section:
 
     @property
     def says_nothing(self) -> bool:
-        """One of its lines is 无."""
+        """Whether one of its lines is 无."""
         written = (block for block in self.blocks if isinstance(block, Heading | Prose))
         return any(is_nothing(block.text.lstrip(_LIST_MARKS)) for block in written)
 
@@ -111,7 +108,7 @@ class Section:
 
 
 def part_of(heading: str) -> Part:
-    """What a heading announces; its number and a colon after it do not matter."""
+    """Find what a heading announces; its number and a colon after it do not matter."""
     if len(heading) > _LONGEST_HEADING:
         return Part.UNKNOWN
     text = word(_unnumbered(heading))
@@ -125,13 +122,13 @@ def _unnumbered(heading: str) -> str:
 
 
 def entry(line: str) -> tuple[str, str] | None:
-    """A line `* key : value`, with any list mark or none."""
+    """Read a line `* key : value`, with any list mark or none."""
     match = _ENTRY.fullmatch(line.strip())
     return None if match is None else (plain(match[1].strip("*_ ")), plain(match[2].strip("* ")))
 
 
 def repeated(found: Sequence[Section]) -> dict[int, Section]:
-    """The sections of one document that repeat an earlier one: their position → the earlier."""
+    """Find the sections that repeat an earlier one: their position → the earlier one."""
     first: dict[tuple[Part, str], Section] = {}
     again: dict[int, Section] = {}
     for position, section in enumerate(found):
@@ -143,7 +140,7 @@ def repeated(found: Sequence[Section]) -> dict[int, Section]:
 
 
 def sections(lines: Sequence[str]) -> tuple[Section, ...]:
-    """The document cut at its headings; what stands above the first has an empty title."""
+    """Cut the document at its headings; what stands above the first has an empty title."""
     found: list[tuple[Part, Stated, list[Block]]] = [(Part.UNKNOWN, Stated("", 0), [])]
     titled = False
     for block in blocks(lines):
@@ -161,7 +158,7 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
 
 
 def _announced(block: Block, *, titled: bool) -> Part | None:
-    """What a block announces as a heading; None if it is none.
+    """Find what a block announces as a heading; None if it is none.
 
     A bold line is a heading where it announces something known, or is the first of all; a plain
     line only where it announces a section that every document has.

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from contract.documents.cells import Kind, is_nothing, shown
-
-if TYPE_CHECKING:
-    from contract.documents.rows import Row
+from contract.documents.field_rows import Row
 
 _TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.STRING: (str,),
@@ -25,7 +22,7 @@ _NUMERIC = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
 
 
 def departure(row: Row, value: object) -> tuple[str, str] | None:
-    """The rule that a value breaks, and what it is instead; None if it is as the row states.
+    """Find the rule that a value breaks, and what it is instead; None if it is as the row states.
 
     Null is judged by nobody here: whether it may be null depends on the message.
     """
@@ -39,7 +36,7 @@ def departure(row: Row, value: object) -> tuple[str, str] | None:
 
 
 def typed(kind: Kind | None, text: str) -> object:
-    """What a text in a cell or in a query stands for; the text itself where it fits no type."""
+    """Give the value that a text of a cell or a query stands for; the text if it fits no type."""
     if kind is Kind.INTEGER and _INTEGER.fullmatch(text):
         return int(text)
     if kind is Kind.BOOLEAN and text in {"true", "false"}:
@@ -48,14 +45,14 @@ def typed(kind: Kind | None, text: str) -> object:
 
 
 def example(row: Row) -> object:
-    """What 示例值 stands for; None where it is blank or of an object or list."""
+    """Give the value that 示例值 stands for; None where it is blank, or of an object or list."""
     if is_nothing(row.example) or row.kind in {Kind.OBJECT, Kind.ARRAY}:
         return None
     return typed(row.kind, row.example)
 
 
 def described(value: object) -> str:
-    """A value without its content: its JSON type, and for a string how long it is."""
+    """Describe a value without its content: its JSON type, and for a string how long it is."""
     if isinstance(value, str):
         return f"a string of {len(value)} characters"
     if isinstance(value, bool):
@@ -73,7 +70,7 @@ def _has_kind(kind: Kind, value: object) -> bool:
 
 
 def _excess(row: Row, value: object) -> str:
-    """By how much a value is too long; empty if it is not."""
+    """Say how long a value is that is too long; empty if it is not."""
     limit = row.limit
     if limit is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -93,6 +90,6 @@ def _excess(row: Row, value: object) -> str:
 
 
 def _written_out(value: float) -> str:
-    """A number without exponent, and without a fraction that is zero."""
+    """Write a number without exponent, and without a fraction that is zero."""
     text = format(Decimal(repr(value)), "f")
     return text.removesuffix(".0")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from contract.documents.cells import is_nothing, plain, shown, word
-from contract.documents.rules import broken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from contract.documents.markdown import Table, TableRow
-    from contract.findings import Finding
+from contract.documents.document_rules import broken
+from contract.documents.markdown import Table, TableRow
+from contract.findings import Finding
 
 
 def columns(table: Table, names: Mapping[str, str]) -> dict[str, int]:
-    """Where each known column stands; of two that mean the same the first counts.
+    """Find where each known column stands; of two that mean the same the first counts.
 
     Args:
         table: the table.
@@ -29,18 +25,18 @@ def columns(table: Table, names: Mapping[str, str]) -> dict[str, int]:
 
 
 def cell(row: TableRow, known: Mapping[str, int], meaning: str) -> str:
-    """The cell as it is written; empty where the row or the table ends before it."""
+    """Give a cell as it is written; empty where the row or the table ends before it."""
     position = known.get(meaning, len(row.cells))
     return row.cells[position] if position < len(row.cells) else ""
 
 
 def is_blank(row: TableRow) -> bool:
-    """The row says nothing, or 无."""
+    """Say whether a row is empty, or says 无."""
     return all(is_nothing(cell) for cell in row.cells)
 
 
 def lost(table: Table, names: Mapping[str, str], where: str) -> Iterator[Finding]:
-    """What a table says in columns of unknown names, or in cells beyond its last column."""
+    """Find what stands in columns of unknown names, or in cells beyond the last column."""
     known = columns(table, names).values()
     for position, header in enumerate(table.header.cells):
         title = plain(header)

@@ -16,10 +16,10 @@ from markupsafe import Markup
 
 from contract.page.field_tables import COLUMNS
 from contract.page.page_contents import contents
-from contract.page.page_files import Sources, sources
+from contract.page.page_files import PageFiles, sources
 from contract.page.shortening import shortened
 
-__all__ = ["Sources", "page", "policy", "sources"]
+__all__ = ["PageFiles", "page", "policy", "sources"]
 
 HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def page(path: Path, *, reloading: str | None = None) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     ).from_string((HERE / "page.html.j2").read_text(encoding="utf-8"))
     text = template.render(
-        told=contents(path),
+        page=contents(path),
         columns=COLUMNS,
         short=shortened,
         style=Markup(style),  # noqa: S704 - our own file

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from contract.documents import InterfaceDocument, Row
 from contract.findings import Level, Place, named
-from contract.page.numbered_findings import Told
+from contract.page.numbered_findings import NumberedFinding
 from contract.page.shortening import shortened
 from contract.page.stated_keywords import Fact, sampled, stated
-from contract.review.columns import Field
-from contract.review.comparison import Comparison, Table, answer_fields, request_fields
+from contract.review import RULES
+from contract.review.fields import SpecField, answer_fields, request_fields
+from contract.review.table_differences import FieldTable, answer_table, request_table
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 
@@ -25,23 +26,6 @@ COLUMNS: Mapping[str, str] = {
     "description": "参数描述",
     "example": "示例值",
 }
-
-_CELLS: Mapping[str, str] = {
-    "required": "required",
-    "type": "type",
-    "max-length": "max_length",
-    "description": "description",
-    "example": "example",
-    "unknown-requirement": "required",
-    "unknown-type": "type",
-    "list-without-list-type": "type",
-    "unreadable-length": "max_length",
-    "sample-value-type": "type",
-    "sample-value-too-long": "max_length",
-    "row-missing-in-sample": "required",
-    "null-in-sample": "required",
-}
-"""Rule → the cell that it is about; any other is about the row, which its name stands for."""
 
 _OF_NO_ROW = frozenset({"undescribed-member"})
 """Rules that name a row's line though they are about what no row describes."""
@@ -63,7 +47,7 @@ class Line:
         place: where the spec describes it.
         facts: what the spec states.
         samples: what the spec has from the sample alone.
-        told: the findings about it.
+        findings: the findings about it.
         differing: the cells that they are about.
     """
 
@@ -75,7 +59,7 @@ class Line:
     place: Place | None
     facts: tuple[Fact, ...]
     samples: tuple[Fact, ...]
-    told: tuple[Told, ...]
+    findings: tuple[NumberedFinding, ...]
     differing: frozenset[str]
 
     @property
@@ -85,52 +69,52 @@ class Line:
 
 
 def request(
-    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
+    operation: Operation, document: InterfaceDocument | None, findings: Sequence[NumberedFinding]
 ) -> tuple[Line, ...]:
     """Give the lines of 请求参数."""
     body = operation.body
-    table = Comparison(operation, document).request() if document else None
+    table = request_table(operation, document) if document else None
     members = body.members if body else ()
-    return tuple(_lines(table, request_fields(operation), document, members, told))
+    return tuple(_lines(table, request_fields(operation), document, members, findings))
 
 
 def answer(
-    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
+    operation: Operation, document: InterfaceDocument | None, findings: Sequence[NumberedFinding]
 ) -> tuple[Line, ...]:
     """Give the lines of 应答报文."""
-    table = Comparison(operation, document).answer() if document else None
-    return tuple(_lines(table, answer_fields(operation), document, operation.members, told))
+    table = answer_table(operation, document) if document else None
+    return tuple(_lines(table, answer_fields(operation), document, operation.members, findings))
 
 
 def _lines(
-    table: Table | None,
-    fields: Mapping[Path, Field],
+    table: FieldTable | None,
+    fields: Mapping[Path, SpecField],
     document: InterfaceDocument | None,
     members: Sequence[Member],
-    told: Sequence[Told],
+    findings: Sequence[NumberedFinding],
 ) -> Iterator[Line]:
     needs = {tuple(step for step in each.path if step != "*"): each.required for each in members}
     pairs = {pair.row.line: pair for pair in table.pairs()} if table else {}
     for row in table.rows if table else ():
         pair = pairs.get(row.line)
         field = pair.field if pair else None
-        line = _line(row, document, field, told, required=_only_shown(needs, field))
+        line = _line(row, document, field, findings, required=_only_shown(needs, field))
         yield replace(line, repeated=pair is None)
     documented = {pair.path for pair in pairs.values()}
     for path, field in fields.items():
         if path not in documented:
-            yield _line(None, None, field, told, required=_only_shown(needs, field))
+            yield _line(None, None, field, findings, required=_only_shown(needs, field))
 
 
-def _only_shown(needs: Mapping[Path, Level | None], field: Field | None) -> bool:
+def _only_shown(needs: Mapping[Path, Level | None], field: SpecField | None) -> bool:
     return field is not None and needs.get(field.path) is Level.SAMPLE
 
 
 def _line(
     row: Row | None,
     document: InterfaceDocument | None,
-    field: Field | None,
-    told: Sequence[Told],
+    field: SpecField | None,
+    findings: Sequence[NumberedFinding],
     *,
     required: bool,
 ) -> Line:
@@ -140,7 +124,7 @@ def _line(
     written = [fact.place for fact in (*facts, *samples)]
     mine = tuple(
         each
-        for each in told
+        for each in findings
         if each.is_at(stands, field.place if field else None, *written)
         and each.finding.claim not in _OF_NO_ROW
     )
@@ -153,9 +137,9 @@ def _line(
         place=field.place if field else None,
         facts=stated(field, mine) if field else (),
         samples=sampled(field, mine, required=required) if field else (),
-        told=mine,
+        findings=mine,
         differing=frozenset(
-            _CELLS.get(each.finding.claim, "name")
+            RULES[each.finding.claim].cell or "name"
             for each in mine
             if row is None or each.is_at(stands)
         ),

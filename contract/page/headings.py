@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract.documents import InterfaceDocument
 from contract.findings import Place, named
-from contract.page.numbered_findings import Told
+from contract.page.numbered_findings import NumberedFinding
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import ENVIRONMENTS
 
@@ -22,7 +22,7 @@ _ENVIRONMENT = frozenset({"environment", "repeated-environment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class HeadingLine:
     """One thing that both sides say; a text is None where a side says nothing of it."""
 
     chinese: str
@@ -31,20 +31,20 @@ class Heading:
     document: Place | None
     specified: str | None
     place: Place | None
-    told: tuple[Told, ...]
+    findings: tuple[NumberedFinding, ...]
 
 
 def headings(
-    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
-) -> Iterator[Heading]:
+    operation: Operation, document: InterfaceDocument | None, findings: Sequence[NumberedFinding]
+) -> Iterator[HeadingLine]:
     """Give what stands above the tables."""
-    yield from _operation(operation, document, told)
-    yield from _environments(operation, document, told)
+    yield from _operation(operation, document, findings)
+    yield from _environments(operation, document, findings)
 
 
 def _operation(
-    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
-) -> Iterator[Heading]:
+    operation: Operation, document: InterfaceDocument | None, findings: Sequence[NumberedFinding]
+) -> Iterator[HeadingLine]:
     stated = (document.title, document.method, document.address) if document else (None,) * 3
     for (chinese, english, rules), said, specified, place in zip(
         _WORDS,
@@ -54,16 +54,16 @@ def _operation(
         strict=True,
     ):
         stands = Place(named(document.path), said.line) if document and said else None
-        yield Heading(
+        yield HeadingLine(
             chinese=chinese,
             english=english,
             stated=said.text if said else None,
             document=stands,
             specified=specified,
             place=place,
-            told=tuple(
+            findings=tuple(
                 each
-                for each in told
+                for each in findings
                 if each.finding.claim == english
                 or (each.finding.claim in rules and each.is_at(stands))
             ),
@@ -71,30 +71,30 @@ def _operation(
 
 
 def _environments(
-    operation: Operation, document: InterfaceDocument | None, told: Sequence[Told]
-) -> Iterator[Heading]:
+    operation: Operation, document: InterfaceDocument | None, findings: Sequence[NumberedFinding]
+) -> Iterator[HeadingLine]:
     servers = dict(operation.environments)
-    about = [each for each in told if each.finding.claim in _ENVIRONMENT]
+    about = [each for each in findings if each.finding.claim in _ENVIRONMENT]
     for row in document.environments if document else ():
         name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
         server = servers.pop(name, None) if name else None
         stands = Place(named(document.path), row.line) if document else None
-        yield Heading(
+        yield HeadingLine(
             chinese=row.name,
             english=name or "",
             stated=row.address,
             document=stands,
             specified=server.host if server else None,
             place=server.place if server else None,
-            told=tuple(each for each in about if each.is_at(stands)),
+            findings=tuple(each for each in about if each.is_at(stands)),
         )
     for name, server in servers.items():
-        yield Heading(
+        yield HeadingLine(
             chinese=ENVIRONMENTS.get(name, ("",))[0],
             english=name,
             stated=None,
             document=None,
             specified=server.host,
             place=server.place,
-            told=tuple(each for each in about if each.finding.subject == name),
+            findings=tuple(each for each in about if each.finding.subject == name),
         )

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from contract.findings import Finding, Place, named
-from contract.page.rule_names import IN_CHINESE
 from contract.page.shortening import shortened
-from contract.review import comparison
+from contract.review import RULES
+from contract.review.review_rule import DifferenceRule
 from contract.spec.operations import Operation
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NumberedFinding:
     """One finding, by its number on the page."""
 
     number: int
@@ -27,7 +27,12 @@ class Told:
     @property
     def chinese(self) -> str:
         """What is wrong, in a few words."""
-        return IN_CHINESE.get(self.finding.claim, "")
+        return RULES[self.finding.claim].title
+
+    @property
+    def rule(self) -> str:
+        """What the rule asks for, in Chinese."""
+        return RULES[self.finding.claim].chinese
 
     @property
     def promise(self) -> str:
@@ -42,7 +47,7 @@ class Told:
     @property
     def is_difference(self) -> bool:
         """Document and spec differ: the promise is what the document says."""
-        return self.finding.claim in comparison.RULES
+        return isinstance(RULES[self.finding.claim], DifferenceRule)
 
     def is_at(self, *places: Place | None) -> bool:
         """Say whether it names the line of one of these places."""
@@ -50,18 +55,20 @@ class Told:
         return any((place.path, place.line) in lines for place in self.finding.places)
 
 
-def numbered(findings: Iterable[Finding]) -> tuple[Told, ...]:
+def numbered(findings: Iterable[Finding]) -> tuple[NumberedFinding, ...]:
     """Number findings from 1, in the order in which the review tells them."""
-    return tuple(Told(number, finding) for number, finding in enumerate(findings, start=1))
+    return tuple(
+        NumberedFinding(number, finding) for number, finding in enumerate(findings, start=1)
+    )
 
 
 def of_operation(
-    operation: Operation, told: Sequence[Told], others: Sequence[Operation] = ()
-) -> Iterator[Told]:
+    operation: Operation, findings: Sequence[NumberedFinding], others: Sequence[Operation] = ()
+) -> Iterator[NumberedFinding]:
     """Give the findings of an operation and of its document that no operation before it has."""
     taken = {name for other in others for name in _names(other)}
     mine = _names(operation) - taken
-    yield from (each for each in told if each.finding.operation in mine)
+    yield from (each for each in findings if each.finding.operation in mine)
 
 
 def _names(operation: Operation) -> set[str]:

@@ -14,8 +14,8 @@ from contract.documents import InterfaceDocument, UnreadableDocument, read
 from contract.findings import Place, Unusable, named
 from contract.page import field_tables, headings, numbered_findings, shown_samples
 from contract.page.field_tables import Line
-from contract.page.headings import Heading
-from contract.page.numbered_findings import Told
+from contract.page.headings import HeadingLine
+from contract.page.numbered_findings import NumberedFinding
 from contract.page.shown_samples import Shown
 from contract.review import review
 from contract.spec.loading import load
@@ -35,11 +35,11 @@ class Described:
     method: str
     path: str
     document: str
-    headings: tuple[Heading, ...]
+    headings: tuple[HeadingLine, ...]
     request: tuple[Line, ...]
     answer: tuple[Line, ...]
     samples: tuple[Shown, ...]
-    told: tuple[Told, ...]
+    findings: tuple[NumberedFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class PageContents:
     """All that one page says.
 
     Attributes:
         title: the spec's own, empty where it has none.
         file: the spec's.
         rendered: when this was made.
-        findings: how many there are.
-        told: those that belong to no operation.
+        total: how many findings there are.
+        findings: those that belong to no operation.
         broken: why the spec cannot be interpreted; empty where it can.
         operations: in the spec's order; none where it is broken.
     """
@@ -68,13 +68,13 @@ class Contents:
     title: str
     file: str
     rendered: datetime
-    findings: int
-    told: tuple[Told, ...]
+    total: int
+    findings: tuple[NumberedFinding, ...]
     broken: tuple[Excerpt, ...]
     operations: tuple[Described, ...]
 
 
-def contents(path: Path) -> Contents:
+def contents(path: Path) -> PageContents:
     """Read a spec, its documents and the review of both, as they are on disk now."""
     try:
         findings = numbered_findings.numbered(review(path))
@@ -84,33 +84,33 @@ def contents(path: Path) -> Contents:
         broken = [_excerpt(each.places[-1], each.evidence) for each in invalid]
     except Unusable as problem:
         findings, broken = (), [_excerpt(problem.place, problem.problem)]
-    return Contents(
+    return PageContents(
         title="",
         file=named(path),
         rendered=datetime.now(UTC),
-        findings=len(findings) or len(broken),
-        told=tuple(each for each in findings if each.finding.claim != "invalid-openapi"),
+        total=len(findings) or len(broken),
+        findings=tuple(each for each in findings if each.finding.claim != "invalid-openapi"),
         broken=tuple(broken),
         operations=(),
     )
 
 
-def _interpreted(spec: Spec, findings: Sequence[Told]) -> Contents:
+def _interpreted(spec: Spec, findings: Sequence[NumberedFinding]) -> PageContents:
     described = tuple(_operations(spec, findings))
-    somewhere = {each.number for operation in described for each in operation.told}
+    somewhere = {each.number for operation in described for each in operation.findings}
     info = spec.tree.get("info")
-    return Contents(
+    return PageContents(
         title=str(info.get("title", "")) if isinstance(info, Located) else "",
         file=named(spec.path),
         rendered=datetime.now(UTC),
-        findings=len(findings),
-        told=tuple(each for each in findings if each.number not in somewhere),
+        total=len(findings),
+        findings=tuple(each for each in findings if each.number not in somewhere),
         broken=(),
         operations=described,
     )
 
 
-def _operations(spec: Spec, findings: Sequence[Told]) -> Iterator[Described]:
+def _operations(spec: Spec, findings: Sequence[NumberedFinding]) -> Iterator[Described]:
     for position, operation in enumerate(spec.operations):
         mine = tuple(
             numbered_findings.of_operation(operation, findings, spec.operations[:position])
@@ -127,12 +127,12 @@ def _operations(spec: Spec, findings: Sequence[Told]) -> Iterator[Described]:
             request=field_tables.request(operation, document, known),
             answer=field_tables.answer(operation, document, known),
             samples=tuple(shown_samples.shown(operation, document)),
-            told=mine,
+            findings=mine,
         )
 
 
 def _document(operation: Operation) -> InterfaceDocument | None:
-    """Read the document; where it cannot be read, the review has told so."""
+    """Read the document; where it cannot be read, a finding says so."""
     try:
         return read(operation.document) if operation.document else None
     except UnreadableDocument:

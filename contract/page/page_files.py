@@ -13,23 +13,23 @@ from contract.spec.yaml_text import Located
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class PageFiles:
     """The files and folders of a spec; `problem` tells why there may be more of them."""
 
     paths: frozenset[Path]
     problem: str | None
 
 
-def sources(path: Path) -> Sources:
+def sources(path: Path) -> PageFiles:
     """List the spec, the files that it refers to, its documents, and the documents' folders."""
     main = path.resolve()
     try:
         root = tree(path)
     except Unusable as problem:
-        return Sources(frozenset({main, Path(problem.place.path).resolve()}), str(problem))
+        return PageFiles(frozenset({main, Path(problem.place.path).resolve()}), str(problem))
     documents = {main.parent / unquote(link) for link in _links(root)}
     folders = {document.parent for document in documents}
-    return Sources(frozenset({main, *files(root), *documents, *folders}), None)
+    return PageFiles(frozenset({main, *files(root), *documents, *folders}), None)
 
 
 def _links(node: object) -> Iterator[str]:

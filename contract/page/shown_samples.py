@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from contract.documents import InterfaceDocument, Sample
 from contract.findings import Place, named
+from contract.json_pointer import Step, pointer_of
 from contract.page.shortening import shortened
 from contract.pictures import image
 from contract.spec.operations import Operation
@@ -83,7 +84,7 @@ def _same(sample: Sample, value: object) -> bool:
 
 
 def _is_text(sample: Sample) -> bool:
-    """It has no JSON, or a request line above it that belongs to it."""
+    """Say whether a sample is shown as its text: it has no JSON, or a request line above it."""
     return sample.value is None or sample.request is not None
 
 
@@ -91,21 +92,21 @@ def _json(value: object) -> str:
     return shortened(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def drawn(value: object, pointer: str = "") -> Iterator[Drawn]:
+def drawn(value: object, steps: tuple[Step, ...] = ()) -> Iterator[Drawn]:
     """Find every picture that a value holds."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from drawn(inner, f"{pointer}/{name}")
+            yield from drawn(inner, (*steps, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from drawn(inner, f"{pointer}/{number}")
+            yield from drawn(inner, (*steps, number))
     elif isinstance(value, str) and len(value) >= _SMALLEST:
         try:
             seen, data = picture(value), encoded(value).data
         except (image.NotBase64, image.NotAnImage, image.TooLarge):
             return
         yield Drawn(
-            pointer=pointer,
+            pointer=pointer_of(steps),
             media_type=seen.media_type,
             width=seen.width,
             height=seen.height,

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract.findings import Place
-from contract.page.numbered_findings import Told
+from contract.page.numbered_findings import NumberedFinding
 from contract.page.shortening import shortened
-from contract.review.columns import Field
+from contract.review import RULES
+from contract.review.fields import SpecField
+from contract.review.review_rule import ColumnRule
 from contract.spec.yaml_text import Located
-
-KEYWORDS: Mapping[str, tuple[str, ...]] = {
-    "required": ("required", "nullable", "minLength"),
-    "type": ("type", "anyOf"),
-    "max-length": ("maxLength", "minimum", "maximum", "pattern", "anyOf"),
-    "description": ("description",),
-    "example": ("example",),
-}
-"""Rule → the keywords that say in the spec what its column says in the document."""
 
 _ELSEWHERE = frozenset({"properties", "required", "x-sample", "allOf", "items", "anyOf"})
 _SAID = ("description", "example")
@@ -35,35 +28,42 @@ class Fact:
     differs: bool
 
 
-def stated(field: Field, told: tuple[Told, ...]) -> tuple[Fact, ...]:
+def stated(field: SpecField, findings: tuple[NumberedFinding, ...]) -> tuple[Fact, ...]:
     """Give what the spec states of a field: what the document's table is to say too."""
-    claims = dict.fromkeys(each.finding.claim for each in told if each.finding.claim in KEYWORDS)
-    wrong = frozenset(word for claim in claims for word in KEYWORDS[claim])
-    facts = tuple(_marked(_stated(field), told, wrong))
+    columns = [rule for each in findings if (rule := _column(each)) is not None]
+    wrong = frozenset(word for rule in columns for word in rule.keywords)
+    facts = tuple(_marked(_stated(field), findings, wrong))
     there = {fact.keyword for fact in facts}
-    missing = [KEYWORDS[claim][0] for claim in claims if there.isdisjoint(KEYWORDS[claim])]
+    missing = dict.fromkeys(rule.keywords[0] for rule in columns if there.isdisjoint(rule.keywords))
     return (*facts, *(Fact(keyword, "–", field.place, differs=True) for keyword in missing))
 
 
-def sampled(field: Field, told: tuple[Told, ...], *, required: bool) -> tuple[Fact, ...]:
+def _column(each: NumberedFinding) -> ColumnRule | None:
+    rule = RULES[each.finding.claim]
+    return rule if isinstance(rule, ColumnRule) else None
+
+
+def sampled(
+    field: SpecField, findings: tuple[NumberedFinding, ...], *, required: bool
+) -> tuple[Fact, ...]:
     """Give what only the sample shows of a field, `required` if its presence is such a fact."""
-    return tuple(_marked(_sampled(field, required=required), told))
+    return tuple(_marked(_sampled(field, required=required), findings))
 
 
 _Found = Iterator[tuple[str, str, Place]]
 
 
-def _stated(field: Field) -> _Found:
-    is_parameter = field.said is not field.schema
+def _stated(field: SpecField) -> _Found:
+    is_parameter = field.annotated is not field.schema
     if is_parameter:
-        yield "in", value_text(field.said.get("in", "")), field.said.at("in")
+        yield "in", value_text(field.annotated.get("in", "")), field.annotated.at("in")
     if field.required:
         yield "required", "", field.place
     yield from _keywords(field.schema, "")
     if is_parameter:
         for keyword in _SAID:
-            if keyword in field.said:
-                yield keyword, value_text(field.said[keyword]), field.said.at(keyword)
+            if keyword in field.annotated:
+                yield keyword, value_text(field.annotated[keyword]), field.annotated.at(keyword)
 
 
 def _keywords(schema: Located, prefix: str) -> _Found:
@@ -87,7 +87,7 @@ def _parts(schema: Located, keyword: str) -> Iterator[Located]:
             yield part
 
 
-def _sampled(field: Field, *, required: bool) -> _Found:
+def _sampled(field: SpecField, *, required: bool) -> _Found:
     if required:
         yield "required", "", field.place
     sample = field.schema.get("x-sample")
@@ -98,9 +98,9 @@ def _sampled(field: Field, *, required: bool) -> _Found:
 
 
 def _marked(
-    found: _Found, told: tuple[Told, ...], wrong: frozenset[str] = frozenset()
+    found: _Found, findings: tuple[NumberedFinding, ...], wrong: frozenset[str] = frozenset()
 ) -> Iterator[Fact]:
-    others = [each for each in told if each.finding.claim not in KEYWORDS]
+    others = [each for each in findings if _column(each) is None]
     for keyword, text, place in found:
         about = any(
             each.finding.subject in {keyword, text} and each.is_at(place) for each in others

@@ -1,8 +1,8 @@
 """Spec against document, and spec against itself → findings, each with its places.
 
-What the document states wins; a finding says which edit makes the two agree. Rules about the YAML
-stand in `by_itself.py`, about examples in `examples.py`, about spec and document in
-`comparison.py`, about a document alone in `../document/rules.py`.
+What the document states wins; a finding says which edit makes the two agree. Every rule is an
+entry of `RULES` that carries its function: a rule listed here is asked, explained, and shown in
+both languages everywhere. The kinds of rules are in `review_rule.py`.
 """
 
 from __future__ import annotations
@@ -10,26 +10,67 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from contract.documents import InterfaceDocument, UnreadableDocument, read, rules
+from contract.documents import InterfaceDocument, UnreadableDocument, document_rules, read
 from contract.documents.contradictions import contradictions
-from contract.findings import Finding, Level, Place, named
-from contract.review import by_itself, comparison, examples
-from contract.review.by_itself import found
-from contract.review.comparison import Comparison
+from contract.findings import Finding, Place, named
+from contract.registry import registry
+from contract.review import (
+    columns,
+    examples,
+    linked_documents,
+    openapi_validity,
+    operation_differences,
+    operation_ids,
+    portable_patterns,
+    table_differences,
+    unclear_names,
+    unknown_words,
+    unused_components,
+)
+from contract.review.openapi_validity import INVALID_OPENAPI
+from contract.review.review_rule import (
+    WHOLE_SPEC,
+    ColumnRule,
+    DifferenceRule,
+    DocumentsRule,
+    OperationRule,
+    Reviewed,
+    SpecRule,
+    Violation,
+    YamlRule,
+    finding,
+    unless_known,
+)
+from contract.review.table_differences import answer_table, request_table
+from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import InvalidSpec, tree
+from contract.spec.yaml_text import Located
 
-RULES: Mapping[str, str] = {
-    **comparison.RULES,
-    **by_itself.RULES,
-    **examples.RULES,
-    "document-missing": "Every operation names its interface document, and it can be read.",
-    "repeated-operation": "One document describes one method of one path.",
-    "document-without-operation": "Every document beside those of the operations has one too.",
-}
-EVERY_RULE: Mapping[str, str] = {**RULES, **rules.RULES}
+RULES: Mapping[str, Rule] = registry(
+    (
+        *operation_differences.RULES,
+        *table_differences.RULES,
+        *columns.RULES,
+        *unclear_names.RULES,
+        *portable_patterns.RULES,
+        *openapi_validity.RULES,
+        *operation_ids.RULES,
+        *unused_components.RULES,
+        *linked_documents.OF_SPECS,
+        *unknown_words.RULES,
+        *examples.RULES,
+        *linked_documents.OF_OPERATIONS,
+        *linked_documents.OF_DOCUMENTS,
+        *document_rules.RULES.values(),
+    )
+)
+"""Every rule that `check` and `derive` ask, those of documents among them; asked in this order."""
+
+_Kind = TypeVar("_Kind", bound=Rule)
 
 
 def review(path: Path) -> tuple[Finding, ...]:
@@ -38,119 +79,102 @@ def review(path: Path) -> tuple[Finding, ...]:
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
-    told: list[Finding] = []
+    findings: list[Finding] = []
     try:
         root = tree(path)
-        told += by_itself.unclear_names(root, path)
-        told += by_itself.unportable_patterns(root, path)
-        wrong = tuple(by_itself.invalid(root, path))
-        if wrong:
-            return (*told, *wrong)
+        findings.extend(_of_yaml(root, path))  # keeps those before an InvalidSpec
+        if any(each.claim == INVALID_OPENAPI.name for each in findings):
+            return tuple(findings)
         spec = interpret(path, root)
     except InvalidSpec as problem:
-        if all(problem.place not in finding.places for finding in told):
-            told.append(found("invalid-openapi", named(path), problem.problem, problem.place))
-        return tuple(told)
-    told += [
-        *by_itself.operation_ids(spec),
-        *by_itself.unused_components(root),
-        *_without_operation(spec),
-    ]
-    reviewed = [finding for each in spec.operations for finding in _operation(each)]
-    renamed = {finding.subject for finding in reviewed if finding.claim == "name"}
-    unknown = by_itself.unknown_words(root, path)
-    told += [finding for finding in unknown if finding.subject not in renamed]
-    return tuple(told + reviewed)
+        if all(problem.place not in each.places for each in findings):
+            wrong = Violation(
+                subject=named(path), evidence=problem.problem, places=(problem.place,)
+            )
+            findings.append(finding(INVALID_OPENAPI, WHOLE_SPEC, wrong))
+        return tuple(findings)
+    return (*findings, *_of_spec(spec))
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:
     """Find what of a document cannot be read, or contradicts another place of it."""
-    for finding in (*document.findings, *contradictions(document)):
-        places = tuple(_with_column(place, document, finding.subject) for place in finding.places)
-        yield replace(finding, places=places)
+    for each in (*document.findings, *contradictions(document)):
+        places = tuple(_with_column(place, document, each.subject) for place in each.places)
+        yield replace(each, places=places)
 
 
 def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
     """Find what is wrong with documents, each by itself and all of them together."""
-    first: dict[tuple[str, str], InterfaceDocument] = {}
     for document in documents:
         yield from of_document(document)
-        earlier = first.setdefault((document.method.text, document.address.text), document)
-        if earlier is not document:
-            call = f"{document.method.text} {document.address.text}"
-            yield Finding(
-                operation=named(document.path),
-                subject=call,
-                claim="repeated-operation",
-                level=Level.TABLE,
-                promise=RULES["repeated-operation"],
-                evidence=f"both documents describe {call}; the first one counts",
-                places=(
-                    Place(named(earlier.path), earlier.address.line, 1),
-                    Place(named(document.path), document.address.line, 1),
-                ),
-                remedy="remove one of the documents, or correct its 请求地址",
-            )
+    for rule in _rules(DocumentsRule):
+        for violation in rule.find(documents):
+            yield finding(rule, WHOLE_SPEC, violation)
 
 
-def _operation(operation: Operation) -> Iterator[Finding]:
-    compared = list(_compared(operation))
-    told = {finding.subject for finding in compared if finding.claim in comparison.RULES}
-    for about, finding in examples.examples(operation):
-        if not about & told:  # what the two differ in shows in the example too
-            yield finding
-        told |= about
-    yield from (each for each in examples.samples(operation) if each.subject not in told)
-    yield from examples.business_code(operation)
+def _rules(kind: type[_Kind]) -> list[_Kind]:
+    return [rule for rule in RULES.values() if isinstance(rule, kind)]
+
+
+def _of_yaml(root: Located, path: Path) -> Iterator[Finding]:
+    for rule in _rules(YamlRule):
+        for violation in rule.find(root, path):
+            yield finding(rule, WHOLE_SPEC, violation)
+
+
+def _of_spec(spec: Spec) -> Iterator[Finding]:
+    known: dict[str, set[str]] = {}
+    of_operations = [each for operation in spec.operations for each in _of_operation(operation)]
+    for each in of_operations:
+        known.setdefault(each.claim, set()).add(each.subject)
+    for rule in _rules(SpecRule):
+        for violation in unless_known(rule, rule.find(spec), known):
+            yield finding(rule, WHOLE_SPEC, violation)
+    yield from of_operations
+
+
+def _of_operation(operation: Operation) -> Iterator[Finding]:
+    reviewed = _with_document(operation)
+    known: dict[str, set[str]] = {}
+    compared = list(_compared(reviewed))
+    for each in compared:
+        known.setdefault(each.claim, set()).add(each.subject)
+    for rule in _rules(OperationRule):
+        for violation in unless_known(rule, rule.find(reviewed), known):
+            yield finding(rule, operation.id, violation)
     yield from compared
 
 
-def _compared(operation: Operation) -> Iterator[Finding]:
-    link = operation.node.at("externalDocs")
+def _with_document(operation: Operation) -> Reviewed:
     if operation.document is None:
-        yield _missing(operation, "externalDocs.url is missing", operation.place)
-        return
+        return Reviewed(operation=operation, document=None)
     try:
-        document = read(operation.document)
+        return Reviewed(operation=operation, document=read(operation.document))
     except UnreadableDocument as problem:
-        yield _missing(operation, problem.problem, problem.place, link)
+        return Reviewed(operation=operation, document=None, problem=problem)
+
+
+def _compared(reviewed: Reviewed) -> Iterator[Finding]:
+    """Find what is wrong with the document, and what the spec says otherwise than it."""
+    operation, document = reviewed.operation, reviewed.document
+    if document is None:
         return
     yield from of_document(document)
-    for finding in Comparison(operation, document).findings():
-        source, *others = finding.places
-        yield replace(finding, places=(_with_column(source, document, finding.subject), *others))
+    for rule, violation in _differences(operation, document):
+        source, *others = violation.places
+        places = (_with_column(source, document, violation.subject), *others)
+        yield finding(rule, operation.id, replace(violation, places=places))
 
 
-def _missing(operation: Operation, evidence: str, *places: Place) -> Finding:
-    return Finding(
-        operation=operation.id,
-        subject="operation",
-        claim="document-missing",
-        level=Level.TABLE,
-        promise=RULES["document-missing"],
-        evidence=evidence,
-        places=places,
-        remedy="name the document in externalDocs.url, relative to the spec",
-    )
-
-
-def _without_operation(spec: Spec) -> Iterator[Finding]:
-    documents = {each.document.resolve() for each in spec.operations if each.document}
-    if not all(path.is_file() for path in documents):
-        return  # it may be the very document that an operation names wrongly
-    for folder in sorted({path.parent for path in documents}):
-        for path in sorted(folder.glob("*.md")) if folder != spec.path.resolve().parent else ():
-            if path not in documents:
-                yield Finding(
-                    operation=path.stem,
-                    subject="document",
-                    claim="document-without-operation",
-                    level=Level.TABLE,
-                    promise=RULES["document-without-operation"],
-                    evidence="no operation names it in externalDocs.url",
-                    places=(Place(named(path), 1, 1), spec.tree.at("paths")),
-                    remedy=f"python -m openapi derive {named(path)} --into {named(spec.path)}",
-                )
+def _differences(
+    operation: Operation, document: InterfaceDocument
+) -> Iterator[tuple[DifferenceRule, Violation]]:
+    for rule in _rules(DifferenceRule):
+        if rule.find is not None:
+            yield from ((rule, violation) for violation in rule.find(operation, document))
+    compared = _rules(ColumnRule)
+    for table in (request_table(operation, document), answer_table(operation, document)):
+        yield from table_differences.table_differences(table, document, compared)
 
 
 def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:

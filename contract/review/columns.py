@@ -1,134 +1,28 @@
-"""One row of a field table beside the member that was made of it, column by column.
+"""One row of a field table beside the field that was made of it, column by column.
 
-A rule compares one column and is listed in `COLUMNS`; what a cell means as a schema, says
-`derivation/stated_schema.py`, which deriving uses too.
+What a cell means as a schema is said in `derivation/stated_schema.py`, which deriving uses too.
+To add a column: a function that reads both sides, and its entry in `RULES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from contract.derivation.stated_schema import TYPES, described, value_schema
 from contract.documents import Row
 from contract.documents.cells import Kind
 from contract.documents.shown_values import example
 from contract.findings import Level, Place
-from contract.spec.members import Member
-from contract.spec.operations import Parameter
+from contract.review.fields import SpecField
+from contract.review.review_rule import Column, ColumnRule
 from contract.spec.vocabulary import branches
 from contract.spec.yaml_text import Located
 
-COLUMNS: Mapping[str, str] = {
-    "required": "是否必填",
-    "type": "类型",
-    "max-length": "最大长度",
-    "description": "参数描述",
-    "example": "示例值",
-}
-_CELLS = {
-    "required": "required",
-    "type": "type",
-    "max-length": "max_length",
-    "description": "description",
-    "example": "example",
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What a spec says of one member of a message, or of one parameter.
-
-    Attributes:
-        path: the names that lead to it; a list's items add none.
-        schema: its schema.
-        said: the node that holds its description and its example.
-        required: whether it must be there.
-        nullable: whether it may be null, or is a parameter, which is absent instead.
-        place: where the spec describes it.
-    """
-
-    path: tuple[str, ...]
-    schema: Located
-    said: Located
-    required: bool
-    nullable: bool
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One column that the row fills otherwise than the spec."""
-
-    rule: str
-    stated: str
-    column: int | None
-    specified: str
-    place: Place
-
-
-def of_member(member: Member) -> Field:
-    """Read a member of an answer or of a request's body."""
-    return Field(
-        path=tuple(step for step in member.path if step != "*"),
-        schema=member.schema,
-        said=member.schema,
-        required=member.required is Level.TABLE,
-        nullable=member.nullable,
-        place=member.place,
+def _required(row: Row, field: SpecField) -> Column:
+    return Column(
+        stated=_stated_need(row), specified=_specified_need(row, field), place=field.place
     )
-
-
-def of_parameter(parameter: Parameter) -> Field:
-    """Read a parameter of a request."""
-    return Field(
-        path=(parameter.name,),
-        schema=parameter.schema,
-        said=parameter.node,
-        required=parameter.required,
-        nullable=not parameter.required,
-        place=parameter.place,
-    )
-
-
-def differences(row: Row, field: Field) -> Iterator[Difference]:
-    """Compare a row with its member; nothing is told of a cell that could not be read."""
-    wanted = value_schema(row)
-    for rule, cell, stated, specified, place in (
-        ("required", row.required, _stated_need(row), _specified_need(row, field), field.place),
-        ("type", row.type, *_types(row, field.schema), _at(field.schema, "type", field.place)),
-        (
-            "max-length",
-            row.max_length,
-            *_limits(wanted, field.schema),
-            _at(field.schema, "maxLength", field.place),
-        ),
-        (
-            "description",
-            row.description,
-            described(row).get("description", ""),
-            field.said.get("description", ""),
-            _at(field.said, "description", field.place),
-        ),
-        (
-            "example",
-            row.example,
-            *_examples(row, field),
-            _at(field.said, "example", field.place),
-        ),
-    ):
-        if stated != specified:
-            yield Difference(
-                rule=rule,
-                stated=f"{COLUMNS[rule]} {cell or 'nothing'}",
-                column=row.columns.get(_CELLS[rule]) or row.columns.get("name"),
-                specified=f"{rule} {'nothing' if specified in (None, '') else specified}",
-                place=place,
-            )
-
-
-def _at(node: Located, keyword: str, otherwise: Place) -> Place:
-    return node.at(keyword) if keyword in node else otherwise
 
 
 def _stated_need(row: Row) -> str | None:
@@ -139,7 +33,7 @@ def _stated_need(row: Row) -> str | None:
     return "required and not empty" if row.kind is Kind.STRING else "required"
 
 
-def _specified_need(row: Row, field: Field) -> str | None:
+def _specified_need(row: Row, field: SpecField) -> str | None:
     if row.is_required is None:
         return None
     if not field.required:
@@ -150,34 +44,135 @@ def _specified_need(row: Row, field: Field) -> str | None:
     return "required and not empty" if filled and row.kind is Kind.STRING else "required"
 
 
-def _types(row: Row, schema: Located) -> tuple[str, str]:
-    """Give the stated and the specified types; the same where the spec's are among the stated."""
-    specified = [str(part["type"]) for part in branches(schema) if "type" in part]
-    told = " or ".join(specified)
-    if row.kind is None:
-        return told, told
-    allowed = {*TYPES[row.kind], *(["integer"] if row.kind is Kind.NUMBER else [])}
-    return told if specified and allowed.issuperset(specified) else "another", told
+def _type(row: Row, field: SpecField) -> Column:
+    """Compare types; they are the same where those of the spec are among those of the row."""
+    types = [str(part["type"]) for part in branches(field.schema) if "type" in part]
+    specified = " or ".join(types)
+    stated = specified
+    if row.kind is not None:
+        allowed = {*TYPES[row.kind], *(["integer"] if row.kind is Kind.NUMBER else [])}
+        stated = specified if types and allowed.issuperset(types) else "another"
+    place = _at(field.schema, "type", field.place)
+    return Column(stated=stated, specified=specified, place=place)
 
 
-def _limits(wanted: Mapping[str, object], schema: Located) -> tuple[str, str]:
-    """Give the bounds that 最大长度 sets and those of the spec, each by the type that it bounds."""
-    stated = {str(part.get("type")): part for part in branches(wanted)}
-    missing: list[str] = []
-    found: list[str] = []
-    for part in branches(schema):
+def _max_length(row: Row, field: SpecField) -> Column:
+    """Compare the bounds of 最大长度 with those of the spec, each by the type that it bounds."""
+    bounded = {str(part.get("type")): part for part in branches(value_schema(row))}
+    stated: list[str] = []
+    specified: list[str] = []
+    for part in branches(field.schema):
         kind = str(part.get("type"))
-        bounds = stated.get(kind, stated.get("number", {}) if kind == "integer" else {})
+        bounds: Mapping[str, object] = bounded.get(
+            kind, bounded.get("number", {}) if kind == "integer" else {}
+        )
         for keyword in ("maxLength", "maximum", "pattern"):
             is_length = keyword == "maxLength"
             if bounds.get(keyword) != part.get(keyword) and (keyword in bounds or is_length):
-                missing.append(f"{keyword} {bounds.get(keyword)}")
-                found += [f"{keyword} {part[keyword]}"] if keyword in part else []
-    return ", ".join(missing), ", ".join(found) if missing else ""
+                stated.append(f"{keyword} {bounds.get(keyword)}")
+                specified += [f"{keyword} {part[keyword]}"] if keyword in part else []
+    return Column(
+        stated=", ".join(stated),
+        specified=", ".join(specified) if stated else "",
+        place=_at(field.schema, "maxLength", field.place),
+    )
 
 
-def _examples(row: Row, field: Field) -> tuple[object, object]:
-    stated, specified = example(row), field.said.get("example")
+def _description(row: Row, field: SpecField) -> Column:
+    return Column(
+        stated=described(row).get("description", ""),
+        specified=field.annotated.get("description", ""),
+        place=_at(field.annotated, "description", field.place),
+    )
+
+
+def _example(row: Row, field: SpecField) -> Column:
+    stated, specified = example(row), field.annotated.get("example")
     if isinstance(specified, int | float) and str(specified) == str(stated):
-        return specified, specified
-    return stated, specified
+        stated = specified
+    place = _at(field.annotated, "example", field.place)
+    return Column(stated=stated, specified=specified, place=place)
+
+
+def _at(node: Located, keyword: str, otherwise: Place) -> Place:
+    return node.at(keyword) if keyword in node else otherwise
+
+
+RULES = (
+    ColumnRule(
+        name="required",
+        title="是否必填不一致",
+        cell="required",
+        column="是否必填",
+        keywords=("required", "nullable", "minLength"),
+        compare=_required,
+        english="A row with 是 is required, and a String not empty; one with 否 is optional and "
+        "nullable.",
+        chinese="「是否必填」为「是」的参数必填，且 String 不为空；为「否」的可缺省，可为 null。",
+        source="是否必填",
+        level=Level.TABLE,
+        after=("document-missing", "unknown-requirement"),
+        broken="required: [balance]",
+        right="required: [name, balance]",
+    ),
+    ColumnRule(
+        name="type",
+        title="类型不一致",
+        cell="type",
+        column="类型",
+        keywords=("type", "anyOf"),
+        compare=_type,
+        english="The type is what 类型 says.",
+        chinese="类型与文档的「类型」一致。",
+        source="类型",
+        level=Level.TABLE,
+        after=("document-missing", "unknown-type"),
+        broken="name: {type: integer,",
+        right="name: {type: string,",
+    ),
+    ColumnRule(
+        name="max-length",
+        title="最大长度不一致",
+        cell="max_length",
+        column="最大长度",
+        keywords=("maxLength", "minimum", "maximum", "pattern", "anyOf"),
+        compare=_max_length,
+        english="maxLength, or the bounds of a number, is what 最大长度 says.",
+        chinese="maxLength（数值则为取值范围）与文档的「最大长度」一致。",
+        source="最大长度",
+        level=Level.TABLE,
+        after=("document-missing",),
+        broken="maxLength: 200, description: 姓名",
+        right="maxLength: 20, description: 姓名",
+    ),
+    ColumnRule(
+        name="description",
+        title="参数描述不一致",
+        cell="description",
+        column="参数描述",
+        keywords=("description",),
+        compare=_description,
+        english="The description is what 参数描述 says.",
+        chinese="description 与文档的「参数描述」一致。",
+        source="参数描述",
+        level=Level.TABLE,
+        after=("document-missing",),
+        broken="description: 名字",
+        right="description: 姓名",
+    ),
+    ColumnRule(
+        name="example",
+        title="示例值不一致",
+        cell="example",
+        column="示例值",
+        keywords=("example",),
+        compare=_example,
+        english="The example is what 示例值 says.",
+        chinese="example 与文档的「示例值」一致。",
+        source="示例值",
+        level=Level.TABLE,
+        after=("document-missing",),
+        broken="example: 李四",
+        right="example: 张三",
+    ),
+)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from contract.findings import Finding, Level, Place
+from contract.findings import Level, Place
+from contract.instances import MISSING, instances, present
 from contract.pictures import image
-from contract.review.by_itself import place_of
+from contract.review.columns import RULES as OF_COLUMNS
+from contract.review.operation_differences import RULES as OF_OPERATIONS
+from contract.review.review_rule import OperationRule, Reviewed, Violation
+from contract.review.table_differences import RULES as OF_TABLES
+from contract.review.yaml_nodes import place_of
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import meaning, validator
 from contract.spec.yaml_text import Located
 
-RULES: Mapping[str, str] = {
-    "example-breaks-schema": "Every example keeps the schema that it illustrates.",
-    "sample-breaks-x-sample": "x-sample says what the documented sample shows.",
-    "unquoted-code": "A business code that is a text is quoted, so that its zeros stay.",
-}
-
-_MESSAGE = 120
+_LONGEST = 120
 _LACKED = re.compile(r'"([^"]+)" is a required property')
+_REMEDY = "make x-sample say what the sample shows"
+
+_Illustrated = tuple[str, tuple[Located, ...], object, Place]
 
 
-def examples(operation: Operation) -> Iterator[tuple[frozenset[str], Finding]]:
+def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
     """Find the examples that break their schemas, each with the members that it is about."""
-    for name, schemas, value, place in _illustrated(operation):
+    for name, schemas, value, place in _illustrated(reviewed.operation):
         wrong = [list(validator(schema).iter_errors(value)) for schema in schemas]
         if not all(wrong):
             continue
@@ -33,20 +35,13 @@ def examples(operation: Operation) -> Iterator[tuple[frozenset[str], Finding]]:
             steps = list(error.instance_path)
             where = "".join(f"{step}: " for step in steps[-1:])
             about = {str(step) for step in steps[-1:]} | {name, *_LACKED.findall(error.message)}
-            yield (
-                frozenset(about),
-                _found(
-                    operation,
-                    "example-breaks-schema",
-                    name,
-                    f"{where}{_short(error.message)}",
-                    place_of(value, steps) if isinstance(value, Located) else place,
-                    "make the example keep the schema, or the schema allow the example",
-                ),
+            yield Violation(
+                subject=name,
+                evidence=f"{where}{_short(error.message)}",
+                places=(place_of(value, steps) if isinstance(value, Located) else place,),
+                remedy="make the example keep the schema, or the schema allow the example",
+                about=frozenset(about),
             )
-
-
-_Illustrated = tuple[str, tuple[Located, ...], object, Place]
 
 
 def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
@@ -66,41 +61,39 @@ def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
             yield each.name, (each.schema,), value, each.place
 
 
-def samples(operation: Operation) -> Iterator[Finding]:
-    """Find where the documented sample shows otherwise than `x-sample` says."""
+def sample_departures(reviewed: Reviewed) -> Iterator[Violation]:
+    """Find where the documented sample shows something else than `x-sample` says."""
+    operation = reviewed.operation
     shown = next(iter(operation.examples.values()), None)
     for member in operation.members if shown is not None else ():
-        for value in _values(shown, member.path):
-            if value is not None or not member.nullable:
-                yield from _otherwise(operation, member, value)
-        yield from _absent(operation, member, shown)
+        for each in present(shown, member.path):
+            if each.value is not None or not member.nullable:
+                yield from _otherwise(member, each.value)
+        yield from _absent(member, shown)
 
 
-def _otherwise(operation: Operation, member: Member, value: object) -> Iterator[Finding]:
+def _otherwise(member: Member, value: object) -> Iterator[Violation]:
     for promise in member.promises:
         if promise.level is Level.SAMPLE and promise.keyword != "x-unique":
             evidence = _departure(promise.keyword, promise.argument, value)
             if evidence:
-                yield _found(
-                    operation,
-                    "sample-breaks-x-sample",
-                    member.name,
-                    f"{promise.keyword} {promise.argument}, but the sample shows {evidence}",
-                    promise.place,
-                    "make x-sample say what the sample shows",
+                yield Violation(
+                    subject=member.name,
+                    evidence=f"{promise.keyword} {promise.argument}, but the sample shows "
+                    f"{evidence}",
+                    places=(promise.place,),
+                    remedy=_REMEDY,
                 )
 
 
-def _absent(operation: Operation, member: Member, shown: object) -> Iterator[Finding]:
-    holders = [each for each in _values(shown, member.path[:-1]) if isinstance(each, dict)]
-    if member.required is Level.SAMPLE and any(member.name not in each for each in holders):
-        yield _found(
-            operation,
-            "sample-breaks-x-sample",
-            member.name,
-            f"required {member.name}, but the sample lacks it",
-            member.place,
-            "make x-sample say what the sample shows",
+def _absent(member: Member, shown: object) -> Iterator[Violation]:
+    lacking = any(each.value is MISSING for each in instances(shown, member.path))
+    if member.required is Level.SAMPLE and lacking:
+        yield Violation(
+            subject=member.name,
+            evidence=f"required {member.name}, but the sample lacks it",
+            places=(member.place,),
+            remedy=_REMEDY,
         )
 
 
@@ -111,46 +104,62 @@ def _departure(keyword: str, argument: object, value: object) -> str | None:
         return str(wrong)
 
 
-def _values(value: object, path: tuple[str, ...]) -> Iterator[object]:
-    if not path:
-        yield value
-    elif path[0] == "*":
-        for item in value if isinstance(value, list) else ():
-            yield from _values(item, path[1:])
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _values(value[path[0]], path[1:])
-
-
-def business_code(operation: Operation) -> Iterator[Finding]:
+def unquoted_codes(reviewed: Reviewed) -> Iterator[Violation]:
     """Find success codes that YAML reads as numbers though the code is a text."""
-    member = operation.business_code
+    member = reviewed.operation.business_code
     success = member.schema["x-business-success"] if member else []
     for code in success if isinstance(success, list) else [success]:
         if member and not isinstance(code, str) and member.schema.get("type") == "string":
-            yield _found(
-                operation,
-                "unquoted-code",
-                member.name,
-                f"YAML reads the code as the number {code}",
-                member.schema.at("x-business-success"),
-                'quote it, as in ["000"]',
+            yield Violation(
+                subject=member.name,
+                evidence=f"YAML reads the code as the number {code}",
+                places=(member.schema.at("x-business-success"),),
+                remedy='quote it, as in ["000"]',
             )
 
 
-def _found(  # noqa: PLR0913, PLR0917 - a finding is made of these
-    operation: Operation, rule: str, subject: str, evidence: str, place: Place, remedy: str
-) -> Finding:
-    return Finding(
-        operation=operation.id,
-        subject=subject,
-        claim=rule,
-        level=Level.TABLE,
-        promise=RULES[rule],
-        evidence=evidence,
-        places=(place,),
-        remedy=remedy,
-    )
-
-
 def _short(message: str) -> str:
-    return message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]}…"
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+
+
+_DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
+"""What document and spec say differently shows in an example too, and is a finding already."""
+
+RULES = (
+    OperationRule(
+        name="example-breaks-schema",
+        title="样例不符合契约",
+        find=broken_examples,
+        english="Every example keeps the schema that it illustrates.",
+        chinese="每个样例都符合它所说明的 schema。",
+        source="OpenAPI 3.0.3, Media Type Object: example, examples",
+        level=Level.TABLE,
+        after=("invalid-openapi", *_DIFFERENCES),
+        broken="data: {name: 3,",
+        right="data: {name: 张三,",
+    ),
+    OperationRule(
+        name="sample-breaks-x-sample",
+        title="样例与 x-sample 不符",
+        find=sample_departures,
+        english="x-sample says what the documented sample shows.",
+        chinese="x-sample 与文档样例一致。",
+        source="openapi/README.md: x-sample",
+        level=Level.TABLE,
+        after=("invalid-openapi", *_DIFFERENCES, "example-breaks-schema"),
+        broken="request_id: {x-sample: {type: string, minLength: 9}}",
+        right="request_id: {x-sample: {type: string, minLength: 1}}",
+    ),
+    OperationRule(
+        name="unquoted-code",
+        title="业务码缺少引号",
+        find=unquoted_codes,
+        english="A business code that is a text is quoted, so that its zeros stay.",
+        chinese="文本类型的业务码加引号，以免丢失开头的零。",
+        source="YAML 1.2 §10.3.2: an unquoted 000 is the integer 0",
+        level=Level.TABLE,
+        after=("invalid-openapi",),
+        broken="x-business-success: [000]",
+        right='x-business-success: ["000"]',
+    ),
+)

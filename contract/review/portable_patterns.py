@@ -1,13 +1,20 @@
-"""Regular expressions that mean the same to every reader of a spec: Python, ECMAScript, Rust, Java.
+"""Regular expressions that every reader of a spec takes alike: Python, ECMAScript, Rust, Java.
 
 Portable are: literal characters and escaped marks, `.`, classes such as `[0-9A-Z]`, groups `(…)`
-and `(?:…)`, `|`, the quantifiers `?`, `*`, `+` and `{n,m}`, and `^` and `$` at the ends. All else
-differs between dialects, or in some of them is not there.
+and `(?:…)`, `|`, the quantifiers `?`, `*`, `+` and `{n,m}`, and `^` and `$` at the ends. Everything
+else differs between dialects, or is missing from some of them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from contract.findings import Level, named
+from contract.review.review_rule import Violation, YamlRule
+from contract.review.yaml_nodes import inner_nodes
+from contract.spec.yaml_text import Located
 
 PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"
 
@@ -23,6 +30,26 @@ _TOKEN = re.compile(
 )
 _MARKS = frozenset(r"\^$.|?*+()[]{}/-")
 _DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]", "b": "nothing"}
+
+
+def unportable_patterns(node: object, path: Path) -> Iterator[Violation]:
+    """Find the patterns of a spec that some reader takes otherwise than the others."""
+    if isinstance(node, Located) and isinstance(node.get("pattern"), str):
+        problem = unportable(str(node["pattern"]))
+        if problem is not None:
+            yield Violation(
+                subject=named(path),
+                evidence=problem,
+                places=(node.at("pattern"),),
+                remedy=f"write it with {PORTABLE}",
+            )
+    members = node.get("properties") if isinstance(node, Located) else None
+    for value in inner_nodes(node):
+        if value is members:
+            for schema in value.values() if isinstance(value, Located) else ():
+                yield from unportable_patterns(schema, path)
+        else:
+            yield from unportable_patterns(value, path)
 
 
 def unportable(pattern: str) -> str | None:
@@ -48,9 +75,9 @@ def _problem(token: re.Match[str], pattern: str) -> str | None:
         case "set":
             problem = _set_problem(token["set"])
         case "group" if token["special"] not in {None, "?:"}:
-            problem = "is not there in every dialect"
+            problem = "is missing from some dialects"
         case "repeated" if token["lazy"]:
-            problem = "is not there in every dialect; a pattern only accepts or refuses"
+            problem = "is missing from some dialects; a pattern only accepts or refuses"
         case "anchor":
             problem = _anchor_problem(token, pattern)
         case "brace":
@@ -74,3 +101,18 @@ def _anchor_problem(token: re.Match[str], pattern: str) -> str | None:
     last = not after or after.startswith((")", "|"))
     kept = first if token[0] == "^" else last
     return None if kept else "stands in the middle, where some dialects read a line's end"
+
+
+RULES = (
+    YamlRule(
+        name="unportable-pattern",
+        title="正则表达式不通用",
+        find=unportable_patterns,
+        english=f"A pattern means the same to every reader; portable are {PORTABLE}.",
+        chinese=f"正则表达式在各种实现中含义相同；通用写法：{PORTABLE}。",
+        source="OpenAPI 3.0.3, Schema Object: pattern; ECMA-262 §21.2.1",
+        level=Level.TABLE,
+        broken=r'pattern: "^\\w+$"',
+        right='pattern: "^[0-9a-z]+$"',
+    ),
+)

@@ -6,8 +6,9 @@ in `cells.py`, what a row stands in, in `nesting.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from contract.documents.cells import (
     KINDS,
@@ -21,15 +22,11 @@ from contract.documents.cells import (
     requirement,
     shown,
 )
-from contract.documents.nesting import Member, NameCell, placed, read_name
-from contract.documents.rules import broken
+from contract.documents.document_rules import broken
+from contract.documents.markdown import Table, TableRow
+from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
 from contract.documents.tables import cell, columns, is_blank, lost
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from contract.documents.markdown import Table, TableRow
-    from contract.findings import Finding
+from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(("参数", "参数名", "参数名称", "字段", "字段名", "字段名称", "名称"), "name"),
@@ -67,29 +64,29 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The member's own name, without the members that it stands in."""
+        """The member's own name, without the members around it."""
         return self.path[-1]
 
     @property
     def is_required(self) -> bool | None:
-        """What 是否必填 says; None where it cannot be read, which `read` has told."""
+        """What 是否必填 says; None where it cannot be read, which is a finding already."""
         return _or_none(requirement, self.required)
 
     @property
     def kind(self) -> Kind | None:
-        """What 类型 says; None where it cannot be read, which `read` has told."""
+        """What 类型 says; None where it cannot be read, which is a finding already."""
         return _or_none(kind, self.type)
 
     @property
     def limit(self) -> MaxLength | None:
-        """What 最大长度 says; None where there is none, or none that `read` could read."""
+        """What 最大长度 says; None where there is no limit, or none that can be read."""
         return _or_none(max_length, self.max_length)
 
 
 def read_rows(
     table: Table, where: str, values: Sequence[object]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """The rows of a field table, and what of it cannot be read.
+    """Read the rows of a field table, and find what of it cannot be read.
 
     Args:
         table: the table.
@@ -97,25 +94,25 @@ def read_rows(
         values: what samples show, which decides where rows stand that say it in no other way.
     """
     known = columns(table, COLUMNS)
-    told = [*lost(table, COLUMNS, where), *_missing_columns(table, where, known)]
+    findings = [*lost(table, COLUMNS, where), *_missing_columns(table, where, known)]
     if "name" not in known:
-        return (), tuple(told)
+        return (), tuple(findings)
     rows: list[Row] = []
-    members: list[Member] = []
+    members: list[UnplacedRow] = []
     for line in table.rows:
         if is_blank(line):
             continue
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
         if not name.names:
-            told.append(_nameless(line, where))
+            findings.append(_nameless(line, where))
             continue
         row = _row(line, known, name)
-        told += _unreadable_cells(row, name, known, where)
+        findings += _unreadable_cells(row, name, known, where)
         rows.append(row)
-        members.append(Member(name, row.kind, holds_members(row.type), row.line))
+        members.append(UnplacedRow(name, row.kind, holds_members(row.type), row.line))
     paths, unplaced = placed(members, where, values)
     nested = (replace(row, path=path) for row, path in zip(rows, paths, strict=True))
-    return tuple(nested), (*told, *unplaced)
+    return tuple(nested), (*findings, *unplaced)
 
 
 def _or_none(read: Callable[[str], _Value], cell: str) -> _Value | None:

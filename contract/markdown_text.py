@@ -1,0 +1,29 @@
+"""Texts in Markdown: what a spec or a server says is shown, and means nothing in it."""
+
+from __future__ import annotations
+
+import re
+
+_MEANING = re.compile(r"[\\`*{}\[\]<>#|~@&$!]|(?<!\w)_|_(?!\w)|^[-+=]|^(?=\d+[.)])")
+"""Marks wherever they stand, and what means something at the start of a line only."""
+_LINK = "://"
+
+
+def on_one_line(text: str) -> str:
+    """Keep a text on its line: what cannot be printed is written as an escape."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def escaped(text: str) -> str:
+    """Write a text on one line, so that nothing in it is Markdown or HTML, nor a link."""
+    line = on_one_line(" ".join(text.split()))
+    return _MEANING.sub(r"\\\g<0>", line).replace(_LINK, ":\\//")
+
+
+def code(text: str) -> str:
+    """Write a text as it is, in a code span that it cannot close."""
+    line = on_one_line(" ".join(text.split())) or " "
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if line[0] == "`" or line[-1] == "`" else ""
+    return f"{fence}{space}{line}{space}{fence}"

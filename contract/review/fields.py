@@ -1,0 +1,75 @@
+"""What a spec says of one member or parameter, as the rows of a document are compared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.findings import Level, Place
+from contract.spec.members import Member
+from contract.spec.operations import Operation, Parameter
+from contract.spec.yaml_text import Located
+
+
+@dataclass(frozen=True, slots=True)
+class SpecField:
+    """One member or parameter.
+
+    Attributes:
+        path: the names that lead to it; a list's items add none.
+        schema: its schema.
+        annotated: the node that holds its description and its example.
+        required: whether it must be there.
+        nullable: whether it may be null; a parameter that may be absent counts as such.
+        place: where the spec describes it.
+    """
+
+    path: tuple[str, ...]
+    schema: Located
+    annotated: Located
+    required: bool
+    nullable: bool
+    place: Place
+
+
+def request_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
+    """List what an operation asks for: its parameters, and the members of its body."""
+    body = operation.body
+    fields = [_of_parameter(each) for each in operation.parameters]
+    fields += [_of_member(each) for each in (body.members if body else ()) if each.path]
+    return _by_path(fields)
+
+
+def answer_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
+    """List the members of a good answer."""
+    return _by_path([_of_member(each) for each in operation.members if each.path])
+
+
+def _of_member(member: Member) -> SpecField:
+    return SpecField(
+        path=tuple(step for step in member.path if step != "*"),
+        schema=member.schema,
+        annotated=member.schema,
+        required=member.required is Level.TABLE,
+        nullable=member.nullable,
+        place=member.place,
+    )
+
+
+def _of_parameter(parameter: Parameter) -> SpecField:
+    return SpecField(
+        path=(parameter.name,),
+        schema=parameter.schema,
+        annotated=parameter.node,
+        required=parameter.required,
+        nullable=not parameter.required,
+        place=parameter.place,
+    )
+
+
+def _by_path(fields: Sequence[SpecField]) -> dict[tuple[str, ...], SpecField]:
+    """List fields by their paths; the items of a list are no field of their own."""
+    listed: dict[tuple[str, ...], SpecField] = {}
+    for field in fields:
+        listed.setdefault(field.path, field)
+    return listed

@@ -1,0 +1,48 @@
+"""The names of the operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contract.findings import Level, Place
+from contract.review.review_rule import SpecRule, Violation
+from contract.spec.operations import Spec
+
+_OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def operation_ids(spec: Spec) -> Iterator[Violation]:
+    """Find the operationIds that are no names, or that two operations share."""
+    first: dict[str, Place] = {}
+    for operation in spec.operations:
+        place = operation.node.at("operationId")
+        if not _OPERATION_ID.fullmatch(operation.id):
+            evidence = f"{operation.id!a} is not made of letters, digits, _ and - alone"
+            yield _violation(operation.id, evidence, place, "rename it")
+        if operation.id in first:
+            line = first[operation.id].line
+            evidence = f"the operation in line {line} is named {operation.id} too"
+            yield _violation(operation.id, evidence, place, "rename one of the two")
+        first.setdefault(operation.id, place)
+
+
+def _violation(name: str, evidence: str, place: Place, remedy: str) -> Violation:
+    return Violation(subject=name, evidence=evidence, places=(place,), remedy=remedy)
+
+
+RULES = (
+    SpecRule(
+        name="operation-id",
+        title="operationId 有误",
+        find=operation_ids,
+        english="An operationId is a word of ASCII letters, digits, _ and -, and names one "
+        "operation.",
+        chinese="operationId 由英文字母、数字、_ 和 - 组成，且不与其他接口重复。",
+        source="OpenAPI 3.0.3, Operation Object: operationId",
+        level=Level.TABLE,
+        after=("invalid-openapi",),
+        broken="operationId: 查询账户",
+        right="operationId: findAccount",
+    ),
+)

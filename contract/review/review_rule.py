@@ -1,0 +1,152 @@
+"""The kinds of review rules, by what they look at, and what breaks one.
+
+A rule is an entry that carries its own function; the function gives violations and need not know
+its rule. To add a rule: write its function and its entry in the module of its subject, and list
+the entry in the `RULES` of that module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.documents import InterfaceDocument, Row, UnreadableDocument
+from contract.findings import Finding, Level, Place
+from contract.review.fields import SpecField
+from contract.rules import Rule
+from contract.spec.operations import Operation, Spec
+from contract.spec.yaml_text import Located
+
+WHOLE_SPEC = "spec"
+"""What a finding names as its operation where it is about no single one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One place that breaks a rule.
+
+    Attributes:
+        subject: the member, row or word that it is about.
+        evidence: what was found.
+        places: where, the document first.
+        remedy: the edit that mends it.
+        promise: what was promised, where it says more than the rule's own sentence.
+        operation: whose it is, where that is not the operation that is reviewed.
+        about: everything that it is about, where that is more than the subject. Of the violations
+            of one rule about the same thing only the first is a finding.
+    """
+
+    subject: str
+    evidence: str
+    places: tuple[Place, ...]
+    remedy: str = ""
+    promise: str = ""
+    operation: str = ""
+    about: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """One operation beside its interface document; None where that is missing or unreadable."""
+
+    operation: Operation
+    document: InterfaceDocument | None
+    problem: UnreadableDocument | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YamlRule(Rule):
+    """A rule about any YAML, asked before the spec is interpreted."""
+
+    find: Callable[[Located, Path], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecRule(Rule):
+    """A rule about a spec as a whole."""
+
+    find: Callable[[Spec], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRule(Rule):
+    """A rule about one operation."""
+
+    find: Callable[[Reviewed], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsRule(Rule):
+    """A rule about several documents together."""
+
+    find: Callable[[Sequence[InterfaceDocument]], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceRule(Rule):
+    """A rule about what an operation and its document both say; the document wins.
+
+    Where `find` is None, the comparison of field tables applies the rule.
+    """
+
+    find: Callable[[Operation, InterfaceDocument], Iterator[Violation]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What a cell and the spec say of one thing, and where the spec says it."""
+
+    stated: object
+    specified: object
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRule(DifferenceRule):
+    """A rule about one column of a field table.
+
+    Attributes:
+        column: the column's name.
+        keywords: the keywords of the spec that say the same.
+        compare: reads a row and the field that stands for it; where the two say different
+            things, the rule is broken.
+    """
+
+    column: str
+    keywords: tuple[str, ...]
+    compare: Callable[[Row, SpecField], Column]
+
+
+def finding(rule: Rule, operation: str, violation: Violation) -> Finding:
+    """Make a finding of a violation."""
+    return Finding(
+        operation=violation.operation or operation,
+        subject=violation.subject,
+        claim=rule.name,
+        level=rule.level or Level.TABLE,
+        promise=violation.promise or rule.english,
+        evidence=violation.evidence,
+        places=violation.places,
+        remedy=violation.remedy,
+    )
+
+
+def unless_known(
+    rule: Rule, violations: Iterator[Violation], known: dict[str, set[str]]
+) -> Iterator[Violation]:
+    """Leave out what only follows from another violation: of a rule that this one comes `after`.
+
+    Args:
+        rule: whose violations they are.
+        violations: of that rule.
+        known: rule → what its violations were about; those of this rule are added.
+    """
+    earlier = {name for each in rule.after for name in known.get(each, ())}
+    mine: set[str] = set()
+    for violation in violations:
+        about = violation.about or frozenset({violation.subject})
+        if not about & earlier and not violation.about & mine:
+            yield violation
+        mine |= about
+    known.setdefault(rule.name, set()).update(mine)

@@ -1,0 +1,207 @@
+"""A field table beside what the spec says of the same message, row by row and both ways.
+
+The rules that stand here are about whole rows; those about one column are in `columns.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from contract.documents import InterfaceDocument, Row
+from contract.documents.samples import ENVELOPE
+from contract.findings import Level, Place
+from contract.review.fields import SpecField, answer_fields, request_fields
+from contract.review.operation_differences import DocumentPlace, difference
+from contract.review.review_rule import ColumnRule, DifferenceRule, Violation
+from contract.spec.operations import Operation
+
+ROW_WITHOUT_PROPERTY = DifferenceRule(
+    name="row-without-property",
+    title="契约缺少该参数",
+    english="Every row of a field table is a property, or a parameter, of the spec.",
+    chinese="参数表的每一行在契约中都有对应的属性或参数。",
+    source="请求参数, 应答报文",
+    level=Level.TABLE,
+    after=("document-missing",),
+    broken="# no tags",
+    right="tags: {type: array, nullable: true, description: 标签, items: {type: string}}",
+)
+PROPERTY_WITHOUT_ROW = DifferenceRule(
+    name="property-without-row",
+    title="文档缺少该参数",
+    english="Every property beside a documented one, and every parameter, has a row, or rows "
+    "inside it.",
+    chinese="契约中的每个参数，以及与已说明属性同级的每个属性，在参数表中都有对应的行或下级行。",
+    source="请求参数, 应答报文",
+    level=Level.TABLE,
+    after=("document-missing",),
+    broken="level: {type: integer}\n            tags: {type: array, nullable: true,",
+    right="tags: {type: array, nullable: true,",
+)
+NAME = DifferenceRule(
+    name="name",
+    title="参数名不一致",
+    english="A row and its property have the same name.",
+    chinese="参数表中的行与对应的属性同名。",
+    source="参数",
+    level=Level.TABLE,
+    after=("document-missing",),
+    broken="label: {type: array, nullable: true,",
+    right="tags: {type: array, nullable: true,",
+)
+RULES = (ROW_WITHOUT_PROPERTY, PROPERTY_WITHOUT_ROW, NAME)
+
+_IMPLIED = frozenset({"type", "properties", "items", "required", "x-sample"})
+"""What a property says where only its members have rows, as dotted names may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row, and the field that stands for it; None where the spec has nothing of it.
+
+    `path` leads to the field, or to where it would be.
+    """
+
+    row: Row
+    path: tuple[str, ...]
+    field: SpecField | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTable:
+    """One field table beside what the spec says of the same message.
+
+    Attributes:
+        rows: of the document's table.
+        line: where the table's heading stands; 0 where there is none.
+        fields: of the spec, by their paths.
+        holders: the paths whose fields need rows even where no row stands there.
+        place: where the spec describes the message.
+    """
+
+    rows: Sequence[Row]
+    line: int
+    fields: Mapping[tuple[str, ...], SpecField]
+    holders: frozenset[tuple[str, ...]]
+    place: Place
+
+    def root(self) -> tuple[str, ...]:
+        """Find where the rows live: where most of their names are, else in `data`."""
+        names = {row.path[0] for row in self.rows}
+        found = Counter(path[:-1] for path in self.fields if path[-1] in names)
+        shortest = sorted(found, key=lambda path: (-found[path], len(path)))
+        return shortest[0] if shortest else ("data",) if ("data",) in self.fields else ()
+
+    def pairs(self) -> Iterator[Pair]:
+        """Give each row with its field; of two rows of one path, only the first."""
+        root = self.root()
+        found: dict[tuple[str, ...], tuple[str, ...]] = {(): root}
+        for row in self.rows:
+            if row.path not in found:  # the document's own findings name the second row of a path
+                holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
+                path = (*holder, row.name)
+                if path not in self.fields:
+                    path = _renamed(row, holder, self, root) or path
+                found[row.path] = path
+                yield Pair(row, path, self.fields.get(path))
+
+
+def request_table(operation: Operation, document: InterfaceDocument) -> FieldTable:
+    """Put 请求参数 beside the parameters and the body."""
+    body = operation.body
+    return FieldTable(
+        rows=document.parameters,
+        line=document.parameters_line,
+        fields=request_fields(operation),
+        holders=frozenset({()}),
+        place=body.place if body else operation.node.at("parameters"),
+    )
+
+
+def answer_table(operation: Operation, document: InterfaceDocument) -> FieldTable:
+    """Put 应答报文 beside the schema of a good answer."""
+    return FieldTable(
+        rows=document.answer,
+        line=document.answer_line,
+        fields=answer_fields(operation),
+        holders=frozenset() if document.answer else frozenset({(), ("data",)}),
+        place=operation.schema.place,
+    )
+
+
+def table_differences(
+    table: FieldTable, document: InterfaceDocument, columns: Collection[ColumnRule]
+) -> Iterator[tuple[DifferenceRule, Violation]]:
+    """Compare a field table with the spec, both ways and column by column."""
+    pairs = tuple(table.pairs())
+    for pair in pairs:
+        if pair.field is not None and pair.path[-1] == pair.row.name:
+            yield from _columns(pair.row, pair.field, document, columns)
+        else:
+            yield _unmatched(pair, table, document)
+    documented = {pair.path for pair in pairs}
+    holders = {path[:-1] for path in documented} | table.holders
+    above = {path[:length] for path in documented for length in range(1, len(path))}
+    for path, field in table.fields.items():
+        is_envelope = len(path) == 1 and path[0] in ENVELOPE and table.holders != {()}
+        is_implied = path in above and field.schema.keys() <= _IMPLIED
+        exempt = is_envelope or is_implied
+        if path[:-1] in holders and path not in documented and not exempt:
+            found = difference(
+                document,
+                path[-1],
+                stated=f"nothing about {path[-1]}",
+                at=DocumentPlace(table.line or document.title.line),
+                specified=f"{path[-1]} is a field",
+                place=field.place,
+            )
+            yield PROPERTY_WITHOUT_ROW, found
+
+
+def _unmatched(
+    pair: Pair, table: FieldTable, document: InterfaceDocument
+) -> tuple[DifferenceRule, Violation]:
+    row, field = pair.row, pair.field
+    found = difference(
+        document,
+        row.name,
+        stated=f"{row.name} is a field",
+        at=DocumentPlace(row.line, row.columns.get("name")),
+        specified=f"{pair.path[-1]} is the field in its place" if field else "nothing about it",
+        place=field.place if field else table.place,
+    )
+    return NAME if field else ROW_WITHOUT_PROPERTY, found
+
+
+def _columns(
+    row: Row, field: SpecField, document: InterfaceDocument, columns: Collection[ColumnRule]
+) -> Iterator[tuple[DifferenceRule, Violation]]:
+    for rule in columns:
+        both = rule.compare(row, field)
+        if both.stated != both.specified:
+            cell = str(getattr(row, rule.cell, "")) or "nothing"
+            specified = "nothing" if both.specified in (None, "") else both.specified
+            found = difference(
+                document,
+                row.name,
+                stated=f"{rule.column} {cell}",
+                at=DocumentPlace(row.line, row.columns.get(rule.cell) or row.columns.get("name")),
+                specified=f"{rule.name} {specified}",
+                place=both.place,
+            )
+            yield rule, found
+
+
+def _renamed(
+    row: Row, holder: tuple[str, ...], table: FieldTable, root: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Find the one property without a row that stands where the one row without a property does."""
+    depth = len(row.path) - 1
+    inside = (each.path for each in table.rows if each.path[:depth] == row.path[:-1])
+    names = {path[depth] for path in inside if len(path) > depth}
+    here = {path[-1] for path in table.fields if path[:-1] == holder}
+    exempt = ENVELOPE if not root and not holder else frozenset()
+    missing, unlisted = names - here, here - names - exempt
+    return (*holder, *unlisted) if len(missing) == len(unlisted) == 1 else None

@@ -1,0 +1,63 @@
+"""The components, and whether the operations use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract.findings import Level
+from contract.review.review_rule import SpecRule, Violation
+from contract.review.yaml_nodes import node_at
+from contract.spec.operations import Spec
+from contract.spec.yaml_text import Located
+
+
+def unused_components(spec: Spec) -> Iterator[Violation]:
+    """Find the components that no operation reaches."""
+    components = spec.tree.get("components")
+    if not isinstance(components, Located):
+        return
+    reached = _reached(spec.tree)
+    for section, members in components.items():
+        if section == "securitySchemes" or not isinstance(members, Located):
+            continue
+        for name in members:
+            if f"#/components/{section}/{name}" not in reached:
+                yield Violation(
+                    subject=name,
+                    evidence=f"no operation refers to #/components/{section}/{name}",
+                    places=(members.at(name),),
+                    remedy="remove it",
+                )
+
+
+def _reached(root: Located) -> set[str]:
+    reached: set[str] = set()
+    waiting: list[object] = [value for key, value in root.items() if key != "components"]
+    while waiting:
+        node = waiting.pop()
+        waiting += node if isinstance(node, list) else ()
+        if isinstance(node, Located):
+            waiting += node.values()
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                component = "/".join(reference.split("/")[:4])  # what it refers to may lie inside
+                if component not in reached:
+                    reached.add(component)
+                    waiting.append(node_at(root, component.split("/")[1:]))
+    return reached
+
+
+RULES = (
+    SpecRule(
+        name="unused-component",
+        title="未被引用的组件",
+        find=unused_components,
+        english="Some operation refers to every component.",
+        chinese="每个组件都被某个接口引用。",
+        source="OpenAPI 3.0.3, Components Object",
+        level=Level.TABLE,
+        after=("invalid-openapi",),
+        broken="components:\n  schemas:\n    spare: {type: string}",
+        right="components:\n  schemas:",
+    ),
+)
