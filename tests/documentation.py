@@ -57,7 +57,8 @@ that must hold before this one is asked. See [contract tests](contract-tests.md)
 What `captcha-contract check` asks of a spec and its interface documents. See
 [documents, spec and changes](reviewing.md#check).
 
-`captcha-contract check` 对契约及其接口文档的要求。见[文档、契约与变更](reviewing.zh-CN.md#check)。""",
+`captcha-contract check` 对契约及其接口文档的要求。
+见[文档、契约与变更](reviewing.zh-CN.md#check)。""",
         sections={"review rule": "Rules 规则"},
     ),
     "changes.md": Page(
@@ -66,7 +67,8 @@ What `captcha-contract check` asks of a spec and its interface documents. See
 What `captcha-contract diff` finds between two specs. See
 [documents, spec and changes](reviewing.md#diff).
 
-`captcha-contract diff` 在两份契约之间发现的变更。见[文档、契约与变更](reviewing.zh-CN.md#diff)。""",
+`captcha-contract diff` 在两份契约之间发现的变更。
+见[文档、契约与变更](reviewing.zh-CN.md#diff)。""",
         sections={"change rule": "Rules 规则"},
     ),
     "faults.md": Page(
