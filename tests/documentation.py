@@ -47,7 +47,7 @@ that must hold before this one is asked. See [contract tests](contract-tests.md)
 见[契约测试](contract-tests.zh-CN.md)。""",
         sections={
             "check": "Checks 检查项",
-            "reason of an inconclusive verdict": "Reasons why an answer is not judged 无法判定的原因",
+            "reason of an inconclusive verdict": "Reasons for not judging 无法判定的原因",
             "word": "Words of the reports 报告用语",
         },
     ),
