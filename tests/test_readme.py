@@ -74,6 +74,16 @@ def commands(section: int) -> list[str]:
     return found[1].splitlines()
 
 
+def files_of_the_repository() -> list[str]:
+    return subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git, wherever it is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+
 def every_example() -> list[str]:
     """The lines of every console block, each once."""
     lines = [
@@ -315,6 +325,12 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
+def anchors(page: Path) -> set[str]:
+    """What a link may lead to in a page."""
+    headings = re.findall(r"^#+ (.*)", text_of(page), re.MULTILINE)
+    return {*map(anchor, headings), *re.findall(r'<a id="(.*?)">', text_of(page))}
+
+
 @of_each_page
 def test_what_a_page_links_to_is_there(page: Path) -> None:
     dangling = []
@@ -323,8 +339,7 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
         target = page.parent / name if name else page
         if "://" in link:
             continue
-        anchors = re.findall(r"^#+ (.*)", text_of(target), re.MULTILINE) if fragment else []
-        if not target.exists() or (fragment and fragment not in map(anchor, anchors)):
+        if not target.exists() or (fragment and fragment not in anchors(target)):
             dangling.append(link)
 
     assert dangling == []
@@ -345,6 +360,22 @@ def test_every_page_of_docs_is_known_here() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_the_files_that_contributors_are_shown_are_there(name: str) -> None:
+    known = [f"/{path}" for path in files_of_the_repository()]
+    shown = set(re.findall(r"[\w./-]+\.(?:py|yaml)\b", text_of(ROOT / name)))
+
+    gone = [each for each in shown if not any(path.endswith(f"/{each}") for path in known)]
+    assert gone == []
+
+
+def test_every_room_of_the_contract_is_shown() -> None:
+    rooms = {path.parent.name for path in (ROOT / "contract").glob("*/__init__.py")}
+
+    shown = set(re.findall(r"^  (\w+)/ ", text_of(ROOT / "ARCHITECTURE.md"), re.MULTILINE))
+    assert rooms == shown
+
+
 def test_every_key_of_the_vocabulary_is_explained_and_no_other() -> None:
     text = text_of(ROOT / "openapi" / "README.md")
 
@@ -352,18 +383,11 @@ def test_every_key_of_the_vocabulary_is_explained_and_no_other() -> None:
 
 
 def test_nothing_in_the_repository_names_a_registry_or_a_path_of_a_machine() -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git, wherever it is
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
     hosts = "pypi|npmjs|debian"
     machine = "/root/|/work/|/home/"
     wrong = [
         name
-        for name in listed
+        for name in files_of_the_repository()
         if re.search(
             rf"(?:{hosts})\.(?:org|com)|(?:^|[\s\"'=]){machine}".encode(),
             (ROOT / name).read_bytes(),
