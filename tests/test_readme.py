@@ -98,7 +98,9 @@ OUT_OF_REACH = [line for line in every_example() if "--target test" in line or "
 SERVERS = [line for line in every_example() if re.fullmatch("captcha-contract mock(?! --).*", line)]
 REQUESTS = [line for line in every_example() if line.startswith("curl ")]
 OF_THIS_REPOSITORY = [
-    line for line in every_example() if line not in {*SERVERS, *REQUESTS, *commands(OWN_DOCUMENTS)}
+    line
+    for line in every_example()
+    if line not in {*OUT_OF_REACH, *SERVERS, *REQUESTS, *commands(OWN_DOCUMENTS)}
 ]
 
 
