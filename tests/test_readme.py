@@ -1,4 +1,8 @@
-"""The READMEs are true: their commands run, their tables are those of the registries."""
+"""The READMEs and the pages of `docs/` are true: their commands run, their links lead somewhere.
+
+An example in a `console` block is run by a test here, once; one in an `sh` block needs what a test
+has not (a network, other programs), and is only looked at.
+"""
 
 from __future__ import annotations
 
@@ -9,51 +13,108 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import yaml
 
+import captcha_contract
 from contract.spec.vocabulary import EXTENSIONS
 from contract_tests import options
-from tests.loopback import ROOT, environment, mock_server
-from tests.readme import READMES, with_tables
+from tests.documentation import PAGES
+from tests.loopback import ROOT, environment, mock_server, python
 
-HEADINGS = {
-    "README.md": ("Two commands", "For CI", "For front-end developers", "For spec reviewers"),
-    "README.zh-CN.md": ("两条命令", "CI", "前端开发", "契约评审"),
+CHINESE = {
+    ROOT / "README.md": ROOT / "README.zh-CN.md",
+    **{
+        ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
+        for name in ("contract-tests", "exit-status", "mock-server", "reviewing")
+    },
 }
-of_each_readme = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+"""Every page that there is in two languages: the English one, and its twin."""
+READMES = (ROOT / "README.md", CHINESE[ROOT / "README.md"])
+OTHERS = [
+    *(ROOT / "docs" / name for name in PAGES),
+    *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(ROOT / name for name in ("SECURITY.md", "openapi/README.md", "benchmarks/README.md")),
+]
+EVERY_PAGE = [*CHINESE, *CHINESE.values(), *OTHERS]
+SECTIONS = (
+    "Two commands",
+    "For CI",
+    "For front-end developers",
+    "For spec reviewers",
+    "Your own documents",
+    "What a name means",
+)
+
+of_each_page = pytest.mark.parametrize(
+    "page", EVERY_PAGE, ids=lambda path: str(path.relative_to(ROOT))
+)
+of_each_english_page = pytest.mark.parametrize("english", CHINESE, ids=lambda path: path.stem)
+SETUP, CI, FRONT_END, REVIEWERS, OWN_DOCUMENTS = range(5)
 
 
-def commands(readme: Path, section: int) -> list[str]:
-    heading = HEADINGS[readme.name][section]
-    text = readme.read_text(encoding="utf-8")
-    found = re.search(rf"^## {heading}.*?^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a page as kind and text; of all kinds where none is named."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL)
+    return [(kind, text) for kind, text in found if not kinds or kind in kinds]
+
+
+def commands(section: int) -> list[str]:
+    """The commands of a section of the README."""
+    after = text_of(READMES[0]).partition(f"\n## {SECTIONS[section]}")[2]
+    found = re.search(r"^```console\n(.*?)^```", after, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1].splitlines()
 
 
-def words(command: str, port: int) -> list[str]:
-    """The command as it is run here: this Python, a free port instead of the usual one."""
-    program, *arguments = shlex.split(command.replace(":4010", f":{port}"))
-    if program == "pytest":
-        return [sys.executable, "-m", "pytest", *arguments]
-    if program == "python":
-        arguments += ["-p", str(port)] if "mock_server" in arguments else []
-        return [sys.executable, *arguments]
-    return [program, *arguments]
+def files_of_the_repository() -> list[str]:
+    return subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git, wherever it is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        assert isinstance(port, int)
-        return port
+def every_example() -> list[str]:
+    """The lines of every console block, each once."""
+    lines = [
+        line for page in CHINESE for _, text in blocks(page, "console") for line in text.split("\n")
+    ]
+    return list(dict.fromkeys(line for line in lines if line and line not in commands(SETUP)))
 
 
-def run(command: str, port: int = 0, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - the README's own commands
-        words(command, port),
+OUT_OF_REACH = [line for line in every_example() if "--target test" in line or "://" in line]
+"""The examples that call what no test may reach."""
+SERVERS = [line for line in every_example() if re.fullmatch("captcha-contract mock(?! --).*", line)]
+REQUESTS = [line for line in every_example() if line.startswith("curl ")]
+OF_THIS_REPOSITORY = [
+    line
+    for line in every_example()
+    if line not in {*OUT_OF_REACH, *SERVERS, *REQUESTS, *commands(OWN_DOCUMENTS)}
+]
+
+
+def words(command: str) -> list[str]:
+    """The command as it is run here: by this Python."""
+    program, *arguments = shlex.split(command)
+    if program == "captcha-contract":
+        return [sys.executable, "-m", "captcha_contract", *arguments]
+    return [sys.executable if program == "python" else program, *arguments]
+
+
+def run(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - the documentation's own commands
+        words(command),
         cwd=folder,
         env=environment(),
         capture_output=True,
@@ -63,149 +124,278 @@ def run(command: str, port: int = 0, folder: Path = ROOT) -> subprocess.Complete
     )
 
 
-@of_each_readme
-@pytest.mark.parametrize("section", [1, 2, 3], ids=["ci", "front-end", "reviewer"])
-def test_each_user_needs_at_most_three_commands(readme: Path, section: int) -> None:
-    assert 1 <= len(commands(readme, section)) <= 3
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert isinstance(port, int)
+        return port
 
 
-@pytest.mark.parametrize("section", range(4))
-def test_both_readmes_give_the_same_commands(section: int) -> None:
-    english, chinese = READMES
+# The README's form
 
-    assert commands(english, section) == commands(chinese, section)
+
+def test_both_readmes_have_200_lines_at_most() -> None:
+    assert [page.name for page in READMES if len(text_of(page).splitlines()) > 200] == []
+
+
+@pytest.mark.parametrize("section", [CI, FRONT_END, REVIEWERS])
+def test_each_user_needs_three_commands_at_most(section: int) -> None:
+    assert 1 <= len(commands(section)) <= 3
+
+
+@of_each_english_page
+def test_both_languages_give_the_same_examples(english: Path) -> None:
+    kinds = ("console", "sh", "powershell", "bat", "yaml", "groovy", "js", "python", "text")
+
+    assert blocks(english, *kinds) == blocks(CHINESE[english], *kinds)
+
+
+@of_each_english_page
+def test_both_languages_have_the_same_sections_and_tables(english: Path) -> None:
+    forms = [
+        re.findall(r"^#+|^\|(?=[^\n]*\|$)", text_of(page), re.MULTILINE)
+        for page in (english, CHINESE[english])
+    ]
+
+    assert forms[0] == forms[1]
 
 
 def test_ci_runs_the_two_commands_as_they_are_written() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
-    assert set(commands(READMES[0], 0)) <= set(script)
+    assert set(commands(SETUP)) <= set(script)
 
 
-def test_the_commands_for_ci_reach_for_the_environment_and_say_so_when_it_is_out_of_reach() -> None:
-    ran = [run(command) for command in commands(READMES[0], 1)]
+def test_the_commands_for_windows_are_the_same_two() -> None:
+    ours = [
+        line.replace("python3", "py -3").replace(".venv/bin/", ".venv\\Scripts\\")
+        for line in commands(SETUP)
+    ]
+    powershell, cmd = (text.splitlines() for _, text in blocks(READMES[0], "powershell", "bat"))
 
-    assert [done.returncode for done in ran] == [69, 69]
-    assert "https://test-etc.ebaas.com/oauth/api/account/getImgCode" in ran[0].stdout
-
-
-def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> None:
-    start, curl, broken = commands(READMES[0], 2)
-    port = free_port()
-    answers = []
-    for command in (start, broken):
-        with subprocess.Popen(  # noqa: S603 - likewise
-            words(command, port), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
-        ) as server:
-            assert server.stdout is not None
-            assert f"listening on http://127.0.0.1:{port}" in server.stdout.readline()
-            answers.append(run(curl, port).stdout)
-            server.terminate()
-
-    assert [answer[:14] for answer in answers] == ['{"request_id":'] * 2
-    assert answers[0] != answers[1]
+    assert powershell == [line.replace(" && ", "; ") for line in ours]
+    assert cmd == [line.replace("'", '"') for line in ours]
 
 
-@of_each_readme
-def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
-    found = re.search(
-        r"^```sh\n(curl .*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert found is not None
-    with mock_server() as url:
-        where = url.removeprefix("http://")
-        asked = [each.replace("localhost:4010", where) for each in found[1].splitlines()]
-        answers = [json.loads(run(command).stdout) for command in asked]
+def test_what_tests_do_not_run_is_about_installing_only() -> None:
+    lines = [
+        line for page in CHINESE for _, text in blocks(page, "sh") for line in text.splitlines()
+    ]
 
-    assert ["img" in answer["data"] for answer in answers] == [False, False, True]
-    assert answers[2]["data"]["img_code_id"] == "6OPM6H"
+    assert {line.split()[0] for line in lines} <= {"pip", "pipx", "uvx", "mkcert"}
 
 
-@of_each_readme
-def test_the_settings_are_put_as_it_is_written(readme: Path) -> None:
-    (put,) = re.findall(r"^curl -X PUT .*", readme.read_text(encoding="utf-8"), re.MULTILINE)
-
-    with mock_server() as url:
-        told = json.loads(run(put.replace("localhost:4010", url.removeprefix("http://"))).stdout)
-
-    assert told["fault"] == "slow"
+# Examples that end by themselves
 
 
-@pytest.mark.parametrize("number", range(3))
-def test_the_commands_for_spec_reviewers_find_nothing_in_this_repository(
-    number: int, tmp_path: Path
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of this repository, and a recording, in a git repository of their own."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "openapi", folder / "openapi")
+    shutil.copy(ROOT / "tests" / "har" / "firefox.har", folder / "traffic.har")
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for step in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-qm", "all"]):
+        subprocess.run(["git", *step], cwd=folder, check=True)  # noqa: S603, S607 - git, as it is
+    return folder
+
+
+@pytest.mark.parametrize("command", OF_THIS_REPOSITORY)
+def test_an_example_finds_nothing_wrong_in_this_repository(command: str, clone: Path) -> None:
+    done = run(command, clone)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_examples_for_ci_say_what_is_out_of_reach() -> None:
+    with ThreadPoolExecutor() as pool:  # they mostly wait
+        done = list(pool.map(run, OUT_OF_REACH))
+
+    assert [each.returncode for each in done] == [69, 69]
+    assert "https://test-etc.ebaas.com/oauth/api/account/getImgCode" in done[0].stdout
+
+
+def test_a_document_of_ones_own_is_served_and_judged_in_its_folder(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "documents" / "listCities.md", tmp_path)
+
+    done = [run(command, tmp_path) for command in commands(OWN_DOCUMENTS)]
+
+    assert [each.returncode for each in done] == [0, 0, 0], [each.stderr for each in done]
+    assert "listCities: conforms" in done[-1].stdout
+
+
+def test_the_finding_that_is_shown_is_what_check_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = commands(READMES[0], 3)[number]
-    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")  # one of them writes
+    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
+    document = tmp_path / "openapi" / "documents" / "getImgCode.md"
+    changed = text_of(document).replace("图片编号", "图片号码")
+    document.write_text(changed, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
 
-    done = run(command, folder=tmp_path)
+    status = captcha_contract.main(["check"])
 
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-@of_each_readme
-def test_the_recording_of_the_example_is_judged(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
-    (example,) = re.findall(r"^pytest .*--from-har traffic\.har$", text, re.MULTILINE)
-
-    done = run(example.replace("traffic.har", f"{ROOT}/tests/har/firefox.har"))
-
-    assert (done.returncode, "judged from a recording" in done.stdout) == (0, True)
+    ((_, shown),) = blocks(ROOT / "docs" / "reviewing.md", "text")
+    assert (status, capsys.readouterr().out) == (1, shown)
 
 
-@of_each_readme
-def test_every_option_of_the_contract_run_is_explained(readme: Path) -> None:
+def test_the_sample_of_the_report_is_what_a_run_prints() -> None:
+    printed = python("-m", "pytest", "contract_tests", "-p", "no:schemathesis").stdout
+
+    ((_, shown),) = blocks(READMES[0], "text")
+    assert shown in printed
+
+
+@pytest.mark.parametrize(
+    ("status", "expected", "warns"), [(0, 0, False), (1, 1, False), (4, 4, False), (69, 0, True)]
+)
+def test_the_job_for_ci_tells_a_broken_environment_from_a_broken_contract(
+    tmp_path: Path, status: int, expected: int, *, warns: bool
+) -> None:
+    ((_, text),) = blocks(READMES[0], "yaml")
+    script = yaml.safe_load(text)["contract"]["steps"][-1]["run"]
+    stand_in = tmp_path / ".venv" / "bin" / "captcha-contract"
+    stand_in.parent.mkdir(parents=True)
+    stand_in.write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
+    stand_in.chmod(0o755)
+
+    # As GitHub Actions runs a step.
+    bash = ["bash", "-e", "-c", script]
+    done = subprocess.run(bash, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert (done.returncode, "::warning::" in done.stdout) == (expected, warns)
+
+
+# Examples of the mock server
+
+
+@pytest.mark.parametrize("command", SERVERS)
+def test_a_server_of_the_examples_serves_captchas(command: str) -> None:
+    port = free_port()
+    with subprocess.Popen(  # noqa: S603 - likewise
+        [*words(command), "-p", str(port)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        server.terminate()
+
+    assert f"listening on http://127.0.0.1:{port}" in line
+    assert "--seed 7" not in command or "seed 7, fault picture-half-grey" in line
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with mock_server() as url:
+        yield url.removeprefix("http://")
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_a_request_of_the_examples_gets_what_it_asks_for(command: str, address: str) -> None:
+    answer = json.loads(run(command.replace("localhost:4010", address)).stdout)
+
+    if "settings" in command:
+        assert answer["fault"] == "slow"
+        run(f"curl -s -X POST {address}/__admin/reset")
+    else:
+        assert ("img" in answer["data"]) is ("row-missing" not in command)
+        assert (answer["data"]["img_code_id"] == "6OPM6H") is ("documented" in command)
+
+
+# Tables and links
+
+
+@pytest.mark.parametrize("name", ["contract-tests.md", "contract-tests.zh-CN.md"])
+def test_every_option_of_the_contract_run_is_explained(name: str) -> None:
     parser = pytest.Parser(_ispytest=True)
     group = parser.getgroup("contract")
     options.declare(group)
 
-    table = "".join(re.findall(r"^\| `--.*", readme.read_text(encoding="utf-8"), re.MULTILINE))
-    names = [name for option in group.options for name in option.names()]
-    assert [name for name in names if f"`{name}" not in table] == []
+    text = text_of(ROOT / "docs" / name)
+    table = "".join(re.findall(r"^\| `--.*", text, re.MULTILINE))
+    declared = [each for option in group.options for each in option.names()]
+    assert [each for each in declared if f"`{each}" not in table] == []
 
 
-@of_each_readme
-def test_what_a_readme_links_to_is_there(readme: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", readme.read_text(encoding="utf-8"))
+def test_every_option_of_the_mock_server_is_explained() -> None:
+    declared = set(re.findall(r"(?<![\w-])--[\w-]+", python("-m", "mock_server", "--help").stdout))
 
-    assert [link for link in links if not (ROOT / link).exists()] == []
-
-
-@of_each_readme
-def test_the_table_of_faults_is_that_of_the_registry(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
-
-    assert text == with_tables(text)
+    for page in (ROOT / "docs" / "mock-server.md", ROOT / "docs" / "mock-server.zh-CN.md"):
+        table = "".join(re.findall(r"^\| `-.*", text_of(page), re.MULTILINE))
+        assert declared - {"--help"} - set(re.findall(r"--[\w-]+", table)) == set()
 
 
-@of_each_readme
-def test_the_sample_of_the_report_is_what_a_run_prints(readme: Path) -> None:
-    printed = run("pytest contract_tests -p no:schemathesis").stdout
-    shown = re.search(r"```text\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
-    assert shown is not None
+def anchor(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
-    assert shown[1] in printed
+
+def anchors(page: Path) -> set[str]:
+    """What a link may lead to in a page."""
+    headings = re.findall(r"^#+ (.*)", text_of(page), re.MULTILINE)
+    return {*map(anchor, headings), *re.findall(r'<a id="(.*?)">', text_of(page))}
+
+
+@of_each_page
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    dangling = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
+        name, _, fragment = link.partition("#")
+        target = page.parent / name if name else page
+        if "://" in link:
+            continue
+        if not target.exists() or (fragment and fragment not in anchors(target)):
+            dangling.append(link)
+
+    assert dangling == []
+
+
+def test_every_page_of_docs_is_linked_from_the_readme_of_its_language() -> None:
+    for readme, pages in zip(READMES, (list(CHINESE), list(CHINESE.values())), strict=True):
+        links = {
+            (readme.parent / link.partition("#")[0]).resolve()
+            for link in re.findall(r"\]\(([^)\s]+)\)", text_of(readme))
+        }
+        assert [page.name for page in (*pages, *OTHERS) if page not in {*links, readme}] == []
+
+
+def test_every_page_of_docs_is_known_here() -> None:
+    assert sorted((ROOT / "docs").glob("*.md")) == sorted(
+        page for page in EVERY_PAGE if page.parent == ROOT / "docs"
+    )
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_the_files_that_contributors_are_shown_are_there(name: str) -> None:
+    known = [f"/{path}" for path in files_of_the_repository()]
+    shown = set(re.findall(r"[\w./-]+\.(?:py|yaml)\b", text_of(ROOT / name)))
+
+    gone = [each for each in shown if not any(path.endswith(f"/{each}") for path in known)]
+    assert gone == []
+
+
+def test_every_room_of_the_contract_is_shown() -> None:
+    rooms = {path.parent.name for path in (ROOT / "contract").glob("*/__init__.py")}
+
+    shown = set(re.findall(r"^  (\w+)/ ", text_of(ROOT / "ARCHITECTURE.md"), re.MULTILINE))
+    assert rooms == shown
 
 
 def test_every_key_of_the_vocabulary_is_explained_and_no_other() -> None:
-    text = (ROOT / "openapi" / "README.md").read_text(encoding="utf-8")
+    text = text_of(ROOT / "openapi" / "README.md")
 
     assert set(re.findall(r"^\| `(x-[\w-]+)`", text, re.MULTILINE)) == EXTENSIONS
 
 
 def test_nothing_in_the_repository_names_a_registry_or_a_path_of_a_machine() -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git, wherever it is
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
     hosts = "pypi|npmjs|debian"
     machine = "/root/|/work/|/home/"
     wrong = [
         name
-        for name in listed
+        for name in files_of_the_repository()
         if re.search(
             rf"(?:{hosts})\.(?:org|com)|(?:^|[\s\"'=]){machine}".encode(),
             (ROOT / name).read_bytes(),

@@ -1,0 +1,106 @@
+"""The lists of `docs/`, made of the registries: `python -m tests.documentation` writes them.
+
+To list another registry: name its kind, as `captcha_contract.registries()` does, in `PAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import captcha_contract
+from contract.explanation import Registries, as_table
+from tests.loopback import ROOT
+
+NOTICE = (
+    "Generated from the registries by `python -m tests.documentation`; do not edit. "
+    "由 `python -m tests.documentation` 根据注册表生成，请勿手工修改。"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One generated page.
+
+    Attributes:
+        title: of the page.
+        introduction: Markdown that stands before the lists.
+        sections: the heading of each list, by the kind of the registry that it shows.
+    """
+
+    title: str
+    introduction: str
+    sections: Mapping[str, str]
+
+
+PAGES: Mapping[str, Page] = {
+    "checks.md": Page(
+        title="Checks and reasons 检查项与原因",
+        introduction="""\
+What `captcha-contract test` asks of every answer. A claim is one check of one subject; its id, such
+as `getImgCode-img-label`, names the operation, the subject and the check. `after` names the checks
+that must hold before this one is asked. See [contract tests](contract-tests.md).
+
+`captcha-contract test` 对每个应答的校验内容。断言是对一个对象的一项检查，编号如
+`getImgCode-img-label`，依次为接口、对象和检查项。`after` 是必须先通过的检查项。
+见[契约测试](contract-tests.zh-CN.md)。""",
+        sections={
+            "check": "Checks 检查项",
+            "reason of an inconclusive verdict": "Reasons for not judging 无法判定的原因",
+            "word": "Words of the reports 报告用语",
+        },
+    ),
+    "rules.md": Page(
+        title="Review rules 评审规则",
+        introduction="""\
+What `captcha-contract check` asks of a spec and its interface documents. See
+[documents, spec and changes](reviewing.md#check).
+
+`captcha-contract check` 对契约及其接口文档的要求。
+见[文档、契约与变更](reviewing.zh-CN.md#check)。""",
+        sections={"review rule": "Rules 规则"},
+    ),
+    "changes.md": Page(
+        title="Rules for changes 变更规则",
+        introduction="""\
+What `captcha-contract diff` finds between two specs. See
+[documents, spec and changes](reviewing.md#diff).
+
+`captcha-contract diff` 在两份契约之间发现的变更。
+见[文档、契约与变更](reviewing.zh-CN.md#diff)。""",
+        sections={"change rule": "Rules 规则"},
+    ),
+    "faults.md": Page(
+        title="Faults 故障",
+        introduction="""\
+Every way in which the mock server can break an answer, for one request or for all of them: see
+[mock server](mock-server.md#ask-for-another-answer). How to add one stands in
+[CONTRIBUTING.md](../CONTRIBUTING.md#what-adding-one-thing-costs). A harmless variation is asked for
+in the same way and keeps the contract, so no check may report it.
+
+模拟服务能够产生的所有故障，可用于单次请求，也可用于所有请求：见
+[模拟服务](mock-server.zh-CN.md#指定其他应答)。怎样增加故障，见
+[CONTRIBUTING.md](../CONTRIBUTING.md#what-adding-one-thing-costs)。无害变化的用法相同，
+但符合契约，任何检查项都不应报告。""",
+        sections={"fault": "Faults 故障", "harmless variation": "Harmless variations 无害变化"},
+    ),
+}
+
+
+def text_of(page: Page, registries: Registries) -> str:
+    """Write a page in both languages; a registry that is not given has an empty list."""
+    parts = [NOTICE, f"# {page.title}", page.introduction]
+    for kind, heading in page.sections.items():
+        parts += [f"## {heading}", as_table(registries.get(kind, {}).values())]
+    return "\n\n".join(parts) + "\n"
+
+
+def write(folder: Path, registries: Registries) -> None:
+    """Write every page into a folder."""
+    for name, page in PAGES.items():
+        (folder / name).write_text(text_of(page, registries), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(ROOT / "docs", captcha_contract.registries())
