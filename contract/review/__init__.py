@@ -19,7 +19,7 @@ from contract.review.by_itself import found
 from contract.review.comparison import Comparison
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, tree
+from contract.spec.references import InvalidSpec, References, tree
 
 RULES: Mapping[str, str] = {
     **comparison.RULES,
@@ -43,10 +43,11 @@ def review(path: Path) -> tuple[Finding, ...]:
         root = tree(path)
         told += by_itself.unclear_names(root, path)
         told += by_itself.unportable_patterns(root, path)
-        wrong = tuple(by_itself.invalid(root, path))
+        references = References(root)
+        wrong = tuple(by_itself.invalid(root, path, references))
         if wrong:
             return (*told, *wrong)
-        spec = interpret(path, root)
+        spec = interpret(path, root, references)
     except InvalidSpec as problem:
         if all(problem.place not in finding.places for finding in told):
             told.append(found("invalid-openapi", named(path), problem.problem, problem.place))

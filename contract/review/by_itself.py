@@ -11,14 +11,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft4Validator
-from openapi_spec_validator import OpenAPIV30SpecValidator
-from openapi_spec_validator.schemas import schema_v30
-
 from contract.findings import Finding, Level, Place, named
 from contract.review.patterns import PORTABLE, unportable
 from contract.spec.operations import Spec
-from contract.spec.references import inlined
+from contract.spec.references import References
+from contract.spec.validity import surely_valid
 from contract.spec.vocabulary import EXTENSIONS, FORMATS, GENERATORS
 from contract.spec.yaml_text import Located
 
@@ -176,9 +173,15 @@ def _at(root: Located, reference: str) -> object:
     return node
 
 
-def invalid(root: Located, path: Path) -> Iterator[Finding]:
+def invalid(root: Located, path: Path, references: References) -> Iterator[Finding]:
     """Find what is no OpenAPI, at the line that says it."""
-    inlined(root, root)  # a reference that leads nowhere would end the validator
+    if surely_valid(root, references):  # follows the references: a bad one ends the validator
+        return
+    # half a second that a valid spec can do without
+    from jsonschema import Draft4Validator  # noqa: PLC0415 - as above
+    from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415 - as above
+    from openapi_spec_validator.schemas import schema_v30  # noqa: PLC0415 - as above
+
     try:
         errors = list(OpenAPIV30SpecValidator(dict(root)).iter_errors())
     except Exception as error:  # noqa: BLE001 - the validator trips over what it is to validate

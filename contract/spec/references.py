@@ -149,11 +149,15 @@ class _Following:
 
 
 class References(_Following):
-    """The references inside the main file of one tree, each resolved once."""
+    """The references inside the main file of one tree, each resolved once.
+
+    `followed_names` are those that were met so far, such as `#/components/schemas/a`.
+    """
 
     def __init__(self, root: Located) -> None:
         super().__init__()
         self.root = root
+        self.followed_names: set[str] = set()
 
     def inlined(self, node: Located) -> Located:
         """Give a node with its references replaced by what they mean; parts may be shared.
@@ -164,6 +168,7 @@ class References(_Following):
         return mapping(self.followed(node, Path()), node.place, "a part of the spec")
 
     def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
+        self.followed_names.add(reference)
         place = node.at("$ref")
         target = _lookup(self.root, reference[1:], place, reference)
         return mapping(target, place, reference), file
