@@ -96,6 +96,16 @@ class _CoreResolver(BaseResolver):
 
     depth = 0
 
+    def resolve(self, kind: type[Node], value: str | None, implicit: tuple[bool, bool]) -> str:
+        """Give the tag of a node that states none."""
+        if kind is ScalarNode:
+            if implicit[0] and value is not None:
+                for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                    if pattern.match(value):
+                        return tag
+            return _STRING
+        return _SEQUENCE if kind is SequenceNode else _MAPPING
+
     def descend_resolver(self, current_node: Node | None, current_index: object) -> None:
         """Note that a node begins.
 
@@ -113,6 +123,7 @@ class _CoreResolver(BaseResolver):
 
 
 _TAG = "tag:yaml.org,2002:"
+_STRING, _SEQUENCE, _MAPPING, _MERGE = (f"{_TAG}{name}" for name in ("str", "seq", "map", "merge"))
 _BOOLEANS = "true|True|TRUE|false|False|FALSE"
 _NULLS = "~|null|Null|NULL|"
 _BLANKS, _ENDS_OF_LINES = frozenset(" \t"), frozenset("\r\n\x85\u2028\u2029")
@@ -223,12 +234,12 @@ class _Values:
         return value
 
     def _list(self, node: Node) -> list[object]:
-        if node.tag != f"{_TAG}seq":
+        if node.tag != _SEQUENCE:
             raise _foreign(node)
         return [self._value(item) for item in node.value]
 
     def _mapping(self, node: MappingNode) -> Located:
-        if node.tag != f"{_TAG}map":
+        if node.tag != _MAPPING:
             raise _foreign(node)
         located = Located(self._place(node))
         for key_node, value_node in self._merged(node):
@@ -281,7 +292,6 @@ class _Values:
         return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-_MERGE = f"{_TAG}merge"
 _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
     "bool": {text: text.lower() == "true" for text in _BOOLEANS.split("|")},
     "null": dict.fromkeys(_NULLS.split("|")),
