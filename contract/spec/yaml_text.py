@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema_rs
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
@@ -33,16 +34,18 @@ class Located(dict[str, object]):
     Several mappings may hold one and the same `Located`: by an alias, or by a reference.
 
     `slips` lists what a reader of the text would take otherwise than YAML does: a name that
-    stands twice, or a name that is no text, such as an unquoted `200`.
+    stands twice, or a name that is no text, such as an unquoted `200`. `validator` is what
+    `vocabulary.validator` made of it, where it is a schema and was asked for.
     """
 
-    __slots__ = ("place", "places", "slips")
+    __slots__ = ("place", "places", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: list[tuple[Place, str]] = []
+        self.validator: jsonschema_rs.Draft4Validator | None = None
 
     def at(self, key: str) -> Place:
         """Give the place of one member, or of the mapping where it has no such member."""
