@@ -107,6 +107,7 @@ def requirement(cell: str) -> bool:
         raise ValueError(f"{shown(cell)} is neither 是 nor 否") from None
 
 
+@lru_cache(maxsize=4096)
 def kind(cell: str) -> Kind:
     """A 类型 cell: the type it names, in all its casings; `List<…>` and `…[]` are arrays.
 

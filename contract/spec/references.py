@@ -129,12 +129,18 @@ class _Following:
                 problem = f"$ref {reference} leads back to itself"
                 raise InvalidSpec(node.at("$ref"), problem)
             return self.followed(target, target_file)
-        values = [self.followed(value, file) for value in node.values()]
-        if all(value is old for value, old in zip(values, node.values(), strict=True)):
+        changed: dict[str, object] = {}
+        for name, value in node.items():
+            if isinstance(value, Located | list):
+                done = self.followed(value, file)
+                if done is not value:
+                    changed[name] = done
+        if not changed:
             return node
         copy = Located(node.place)
         copy.places, copy.slips = node.places, node.slips
-        copy.update(zip(node, values, strict=True))
+        copy.update(node)
+        copy.update(changed)
         return copy
 
     def _reference(self, node: Located, file: Path) -> str | None:

@@ -221,18 +221,17 @@ class _Values:
             raise UnreadableYaml(Place(self.file, 1), problem)
 
     def _value(self, node: Node) -> object:
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
         key = id(node)
         if key in self.made:
             self.repeated += 1
             return self.made[key]
-        if isinstance(node, ScalarNode):
-            value = _scalar(node)
-        elif key in self.open:
+        if key in self.open:
             raise _problem(node, "an alias leads back to itself")
-        else:
-            self.open.add(key)
-            value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
-            self.open.remove(key)
+        self.open.add(key)
+        value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
+        self.open.remove(key)
         self.made[key] = value
         return value
 
