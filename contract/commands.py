@@ -10,6 +10,7 @@ be read.
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
     lenient_console()
+    gc.disable()  # a command is over before there is garbage; looking for it takes a sixth of it
     try:
         return _COMMANDS[parsed.command].run(parsed)
     except Unusable as problem:

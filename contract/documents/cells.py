@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -67,6 +68,7 @@ def entities_resolved(text: str) -> str:
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _BREAK.sub(" ", text))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Give what a reader sees of a cell or heading: no bold, no code marks, no padding."""
     seen = entities_resolved(text).translate(_INVISIBLE).strip()
@@ -82,6 +84,7 @@ def plain(text: str) -> str:
     return _ESCAPE.sub(r"\1", seen)
 
 
+@lru_cache(maxsize=4096)
 def word(text: str) -> str:
     """Write a text as words are compared: without case, width, spaces and markup."""
     return "".join(unicodedata.normalize("NFKC", plain(text)).casefold().split())
@@ -104,6 +107,7 @@ def requirement(cell: str) -> bool:
         raise ValueError(f"{shown(cell)} is neither 是 nor 否") from None
 
 
+@lru_cache(maxsize=4096)
 def kind(cell: str) -> Kind:
     """Read a 类型 cell: the type it names, in any case; `List<…>` and `…[]` are arrays.
 

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 )
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEPEST = 100
+_STRINGS = json.JSONDecoder(strict=False)
 _LONGEST_NUMBER = 300
 
 
@@ -153,7 +154,7 @@ class _Reader:
     def _string(self) -> str:
         token = self.token
         try:
-            text = str(json.loads(token.text, strict=False))
+            text = str(_STRINGS.decode(token.text))
             text.encode()
         except ValueError:
             raise NotJson("a string with an escape that JSON does not know", token.line) from None

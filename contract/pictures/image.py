@@ -8,15 +8,11 @@ module there and list it in `_FORMATS`.
 from __future__ import annotations
 
 import binascii
-import hashlib
 import re
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING
-
-from PIL import Image, WebPImagePlugin  # noqa: F401 - WebP's first use would load all plugins
 
 from contract.pictures.image_formats import (
     MAX_PIXELS,
@@ -29,9 +25,6 @@ from contract.pictures.image_formats import (
     png,
     webp,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = [
     "MAX_PIXELS",
@@ -148,8 +141,6 @@ class _Format:
     walk: Callable[[bytes], Layout]
 
 
-_STRIP = 256  # rows turned into RGBA at a time, to save memory
-
 _FORMATS = (  # BMP's first letters are but two: the length of its header belongs to them
     _Format("JPEG", "image/jpeg", re.compile(rb"\xff\xd8\xff"), jpeg.walk),
     _Format("PNG", "image/png", re.compile(rb"\x89PNG\r\n\x1a\n"), png.walk),
@@ -177,31 +168,11 @@ def read(data: bytes) -> Picture:
         layout = form.walk(data)
     except (struct.error, LookupError, zlib.error) as error:
         raise NotAnImage(f"a {form.name} that breaks or stops early ({error})") from error
-    try:
-        pixels = _digest(form, layout)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise TooLarge(f"a {form.name} too large for this process ({error})") from error
-    except Exception as error:
-        raise NotAnImage(f"a {form.name} that does not decode ({error})") from error
+    # Pillow comes with it, which those who only ask for types and lengths can do without
+    from contract.pictures.pixels import digest  # noqa: PLC0415 - as above
+
+    pixels = digest(form.name, layout)
     return Picture(form.media_type, layout.width, layout.height, layout.frames, pixels)
-
-
-def _digest(form: _Format, layout: Layout) -> str:
-    digest = hashlib.sha256(f"{layout.width}x{layout.height}".encode())
-    for file in layout.files:
-        with Image.open(BytesIO(file), formats=(form.name,)) as image:
-            for number in range(layout.frames // len(layout.files)):
-                image.seek(number)
-                for top in range(0, image.height, _STRIP):
-                    bottom = min(top + _STRIP, image.height)
-                    digest.update(_rgba(image.crop((0, top, image.width, bottom))))
-    return digest.hexdigest()
-
-
-def _rgba(image: Image.Image) -> bytes:
-    if image.mode == "I;16":  # Pillow clips 16-bit grey: everything but black would be white
-        image = Image.frombytes("L", image.size, image.tobytes()[1::2])
-    return image.convert("RGBA").tobytes()
 
 
 _LIKENESSES = (

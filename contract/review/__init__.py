@@ -47,8 +47,7 @@ from contract.review.table_differences import answer_table, request_table
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, tree
-from contract.spec.yaml_text import Located
+from contract.spec.references import InvalidSpec, References, tree
 
 RULES: Mapping[str, Rule] = registry(
     (
@@ -82,10 +81,11 @@ def review(path: Path) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     try:
         root = tree(path)
-        findings.extend(_of_yaml(root, path))  # keeps those before an InvalidSpec
+        references = References(root)
+        findings.extend(_of_yaml(references, path))  # keeps those before an InvalidSpec
         if any(each.claim == INVALID_OPENAPI.name for each in findings):
             return tuple(findings)
-        spec = interpret(path, root)
+        spec = interpret(path, root, references)
     except InvalidSpec as problem:
         if all(problem.place not in each.places for each in findings):
             wrong = Violation(
@@ -116,9 +116,9 @@ def _rules(kind: type[_Kind]) -> list[_Kind]:
     return [rule for rule in RULES.values() if isinstance(rule, kind)]
 
 
-def _of_yaml(root: Located, path: Path) -> Iterator[Finding]:
+def _of_yaml(references: References, path: Path) -> Iterator[Finding]:
     for rule in _rules(YamlRule):
-        for violation in rule.find(root, path):
+        for violation in rule.find(references, path):
             yield finding(rule, WHOLE_SPEC, violation)
 
 

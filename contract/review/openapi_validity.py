@@ -7,27 +7,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft4Validator
-from openapi_spec_validator import OpenAPIV30SpecValidator
-from openapi_spec_validator.schemas import schema_v30
-
 from contract.findings import Level, named
 from contract.review.review_rule import Violation, YamlRule
 from contract.review.yaml_nodes import node_at, place_of
-from contract.spec.references import inlined
+from contract.spec.references import References
+from contract.spec.validity import surely_valid
 from contract.spec.yaml_text import Located
 
 _LONGEST = 100
 _UNEXPECTED = re.compile(r"'([^']+)'")
 
 
-def invalid_openapi(root: Located, path: Path) -> Iterator[Violation]:
+def invalid_openapi(references: References, path: Path) -> Iterator[Violation]:
     """Find what is not OpenAPI.
 
     Raises:
         InvalidSpec: a reference leads nowhere, or back to itself.
     """
-    inlined(root, root)  # a reference that leads nowhere would end the validator
+    root = references.root
+    if surely_valid(root, references):  # follows the references: a bad one ends the validator
+        return
+    # half a second that a valid spec can do without
+    from jsonschema import Draft4Validator  # noqa: PLC0415 - as above
+    from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415 - as above
+    from openapi_spec_validator.schemas import schema_v30  # noqa: PLC0415 - as above
+
     try:
         errors = list(OpenAPIV30SpecValidator(dict(root)).iter_errors())
     except Exception as error:  # noqa: BLE001 - the validator trips over what it is to validate

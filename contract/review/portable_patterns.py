@@ -107,7 +107,7 @@ RULES = (
     YamlRule(
         name="unportable-pattern",
         title="正则表达式不通用",
-        find=unportable_patterns,
+        find=lambda references, path: unportable_patterns(references.root, path),
         english=f"A pattern means the same to every reader; portable are {PORTABLE}.",
         chinese=f"正则表达式在各种实现中含义相同；通用写法：{PORTABLE}。",
         source="OpenAPI 3.0.3, Schema Object: pattern; ECMA-262 §21.2.1",

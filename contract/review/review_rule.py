@@ -16,7 +16,7 @@ from contract.findings import Finding, Level, Place
 from contract.review.fields import SpecField
 from contract.rules import Rule
 from contract.spec.operations import Operation, Spec
-from contract.spec.yaml_text import Located
+from contract.spec.references import References
 
 WHOLE_SPEC = "spec"
 """What a finding names as its operation where it is about no single one."""
@@ -57,9 +57,9 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlRule(Rule):
-    """A rule about any YAML, asked before the spec is interpreted."""
+    """A rule about any YAML, asked before the spec is interpreted: of its tree, and its path."""
 
-    find: Callable[[Located, Path], Iterator[Violation]]
+    find: Callable[[References, Path], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

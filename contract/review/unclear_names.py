@@ -25,7 +25,7 @@ RULES = (
     YamlRule(
         name="unclear-name",
         title="名称不明确",
-        find=unclear_names,
+        find=lambda references, path: unclear_names(references.root, path),
         english="Every name in the YAML is a text, and stands once in its mapping.",
         chinese="YAML 中的每个名称都是文本，且在同一层级中只出现一次。",
         source="YAML 1.2 §3.2.1.3: the keys of a mapping are unique; OpenAPI 3.0.3 §4.3",

@@ -7,7 +7,6 @@ the bounds here keep such walks short.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_VALUES = 50_000
@@ -45,18 +44,19 @@ class Measure:
         Raises:
             RecursionError: a part that was not measured before is nested too deeply.
         """
-        if isinstance(node, dict):
-            parts: Iterable[object] = node.values()
-        elif isinstance(node, list):
-            parts = node
-        else:
+        if not isinstance(node, dict | list):
             return _SCALAR
         known = self._known.get(id(node))
         if known is None:
-            inner = [self.of(part) for part in parts if isinstance(part, dict | list)]
-            scalars = len(node) - len(inner)
-            depth = max((each.depth for each in inner), default=0)
-            known = Extent(1 + scalars + sum(each.values for each in inner), 1 + depth)
+            values, depth, scalars = 1, 0, 0
+            for part in node.values() if isinstance(node, dict) else node:
+                if isinstance(part, dict | list):
+                    inner = self.of(part)
+                    values += inner.values
+                    depth = max(depth, inner.depth)
+                else:
+                    scalars += 1
+            known = Extent(values + scalars, depth + 1)
             self._known[id(node)] = known
             self.distinct += 1 + scalars
         return known

@@ -49,8 +49,13 @@ def load(path: Path) -> Spec:
     return interpret(path, tree(path))
 
 
-def interpret(path: Path, root: Located) -> Spec:
+def interpret(path: Path, root: Located, references: References | None = None) -> Spec:
     """Read a tree of YAML as a contract.
+
+    Args:
+        path: of the main file.
+        root: the tree.
+        references: of the tree, where the caller has followed some already.
 
     Raises:
         InvalidSpec: it is none.
@@ -60,7 +65,7 @@ def interpret(path: Path, root: Located) -> Spec:
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
         problem = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
         raise InvalidSpec(root.at("openapi"), problem)
-    reading = _Reading(path, root)
+    reading = _Reading(path, root, references or References(root))
     operations = tuple(
         reading.operation(address, method)
         for address in paths
@@ -73,10 +78,10 @@ def interpret(path: Path, root: Located) -> Spec:
 class _Reading:
     """The reading of one tree; a schema that several operations share is read once."""
 
-    def __init__(self, path: Path, root: Located) -> None:
+    def __init__(self, path: Path, root: Located, references: References) -> None:
         self.path = path
         self.root = root
-        self.references = References(root)
+        self.references = references
         self._members: dict[int, tuple[Located, tuple[Member, ...]]] = {}
         self._meaningful: dict[int, Located] = {}
 

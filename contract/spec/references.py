@@ -129,12 +129,18 @@ class _Following:
                 problem = f"$ref {reference} leads back to itself"
                 raise InvalidSpec(node.at("$ref"), problem)
             return self.followed(target, target_file)
-        values = [self.followed(value, file) for value in node.values()]
-        if all(value is old for value, old in zip(values, node.values(), strict=True)):
+        changed: dict[str, object] = {}
+        for name, value in node.items():
+            if isinstance(value, Located | list):
+                done = self.followed(value, file)
+                if done is not value:
+                    changed[name] = done
+        if not changed:
             return node
         copy = Located(node.place)
         copy.places, copy.slips = node.places, node.slips
-        copy.update(zip(node, values, strict=True))
+        copy.update(node)
+        copy.update(changed)
         return copy
 
     def _reference(self, node: Located, file: Path) -> str | None:
@@ -149,11 +155,15 @@ class _Following:
 
 
 class References(_Following):
-    """The references inside the main file of one tree, each resolved once."""
+    """The references inside the main file of one tree, each resolved once.
+
+    `followed_names` are those that were met so far, such as `#/components/schemas/a`.
+    """
 
     def __init__(self, root: Located) -> None:
         super().__init__()
         self.root = root
+        self.followed_names: set[str] = set()
 
     def inlined(self, node: Located) -> Located:
         """Give a node with its references replaced by what they mean; parts may be shared.
@@ -164,6 +174,7 @@ class References(_Following):
         return mapping(self.followed(node, Path()), node.place, "a part of the spec")
 
     def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
+        self.followed_names.add(reference)
         place = node.at("$ref")
         target = _lookup(self.root, reference[1:], place, reference)
         return mapping(target, place, reference), file

@@ -8,12 +8,14 @@ beside this file, and give it a fault in `mock_server/faults/`.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import jsonschema_rs
 
 from contract.pictures import image
+from contract.spec.yaml_text import Located
 
 Judge = Callable[[object], str | None]
 
@@ -54,9 +56,18 @@ class Meaningless(ValueError):  # noqa: N818 - it names what is wrong with a key
 def meaning(keyword: str, argument: object) -> Judge:
     """Give the judge of one keyword: it is total, whatever a server sent as the value.
 
+    Most keywords of a spec are like many others of it, so judges are remembered.
+
     Raises:
         Meaningless: the argument is none for this keyword.
     """
+    return _meaning(keyword, json.dumps(argument))
+
+
+@lru_cache(maxsize=4096)
+def _meaning(keyword: str, text: str) -> Judge:
+    """Give the judge of a keyword, whose argument is written as JSON."""
+    argument: object = json.loads(text)
     try:
         rule = jsonschema_rs.Draft4Validator(_rule(keyword, argument))
     except (jsonschema_rs.ValidationError, ValueError) as error:
@@ -79,9 +90,19 @@ def meaning(keyword: str, argument: object) -> Judge:
 def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
     """Compile a schema into a validator of whole values that knows the formats of this file.
 
+    A schema of a spec keeps its validator, as it never changes.
+
     Raises:
         Meaningless: the schema is none.
     """
+    if not isinstance(schema, Located):
+        return _compiled(schema)
+    if schema.validator is None:
+        schema.validator = _compiled(schema)
+    return schema.validator
+
+
+def _compiled(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
     formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
     plain = json_schema(schema)
     try:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema_rs
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
@@ -33,16 +34,18 @@ class Located(dict[str, object]):
     Several mappings may hold one and the same `Located`: by an alias, or by a reference.
 
     `slips` lists what a reader of the text would take otherwise than YAML does: a name that
-    stands twice, or a name that is no text, such as an unquoted `200`.
+    stands twice, or a name that is no text, such as an unquoted `200`. `validator` is what
+    `vocabulary.validator` made of it, where it is a schema and was asked for.
     """
 
-    __slots__ = ("place", "places", "slips")
+    __slots__ = ("place", "places", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: list[tuple[Place, str]] = []
+        self.validator: jsonschema_rs.Draft4Validator | None = None
 
     def at(self, key: str) -> Place:
         """Give the place of one member, or of the mapping where it has no such member."""
@@ -96,6 +99,16 @@ class _CoreResolver(BaseResolver):
 
     depth = 0
 
+    def resolve(self, kind: type[Node], value: str | None, implicit: tuple[bool, bool]) -> str:
+        """Give the tag of a node that states none."""
+        if kind is ScalarNode:
+            if implicit[0] and value is not None:
+                for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                    if pattern.match(value):
+                        return tag
+            return _STRING
+        return _SEQUENCE if kind is SequenceNode else _MAPPING
+
     def descend_resolver(self, current_node: Node | None, current_index: object) -> None:
         """Note that a node begins.
 
@@ -113,6 +126,7 @@ class _CoreResolver(BaseResolver):
 
 
 _TAG = "tag:yaml.org,2002:"
+_STRING, _SEQUENCE, _MAPPING, _MERGE = (f"{_TAG}{name}" for name in ("str", "seq", "map", "merge"))
 _BOOLEANS = "true|True|TRUE|false|False|FALSE"
 _NULLS = "~|null|Null|NULL|"
 _BLANKS, _ENDS_OF_LINES = frozenset(" \t"), frozenset("\r\n\x85\u2028\u2029")
@@ -207,28 +221,27 @@ class _Values:
             raise UnreadableYaml(Place(self.file, 1), problem)
 
     def _value(self, node: Node) -> object:
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
         key = id(node)
         if key in self.made:
             self.repeated += 1
             return self.made[key]
-        if isinstance(node, ScalarNode):
-            value = _scalar(node)
-        elif key in self.open:
+        if key in self.open:
             raise _problem(node, "an alias leads back to itself")
-        else:
-            self.open.add(key)
-            value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
-            self.open.remove(key)
+        self.open.add(key)
+        value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
+        self.open.remove(key)
         self.made[key] = value
         return value
 
     def _list(self, node: Node) -> list[object]:
-        if node.tag != f"{_TAG}seq":
+        if node.tag != _SEQUENCE:
             raise _foreign(node)
         return [self._value(item) for item in node.value]
 
     def _mapping(self, node: MappingNode) -> Located:
-        if node.tag != f"{_TAG}map":
+        if node.tag != _MAPPING:
             raise _foreign(node)
         located = Located(self._place(node))
         for key_node, value_node in self._merged(node):
@@ -281,7 +294,6 @@ class _Values:
         return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-_MERGE = f"{_TAG}merge"
 _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
     "bool": {text: text.lower() == "true" for text in _BOOLEANS.split("|")},
     "null": dict.fromkeys(_NULLS.split("|")),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from contract.pictures.image_formats import Layout, NotAnImage, TooLarge, judge_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_SCANS = 100  # encoders write about ten, and each one costs a pass over all pixels
 

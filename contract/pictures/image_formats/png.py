@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from contract.pictures.image_formats import Layout, NotAnImage, judge_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _Pass = tuple[int, int, int, int]  # first column, first row, step to the right, step down
 

@@ -1,0 +1,209 @@
+"""Whether a tree is valid OpenAPI 3.0: surely so, or to be asked of openapi-spec-validator.
+
+That package knows every rule, and words what is broken. It is slow to load and slow to run, and
+most specs are valid. What is checked here is enough to know that it would find nothing: the JSON
+schema of OpenAPI 3.0, and a stricter form of each rule that the schema cannot express. So a tree
+that is refused here may still be valid. A rule that is missing here would hide a finding, so a
+test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import jsonschema_rs
+
+from contract.spec.references import References
+from contract.spec.vocabulary import Meaningless, validator
+from contract.spec.yaml_text import Located
+
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+
+_COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
+_TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
+_TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
+_PARTS = ("allOf", "anyOf", "oneOf")
+_INT32 = 31  # bits
+
+
+def surely_valid(root: Located, references: References) -> bool:
+    """Tell whether a tree is certainly valid OpenAPI 3.0.
+
+    Args:
+        root: the whole spec, in one tree.
+        references: of this tree.
+
+    Raises:
+        InvalidSpec: a reference leads nowhere, or in a circle.
+    """
+    whole = references.inlined(root)
+    schema = _openapi_schema()
+    try:
+        if schema is None or not schema.is_valid(root):
+            return False
+    except ValueError:  # a number or a text that JSON cannot express
+        return False
+    if not all(_COMPONENT.fullmatch(reference) for reference in references.followed_names):
+        return False  # what stands elsewhere the schema has not seen as what it is used for
+    return _tags_are_distinct(whole) and _operations_are_sound(whole) and _schemas_are_sound(whole)
+
+
+@lru_cache(maxsize=1)
+def _openapi_schema() -> jsonschema_rs.Draft4Validator | None:
+    """Compile the official schema, which openapi-spec-validator brings; it is not imported."""
+    package = find_spec("openapi_spec_validator")
+    for folder in (package and package.submodule_search_locations) or ():
+        file = Path(folder, "resources", "schemas", "v3.0", "schema.json")
+        if file.is_file():
+            return jsonschema_rs.Draft4Validator(json.loads(file.read_text(encoding="utf-8")))
+    return None
+
+
+def _tags_are_distinct(whole: Located) -> bool:
+    names = [tag.get("name") for tag in _mappings(whole.get("tags"))]
+    return len(names) == len(set(map(str, names)))
+
+
+def _operations_are_sound(whole: Located) -> bool:
+    """Tell whether operationIds are distinct, and parameters are those of the path, each once."""
+    ids: list[object] = []
+    for address, item in _members(whole.get("paths")):
+        shared = _parameters(item)
+        for method, operation in _members(item):
+            if method in METHODS:
+                ids += [operation["operationId"]] if "operationId" in operation else []
+                own = _parameters(operation)
+                named = {name for name, location in (*shared, *own) if location == "path"}
+                if not _are_distinct(own) or named != set(_TEMPLATE.findall(address)):
+                    return False
+        if not _are_distinct(shared) or re.search(r"[{}]", _TEMPLATE.sub("", address)):
+            return False
+    return _are_distinct(ids)
+
+
+def _are_distinct(values: list[object] | list[tuple[object, object]]) -> bool:
+    return len(values) == len(set(map(repr, values)))
+
+
+def _parameters(owner: Located) -> list[tuple[object, object]]:
+    return [(each.get("name"), each.get("in")) for each in _mappings(owner.get("parameters"))]
+
+
+def _schemas_are_sound(whole: Located) -> bool:
+    seen: dict[int, Located] = {}
+    waiting = [*_schemas(whole)]
+    while waiting:
+        schema = waiting.pop()
+        if id(schema) not in seen:
+            seen[id(schema)] = schema
+            if not _is_sound(schema):
+                return False
+            waiting += _inner(schema)
+    return True
+
+
+def _schemas(whole: Located) -> Iterator[Located]:
+    """Give the schemas of components, parameters and answers."""
+    for section, members in _members(whole.get("components")):
+        if section == "schemas":
+            yield from (schema for _, schema in _members(members))
+    for _, item in _members(whole.get("paths")):
+        yield from _schemas_of_parameters(item)
+        for method, operation in _members(item):
+            if method in METHODS:
+                yield from _schemas_of_parameters(operation)
+                for _, response in _members(operation.get("responses")):
+                    for _, answer in _members(response.get("content")):
+                        yield from _mappings([answer.get("schema")])
+
+
+def _schemas_of_parameters(owner: Located) -> Iterator[Located]:
+    for parameter in _mappings(owner.get("parameters")):
+        yield from _mappings([parameter.get("schema")])
+
+
+def _inner(schema: Located) -> Iterator[Located]:
+    for key in _PARTS:
+        yield from _mappings(schema.get(key))
+    yield from _mappings([schema.get("items"), schema.get("not")])
+    yield from _mappings([schema.get("additionalProperties")])
+    yield from (member for _, member in _members(schema.get("properties")))
+
+
+def _is_sound(schema: Located) -> bool:
+    """Tell whether a schema is one of JSON Schema too, and its default keeps it."""
+    required, enum, pattern = (schema.get(key) for key in ("required", "enum", "pattern"))
+    if "type" in schema and schema["type"] not in _TYPES:
+        return False
+    if any(
+        f"exclusive{bound.capitalize()}" in schema and bound not in schema
+        for bound in ("minimum", "maximum")
+    ):
+        return False
+    if "enum" in schema and not _is_enumeration(enum):
+        return False
+    if "required" in schema and not _are_described(required, schema):
+        return False
+    if "pattern" in schema and not (isinstance(pattern, str) and _is_regular(pattern)):
+        return False
+    return "default" not in schema or _keeps(schema, schema["default"])
+
+
+def _is_enumeration(enum: object) -> bool:
+    """Tell whether values are some distinct scalars; 1 and 1.0 are one number."""
+    if not isinstance(enum, list) or not enum:
+        return False
+    numbers = [each for each in enum if isinstance(each, int | float)]
+    scalars = [each for each in enum if isinstance(each, str) or each is None]
+    return len(set(numbers)) + len(set(scalars)) == len(enum)
+
+
+def _are_described(required: object, schema: Located) -> bool:
+    """Tell whether a composed schema requires only members that it describes itself."""
+    if not isinstance(required, list):
+        return False
+    own = [schema, *_mappings(schema.get("allOf"))]
+    described = {name for part in own for name, _ in _members(part.get("properties"))}
+    return "allOf" not in schema or described.issuperset(required)
+
+
+@lru_cache(maxsize=1024)
+def _is_regular(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _keeps(schema: Located, default: object) -> bool:
+    """Tell whether a default keeps its schema; only plain schemas are asked."""
+    if default is None and schema.get("nullable") is True:
+        return True
+    plain = not any(key in schema for key in (*_PARTS, "not", "items", "properties"))
+    small = isinstance(default, int) and default.bit_length() <= _INT32
+    if not plain or not ("format" not in schema or small):
+        return False
+    try:
+        return validator(schema).is_valid(default)
+    except (Meaningless, ValueError):
+        return False
+
+
+def _members(node: object) -> Iterator[tuple[str, Located]]:
+    """Give the members of a mapping that are mappings."""
+    for name, value in node.items() if isinstance(node, Located) else ():
+        if isinstance(value, Located):
+            yield name, value
+
+
+def _mappings(node: object) -> Iterator[Located]:
+    """Give the items of a list that are mappings."""
+    for item in node if isinstance(node, list) else ():
+        if isinstance(item, Located):
+            yield item
