@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def commands(readme: Path, section: int) -> list[str]:
     found = re.search(rf"^## {heading}.*?^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1].splitlines()
+
+
+def example(pattern: str) -> str:
+    """Give the first example of a kind; both READMEs show the same, so it need be run but once."""
+    flags = re.MULTILINE | re.DOTALL
+    found = {re.findall(pattern, each.read_text(encoding="utf-8"), flags)[0] for each in READMES}
+    (shown,) = found
+    return str(shown)
 
 
 def words(command: str, port: int) -> list[str]:
@@ -83,7 +92,8 @@ def test_ci_runs_the_two_commands_as_they_are_written() -> None:
 
 
 def test_the_commands_for_ci_reach_for_the_environment_and_say_so_when_it_is_out_of_reach() -> None:
-    ran = [run(command) for command in commands(READMES[0], 1)]
+    with ThreadPoolExecutor() as pool:  # most of the time is waiting
+        ran = list(pool.map(run, commands(READMES[0], 1)))
 
     assert [done.returncode for done in ran] == [69, 69]
     assert "https://test-etc.ebaas.com/oauth/api/account/getImgCode" in ran[0].stdout
@@ -106,24 +116,19 @@ def test_the_commands_for_front_end_developers_serve_and_break_captchas() -> Non
     assert answers[0] != answers[1]
 
 
-@of_each_readme
-def test_the_requests_for_another_answer_get_it(readme: Path) -> None:
-    found = re.search(
-        r"^```sh\n(curl .*?)^```", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert found is not None
+def test_the_requests_for_another_answer_get_it() -> None:
+    requests = example(r"^```sh\n(curl .*?)^```")
     with mock_server() as url:
         where = url.removeprefix("http://")
-        asked = [each.replace("localhost:4010", where) for each in found[1].splitlines()]
+        asked = [each.replace("localhost:4010", where) for each in requests.splitlines()]
         answers = [json.loads(run(command).stdout) for command in asked]
 
     assert ["img" in answer["data"] for answer in answers] == [False, False, True]
     assert answers[2]["data"]["img_code_id"] == "6OPM6H"
 
 
-@of_each_readme
-def test_the_settings_are_put_as_it_is_written(readme: Path) -> None:
-    (put,) = re.findall(r"^curl -X PUT .*", readme.read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_settings_are_put_as_it_is_written() -> None:
+    put = example(r"^curl -X PUT [^\n]*")
 
     with mock_server() as url:
         told = json.loads(run(put.replace("localhost:4010", url.removeprefix("http://"))).stdout)
@@ -143,12 +148,10 @@ def test_the_commands_for_spec_reviewers_find_nothing_in_this_repository(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@of_each_readme
-def test_the_recording_of_the_example_is_judged(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
-    (example,) = re.findall(r"^pytest .*--from-har traffic\.har$", text, re.MULTILINE)
+def test_the_recording_of_the_example_is_judged() -> None:
+    judged = example(r"^pytest [^\n]*--from-har traffic\.har$")
 
-    done = run(example.replace("traffic.har", f"{ROOT}/tests/har/firefox.har"))
+    done = run(judged.replace("traffic.har", f"{ROOT}/tests/har/firefox.har"))
 
     assert (done.returncode, "judged from a recording" in done.stdout) == (0, True)
 
@@ -178,13 +181,10 @@ def test_the_table_of_faults_is_that_of_the_registry(readme: Path) -> None:
     assert text == with_tables(text)
 
 
-@of_each_readme
-def test_the_sample_of_the_report_is_what_a_run_prints(readme: Path) -> None:
-    printed = run("pytest contract_tests -p no:schemathesis").stdout
-    shown = re.search(r"```text\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
-    assert shown is not None
+def test_the_sample_of_the_report_is_what_a_run_prints() -> None:
+    sample = example(r"```text\n(.*?)```")
 
-    assert shown[1] in printed
+    assert sample in run("pytest contract_tests -p no:schemathesis").stdout
 
 
 def test_every_key_of_the_vocabulary_is_explained_and_no_other() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from contract_tests.observing.observe import Attempt, Exchange, Failure, Manners, Response, observe
 from contract.judging.reading import REASONS
-from contract.judging.redaction import Redaction
+from contract.judging.redaction import SHORTEST, Redaction
 from contract_tests.reports import FORMS, publish
 from contract_tests.reports.as_json import SCHEMA
 from contract_tests.reports.report_contents import contents
@@ -30,6 +30,7 @@ from mock_server.faults import FAULTS
 from mock_server.server import serving
 from contract.findings import Level, Place
 from contract.spec.operations import Operation, Spec
+from contract.spec.vocabulary import shown
 from contract.waivers import Waiver
 
 STARTED = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -538,6 +539,30 @@ def test_a_credential_is_recognised_however_it_is_written(sent: str, came: str) 
 
     assert "[redacted]" in text
     assert not re.search(r"k3y|\\xe9", text)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "it was ", "it was\n", "it's\n", 'it is "\n'],
+    ids=["bare", "in-a-sentence", "not-printable", "with-a-quote", "with-two-quotes"],
+)
+def test_no_beginning_of_a_credential_is_told_wherever_a_text_was_cut(before: str) -> None:
+    texts = [before + "." * dots + SECRET * 3 for dots in range(80)]
+
+    told = [Redaction([SECRET]).text(shown(text)) for text in texts]
+
+    assert [each for each in told if SECRET[:SHORTEST] in each] == []
+
+
+@pytest.mark.parametrize(
+    "before", ["", "\n", "'\n"], ids=["plain", "not-printable", "with-a-quote"]
+)
+def test_no_beginning_of_a_password_is_told_wherever_a_url_was_cut(before: str) -> None:
+    texts = [f"{before}{'.' * dots}http://u:{PASSWORD * 9}@127.0.0.1/" for dots in range(70)]
+
+    told = [Redaction([]).text(shown(text)) for text in texts]
+
+    assert [each for each in told if PASSWORD[:SHORTEST] in each] == []
 
 
 @pytest.mark.parametrize("came", ["bWVAaG9tZTpwL3cxMg==", "me@home", "p/w12", "p%2Fw12"])
