@@ -6,6 +6,7 @@ import os
 import runpy
 import shutil
 import ssl
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,12 @@ PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"
 
 runpy.run_path(str(GUARD / "sitecustomize.py"))
+# To compile what they import costs child processes most of their start. Where nothing may be
+# written beside the sources, it is kept elsewhere: for this process, its workers and its children.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 for proxy in [name for name in os.environ if name.upper().endswith("_PROXY")]:
     del os.environ[proxy]
 
@@ -31,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.filterwarnings("error"))
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits here before a call is made again."""
+    monkeypatch.setattr("contract_tests.observing.sending.FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
+import runpy
 import signal
 import socket
 import ssl
@@ -12,18 +15,28 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest import mock
 from uuid import uuid4
 
-from mock_server.captcha import draw
+import pytest
+
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from mock_server.app import application
+from mock_server.captcha import Captchas, draw
+from mock_server.faults import FAULTS
+from mock_server.server import serving
 
 ROOT = Path(__file__).parent.parent
+_COLLECTED = ("contract_tests.test_contract", "contract_tests.test_generated_requests")
 GUARD = Path(__file__).parent / "guard"
 SILENT = "http://127.0.0.1:9"
 
@@ -53,6 +66,74 @@ def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         check=False,
     )
+
+
+def command(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a module that ends by itself as `python -m` does, but in this process: nothing starts."""
+    said, complained = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    status: object = 0
+    pipe = signal.getsignal(signal.SIGPIPE)
+    with (
+        mock.patch.dict(os.environ, environment(), clear=True),
+        mock.patch.object(sys, "argv", [module, *arguments]),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(complained),
+    ):
+        try:
+            runpy.run_module(module, run_name="__main__")
+        except SystemExit as end:
+            status = end.code or 0
+        finally:
+            signal.signal(signal.SIGPIPE, pipe)
+    code = status if isinstance(status, int) else 1
+    said.seek(0)
+    return subprocess.CompletedProcess(
+        [module, *arguments], code, said.read(), complained.getvalue()
+    )
+
+
+def contract(*options: str | Path, **changes: str) -> tuple[int, str]:
+    """Run the contract tests, as a user would; give the exit status and what is printed.
+
+    The run is one of this process: it does not have to start, and sees the surroundings, the
+    folder and the modules of a process of its own. Several processes are children.
+    """
+    arguments = ["contract_tests", *map(str, options)]
+    if "-n" in arguments:
+        done = python("-m", "pytest", *arguments, **changes)
+        status, printed = done.returncode, done.stdout + done.stderr
+    else:
+        status, printed = _inside(arguments, environment(**changes))
+    if "Traceback" in printed:
+        raise RuntimeError(f"a contract run broke down:\n{printed}")
+    return status, printed
+
+
+_NOT_INSIDE = ("faulthandler", "threadexception", "unraisableexception")
+"""Plugins that would take from the tests what they watch over."""
+
+
+def _inside(arguments: Sequence[str], surroundings: Mapping[str, str]) -> tuple[int, str]:
+    plugins = [f"-pno:{name}" for name in _NOT_INSIDE]
+    printed = io.StringIO()
+    before = dict(sys.modules)
+    with (
+        mock.patch.dict(os.environ, surroundings, clear=True),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+    ):
+        warnings.resetwarnings()
+        try:
+            status = pytest.main([*arguments, "--capture=sys", *plugins])
+        finally:
+            for name in ("conftest", *_COLLECTED):
+                sys.modules.pop(name, None)
+                if name in before:
+                    sys.modules[name] = before[name]
+    return int(status), printed.getvalue()
 
 
 def interrupted(when: Callable[[], bool], *options: str) -> tuple[int, str]:
@@ -117,6 +198,14 @@ def mock_server(*arguments: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@contextmanager
+def broken_server(fault: str) -> Iterator[str]:
+    """Serve the contract of this repository in this process, every answer broken by a fault."""
+    app = application(load(SPEC), Captchas("broken"), FAULTS[fault] if fault else None)
+    with serving(app) as url:
+        yield url
 
 
 @contextmanager

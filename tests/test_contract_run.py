@@ -10,13 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.loopback import SILENT, mock_server, python, sample_server
-
-
-def contract(*options: str, **changes: str) -> tuple[int, str]:
-    done = python("-m", "pytest", "contract_tests", *options, **changes)
-    assert "Traceback" not in done.stdout + done.stderr
-    return done.returncode, done.stdout + done.stderr
+from tests.loopback import SILENT, broken_server, contract, python, sample_server
 
 
 def keep(_: dict[str, object]) -> None:
@@ -50,6 +44,31 @@ def test_the_embedded_mock_server_conforms_and_the_field_table_is_printed() -> N
     )
     assert number[-1] == "present 10/10, string, 6 characters, 10 distinct"
     assert "参数         是否必填  类型    最大长度  参数描述" in output
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (["--from-har", "tests/har/firefox.har", "--har-host", "test-etc.ebaas.com"], 0),
+        (["--base-url"], 1),
+        (["--samples", "1"], 4),
+        (["--base-url", SILENT], 69),
+    ],
+    ids=["conforms", "violates", "usage", "inconclusive"],
+)
+def test_a_run_in_a_process_of_its_own_ends_and_prints_as_one_in_the_process_of_these_tests(
+    options: list[str], status: int
+) -> None:
+    def told(status: int, printed: str) -> tuple[int, str]:
+        return status, re.sub(r"=* (.*) in \d+\.\d+s.*", r"\1", printed)
+
+    with sample_server(lambda payload: payload.pop("data")) as (url, _):
+        arguments = [*options, *([url] if options[-1] == "--base-url" else [])]
+        outside = python("-m", "pytest", "contract_tests", *arguments)
+        inside = contract(*arguments)
+
+    assert told(outside.returncode, outside.stdout + outside.stderr) == told(*inside)
+    assert inside[0] == status
 
 
 def test_every_line_of_the_report_fits_eighty_columns_but_for_commands_and_findings() -> None:
@@ -124,7 +143,7 @@ def test_a_finding_says_what_was_promised_what_came_where_and_how_to_see_it_agai
 
 
 def test_a_departure_from_the_sample_is_a_warning_until_the_strictness_asks_for_it() -> None:
-    with mock_server("--fault", "msg-in-english") as url:
+    with broken_server("msg-in-english") as url:
         at_table = contract("--base-url", url)
         at_sample = contract("--base-url", url, "--strictness", "sample")
 

@@ -25,7 +25,7 @@ from contract_tests.observing.sending import Manners, observe
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import serving
-from tests.loopback import python
+from tests.loopback import command
 
 DOCUMENTS = Path(__file__).parent / "documents"
 PATHS = sorted(DOCUMENTS.glob("*.md"))
@@ -125,8 +125,8 @@ def test_deriving_it_again_into_the_spec_changes_no_byte(tmp_path: Path) -> None
     spec = tmp_path / "openapi.yaml"
     shutil.copy(SPEC, spec)
 
-    done = python(
-        *("-m", "openapi", "derive", str(tmp_path / "documents" / "getImgCode.md")),
+    done = command(
+        *("openapi", "derive", str(tmp_path / "documents" / "getImgCode.md")),
         *("--into", str(spec)),
     )
 
@@ -569,11 +569,11 @@ def test_windows_line_ends_stay(ours: Path) -> None:
 
 
 def test_a_spec_is_printed_and_can_be_served(tmp_path: Path) -> None:
-    done = python("-m", "openapi", "derive", str(DOCUMENTS / "createOrder.md"))
+    done = command("openapi", "derive", str(DOCUMENTS / "createOrder.md"))
     spec = tmp_path / "openapi.yaml"
     spec.write_text(done.stdout, encoding="utf-8")
 
-    checked = python("-m", "mock_server", str(spec), "--check")
+    checked = command("mock_server", str(spec), "--check")
 
     assert (done.returncode, done.stderr, checked.returncode) == (0, "", 0)
 
@@ -581,9 +581,7 @@ def test_a_spec_is_printed_and_can_be_served(tmp_path: Path) -> None:
 def test_what_a_document_contradicts_is_told_beside_the_spec(tmp_path: Path) -> None:
     spec = tmp_path / "openapi.yaml"
 
-    done = python(
-        "-m", "openapi", "derive", str(DOCUMENTS / "contradictory.md"), "--into", str(spec)
-    )
+    done = command("openapi", "derive", str(DOCUMENTS / "contradictory.md"), "--into", str(spec))
 
     assert (done.returncode, done.stdout, "row-missing-in-sample" in done.stderr) == (
         1,
@@ -608,7 +606,7 @@ def test_a_document_that_cannot_be_read_is_one_line_and_exit_status_2(
     if content is not None:
         path.write_text(content, encoding="utf-8")
 
-    done = python("-m", "openapi", "derive", str(path))
+    done = command("openapi", "derive", str(path))
 
     assert (done.returncode, done.stdout, told in done.stderr, done.stderr.count("\n")) == (
         *(2, "", True),
@@ -625,7 +623,7 @@ def test_a_spec_that_cannot_be_added_to_is_one_line_and_stays_as_it_is(
     spec = tmp_path / "openapi.yaml"
     spec.write_text(content, encoding="utf-8")
 
-    done = python("-m", "openapi", "derive", str(written(tmp_path)), "--into", str(spec))
+    done = command("openapi", "derive", str(written(tmp_path)), "--into", str(spec))
 
     assert (done.returncode, done.stderr.count("\n"), spec.read_text(encoding="utf-8")) == (
         *(2, 1),

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import select
 import signal
 import socket
 import ssl
@@ -28,12 +29,13 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import application
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS
+from mock_server.front import LARGEST_BODY, Front
 from mock_server.limits import HEAD, PATIENCE
 from mock_server.origins import EXPOSED
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import is_loopback, serving
 from mock_server.state import JOURNAL_LENGTH, Journal, Settings
-from tests.loopback import environment, mock_server, python, started
+from tests.loopback import command, environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
 ORIGIN = "http://front.example:5173"
@@ -207,6 +209,16 @@ def test_the_journal_tells_the_newest_request_first_and_why_one_was_not_served(u
     assert told["meta"] == {"total": 2}
 
 
+def test_the_journal_tells_how_long_an_answer_took(url: str) -> None:
+    started = time.perf_counter()
+    httpx2.post(f"{url}{CALL}?__delay=100")
+    elapsed = time.perf_counter() - started
+
+    (told,) = admin(url, "/requests")["requests"]
+
+    assert 50 < told["milliseconds"] < elapsed * 1000
+
+
 def test_the_journal_tells_which_preferences_were_ignored(url: str) -> None:
     httpx2.post(url + CALL, headers={"Prefer": "falt=row-missing, delay=1, respond-async"})
 
@@ -340,7 +352,7 @@ def test_every_fault_is_listed_in_both_languages_by_the_interface_and_the_comman
     url: str,
 ) -> None:
     listed = admin(url, "/faults")["faults"]
-    printed = python("-m", "mock_server", "--list-faults").stdout
+    printed = command("mock_server", "--list-faults").stdout
 
     assert [(each["name"], each["english"], each["chinese"]) for each in listed] == [
         (fault.name, fault.english, fault.chinese) for fault in FAULTS.values()
@@ -514,7 +526,7 @@ def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -
 def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
     arguments: list[str], status: int, told: str
 ) -> None:
-    done = python("-m", "mock_server", *arguments)
+    done = command("mock_server", *arguments)
 
     assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (
         status,
@@ -524,7 +536,7 @@ def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
 
 
 def test_a_spec_that_can_be_served_is_told_in_a_line() -> None:
-    assert python("-m", "mock_server", "--check").stdout == (
+    assert command("mock_server", "--check").stdout == (
         "mock_server: openapi/openapi.yaml can be served\n"
     )
 
@@ -611,19 +623,24 @@ WAITING = [
 ]
 
 
-@pytest.mark.parametrize("query", WAITING)
-def test_nobody_waits_for_what_waits_by_design_when_the_server_is_stopped(query: str) -> None:
+def test_nobody_waits_for_what_waits_by_design_when_the_server_is_stopped() -> None:
     server = started("-v", errors=subprocess.STDOUT)
     address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), 30) as connection:
-        head = f"POST {CALL}?{query} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
-        connection.sendall(head.encode())
-        # The next connection is served by the same loop: by then the first request is under way.
+    with contextlib.ExitStack() as stack:
+        for query in WAITING:
+            connection = socket.create_connection((address.hostname, address.port), 30)
+            head = f"POST {CALL}?{query} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+            stack.enter_context(connection).sendall(head.encode())
+        # The next connection is served by the same loop: by then the others are under way.
         httpx2.get(f"{server.url}/nowhere")
         server.process.send_signal(signal.SIGTERM)
         said = server.process.communicate(timeout=PATIENCE - 1)[0]
 
-    assert (server.process.returncode, "Traceback" in said, said.count("\n")) == (0, False, 2)
+    # Each is told once, and nothing else is.
+    targets = [f"{CALL}?{query}" for query in WAITING] + ["/nowhere"]
+    told = [re.fullmatch(r"\S+ \S+ \w+ (\S+) .* ms", line) for line in said.splitlines()]
+    assert server.process.returncode == 0
+    assert sorted(line[1] if line else "?" for line in told) == sorted(targets)
 
 
 # Endurance
@@ -658,13 +675,110 @@ def test_a_head_without_end_is_refused(url: str) -> None:
     assert came.startswith(b"HTTP/1.1 431 ")
 
 
-def test_a_body_without_end_is_answered_and_then_cut_off(url: str) -> None:
-    head = f"POST {CALL} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-    chunk = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
+CHUNKED = "Transfer-Encoding: chunked"
 
-    came = raw(url, head.encode() + chunk * 40)
 
-    assert came.startswith(b"HTTP/1.1 ")
+def send_without_end(connection: socket.socket) -> None:
+    """Send far more than the sockets in between may hold."""
+    for _ in range(10_000):
+        connection.sendall(b"2000\r\n" + b" " * 0x2000 + b"\r\n")
+
+
+def test_a_body_without_end_that_nobody_reads_is_answered_and_then_cut_off(url: str) -> None:
+    address = urlsplit(url)
+
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        connection.sendall(f"POST {CALL} HTTP/1.1\r\nHost: a\r\n{CHUNKED}\r\n\r\n".encode())
+        came = connection.recv(65536)
+        with pytest.raises(ConnectionError):
+            send_without_end(connection)
+
+    assert came.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server in this process, of an operation that has a body."""
+    body = "      requestBody: {content: {application/json: {schema: {type: object}}}}\n"
+    path = tmp_path_factory.mktemp("spec") / "openapi.yaml"
+    before, responses, behind = SPEC.read_text(encoding="utf-8").partition("      responses:\n")
+    path.write_text(f"{before}{body}{responses}{behind}", encoding="utf-8")
+    numbers, settings, journal = Numbers(Captchas("x")), Settings(), Journal()
+    live = ReloadingApplication(
+        path, lambda spec: application(spec, numbers.captchas, settings=settings), print
+    )
+    admin = admin_application(Admin(live, numbers, settings, journal), None, loopback=True)
+    with serving(Front(live, admin, journal)) as address:
+        yield address
+
+
+OPERATION, SETTINGS = f"POST {CALL}", "PUT /__admin/settings"
+
+
+def answered(url: str, call: str, header: str, body: bytes) -> int:
+    """Send JSON, or the beginning of it, as it stands; give the status of what comes."""
+    address = urlsplit(url)
+    head = f"{call} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{header}"
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        connection.sendall(f"{head}\r\n\r\n".encode() + body)
+        return int(connection.recv(65536).split(b" ")[1])
+
+
+@pytest.mark.parametrize(
+    ("call", "header", "part"),
+    [
+        (OPERATION, "Content-Length: 9", b""),
+        (OPERATION, "Content-Length: 9", b"{"),
+        (OPERATION, CHUNKED, b""),
+        (OPERATION, CHUNKED, b"1\r\n{\r\n"),
+        (SETTINGS, "Content-Length: 9", b""),
+        (SETTINGS, "Content-Length: 9", b"{"),
+    ],
+)
+def test_a_body_that_does_not_come_is_refused_whether_it_began_or_not(
+    call: str, header: str, part: bytes, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.front.PATIENCE", 0.1)
+
+    assert answered(reading, call, header, part) == 408
+
+
+def test_a_body_without_end_that_is_read_is_refused(
+    reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.front.PATIENCE", 1.0)
+    address = urlsplit(reading)
+    head = f"{OPERATION} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{CHUNKED}\r\n\r\n"
+
+    with socket.create_connection((address.hostname, address.port), 10) as connection:
+        connection.sendall(head.encode())
+        parts = 0
+        while parts < 100 and not select.select([connection], [], [], 0.01)[0]:
+            connection.sendall(b"400\r\n" + b" " * 0x400 + b"\r\n")
+            parts += 1
+        came = connection.recv(65536)
+
+    assert (came[:12], parts > 64) == (b"HTTP/1.1 413", True)
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(LARGEST_BODY, 200), (LARGEST_BODY + 1, 413)],
+    ids=["64-KiB", "a-byte-more"],
+)
+@pytest.mark.parametrize(
+    ("call", "chunked"),
+    [(OPERATION, False), (OPERATION, True), (SETTINGS, False)],
+    ids=["announced", "chunked", "settings"],
+)
+def test_a_body_may_have_64_kib_and_no_byte_more(
+    *, call: str, chunked: bool, length: int, status: int, reading: str
+) -> None:
+    body = b"{}".ljust(length)
+    header = CHUNKED if chunked else f"Content-Length: {length}"
+    framed = b"%x\r\n%s\r\n0\r\n\r\n" % (length, body) if chunked else body
+
+    assert answered(reading, call, header, framed) == status
 
 
 def test_slow_clients_block_nobody(url: str) -> None:

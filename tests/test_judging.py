@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageOps
+from PIL.Image import Image as Picture
 
 from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.reading import Broken, JudgeableAnswer, Refused, Unjudged, read
+from contract.judging.reading import BOM, Broken, JudgeableAnswer, Refused, Unjudged, read
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
@@ -76,6 +80,20 @@ def test_what_says_nothing_of_the_contract_is_not_judged(
 
     assert isinstance(found, Unjudged)
     assert found.reason == reason
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html>", b"<!doctype HTML PUBLIC>", b"<html lang=zh>"])
+@pytest.mark.parametrize(
+    "before",
+    [b"", b" \r\n\t", BOM, BOM + b"\n"],
+    ids=["nothing", "blanks", "bom", "bom-and-blanks"],
+)
+def test_a_page_of_html_is_no_answer_of_the_service_whatever_stands_before_it(
+    operation: Operation, before: bytes, page: bytes
+) -> None:
+    assert reading(operation, before + page) == Unjudged(
+        "not-the-service", "HTTP 200, an HTML page"
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,14 +216,22 @@ def test_nothing_more_is_told_of_a_member_that_is_missing_or_of_another_type(
     ]
 
 
-def test_claims_about_what_stands_in_a_missing_member_are_moot(operation: Operation) -> None:
+@pytest.mark.parametrize(
+    "data", [{}, {"data": None}, {"data": "x"}, {"data": 7}, {"data": []}], ids=json.dumps
+)
+def test_claims_about_what_stands_in_a_member_that_holds_nothing_are_moot(
+    operation: Operation, data: dict[str, object]
+) -> None:
     sample = documented(operation)
     del sample["data"]
 
-    judgement = judged(operation, sample, sample)
+    judgement = judged(operation, {**sample, **data}, {**sample, **data})
 
-    outcome = judgement.outcomes["getImgCode-img-required"]
-    assert (outcome.moot, judgement.verdict_of(outcome)) == (True, Verdict.INCONCLUSIVE)
+    rows = judgement.provenance.rows(operation)
+    inside = [each for each in judgement.outcomes.values() if each.claim.member in rows]
+    assert {(each.moot, each.kept, judgement.verdict_of(each)) for each in inside} == {
+        (True, 0, Verdict.INCONCLUSIVE)
+    }
 
 
 def records(*members: Mapping[str, object], remark: object = "x") -> dict[str, object]:
@@ -242,6 +268,41 @@ def test_rows_in_a_list_are_judged_in_every_item(
     assert {f"{each.subject}-{each.claim} {each.pointer}" for each in found} == told
 
 
+@pytest.mark.parametrize(
+    "body",
+    [{"code": "000"}, {"code": "000", "data": "x"}, {"code": "000", "data": {"records": "x"}}],
+    ids=["no-data", "data-no-object", "records-no-list"],
+)
+def test_claims_are_moot_however_far_below_the_broken_member_they_stand(
+    platform: Spec, body: object
+) -> None:
+    outcomes = judged(platform.operations[0], body, body).outcomes
+
+    assert outcomes["getParkingRecords-plate-required"].moot
+
+
+def test_a_claim_counts_the_places_that_kept_it_and_no_others(platform: Spec) -> None:
+    long, absent = {**GOOD, "plate": "京A1234567", "coupon": "C"}, {"minutes": "1"}
+
+    outcomes = judged(platform.operations[0], records(GOOD, long, absent), records(GOOD)).outcomes
+
+    kept = {name.partition("-")[2]: outcome.kept for name, outcome in outcomes.items()}
+    rows = {
+        name: count
+        for name, count in kept.items()
+        if name.startswith(("plate", "minutes", "coupon"))
+    }
+    assert rows == {
+        "plate-required": 3,
+        "plate-type": 3,
+        "plate-max-length": 2,
+        "minutes-required": 4,
+        "minutes-type": 3,
+        "coupon-type": 1,
+        "coupon-max-length": 1,
+    }
+
+
 def test_an_optional_row_may_be_absent_null_or_filled(platform: Spec) -> None:
     operation = platform.operations[0]
     absent = records(GOOD)
@@ -272,6 +333,42 @@ def test_one_number_for_two_pictures_is_told_by_pixels(operation: Operation) -> 
     assert [(each.id, each.samples) for each in found] == [
         ("getImgCode-img_code_id-names-one-picture", (1, 2))
     ]
+
+
+ONE = Image.linear_gradient("L").convert("RGB")
+OTHER = ImageOps.flip(ONE)
+
+
+def encoded(picture: Picture, level: int) -> str:
+    """Encode a picture in bytes that no other level gives."""
+    file = BytesIO()
+    picture.save(file, "PNG", compress_level=level)
+    return b64encode(file.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    ("pictures", "numbers", "told"),
+    [
+        ([ONE, ONE, ONE], "ABC", {"img-varies"}),
+        ([ONE, ONE, OTHER], "ABC", {"img-unique"}),
+        ([ONE, ONE, OTHER], "AAB", {"img-unique", "img_code_id-unique"}),
+        ([ONE, OTHER, OTHER], "AAB", {"img-unique", "img_code_id-names-one-picture"}),
+    ],
+    ids=["always-one", "one-twice", "one-number-for-it", "one-number-for-two"],
+)
+def test_the_same_pixels_in_other_bytes_are_the_same_picture(
+    operation: Operation, pictures: list[Picture], numbers: str, told: set[str]
+) -> None:
+    data = [
+        {"img": encoded(picture, level), "img_code_id": f"6OPM6{number}"}
+        for level, (picture, number) in enumerate(zip(pictures, numbers, strict=True))
+    ]
+
+    found = judged(operation, *({**documented(operation), "data": each} for each in data)).findings
+
+    over_samples = {"varies", "unique", "names-one-picture"}
+    named = {f"{each.subject}-{each.claim}" for each in found if each.claim in over_samples}
+    assert {name for name in named if name.startswith("img")} == told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from contract.judging.exchange import Response
 from contract.spec.operations import Operation
 from contract.waivers import load, waiving
 from contract_tests.observing.sending import Manners, observe
-from tests.loopback import interrupted, mock_server, python, raw_server, sample_server
+from tests.loopback import broken_server, contract, interrupted, raw_server, sample_server
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -22,12 +22,6 @@ BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: cl
 
 def keep(_: dict[str, object]) -> None:
     """Leave the payload as it is."""
-
-
-def contract(*options: str, **changes: str) -> tuple[int, str]:
-    done = python("-m", "pytest", "contract_tests", *options, **changes)
-    assert "Traceback" not in done.stdout + done.stderr
-    return done.returncode, done.stdout + done.stderr
 
 
 def seen(operation: Operation, answers: list[bytes], samples: int = 1) -> list[object]:
@@ -45,11 +39,6 @@ def seen(operation: Operation, answers: list[bytes], samples: int = 1) -> list[o
         else (len(each.earlier), each.outcome.kind)
         for each in exchanges
     ]
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contract_tests.observing.sending.FIRST_PAUSE", 0.01)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +126,7 @@ def test_several_processes_observe_once_and_agree_on_the_verdict() -> None:
 
 
 def test_several_processes_agree_that_nothing_can_be_said() -> None:
-    status, output = contract("--base-url", "http://127.0.0.1:9", "-n", "4")
+    status, output = contract("--base-url", "http://127.0.0.1:9", "-n", "2")
 
     assert (status, output.count("Is a server listening there")) == (69, 1)
 
@@ -192,7 +181,7 @@ def waivers(folder: Path, **changes: str) -> Path:
 
 
 def test_a_waived_finding_is_shown_and_does_not_fail(tmp_path: Path) -> None:
-    with mock_server("--fault", "msg-in-english") as url:
+    with broken_server("msg-in-english") as url:
         options = ("--base-url", url, "--strictness", "sample", "--waivers")
         waived = contract(*options, str(waivers(tmp_path)))
         expired = contract(*options, str(waivers(tmp_path, expires="2026-01-01")))

@@ -15,8 +15,9 @@ import pytest
 import trustme
 
 from contract.judging.exchange import Exchange, Failure, Response
+from contract.judging.reading import Unjudged, read
 from contract.spec.operations import Operation
-from contract_tests.observing.sending import Manners, observe
+from contract_tests.observing.sending import Manners, not_sent, observe
 from tests.loopback import SILENT, raw_server, sample_server
 
 ONCE = Manners(samples=1, rate=1000, answer_timeout=0.6, max_answer=1000)
@@ -100,21 +101,51 @@ def test_whatever_is_no_whole_answer_is_a_failure_of_its_kind(
 
 
 @pytest.mark.parametrize(
-    ("url", "kind"),
+    ("url", "kind", "hint"),
     [
-        (SILENT, "refused"),
-        ("http://nowhere.invalid", "dns"),
+        (SILENT, "refused", "Is a server listening there, and the VPN up?"),
+        ("http://nowhere.invalid", "dns", "Is the name right, and the VPN up?"),
+        ("http://127.255.255.255", "unreachable", "Is the address right, and the VPN up?"),
     ],
+    ids=["refused", "dns", "unreachable"],  # nobody can be reached at an address of broadcasts
 )
-def test_an_address_that_leads_nowhere_is_a_failure_of_its_kind(
-    operation: Operation, url: str, kind: str, monkeypatch: pytest.MonkeyPatch
+def test_an_address_that_leads_nowhere_is_told_as_such_with_what_may_help(
+    operation: Operation, url: str, kind: str, hint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
 
     outcome = once(operation, url).outcome
 
     assert isinstance(outcome, Failure)
-    assert outcome.kind == kind
+    assert (outcome.kind, outcome.hint) == (kind, hint)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "hint"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "not-http", "Is this the port of an HTTP server?"),
+        (b"HTTP/1.1 407 No\r\n\r\n", "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
+    ],
+    ids=["not-http", "proxy"],
+)
+def test_what_stands_in_the_way_is_told_with_what_may_help(
+    operation: Operation, answer: bytes, kind: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with raw_server(sending(answer)) as url:
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        outcome = once(operation, url if kind == "not-http" else "https://nowhere.invalid").outcome
+
+    assert isinstance(outcome, Failure)
+    assert (outcome.kind, outcome.hint) == (kind, hint)
+
+
+def test_a_call_that_was_not_made_reads_as_not_observed_and_says_what_it_needs(
+    operation: Operation,
+) -> None:
+    found = read(not_sent(operation, "an address"), operation, ())
+
+    assert found == Unjudged("not-observed", "needs an address")
 
 
 def test_a_server_without_tls_is_told_as_such(operation: Operation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from contract_tests.observing.parameter_values import UnusableParameters, parame
 from contract_tests.observing.recordings import recordings
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports.as_har import har_of
-from tests.loopback import ROOT, environment, python, raw_server
+from tests.loopback import GUARD, ROOT, command, contract, environment, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"
 VALUE = "t0ken-of-zhang-san"
@@ -188,9 +189,9 @@ def test_a_file_that_names_nothing_is_refused(
 
 
 def test_an_unusable_file_of_parameters_is_a_usage_error(tmp_path: Path) -> None:
-    done = python("-m", "pytest", "contract_tests", "--parameters", str(tmp_path / "none.yaml"))
+    status, output = contract("--parameters", tmp_path / "none.yaml")
 
-    assert (done.returncode, "none.yaml: cannot be read" in done.stderr) == (4, True)
+    assert (status, "none.yaml: cannot be read" in output) == (4, True)
 
 
 def test_a_recording_of_a_path_with_a_parameter_is_that_operation(
@@ -209,11 +210,9 @@ def test_a_recording_of_a_path_with_a_parameter_is_that_operation(
 
 @pytest.mark.parametrize("option", ["--samples=5", "--header=A: b", "--insecure"])
 def test_what_is_about_sending_is_refused_for_a_recording(option: str) -> None:
-    har = str(ROOT / "tests" / "har" / "firefox.har")
+    status, output = contract("--from-har", ROOT / "tests" / "har" / "firefox.har", option)
 
-    done = python("-m", "pytest", "contract_tests", "--from-har", har, option)
-
-    assert (done.returncode, "a recording sends nothing" in done.stderr) == (4, True)
+    assert (status, "a recording sends nothing" in output) == (4, True)
 
 
 # As a user would: one file, one command
@@ -231,7 +230,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("login.md", "listMessages.md"):
         document = folder / "openapi" / "documents" / name
         shutil.copy(DOCUMENTS / name, document)
-        python("-m", "openapi", "derive", str(document), "--into", str(spec))
+        command("openapi", "derive", str(document), "--into", str(spec))
     return folder
 
 
@@ -239,7 +238,7 @@ def judged(project: Path, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-m", "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments],
         cwd=project,
-        env=environment(PYTHONPATH=str(project)),
+        env=environment(PYTHONPATH=os.pathsep.join([str(GUARD), str(project)])),
         capture_output=True,
         text=True,
         timeout=120,

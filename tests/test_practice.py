@@ -15,11 +15,14 @@ from contract.judging.provenance import provenance_of
 from contract.judging.reading import JudgeableAnswer, read
 from contract.judging.verdict import judge
 from contract.spec.operations import Operation, Spec
+from contract.spec.vocabulary import shown
 from contract.spec.yaml_text import Located
 
 JSON = ("Content-Type", "application/json")
 DATE = ("Date", "Tue, 24 Nov 2026 00:00:00 GMT")
 LATER = "Tue, 24 Nov 2026 00:01:00 GMT"
+NOWHERE = "Tue, 24 Nov 2026 00:01:00 -0000"
+AGES = f"max-age={'9' * 9999}"
 
 
 def exchange(body: bytes, *headers: tuple[str, str], seconds: float = 0.1) -> Exchange:
@@ -61,12 +64,12 @@ def sample(operation: Operation, **changes: object) -> bytes:
         ((("cache-control", 'PRIVATE,Max-Age="60"'),), 'Cache-Control: "PRIVATE,Max-Age="60""'),
         ((("Cache-Control", "max-age=0, s-maxage=9"),), 'Cache-Control: "max-age=0, s-maxage=9"'),
         ((("Cache-Control", "public"),), 'Cache-Control: "public"'),
-        ((("Cache-Control", f"max-age={'9' * 9999}"),), 'Cache-Control: "max-age=9'),
+        ((("Cache-Control", AGES),), f"Cache-Control: {shown(AGES)}"),
         ((DATE, ("Expires", LATER)), f'Expires: "{LATER}"'),
         ((DATE, ("Expires", DATE[1])), None),
         ((DATE, ("Expires", "0")), None),
         ((DATE, ("Expires", "Tue, 99 Foo 99999999999 99:00:00")), None),
-        ((DATE, ("Expires", "Tue, 24 Nov 2026 00:01:00 -0000")), "Expires: "),
+        ((DATE, ("Expires", NOWHERE)), f'Expires: "{NOWHERE}"'),
         ((("Expires", LATER),), None),
         ((("Age", "0"),), None),
         ((("Age", "-5"),), None),
@@ -86,7 +89,7 @@ def test_an_answer_is_told_that_came_from_a_cache_or_offers_itself_to_one(
 ) -> None:
     evidence = cached(Response(200, headers, b"{}"))
 
-    assert evidence == told or (told is not None and str(evidence).startswith(told))
+    assert evidence == told
 
 
 def test_only_an_answer_that_must_be_fresh_may_not_be_cached(spec: Spec, platform: Spec) -> None:

@@ -20,7 +20,7 @@ from contract.page import page
 from contract.review import RULES, review
 from contract.spec.default import SPEC
 from contract.spec.loading import load
-from tests.loopback import mock_server, python, raw_server
+from tests.loopback import command, mock_server, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"
 DOCUMENT = "documents/getImgCode.md"
@@ -411,7 +411,7 @@ def test_an_operation_without_its_document_shows_what_the_spec_says(spec: Path) 
 
 
 def test_the_page_is_printed() -> None:
-    done = python("-m", "openapi", "render")
+    done = command("openapi", "render")
 
     assert (done.returncode, done.stderr, done.stdout[:15]) == (0, "", "<!doctype html>")
 
@@ -420,7 +420,7 @@ def test_a_page_of_findings_is_written_with_exit_status_0(spec: Path, tmp_path: 
     edited(spec, "description: 图片编号", "description: 编号")
     output = tmp_path / "contract.html"
 
-    done = python("-m", "openapi", "render", str(spec), "--output", str(output))
+    done = command("openapi", "render", str(spec), "--output", str(output))
 
     assert (done.returncode, done.stdout) == (0, f"written: {output}\n")
     assert "参数描述不一致" in output.read_text(encoding="utf-8")
@@ -429,7 +429,7 @@ def test_a_page_of_findings_is_written_with_exit_status_0(spec: Path, tmp_path: 
 def test_a_broken_spec_is_written_with_exit_status_0(spec: Path) -> None:
     edited(spec, "paths:", "paths: [")
 
-    assert python("-m", "openapi", "render", str(spec)).returncode == 0
+    assert command("openapi", "render", str(spec)).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -447,7 +447,7 @@ def test_a_broken_spec_is_written_with_exit_status_0(spec: Path) -> None:
 def test_a_file_that_cannot_be_read_or_written_is_exit_status_2(
     arguments: list[str], told: str
 ) -> None:
-    done = python("-m", "openapi", "render", *arguments)
+    done = command("openapi", "render", *arguments)
 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 

@@ -18,10 +18,11 @@ from contract.findings import Level, Place
 from contract.judging.exchange import Attempt, Exchange, Failure, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
-from contract.judging.redaction import Redaction
+from contract.judging.redaction import SHORTEST, Redaction
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
+from contract.spec.vocabulary import shown
 from contract.waivers import Waiver
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports import FORMS, publish
@@ -564,6 +565,30 @@ def test_a_credential_is_recognised_however_it_is_written(sent: str, came: str) 
 
     assert "[redacted]" in text
     assert not re.search(r"k3y|\\xe9", text)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "it was ", "it was\n", "it's\n", 'it is "\n'],
+    ids=["bare", "in-a-sentence", "not-printable", "with-a-quote", "with-two-quotes"],
+)
+def test_no_beginning_of_a_credential_is_told_wherever_a_text_was_cut(before: str) -> None:
+    texts = [before + "." * dots + SECRET * 3 for dots in range(80)]
+
+    told = [Redaction([SECRET]).text(shown(text)) for text in texts]
+
+    assert [each for each in told if SECRET[:SHORTEST] in each] == []
+
+
+@pytest.mark.parametrize(
+    "before", ["", "\n", "'\n"], ids=["plain", "not-printable", "with-a-quote"]
+)
+def test_no_beginning_of_a_password_is_told_wherever_a_url_was_cut(before: str) -> None:
+    texts = [f"{before}{'.' * dots}http://u:{PASSWORD * 9}@127.0.0.1/" for dots in range(70)]
+
+    told = [Redaction([]).text(shown(text)) for text in texts]
+
+    assert [each for each in told if PASSWORD[:SHORTEST] in each] == []
 
 
 @pytest.mark.parametrize("came", ["bWVAaG9tZTpwL3cxMg==", "me@home", "p/w12", "p%2Fw12"])
