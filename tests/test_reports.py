@@ -25,7 +25,7 @@ from contract.spec.operations import Operation, Spec
 from contract.spec.vocabulary import shown
 from contract.waivers import Waiver
 from contract_tests.observing.sending import Manners, observe
-from contract_tests.reports import FORMS, publish
+from contract_tests.reports import FORMATS, publish
 from contract_tests.reports.as_json import SCHEMA
 from contract_tests.reports.github import commands
 from contract_tests.reports.report_contents import contents
@@ -111,11 +111,11 @@ def runs(spec: Spec, healthy: tuple[Exchange, ...]) -> dict[str, Run]:
 
 RUNS = ("healthy", "broken", "waived", "no-picture", "inconclusive", "down", "nothing")
 of_every_run = pytest.mark.parametrize("name", RUNS)
-in_every_form = pytest.mark.parametrize("form", FORMS)
+in_every_format = pytest.mark.parametrize("form", FORMATS)
 
 
 def told(run: Run, form: str) -> str:
-    return FORMS[form](contents(run))
+    return FORMATS[form](contents(run))
 
 
 class Page(HTMLParser):
@@ -258,17 +258,19 @@ def test_a_promise_and_a_reason_are_given_in_both_languages(runs: dict[str, Run]
 # Every form
 
 
-@in_every_form
-def test_a_promise_stands_in_every_form_in_both_languages(form: str, runs: dict[str, Run]) -> None:
+@in_every_format
+def test_a_promise_stands_in_every_format_in_both_languages(
+    form: str, runs: dict[str, Run]
+) -> None:
     text = told(runs["broken"], form)
 
     assert "是否必填 是: present, not null, not empty" in text
     assert "是否必填 是：必须存在，不为 null，不为空字符串" in text
 
 
-@in_every_form
+@in_every_format
 @of_every_run
-def test_every_run_can_be_told_in_every_form(
+def test_every_run_can_be_told_in_every_format(
     name: str, form: str, runs: dict[str, Run], tmp_path: Path
 ) -> None:
     (line,) = publish(runs[name], tmp_path / "made" / "here")
@@ -279,7 +281,7 @@ def test_every_run_can_be_told_in_every_form(
     assert runs[name].verdict in text
 
 
-@in_every_form
+@in_every_format
 def test_a_violation_is_told_with_its_document_line(form: str, runs: dict[str, Run]) -> None:
     text = told(runs["broken"], form)
 
@@ -423,7 +425,7 @@ def test_a_document_cannot_break_the_tables_of_the_markdown(
     assert not re.search(r"[|<>`\[\]]", heading)
 
 
-@in_every_form
+@in_every_format
 def test_what_cannot_be_printed_is_escaped(form: str, failing: Run, tmp_path: Path) -> None:
     publish(failing, tmp_path)
 
@@ -519,7 +521,7 @@ def echoing(exchange: Exchange, said: str) -> Exchange:
     return replace(exchange, request=request, outcome=outcome, earlier=earlier)
 
 
-@in_every_form
+@in_every_format
 @pytest.mark.parametrize("secret", [SECRET, COOKIE, PASSWORD])
 def test_no_credential_comes_back_in_a_report(
     secret: str, form: str, operation: Operation, healthy: tuple[Exchange, ...]
@@ -534,7 +536,7 @@ def test_no_credential_comes_back_in_a_report(
     assert [each for each in (secret[:12], *encoded) if each in text] == []
 
 
-@in_every_form
+@in_every_format
 def test_no_credential_comes_back_in_why_nothing_can_be_said(
     form: str, operation: Operation, healthy: tuple[Exchange, ...]
 ) -> None:

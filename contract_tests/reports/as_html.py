@@ -26,6 +26,8 @@ from contract_tests.reports.report_values import (
     ReportUnjudged,
 )
 
+FILE = "report.html"
+
 HERE = Path(__file__).parent
 
 TALL = 64

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contract_tests.reports.report_values import ReportContents
 
+FILE = "report.json"
 SCHEMA = Path(__file__).parent / "report.schema.json"
 
 

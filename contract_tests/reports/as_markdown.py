@@ -17,6 +17,8 @@ from contract_tests.reports.report_values import (
     ReportOperation,
 )
 
+FILE = "report.md"
+
 _SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
 _MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$]|(?<!\w)_|_(?!\w)")
 
