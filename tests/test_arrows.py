@@ -22,6 +22,35 @@ MODULES = [
 ]
 
 
+SMALL = {
+    *("findings", "registry", "rules", "instances", "json_pointer", "markdown_text"),
+    *("annotations", "credentials", "consoles"),
+}
+"""Modules of `contract/` that any room of it may import; they import none of the rooms."""
+READING = {"documents", "spec", "pictures"}
+INSIDE = {
+    "pictures": set[str](),
+    "documents": SMALL,
+    "spec": SMALL | {"pictures"},
+    "waivers": SMALL | {"spec"},
+    "derivation": SMALL | READING,
+    "review": SMALL | READING | {"derivation"},
+    "changes": SMALL | {"spec"},
+    "judging": SMALL | READING | {"waivers"},
+    "page": SMALL | READING | {"review", "changes", "judging"},
+    "explanation": SMALL,
+    "commands": SMALL | READING | {"waivers", "derivation", "review", "changes", "page"},
+    **dict.fromkeys(SMALL, SMALL),
+}
+"""What each room of `contract/` may import of the others."""
+INSIDE_THE_TESTS = {
+    "observing": {"observing"},
+    "reports": {"reports"},
+    "run_once": set[str](),
+}
+"""Likewise of `contract_tests/`; its other modules wire these together."""
+
+
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -44,6 +73,53 @@ def test_a_room_imports_only_the_rooms_its_arrows_lead_to(path: Path) -> None:
     }
 
     assert ours <= MAY_IMPORT[room]
+
+
+def rooms_inside(path: Path, top: str) -> tuple[str, set[str]]:
+    """Give the room of a module below `top`, and the other rooms there that it imports."""
+    own = path.relative_to(ROOT / top).parts[0].removesuffix(".py")
+    names = [name.split(".") for name in imported(path)]
+    return own, {name[1] for name in names if name[0] == top and len(name) > 1} - {own}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.is_relative_to(ROOT / "contract")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_a_room_of_the_contract_imports_only_what_its_arrows_lead_to(path: Path) -> None:
+    own, others = rooms_inside(path, "contract")
+
+    assert others <= INSIDE.get(own, set())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.is_relative_to(ROOT / "contract_tests")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_observing_and_reporting_know_nothing_of_each_other(path: Path) -> None:
+    own, others = rooms_inside(path, "contract_tests")
+
+    assert others <= INSIDE_THE_TESTS.get(own, others)
+
+
+def test_no_two_modules_share_a_name() -> None:
+    every = [path.name for path in MODULES if path.name[:2] != "__"]
+    shared = {name for name in every if every.count(name) > 1}
+
+    assert shared == set()
+
+
+def test_no_two_classes_share_a_name() -> None:
+    every = [
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+    assert {name for name in every if every.count(name) > 1} == set()
 
 
 @pytest.mark.parametrize(
