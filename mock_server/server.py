@@ -22,6 +22,9 @@ from mock_server.wire import with_wires
 CONNECTIONS = 1000
 """How many connections are served at a time; more are answered with 503."""
 
+_TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
+"""The errors of a port that belongs to somebody else; Windows has one of its own."""
+
 OnTick = Callable[[], Awaitable[object]]
 """Is called ten times a second."""
 
@@ -50,7 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         reason = error.strerror or str(error)
-        taken = error.errno in {errno.EADDRINUSE, errno.EACCES}
+        taken = error.errno in _TAKEN
         hint = (
             "choose another with -p PORT, or -p 0 for a free one"
             if taken

@@ -203,7 +203,10 @@ def test_a_signal_ends_the_server_with_exit_status_0_and_no_word(number: signal.
 
     process.send_signal(number)
 
-    assert re.fullmatch(r"mock_server \(seed x\) is listening on http://127\.0\.0\.1:\d+\n", ready)
+    assert re.fullmatch(
+        r"mock_server \(openapi/openapi\.yaml, seed x\) is listening on http://127\.0\.0\.1:\d+\n",
+        ready,
+    )
     assert (process.communicate(timeout=30)[0], process.returncode) == ("", 0)
 
 
@@ -263,7 +266,8 @@ def test_the_spec_is_named_by_its_place_or_by_its_option(
 
     status = main([*(each.format(copy) for each in arguments), "--check"])
 
-    assert (status, capsys.readouterr().out) == (0, f"mock_server: {copy} can be served\n")
+    told = capsys.readouterr().out
+    assert (status, told) == (0, f"mock_server: {copy} (named by --spec) can be served\n")
 
 
 def test_a_spec_that_is_named_twice_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
