@@ -129,6 +129,7 @@ def registries() -> Mapping[str, Mapping[str, Entry]]:
     """Give every registry, by what its names are."""
     from contract.changes import RULES as CHANGE_RULES
     from contract.judging.checks import CHECKS
+    from contract.judging.failure_kinds import FAILURE_KINDS
     from contract.judging.glossary import GLOSSARY
     from contract.judging.reasons import REASONS
     from contract.review import RULES as REVIEW_RULES
@@ -138,6 +139,7 @@ def registries() -> Mapping[str, Mapping[str, Entry]]:
     return {
         "check": CHECKS,
         "reason of an inconclusive verdict": REASONS,
+        "failure of a call": FAILURE_KINDS,
         "review rule": REVIEW_RULES,
         "change rule": CHANGE_RULES,
         "fault": FAULTS,

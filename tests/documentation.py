@@ -48,6 +48,7 @@ that must hold before this one is asked. See [contract tests](contract-tests.md)
         sections={
             "check": "Checks 检查项",
             "reason of an inconclusive verdict": "Reasons for not judging 无法判定的原因",
+            "failure of a call": "Failures of a call 调用失败的种类",
             "word": "Words of the reports 报告用语",
         },
     ),

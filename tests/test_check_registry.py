@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from contract.judging.checks import CHECKS
 from contract.judging.checks.check import ANSWER, REQUIRED, Check
 from contract.judging.checks.schema_keywords import kebab
 from contract.judging.claims import Claim, claims
+from contract.judging.failure_kinds import FAILURE_KINDS
 from contract.judging.glossary import GLOSSARY
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
@@ -20,9 +22,12 @@ from contract.spec.loading import interpret
 from contract.spec.operations import Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
+from contract_tests.observing import failures
+from tests.loopback import ROOT
 
 of_every_check = pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 of_every_reason = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
+of_every_failure = pytest.mark.parametrize("failure", FAILURE_KINDS.values(), ids=FAILURE_KINDS)
 of_every_word = pytest.mark.parametrize("word", GLOSSARY.values(), ids=GLOSSARY)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -100,6 +105,32 @@ def test_a_reason_is_explained_in_both_languages_with_its_source_and_an_example(
     assert reason.right
 
 
+@of_every_failure
+def test_a_failure_is_explained_in_both_languages_with_its_source_and_an_example(
+    failure: Entry,
+) -> None:
+    assert is_whole(failure)
+    assert failure.source
+    assert failure.broken.startswith(f"{failure.name}: ")
+    assert failure.right
+
+
+def failures_made() -> set[str]:
+    """Give the kinds that stand in the code: what `Failure` is called with, and its table."""
+    made = {kind for _, kind in failures._KINDS}  # noqa: SLF001 - the table is what is tested
+    for path in (ROOT / "contract_tests" / "observing").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Failure":
+                kinds = ast.walk(node.args[0])
+                made |= {str(each.value) for each in kinds if isinstance(each, ast.Constant)}
+    return {kind for kind in made if re.fullmatch(r"[a-z-]+", kind)}
+
+
+def test_every_failure_that_is_noticed_is_explained() -> None:
+    assert {"refused", "hung-up", "undecodable", "timeout"} <= failures_made()
+    assert failures_made() - {*FAILURE_KINDS, *REASONS} == set()
+
+
 @of_every_word
 def test_a_word_is_explained_in_both_languages(word: Entry) -> None:
     assert is_whole(word)
@@ -112,7 +143,7 @@ def test_the_words_that_reports_use_are_explained() -> None:
 
 
 def test_no_name_means_two_things() -> None:
-    names = [*CHECKS, *REASONS, *GLOSSARY]
+    names = [*CHECKS, *REASONS, *FAILURE_KINDS, *GLOSSARY]
 
     assert len(names) == len(set(names))
 

@@ -83,6 +83,18 @@ GLOSSARY: Mapping[str, Entry] = registry(
             chinese="级别 strict：文档未要求的良好实践；--strictness 为 strict 时导致失败。",
         ),
         Entry(
+            name="strictness",
+            english="The highest level of promises that fails the run: --strictness, by default "
+            "table.",
+            chinese="严格程度：违反哪些级别的约定会导致失败，由 --strictness 指定，默认 table。",
+        ),
+        Entry(
+            name="finding",
+            english="One broken promise: what was promised, what came, where it is written, in "
+            "which samples, and how to see it again.",
+            chinese="问题：一条被违反的约定，包括约定内容、实际内容、出处、所在样本和重现方法。",
+        ),
+        Entry(
             name="trial",
             english="Everything that one contract run judges: the operations, the environment or "
             "the recording, and what came.",

@@ -1,6 +1,7 @@
 """An exception of the HTTP client → a failure with a name, and what may help.
 
-To add a kind: list the exceptions that lead to it in `_KINDS`; the first row that fits decides.
+To add a kind: list the exceptions that lead to it in `_KINDS`, where the first row that fits
+decides, and explain it in `contract/judging/failure_kinds.py`.
 """
 
 from __future__ import annotations
@@ -12,20 +13,17 @@ from collections.abc import Iterator
 import httpx2
 
 from contract.judging.exchange import Failure
+from contract.judging.failure_kinds import FAILURE_KINDS
 
-_KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str], ...] = (
-    (httpx2.ProxyError, "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
-    (socket.gaierror, "dns", "Is the name right, and the VPN up?"),
-    (
-        ssl.SSLError,
-        "tls",
-        "Try --scheme http with --target, REQUESTS_CA_BUNDLE for another authority, or --insecure.",
-    ),
-    (httpx2.TimeoutException, "timeout", ""),
-    (ConnectionRefusedError, "refused", "Is a server listening there, and the VPN up?"),
-    (ConnectionResetError, "reset", ""),
-    (httpx2.ConnectError, "unreachable", "Is the address right, and the VPN up?"),
-    (httpx2.RemoteProtocolError, "not-http", "Is this the port of an HTTP server?"),
+_KINDS: tuple[tuple[type[BaseException], str], ...] = (
+    (httpx2.ProxyError, "proxy"),
+    (socket.gaierror, "dns"),
+    (ssl.SSLError, "tls"),
+    (httpx2.TimeoutException, "timeout"),
+    (ConnectionRefusedError, "refused"),
+    (ConnectionResetError, "reset"),
+    (httpx2.ConnectError, "unreachable"),
+    (httpx2.RemoteProtocolError, "not-http"),
 )
 
 
@@ -35,9 +33,9 @@ def failure_of(error: Exception) -> Failure:
     words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
     if isinstance(error, httpx2.RemoteProtocolError) and "without" in words:
         return Failure("hung-up" if "without sending a response" in words else "cut", words)
-    for kinds, kind, hint in _KINDS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return Failure(kind, words, hint)
+    for exception, kind in _KINDS:
+        if any(isinstance(cause, exception) for cause in causes):
+            return Failure(kind, words, FAILURE_KINDS[kind].hint)
     return Failure("no-answer", words)
 
 

@@ -88,7 +88,7 @@ def _finding(finding: ReportFinding) -> Iterator[str]:
     yield f"### {_word(finding.verdict)}: {_plain(finding.id)} (level {finding.level})"
     yield ""
     yield f"- promised: {_code(finding.promise)}"
-    yield f"- 承诺: {_code(finding.promise_zh)}"
+    yield f"- 约定: {_code(finding.promise_zh)}"
     where = f"{_code(finding.pointer)} " if finding.pointer else ""
     count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
     yield f"- came 实际: {where}{_code(finding.evidence)} in {count}"

@@ -21,7 +21,7 @@ def commands(report: ReportContents) -> Iterator[str]:
             place = finding.places[0] if finding.places else None
             where = f"{finding.pointer}: " if finding.pointer else ""
             count = f"{len(finding.samples)} of {finding.of} samples"
-            promise = f"promised: {finding.promise}\n承诺: {finding.promise_zh}"
+            promise = f"promised: {finding.promise}\n约定: {finding.promise_zh}"
             said = f"{promise}\ncame: {where}{finding.evidence}\nin {count}"
             title = f"{finding.id}: {_truth(finding.verdict)}"
             yield annotation(_COMMANDS[finding.verdict], place, title, said)
