@@ -231,10 +231,10 @@ def _answer(document: InterfaceDocument, name: str, components: _Components) -> 
     failure = failure_schema(schema, failed)
     if failure is None:
         return {"schema": success, **examples}
-    told = components.reference("schemas", "failure", failure)
+    other = components.reference("schemas", "failure", failure)
     more = _examples(failed, failure, f"{name}-error", "error", components)
     both = {**_inner(examples), **_inner(more)}
-    return {"schema": {"anyOf": [success, told]}, **({"examples": both} if both else {})}
+    return {"schema": {"anyOf": [success, other]}, **({"examples": both} if both else {})}
 
 
 def _inner(examples: Schema) -> Mapping[str, object]:

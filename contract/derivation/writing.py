@@ -52,8 +52,8 @@ def added(path: Path, derived: Schema) -> str:
         _Spec(tree, derived).extend()
         after = _dumped(writer, tree)
     except (YAMLError, OSError, UnicodeDecodeError) as error:
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotExtensible(Place(named(path), 1), f"cannot be added to: {told}") from None
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise NotExtensible(Place(named(path), 1), f"cannot be added to: {problem}") from None
     merged = _merged(text, before, after)
     merged = merged if _loaded(merged) == _loaded(after) else after
     return merged.replace("\n", "\r\n") if "\r\n" in original else merged
