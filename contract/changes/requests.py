@@ -13,7 +13,6 @@ from contract.changes.media import contents, media_changes, schema_of
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest, word_changes
 from contract.spec.operations import Operation
-from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]
@@ -23,7 +22,7 @@ TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 
 def request_changes(old: Operation, new: Operation) -> Iterator[Change]:
-    """Tell what changed for who sends a request.
+    """Find what changed for those who send a request.
 
     Raises:
         InvalidSpec: the parameters or the body are none.
@@ -43,7 +42,7 @@ def _parameters(old: Operation, new: Operation) -> Iterator[Change]:
             renamed = (where, names[name])
             before[renamed] = before.pop((where, name))
             if renamed in after:
-                yield _told(
+                yield _parameter_change(
                     new, renamed, Effect.DOCUMENTATION, "renamed", (parameter, after[renamed])
                 )
     gone = {key: before[key] for key in before if key not in after}
@@ -51,13 +50,15 @@ def _parameters(old: Operation, new: Operation) -> Iterator[Change]:
     for key, parameter in came.items():
         source = next((each for each in gone if each[1].lower() == key[1].lower()), None)
         if source:
-            yield _told(new, key, Effect.BREAKING, "moved", (gone.pop(source), parameter))
+            yield _parameter_change(
+                new, key, Effect.BREAKING, "moved", (gone.pop(source), parameter)
+            )
         else:
             needed = parameter.get("required") is True
             effect = Effect.BREAKING if needed else Effect.COMPATIBLE
-            yield _told(new, key, effect, "added", (_none(old), parameter))
+            yield _parameter_change(new, key, effect, "added", (_none(old), parameter))
     for key, parameter in gone.items():
-        yield _told(new, key, Effect.COMPATIBLE, "removed", (parameter, _none(new)))
+        yield _parameter_change(new, key, Effect.COMPATIBLE, "removed", (parameter, _none(new)))
     for key, parameter in before.items():
         if key in after:
             yield from _parameter(new, key, parameter, after[key])
@@ -68,7 +69,7 @@ def _none(operation: Operation) -> Located:
 
 
 def _by_place(operation: Operation) -> dict[Key, Located]:
-    """Give the parameters by where they stand and their name; of headers the case is no matter."""
+    """Give the parameters by where they stand and their name; the case of headers is ignored."""
     return {
         (each.location, each.name.lower() if each.location == "header" else each.name): each.node
         for each in operation.parameters
@@ -77,14 +78,14 @@ def _by_place(operation: Operation) -> dict[Key, Located]:
 
 _REASONS: Mapping[tuple[str, Effect], str] = {
     ("added", Effect.BREAKING): "a request without {name} is now refused",
-    ("added", Effect.COMPATIBLE): "a request may carry {name}, and need not",
-    ("removed", Effect.COMPATIBLE): "a request need not carry {name} any more",
-    ("moved", Effect.BREAKING): "a request that carries {name} where it was is now refused",
+    ("added", Effect.COMPATIBLE): "a request may carry {name}, but need not",
+    ("removed", Effect.COMPATIBLE): "a request need no longer carry {name}",
+    ("moved", Effect.BREAKING): "a request that carries {name} in its old place is now refused",
     ("renamed", Effect.DOCUMENTATION): "the URL is the same, whatever its parts are called",
 }
 
 
-def _told(
+def _parameter_change(
     operation: Operation, key: Key, effect: Effect, word: str, nodes: tuple[Located, Located]
 ) -> Change:
     was, now = (f"{node['name']} in {node['in']}" if node else "nothing" for node in nodes)
@@ -151,7 +152,7 @@ def _required(side: Side, old: Located, new: Located) -> Iterator[Change]:
 
 
 def _body(old: Operation, new: Operation) -> Iterator[Change]:
-    before, after = (_request(operation) for operation in (old, new))
+    before, after = (each.body.node if each.body else None for each in (old, new))
     if before is None and after is None:
         return
     places = (
@@ -176,9 +177,3 @@ def _body(old: Operation, new: Operation) -> Iterator[Change]:
     yield from _required(side, before, after)
     yield from rest(side, before, after, frozenset({"required", "content"}))
     yield from media_changes(side, before, after)
-
-
-def _request(operation: Operation) -> Located | None:
-    if "requestBody" not in operation.node:
-        return None
-    return mapping(operation.node["requestBody"], operation.node.at("requestBody"), "requestBody")

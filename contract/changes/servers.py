@@ -23,7 +23,7 @@ Server = tuple[frozenset[str], Located]
 def environment_changes(
     old: tuple[Spec, Operation], new: tuple[Spec, Operation]
 ) -> Iterator[Change]:
-    """Tell which addresses came and went; those of the whole spec are told of the whole spec."""
+    """Find the addresses that came and went; those of the whole spec are changes of the spec."""
     owners = [operation.servers for _, operation in (old, new)]
     shared = all(owner is spec.tree for owner, (spec, _) in zip(owners, (old, new), strict=True))
     operation = WHOLE if shared else new[1].id
@@ -44,9 +44,9 @@ def environment_changes(
                 (),
                 was=", ".join(sorted(was[0])) if was else "nothing",
                 now=", ".join(sorted(now[0])) if now else "nothing",
-                reason="a client that calls it there is answered no more"
+                reason="a client that calls it there is no longer answered"
                 if lost
-                else "it is one more address; those that were there remain",
+                else "it is one more address, and the others remain",
                 places=(
                     was[1].at("url") if was else places[0],
                     now[1].at("url") if now else places[1],
@@ -77,7 +77,7 @@ def _addresses(owner: Located) -> dict[str, Server]:
 
 
 def security_changes(side: Side, old: Operation, new: Operation) -> Iterator[Change]:
-    """Tell whether a request must show otherwise who sends it."""
+    """Find whether a request needs other credentials."""
     was, now = (sorted(each.security, key=sorted_json) for each in (old, new))
     if sorted_json(was) != sorted_json(now):
         free = not now or {} in now

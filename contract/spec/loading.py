@@ -204,6 +204,7 @@ class _Reading:
             schema=schema,
             members=self._members_of(schema),
             examples=_examples(described),
+            node=body,
             place=node.at("requestBody"),
         )
 

@@ -67,6 +67,7 @@ class Body:
     schema: Located
     members: tuple[Member, ...]
     examples: Mapping[str, object]
+    node: Located = field(repr=False)
     place: Place
 
 
