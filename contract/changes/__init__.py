@@ -36,8 +36,7 @@ def changes(old: Spec, new: Spec) -> tuple[Change, ...]:
     """Find every change between two specs, and list the breaking ones first.
 
     Raises:
-        InvalidSpec: a part of a spec that only its clients read is none: parameters, a body, or
-            an answer beside the good one.
+        InvalidSpec: a body, or an answer beside the good one, cannot be read.
     """
     try:
         found = tuple(_distinct(_once(_changes(old, new))))

@@ -1,6 +1,6 @@
 """Where a thing that changed stands, and the keywords there that are no constraints.
 
-To add a keyword that makes no promise: list it in `_KINDS`, and a new kind in `_WHY` and in
+To add a keyword that makes no promise: list it in `KINDS`, and a new kind in `_WHY` and in
 `change_rules.py`. A keyword that is listed nowhere may be a promise, so a change of it breaks.
 """
 
@@ -17,7 +17,7 @@ from contract.findings import Place
 from contract.json_pointer import pointer_of
 from contract.spec.yaml_text import Located
 
-_KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     **dict.fromkeys(("title", "summary", "description", "externalDocs", "tags"), "wording"),
     **dict.fromkeys(("example", "examples"), "example"),
     "x-sample": "sample",
@@ -92,7 +92,7 @@ def spoken(side: Side, word: str) -> bool:
     """Whether a keyword of a schema is compared here, and not as a constraint."""
     if word in CONSTRAINING:
         return not side.answers
-    return word.startswith("x-") or word in _KINDS or word in _ABSENT or word == "default"
+    return word.startswith("x-") or word in KINDS or word in _ABSENT or word == "default"
 
 
 def plain(word: str, value: object) -> object:
@@ -107,7 +107,7 @@ def word_changes(
     old, new = (plain(word, value) for value in values)
     if sorted_json(old) == sorted_json(new):
         return
-    kind = _KINDS.get(word, "extension" if word.startswith("x-") else "")
+    kind = KINDS.get(word, "extension" if word.startswith("x-") else "")
     effect, rule = Effect.DOCUMENTATION, f"{kind}-changed"
     reason = _WHY.get(kind, "")
     if word == "default" and side.answers:
