@@ -23,7 +23,7 @@ _KNOWN = frozenset({*_NEEDED, "ticket"})
 
 
 class UnusableWaivers(Unusable):
-    """The waivers file does not say what a waiver must say."""
+    """A waivers file that does not say what a waiver must say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

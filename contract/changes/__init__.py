@@ -91,7 +91,7 @@ def _lone(operation: Operation, word: str, places: tuple[Place, Place]) -> Chang
         (),
         was=call if gone else "nothing",
         now="nothing" if gone else call,
-        reason=f"{call} is no longer answered" if gone else "no client of today calls it",
+        reason=f"{call} is no longer answered" if gone else "no client calls it yet",
         places=places,
     )
 

@@ -25,7 +25,7 @@ class Loosening:
     Attributes:
         path: the names of members that lead to it; `*` stands for the items of a list, and for
             the members that nothing describes.
-        keyword: the keyword of the old schema, or `properties` for a member described no more.
+        keyword: the keyword of the old schema; `properties` for a member that is not described now.
         was: what the old schema says.
         now: what the new one says; None where it says nothing.
         places: where the old and the new schema say it.

@@ -57,7 +57,7 @@ def schema_of(node: Located) -> Located:
     """Give the schema of a node; what has none may be anything.
 
     Raises:
-        InvalidSpec: it is no schema.
+        InvalidSpec: it is not a schema.
     """
     schema = mapping(node.get("schema", Located(node.place)), node.at("schema"), "schema")
     try:
@@ -71,7 +71,7 @@ def contents(node: Located) -> dict[str, Located]:
     """Give what a body or an answer is, by media type.
 
     Raises:
-        InvalidSpec: there is something else.
+        InvalidSpec: it is not a mapping.
     """
     content = mapping(node.get("content", Located(node.place)), node.at("content"), "content")
     return {

@@ -42,7 +42,7 @@ def loaded(name: str) -> Spec:
     if not (revision and colon and path):
         raise UnreadableRevision(place, "name it git:REV:path, such as git:main:openapi.yaml")
     if revision.startswith("-"):
-        raise UnreadableRevision(place, f"{revision} is no revision: none begins with a hyphen")
+        raise UnreadableRevision(place, f"{revision} is not a revision: none begins with a hyphen")
     if Path(path).is_absolute():
         problem = "the path of a revision is relative to the current directory, not absolute"
         raise UnreadableRevision(place, problem)

@@ -1,4 +1,4 @@
-"""Where a thing that changed stands, and the keywords there that are no constraints.
+"""Where a thing that changed stands, and the keywords there that are not constraints.
 
 To add a keyword that makes no promise: list it in `KINDS`, and a new kind in `_WHY` and in
 `change_rules.py`. A keyword that is listed nowhere may be a promise, so a change of it breaks.
@@ -103,7 +103,7 @@ def plain(word: str, value: object) -> object:
 def word_changes(
     side: Side, path: Path, word: str, values: tuple[object, object], places: tuple[Place, Place]
 ) -> Iterator[Change]:
-    """Compare a keyword that is no constraint; one that nobody knows may be one."""
+    """Compare a keyword that is not a constraint; an unknown one may be a constraint."""
     old, new = (plain(word, value) for value in values)
     if sorted_json(old) == sorted_json(new):
         return
