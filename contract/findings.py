@@ -1,8 +1,8 @@
-"""The one form of everything that is found wrong, whoever finds it.
+"""The one form of everything that is found wrong.
 
 A finding names the claim that failed, what was promised and where, what came instead, and what
-to do next. The review of a spec and the judgement of an environment speak in the same form, so
-one reporter, one waivers file and one annotation format serve both.
+to do next. The review of a spec and the judgement of an environment use the same form, so one
+waivers file and one annotation format serve both.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Names the promise, the same in every run: operation, subject, claim."""
+        """The name of the broken promise, the same in every run: operation, subject, claim."""
         return f"{self.operation}-{self.subject}-{self.claim}"
 
 

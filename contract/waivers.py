@@ -1,7 +1,7 @@
 """Waivers: findings that somebody has agreed to live with, for a reason, until a day.
 
 A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; every
-one of them is mandatory but the ticket.
+one of them but the ticket is mandatory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KNOWN = frozenset({*_NEEDED, "ticket"})
 
 
 class UnusableWaivers(Unusable):
-    """The waivers file does not say what a waiver must say."""
+    """A waivers file that does not say what a waiver must say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def load(path: Path) -> tuple[Waiver, ...]:
 
     Raises:
         UnreadableYaml: it cannot be read, or is not YAML.
-        UnusableWaivers: a waiver lacks something, or says it in no way that can be understood.
+        UnusableWaivers: a waiver lacks something, or holds something that cannot be read.
     """
     entries = read(path)
     if entries is None:
@@ -73,7 +73,7 @@ def waiving(waivers: Iterable[Waiver], environment: str, today: date) -> dict[st
 def remarks(
     waivers: Iterable[Waiver], environments: Iterable[str], today: date, found: Collection[str]
 ) -> Iterator[str]:
-    """Tell of the waivers that waive nothing: expired ones, and those whose finding is gone."""
+    """Name the waivers that waive nothing: expired ones, and those whose finding is gone."""
     for waiver in waivers:
         if any(waiver.concerns(each) for each in environments):
             if waiver.finding not in found:
@@ -88,13 +88,15 @@ def _waiver(entry: object, start: Place) -> Waiver:
     missing = [name for name in _NEEDED if entry.get(name) in {None, ""}]
     unknown = [name for name in entry if name not in _KNOWN]
     if missing or unknown:
-        told = f"has no meaning for {unknown[0]}" if unknown else f"lacks {', '.join(missing)}"
-        raise UnusableWaivers(entry.place, f"a waiver {told}")
+        problem = f"lacks {', '.join(missing)}"
+        if unknown:
+            problem = f"has no {unknown[0]}; it has {', '.join((*_NEEDED, 'ticket'))}"
+        raise UnusableWaivers(entry.place, f"a waiver {problem}")
     environment = str(entry["environment"])
     if not re.fullmatch(r".*[.:].*|localhost", environment) and environment not in _NAMES:
         known = ", ".join(sorted(_NAMES))
-        told = f"environment {environment} is none: {known}, or the host and port of a base URL"
-        raise UnusableWaivers(entry.at("environment"), told)
+        problem = f"{environment} is not an environment; write one of {known}, or HOST:PORT"
+        raise UnusableWaivers(entry.at("environment"), problem)
     try:
         expires = date.fromisoformat(str(entry["expires"]))
     except ValueError:

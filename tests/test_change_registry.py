@@ -9,8 +9,8 @@ from typing import cast
 
 import pytest
 
-from contract.changes import RULES, Change, Effect, changes, families, schema_rules
-from contract.changes.change import ChangeRule
+from contract.changes import RULES, Change, Effect, changes, families, schema_rules, sides
+from contract.changes.change import ChangeRule, change_rule
 from contract.changes.change_formats import FORMATS
 from contract.changes.families import Family
 from contract.registry import registry
@@ -166,6 +166,28 @@ def test_a_new_kind_of_constraint_is_one_family(
 
     assert len(made) == 6
     assert all(rule.chinese in reports[name] for name, rule in made.items())
+
+
+def test_a_new_rule_is_one_entry_and_the_place_where_it_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = change_rule(
+        "team-changed",
+        effects=(Effect.DOCUMENTATION,),
+        english="Another team looks after it.",
+        chinese="负责团队变更。",
+        source="x-team",
+        was="shown: {type: string, x-team: a}",
+        now="shown: {type: string, x-team: b}",
+    )
+    monkeypatch.setitem(cast("dict[str, ChangeRule]", RULES), rule.name, rule)
+    monkeypatch.setitem(cast("dict[str, str]", sides.KINDS), "x-team", "team")
+
+    there, back = compared(tmp_path, rule)
+
+    told = {(change.rule, change.effect) for change in (*there, *back)}
+    assert told == {("team-changed", Effect.DOCUMENTATION)}
+    assert all(rule.chinese in FORMATS[name](there, []) for name in ("text", "markdown", "json"))
 
 
 def test_an_effect_that_no_rule_lists_would_be_noticed(tmp_path: Path) -> None:

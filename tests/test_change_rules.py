@@ -105,14 +105,14 @@ HELD = [
     if side == "answer" or family not in OF_ANSWERS
 ]
 LOOSENED = {
-    "answer": (B, "an answer may now carry in {name} what the former {noun} ruled out"),
-    "request": (C, "a request may carry in {name} all that it might before, and more"),
-    "parameter": (C, "a request may carry in {name} all that it might before, and more"),
+    "answer": (B, "{name} may now hold what the former {noun} ruled out"),
+    "request": (C, "{name} accepts everything that it accepted before, and more"),
+    "parameter": (C, "{name} accepts everything that it accepted before, and more"),
 }
 TIGHTENED = {
-    "answer": (C, "an answer stays within the former {noun} of {name}"),
-    "request": (B, "a request that was good may now be refused for the {noun} of {name}"),
-    "parameter": (B, "a request that was good may now be refused for the {noun} of {name}"),
+    "answer": (C, "every answer still keeps the former {noun} of {name}"),
+    "request": (B, "a request that was accepted may now be refused by the {noun} of {name}"),
+    "parameter": (B, "a request that was accepted may now be refused by the {noun} of {name}"),
 }
 WHOLE = {"answer": "answer", "request": "request", "parameter": "p"}
 
@@ -197,19 +197,19 @@ ANSWERED: dict[str, tuple[Node, Node, Effect, str, tuple[str, str], str]] = {
     "one of a type is gone": (TYPED, OPEN, B, "removed", GONE, "it may now be anything"),
     "the only one is gone": (
         *(ONLY, CLOSED, C, "removed", GONE),
-        "an answer carries it no more, which it never had to",
+        "an answer no longer carries it, which was never promised",
     ),
     "one that means nothing is gone": (
         *(NEEDLESS, OPEN, D, "removed", GONE),
-        "it is described no more, but nothing was promised of it",
+        "it is no longer described, and nothing was promised about it",
     ),
     "one is new where all others were ruled out": (
         *(CLOSED, ONLY, B, "added", CAME),
-        "an answer may now carry it, which was ruled out",
+        "an answer may now carry it, which was ruled out before",
     ),
     "one is new": (
         *(OPEN, TYPED, C, "added", CAME),
-        "an answer may carry it; a client may pass over it",
+        "an answer may carry it, which a client may ignore",
     ),
     "one is always there now": (
         *(NEEDLESS, NEEDED, C, "required", WANTED),
@@ -227,7 +227,7 @@ SENT: dict[str, tuple[Node, Node, Effect, str, tuple[str, str], str]] = {
     ),
     "one is gone": (
         *(NEEDED, OPEN, C, "removed", GONE),
-        "a request need not carry it, and may",
+        "a request may carry it or leave it out",
     ),
     "one that is needed is new": (
         *(OPEN, NEEDED, B, "added", ("nothing", "required")),
@@ -235,11 +235,11 @@ SENT: dict[str, tuple[Node, Node, Effect, str, tuple[str, str], str]] = {
     ),
     "one is of a type now": (
         *({**OPEN, "additionalProperties": {}}, TYPED, B, "added", CAME),
-        "a request that carried a it of its own may now be refused",
+        "a request that carries another it may now be refused",
     ),
     "one is new": (
         *(OPEN, NEEDLESS, C, "added", CAME),
-        "a request may carry it, and need not",
+        "a request may carry it, but need not",
     ),
     "one is needed now": (
         *(NEEDLESS, NEEDED, B, "required", WANTED),

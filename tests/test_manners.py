@@ -201,7 +201,7 @@ def test_a_waived_finding_is_shown_and_does_not_fail(tmp_path: Path) -> None:
         ({"reason": ""}, "a waiver lacks reason"),
         ({"expires": ""}, "a waiver lacks expires"),
         ({"expires": "soon"}, "expires is a day such as 2026-12-31"),
-        ({"until": "2026-12-31"}, "a waiver has no meaning for until"),
+        ({"until": "2026-12-31"}, "a waiver has no until"),
     ],
 )
 def test_a_waiver_that_does_not_say_all_is_refused_with_its_line(

@@ -435,13 +435,12 @@ def test_a_broken_spec_is_written_with_exit_status_0(spec: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["none.yaml"], "openapi: none.yaml:1: cannot be read: No such file or directory\n"),
-        (["tests"], "openapi: tests:1: cannot be read: Is a directory\n"),
         (
-            ["--output", "none/a.html"],
-            "openapi: none/a.html:1: cannot be written: No such file or directory\n",
+            ["none.yaml"],
+            "captcha-contract: none.yaml:1: cannot be read: No such file or directory\n",
         ),
-        (["--output", "tests"], "openapi: tests:1: cannot be written: Is a directory\n"),
+        (["tests"], "captcha-contract: tests:1: cannot be read: Is a directory\n"),
+        (["--output", "tests"], "captcha-contract: tests:1: cannot be written: Is a directory\n"),
     ],
 )
 def test_a_file_that_cannot_be_read_or_written_is_exit_status_2(

@@ -270,7 +270,7 @@ def test_a_finding_is_printed_with_both_places_and_exit_status_1(tmp_path: Path)
         r"  came      the spec says description 图片编号\n"
         r"  see       \S+/getImgCode\.md:28:47\n"
         r"  to do     change the spec to what the document says.*\n"
-        r"1 finding: \S+\n",
+        r"1 finding: \S+/openapi\.yaml.*\n",
         done.stdout,
     )
 
@@ -278,7 +278,8 @@ def test_a_finding_is_printed_with_both_places_and_exit_status_1(tmp_path: Path)
 def test_a_spec_without_a_finding_ends_in_one_line_and_exit_status_0() -> None:
     done = python("-m", "openapi", "check")
 
-    assert (done.returncode, done.stdout) == (0, f"no findings: {SPEC}\n")
+    assert (done.returncode, done.stdout.startswith("no findings: ")) == (0, True)
+    assert done.stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", [None, "a: [", "\x00", "a: &a [*b]"])
@@ -353,19 +354,6 @@ def test_every_rule_is_explained_in_a_sentence_of_either_language(rule: Rule) ->
     assert re.fullmatch(r".*[\u4e00-\u9fff].*。", rule.chinese)
 
 
-def test_a_rule_is_explained_on_demand() -> None:
-    done = python("-m", "openapi", "check", "--explain", "max-length")
-
-    rule = RULES["max-length"]
-    assert (done.returncode, done.stdout) == (0, f"max-length: {rule.english}\n{rule.chinese}\n")
-
-
-def test_a_rule_for_changes_is_explained_too() -> None:
-    done = python("-m", "openapi", "check", "--explain", "operation-removed")
-
-    assert (done.returncode, done.stdout.startswith("operation-removed: ")) == (0, True)
-
-
 def test_a_reader_that_has_seen_enough_sees_no_traceback() -> None:
     documents = " ".join(str(path) for path in sorted(DOCUMENTS.glob("*.md")))
     command = f"{sys.executable} -m openapi derive {documents} | head -1"
@@ -382,12 +370,6 @@ def test_a_reader_that_has_seen_enough_sees_no_traceback() -> None:
     )
 
     assert (done.stdout, "Traceback" in done.stderr) == ("openapi: 3.0.3\n", False)
-
-
-def test_an_unknown_rule_is_a_usage_error_that_lists_the_known_ones() -> None:
-    done = python("-m", "openapi", "check", "--explain", "maxlength")
-
-    assert (done.returncode, "max-length" in done.stderr) == (2, True)
 
 
 # The YAML by itself

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import TypedDict, cast
 
 import pytest
 
@@ -27,7 +27,7 @@ from contract.review.review_rule import (
 )
 from contract.rules import Rule
 from contract.spec.operations import Operation, Spec
-from contract.spec.yaml_text import Located
+from contract.spec.references import References
 
 DOCUMENT = """\
 ## 查询账户
@@ -254,8 +254,9 @@ def at_paths(spec: Spec) -> Iterator[Violation]:
     yield Violation(subject="paths", evidence="it is there", places=(spec.tree.at("paths"),))
 
 
-def at_root(root: Located, path: Path) -> Iterator[Violation]:
-    yield Violation(subject=path.name, evidence="it is there", places=(root.at("paths"),))
+def at_root(references: References, path: Path) -> Iterator[Violation]:
+    place = references.root.at("paths")
+    yield Violation(subject=path.name, evidence="it is there", places=(place,))
 
 
 def at_operation(reviewed: Reviewed) -> Iterator[Violation]:
@@ -268,24 +269,33 @@ def at_both(operation: Operation, document: InterfaceDocument) -> Iterator[Viola
     yield Violation(subject="operation", evidence="it is there", places=(operation.place,))
 
 
-WORDS = {
+class Words(TypedDict):
+    """What every rule says of itself."""
+
+    title: str
+    english: str
+    chinese: str
+    level: Level
+
+
+WORDS: Words = {
     "title": "新规则",
     "english": "Nothing is there.",
     "chinese": "什么都没有。",
     "level": Level.TABLE,
 }
 NEW_RULES = (
-    YamlRule(name="new", find=at_root, **WORDS),  # type: ignore[arg-type]
-    SpecRule(name="new", find=at_paths, **WORDS),  # type: ignore[arg-type]
-    OperationRule(name="new", find=at_operation, **WORDS),  # type: ignore[arg-type]
-    DifferenceRule(name="new", find=at_both, **WORDS),  # type: ignore[arg-type]
+    YamlRule(name="new", find=at_root, **WORDS),
+    SpecRule(name="new", find=at_paths, **WORDS),
+    OperationRule(name="new", find=at_operation, **WORDS),
+    DifferenceRule(name="new", find=at_both, **WORDS),
     ColumnRule(
         name="new",
         cell="type",
         column="类型",
         keywords=("type",),
         compare=lambda _, field: Column(stated="a", specified="b", place=field.place),
-        **WORDS,  # type: ignore[arg-type]
+        **WORDS,
     ),
 )
 

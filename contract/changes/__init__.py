@@ -1,9 +1,9 @@
 """Two specs → what changed for who consumes the interface, each change with its effect.
 
-Loosening an answer and tightening a request break a client. Operations are matched by method and
-path; order, comments, and whether something stands in a `$ref`, are no change. To add a rule: list
-it in `words.RULES`, and yield it where its part of the spec is compared: here, in
-`requests.py`, or in `schemas.py`.
+Loosening an answer breaks a client, and so does tightening a request. Operations are matched by
+method and path; order, comments, and whether something stands in a `$ref`, are no change. To add a
+rule: its entry in `change_rules.py`, and the change where its part of the spec is compared: here,
+in `requests.py`, `servers.py` or `media.py`. For a kind of constraint: `families.py` alone.
 """
 
 from __future__ import annotations
@@ -33,11 +33,10 @@ _ORDER = tuple(Effect)
 
 
 def changes(old: Spec, new: Spec) -> tuple[Change, ...]:
-    """Tell every change between two specs, the breaking ones first.
+    """Find every change between two specs, and list the breaking ones first.
 
     Raises:
-        InvalidSpec: a part of a spec that only its clients read is none: parameters, a body, or
-            an answer beside the good one.
+        InvalidSpec: a body, or an answer beside the good one, cannot be read.
     """
     try:
         found = tuple(_distinct(_once(_changes(old, new))))
@@ -64,7 +63,7 @@ def _information(old: Located, new: Located, word: str) -> Iterator[Change]:
     rule = "extension-changed" if word.startswith("x-") else "wording-changed"
     places = (old.at(word), new.at(word))
     for change in word_changes(side, (), word, (old.get(word), new.get(word)), places):
-        reason = "it is about the whole interface, and about no request and no answer"
+        reason = "it is about the interface as a whole, and not about any request or answer"
         yield replace(change, effect=Effect.DOCUMENTATION, rule=rule, reason=reason)
 
 
@@ -85,14 +84,14 @@ def _matched(old: Spec, new: Spec) -> Iterator[tuple[Operation | None, Operation
 
 def _lone(operation: Operation, word: str, places: tuple[Place, Place]) -> Change:
     gone = word == "removed"
-    told = f"{operation.method} {operation.path}"
+    call = f"{operation.method} {operation.path}"
     return Side(operation=operation.id, name="answer", subject="operation").change(
         Effect.BREAKING if gone else Effect.COMPATIBLE,
         f"operation-{word}",
         (),
-        was=told if gone else "nothing",
-        now="nothing" if gone else told,
-        reason=f"a request of {told} is answered no more" if gone else "no request of today is it",
+        was=call if gone else "nothing",
+        now="nothing" if gone else call,
+        reason=f"{call} is no longer answered" if gone else "no client calls it yet",
         places=places,
     )
 
@@ -107,13 +106,13 @@ def _operation(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iter
             (),
             was=before.id,
             now=after.id,
-            reason="no HTTP client notices; a generated client names its functions by it",
+            reason="no HTTP client notices; generated clients name their functions by it",
             places=(before.node.at("operationId"), after.node.at("operationId")),
         )
     yield from rest(side, before.node, after.node, _OPERATION)
     yield from environment_changes(old, new)
-    yield from security_changes(side, old, new)
-    yield from request_changes(old, new)
+    yield from security_changes(side, before, after)
+    yield from request_changes(before, after)
     yield from _answers(before, after)
 
 
@@ -121,7 +120,7 @@ def _operation(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iter
 
 
 def _answers(old: Operation, new: Operation) -> Iterator[Change]:
-    before, after = (_responses(each) for each in (old, new))
+    before, after = dict(old.responses), dict(new.responses)
     good, now = (next(code for code in each if code.startswith("2")) for each in (before, after))
     places = (old.node.at("responses"), new.node.at("responses"))
     side = Side(operation=new.id, name="answer", subject="answer")
@@ -133,7 +132,7 @@ def _answers(old: Operation, new: Operation) -> Iterator[Change]:
             (),
             was=good,
             now=now,
-            reason=f"a client that waits for the status {good} waits in vain",
+            reason=f"a client that waits for the status {good} never gets it",
             places=places,
         )
     for status in {**before, **after}:
@@ -155,15 +154,6 @@ def _answers(old: Operation, new: Operation) -> Iterator[Change]:
                 reason="the good answer is the same, and other answers were always possible",
                 places=places,
             )
-
-
-def _responses(operation: Operation) -> dict[str, Located]:
-    responses = mapping(operation.node["responses"], operation.node.at("responses"), "responses")
-    return {
-        status: mapping(response, responses.at(status), status)
-        for status, response in responses.items()
-        if not status.startswith("x-")
-    }
 
 
 def _answer(side: Side, old: Located, new: Located) -> Iterator[Change]:
@@ -202,11 +192,11 @@ def _headers(answer: Located) -> dict[str, str]:
     return {name.lower(): canonical(header) for name, header in headers.items()}
 
 
-# What is told, told once.
+# Each change once.
 
 
 def _once(found: Iterable[Change]) -> Iterator[Change]:
-    """Make one change of those that tell the same rule at the same place."""
+    """Make one change of those by the same rule at the same place."""
     merged: dict[tuple[str, str], Change] = {}
     for change in found:
         key = (change.id, change.pointer)
@@ -223,7 +213,7 @@ def _joined(one: str, other: str) -> str:
 
 
 def _distinct(found: Iterable[Change]) -> Iterator[Change]:
-    """Name what would share an id by the names that lead to it: a waiver is of one change."""
+    """Name changes that would share an id by their whole path: a waiver is about one change."""
     known = tuple(found)
     ids = [change.id for change in known]
     for change in known:

@@ -15,7 +15,7 @@ from contract.spec.yaml_text import Located
 
 KINDS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
 CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
-"""The x- keys that hold every answer to something; they mean nothing in a request."""
+"""The x- keys that promise something about answers; they mean nothing in a request."""
 
 _NUMBERS = frozenset({"integer", "fraction"})
 _ALTERNATIVES = ("anyOf", "oneOf")
@@ -152,7 +152,7 @@ def kind(value: object) -> str:
 
 
 def apart(one: Iterable[Located], other: Iterable[Located]) -> bool:
-    """Whether it is certain that no value keeps both; a no is none."""
+    """Whether it is certain that no value keeps both; False may only mean that it is not."""
     others = cases(other)
     return all(_apart(case, against) for case in cases(one) for against in others)
 

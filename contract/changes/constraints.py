@@ -1,8 +1,8 @@
-"""One keyword of an old schema, held against a case of a new one.
+"""One keyword of an old schema, compared with a case of a new one.
 
-What `proofs.py` and `inclusion.py` prove is a claim; what they cannot prove is a loosening. To add
-a keyword that is about one type of values: list it in `_ABOUT`; one that means something only with
-another: in `_BESIDE` or `_CONTEXT`.
+`proofs.py` and `inclusion.py` try to prove that the case keeps the keyword, which is their goal.
+Where they cannot, the keyword was loosened. To add a keyword about values of one type: list it in
+`_ABOUT`. One that means something only beside another: in `_BESIDE` or `_CONTEXT`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosening:
-    """A constraint of the old schema that the new one need not keep.
+    """A constraint of the old schema that values of the new one may break.
 
     Attributes:
         path: the names of members that lead to it; `*` stands for the items of a list, and for
             the members that nothing describes.
-        keyword: the keyword of the old schema, or `properties` for a member described no more.
+        keyword: the keyword of the old schema; `properties` for a member that is not described now.
         was: what the old schema says.
         now: what the new one says; None where it says nothing.
         places: where the old and the new schema say it.
@@ -39,8 +39,8 @@ class Loosening:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One keyword of the old schema, against one case of the new one."""
+class ProofGoal:
+    """One keyword of the old schema, to be proved of one case of the new one."""
 
     part: Located
     keyword: str
@@ -60,7 +60,7 @@ class Claim:
     def broken(
         self, was: object, now: object, *steps: str, keyword: str | None = None
     ) -> Loosening:
-        """Tell that the case need not keep the keyword, here or for the member at `steps`."""
+        """Make the loosening of the keyword, here or for the member at `steps`."""
         spoken = next((part for part in self.case.parts if self.keyword in part), None)
         new = spoken.at(self.keyword) if spoken else self.case.parts[0].place
         old = self.part.at(self.keyword)
@@ -79,25 +79,23 @@ def _described(schema: Located, name: str, place: Place) -> Place:
     return properties.at(name) if known and isinstance(properties, Located) else place
 
 
-def silent(claim: Claim) -> bool:
+def silent(goal: ProofGoal) -> bool:
     """Whether a keyword says nothing about the values of this case."""
-    keyword = claim.keyword
+    keyword = goal.keyword
     if keyword.startswith("x-"):
-        return keyword not in CONSTRAINING or claim.case.closed
+        return keyword not in CONSTRAINING or goal.case.closed
     about = _ABOUT.get(keyword, KINDS)
-    if keyword == "format" and claim.argument in FORMATS:
-        about = _NUMBER if claim.argument in _NUMERIC else _TEXT
-    return keyword in ANNOTATIONS or keyword in _BESIDE or not claim.case.kinds & about
+    if keyword == "format" and goal.argument in FORMATS:
+        about = _NUMBER if goal.argument in _NUMERIC else _TEXT
+    return keyword in ANNOTATIONS or keyword in _BESIDE or not goal.case.kinds & about
 
 
-def tried(claim: Claim, listed: list[object]) -> bool:
+def tried(goal: ProofGoal, listed: list[object]) -> bool:
     """Whether each value of a short list keeps the keyword."""
-    if claim.keyword in CONSTRAINING:
+    if goal.keyword in CONSTRAINING:
         return False
-    beside = _CONTEXT.get(claim.keyword, ())
-    rule = validator(
-        {key: claim.part[key] for key in (claim.keyword, *beside) if key in claim.part}
-    )
+    beside = _CONTEXT.get(goal.keyword, ())
+    rule = validator({key: goal.part[key] for key in (goal.keyword, *beside) if key in goal.part})
     return all(rule.is_valid(value) for value in listed)
 
 

@@ -1,4 +1,4 @@
-"""The changes of what is sent, by media type: of a body, or of an answer."""
+"""The changes of a body or of an answer, media type by media type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contract.spec.yaml_text import Located
 
 
 def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
-    """Tell what changed of the content of a body or an answer, one media type after another."""
+    """Find what changed in the content of a body or an answer."""
     before, after = contents(old), contents(new)
     gone, came = (
         [each for each in before if each not in after],
@@ -24,7 +24,7 @@ def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
     if gone:
         rule = "media-type-changed" if side.answers and came else "media-type-removed"
         reason = (
-            f"an answer comes no more as {gone[0]}"
+            f"an answer no longer comes as {gone[0]}"
             if side.answers
             else f"a request that is sent as {gone[0]} is now refused"
         )
@@ -44,7 +44,7 @@ def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
             (),
             was=was,
             now=now,
-            reason=f"{came[0]} is one more choice; those that were there remain",
+            reason=f"{came[0]} is one more choice, and the others remain",
             places=places,
         )
     for name, node in before.items():
@@ -57,7 +57,7 @@ def schema_of(node: Located) -> Located:
     """Give the schema of a node; what has none may be anything.
 
     Raises:
-        InvalidSpec: it is no schema.
+        InvalidSpec: it is not a schema.
     """
     schema = mapping(node.get("schema", Located(node.place)), node.at("schema"), "schema")
     try:
@@ -71,7 +71,7 @@ def contents(node: Located) -> dict[str, Located]:
     """Give what a body or an answer is, by media type.
 
     Raises:
-        InvalidSpec: there is something else.
+        InvalidSpec: it is not a mapping.
     """
     content = mapping(node.get("content", Located(node.place)), node.at("content"), "content")
     return {

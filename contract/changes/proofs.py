@@ -11,68 +11,68 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from contract.changes.cases import KINDS, canonical, choices, kinds_of
-from contract.changes.constraints import Claim, Loosening
+from contract.changes.constraints import Loosening, ProofGoal
 from contract.spec.yaml_text import Located
 
-Proof = Callable[[Claim], Iterator[Loosening]]
+Proof = Callable[[ProofGoal], Iterator[Loosening]]
 
 
-def kept(proof: Callable[[Claim], bool]) -> Proof:
+def kept(proof: Callable[[ProofGoal], bool]) -> Proof:
     """Turn a yes or no into a proof."""
 
-    def prove(claim: Claim) -> Iterator[Loosening]:
-        if not proof(claim):
-            yield claim.broken(claim.argument, next(iter(claim.others), None))
+    def prove(goal: ProofGoal) -> Iterator[Loosening]:
+        if not proof(goal):
+            yield goal.broken(goal.argument, next(iter(goal.others), None))
 
     return prove
 
 
 @kept
-def equal(claim: Claim) -> bool:
+def equal(goal: ProofGoal) -> bool:
     """Whether the new schema says the very same."""
-    return canonical(claim.argument) in map(canonical, claim.others)
+    return canonical(goal.argument) in map(canonical, goal.others)
 
 
-def _type(claim: Claim) -> Iterator[Loosening]:
-    was = kinds_of(_only(claim.part, "type", "nullable"))
-    added = claim.case.kinds - was
+def _type(goal: ProofGoal) -> Iterator[Loosening]:
+    was = kinds_of(_only(goal.part, "type", "nullable"))
+    added = goal.case.kinds - was
     if added:
         keyword = "nullable" if added == {"null"} else "type"
-        yield claim.broken(worded(was), worded(claim.case.kinds), keyword=keyword)
+        yield goal.broken(worded(was), worded(goal.case.kinds), keyword=keyword)
 
 
-def _enum(claim: Claim) -> Iterator[Loosening]:
-    known = {*map(canonical, choices(claim.part))}
-    if "type" in claim.part and "null" not in kinds_of(_only(claim.part, "type", "nullable")):
-        known.add(canonical(None))  # the type tells it already
-    listed = [choices(part) for part in claim.case.parts if "enum" in part]
+def _enum(goal: ProofGoal) -> Iterator[Loosening]:
+    known = {*map(canonical, choices(goal.part))}
+    if "type" in goal.part and "null" not in kinds_of(_only(goal.part, "type", "nullable")):
+        known.add(canonical(None))  # a finding about the type already
+    listed = [choices(part) for part in goal.case.parts if "enum" in part]
     if not any(known.issuperset(map(canonical, values)) for values in listed):
-        yield claim.broken(choices(claim.part), next(iter(listed), None))
+        yield goal.broken(choices(goal.part), next(iter(listed), None))
 
 
 @kept
-def _at_most(claim: Claim) -> bool:
-    return any(number(other) <= number(claim.argument) for other in claim.others)
+def _at_most(goal: ProofGoal) -> bool:
+    return any(number(other) <= number(goal.argument) for other in goal.others)
 
 
 @kept
-def _at_least(claim: Claim) -> bool:
-    stated = any(number(other) >= number(claim.argument) for other in claim.others)
-    needed = len(claim.case.required()) if claim.keyword == "minProperties" else 0
-    return stated or needed >= number(claim.argument)
+def _at_least(goal: ProofGoal) -> bool:
+    stated = any(number(other) >= number(goal.argument) for other in goal.others)
+    needed = len(goal.case.required()) if goal.keyword == "minProperties" else 0
+    return stated or needed >= number(goal.argument)
 
 
-def _bound(claim: Claim) -> Iterator[Loosening]:
-    limit = _limit(claim.part, claim.keyword)
-    others = [_limit(part, claim.keyword) for part in claim.case.parts if claim.keyword in part]
+def _bound(goal: ProofGoal) -> Iterator[Loosening]:
+    limit = _limit(goal.part, goal.keyword)
+    others = [_limit(part, goal.keyword) for part in goal.case.parts if goal.keyword in part]
     if not any(other <= limit for other in others):
-        stated = [part for part in claim.case.parts if claim.keyword in part]
-        now = next((_spoken(part, claim.keyword) for part in stated), None)
-        yield claim.broken(_spoken(claim.part, claim.keyword), now)
+        stated = [part for part in goal.case.parts if goal.keyword in part]
+        now = next((_spoken(part, goal.keyword) for part in stated), None)
+        yield goal.broken(_spoken(goal.part, goal.keyword), now)
 
 
 def _limit(part: Located, keyword: str) -> tuple[Fraction, bool]:
-    """Give a bound so that the tighter of two is the smaller one."""
+    """Give a bound as a pair; of two bounds, the stricter one is the smaller pair."""
     sign = 1 if keyword == "maximum" else -1
     return sign * number(part[keyword]), not _exclusive(part, keyword)
 
@@ -86,49 +86,49 @@ def _spoken(part: Located, keyword: str) -> object:
 
 
 @kept
-def _multiple(claim: Claim) -> bool:
-    step = number(claim.argument)
-    steps = [number(other) for other in claim.others]
-    if "fraction" not in claim.case.kinds:
+def _multiple(goal: ProofGoal) -> bool:
+    step = number(goal.argument)
+    steps = [number(other) for other in goal.others]
+    if "fraction" not in goal.case.kinds:
         steps.append(Fraction(1))
     exact = [other for other in steps if other.denominator == step.denominator == 1]
     return step in steps or any((other / step).denominator == 1 for other in exact)
 
 
 @kept
-def _format(claim: Claim) -> bool:
-    wider = {other for other in claim.others if isinstance(other, str)}
+def _format(goal: ProofGoal) -> bool:
+    wider = {other for other in goal.others if isinstance(other, str)}
     narrower = {_WIDENED[other] for other in wider if other in _WIDENED}
-    return claim.argument in wider | narrower
+    return goal.argument in wider | narrower
 
 
 @kept
-def _unique_items(claim: Claim) -> bool:
-    short = any(number(most) <= 1 for most in claim.case.each("maxItems"))
-    return claim.argument is not True or True in claim.others or short
+def _unique_items(goal: ProofGoal) -> bool:
+    short = any(number(most) <= 1 for most in goal.case.each("maxItems"))
+    return goal.argument is not True or True in goal.others or short
 
 
 @kept
-def _additional_items(claim: Claim) -> bool:
-    return not isinstance(claim.part.get("items"), list)
+def _additional_items(goal: ProofGoal) -> bool:
+    return not isinstance(goal.part.get("items"), list)
 
 
 @kept
-def _unique(claim: Claim) -> bool:
-    return claim.argument is not True or True in claim.others
+def _unique(goal: ProofGoal) -> bool:
+    return goal.argument is not True or True in goal.others
 
 
 @kept
-def _image(claim: Claim) -> bool:
-    pictures = [other for other in claim.others if isinstance(other, Mapping)]
-    facts = claim.argument.items() if isinstance(claim.argument, Mapping) else ()
+def _image(goal: ProofGoal) -> bool:
+    pictures = [other for other in goal.others if isinstance(other, Mapping)]
+    facts = goal.argument.items() if isinstance(goal.argument, Mapping) else ()
     return all(any(other.get(key) == fact for other in pictures) for key, fact in facts)
 
 
 @kept
-def _codes(claim: Claim) -> bool:
-    known = _listed(claim.argument)
-    return any(known.issuperset(_listed(other)) for other in claim.others)
+def _codes(goal: ProofGoal) -> bool:
+    known = _listed(goal.argument)
+    return any(known.issuperset(_listed(other)) for other in goal.others)
 
 
 def _listed(codes: object) -> set[str]:

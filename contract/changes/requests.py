@@ -12,8 +12,7 @@ from contract.changes.change import Change, Effect
 from contract.changes.media import contents, media_changes, schema_of
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest, word_changes
-from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, inlined, mapping
+from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]
@@ -22,79 +21,71 @@ _PARAMETER = frozenset({"name", "in", "required", "schema", "content", "style", 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 
-def request_changes(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iterator[Change]:
-    """Tell what changed for who sends a request.
+def request_changes(old: Operation, new: Operation) -> Iterator[Change]:
+    """Find what changed for those who send a request.
 
     Raises:
         InvalidSpec: the parameters or the body are none.
     """
     yield from _parameters(old, new)
-    yield from _body(old[1], new[1])
+    yield from _body(old, new)
 
 
 # Parameters.
 
 
-def _parameters(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iterator[Change]:
-    names = dict(zip(*(TEMPLATE.findall(each.path) for _, each in (old, new)), strict=False))
-    before, after = _listed(*old), _listed(*new)
+def _parameters(old: Operation, new: Operation) -> Iterator[Change]:
+    names = dict(zip(*(TEMPLATE.findall(each.path) for each in (old, new)), strict=False))
+    before, after = _by_place(old), _by_place(new)
     for (where, name), parameter in tuple(before.items()):
         if where == "path" and names.get(name, name) != name:
             renamed = (where, names[name])
             before[renamed] = before.pop((where, name))
             if renamed in after:
-                yield _told(
-                    new[1], renamed, Effect.DOCUMENTATION, "renamed", (parameter, after[renamed])
+                yield _parameter_change(
+                    new, renamed, Effect.DOCUMENTATION, "renamed", (parameter, after[renamed])
                 )
     gone = {key: before[key] for key in before if key not in after}
     came = {key: after[key] for key in after if key not in before}
     for key, parameter in came.items():
         source = next((each for each in gone if each[1].lower() == key[1].lower()), None)
         if source:
-            yield _told(new[1], key, Effect.BREAKING, "moved", (gone.pop(source), parameter))
+            yield _parameter_change(
+                new, key, Effect.BREAKING, "moved", (gone.pop(source), parameter)
+            )
         else:
             needed = parameter.get("required") is True
             effect = Effect.BREAKING if needed else Effect.COMPATIBLE
-            yield _told(new[1], key, effect, "added", (_none(old[1]), parameter))
+            yield _parameter_change(new, key, effect, "added", (_none(old), parameter))
     for key, parameter in gone.items():
-        yield _told(new[1], key, Effect.COMPATIBLE, "removed", (parameter, _none(new[1])))
+        yield _parameter_change(new, key, Effect.COMPATIBLE, "removed", (parameter, _none(new)))
     for key, parameter in before.items():
         if key in after:
-            yield from _parameter(new[1], key, parameter, after[key])
+            yield from _parameter(new, key, parameter, after[key])
 
 
 def _none(operation: Operation) -> Located:
     return Located(operation.place)
 
 
-def _listed(spec: Spec, operation: Operation) -> dict[Key, Located]:
-    """List the parameters of an operation; its own come before those of its path."""
-    paths = mapping(spec.tree["paths"], spec.tree.at("paths"), "paths")
-    item = mapping(paths[operation.path], operation.path_place, operation.path)
-    found: dict[Key, Located] = {}
-    for owner in (item, operation.node):
-        listed = owner.get("parameters", [])
-        if not isinstance(listed, list):
-            raise InvalidSpec(owner.at("parameters"), "parameters must be a list")
-        for each in listed:
-            node = inlined(spec.tree, mapping(each, owner.at("parameters"), "a parameter"))
-            name, where = node.get("name"), node.get("in")
-            if not isinstance(name, str) or not isinstance(where, str):
-                raise InvalidSpec(node.place, "a parameter has a name, and says what it is in")
-            found[where, name.lower() if where == "header" else name] = node
-    return found
+def _by_place(operation: Operation) -> dict[Key, Located]:
+    """Give the parameters by where they stand and their name; the case of headers is ignored."""
+    return {
+        (each.location, each.name.lower() if each.location == "header" else each.name): each.node
+        for each in operation.parameters
+    }
 
 
 _REASONS: Mapping[tuple[str, Effect], str] = {
     ("added", Effect.BREAKING): "a request without {name} is now refused",
-    ("added", Effect.COMPATIBLE): "a request may carry {name}, and need not",
-    ("removed", Effect.COMPATIBLE): "a request need not carry {name} any more",
-    ("moved", Effect.BREAKING): "a request that carries {name} where it was is now refused",
+    ("added", Effect.COMPATIBLE): "a request may carry {name}, but need not",
+    ("removed", Effect.COMPATIBLE): "a request need no longer carry {name}",
+    ("moved", Effect.BREAKING): "a request that carries {name} in its old place is now refused",
     ("renamed", Effect.DOCUMENTATION): "the URL is the same, whatever its parts are called",
 }
 
 
-def _told(
+def _parameter_change(
     operation: Operation, key: Key, effect: Effect, word: str, nodes: tuple[Located, Located]
 ) -> Change:
     was, now = (f"{node['name']} in {node['in']}" if node else "nothing" for node in nodes)
@@ -161,7 +152,7 @@ def _required(side: Side, old: Located, new: Located) -> Iterator[Change]:
 
 
 def _body(old: Operation, new: Operation) -> Iterator[Change]:
-    before, after = (_request(operation) for operation in (old, new))
+    before, after = (each.body.node if each.body else None for each in (old, new))
     if before is None and after is None:
         return
     places = (
@@ -186,9 +177,3 @@ def _body(old: Operation, new: Operation) -> Iterator[Change]:
     yield from _required(side, before, after)
     yield from rest(side, before, after, frozenset({"required", "content"}))
     yield from media_changes(side, before, after)
-
-
-def _request(operation: Operation) -> Located | None:
-    if "requestBody" not in operation.node:
-        return None
-    return mapping(operation.node["requestBody"], operation.node.at("requestBody"), "requestBody")

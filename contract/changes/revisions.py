@@ -42,10 +42,10 @@ def loaded(name: str) -> Spec:
     if not (revision and colon and path):
         raise UnreadableRevision(place, "name it git:REV:path, such as git:main:openapi.yaml")
     if revision.startswith("-"):
-        raise UnreadableRevision(place, f"{revision} is no revision: none begins with a hyphen")
+        raise UnreadableRevision(place, f"{revision} is not a revision: none begins with a hyphen")
     if Path(path).is_absolute():
-        told = "the path of a revision is relative to the current directory; this one is absolute"
-        raise UnreadableRevision(place, told)
+        problem = "the path of a revision is relative to the current directory, not absolute"
+        raise UnreadableRevision(place, problem)
     _check(revision, place)
     return interpret(Path(path), tree(Path(path), _Revision(revision)))
 
@@ -70,8 +70,8 @@ class _Revision:
         place = Place(name, 1)
         came = _git(place, "cat-file", "blob", f"{self.name}:./{self._relative(path)}")
         if came.returncode:
-            told = f"revision {self.name} has no such file; `git ls-tree {self.name}` lists those"
-            raise UnreadableRevision(place, f"{told} that it has in the current directory")
+            problem = f"revision {self.name} has no such file in the current directory"
+            raise UnreadableRevision(place, f"{problem}; `git ls-tree {self.name}` lists its files")
         return parse(came.stdout, name)
 
     def _relative(self, path: Path) -> str:
@@ -79,16 +79,16 @@ class _Revision:
 
 
 def _check(revision: str, place: Place) -> None:
-    """Tell apart what git would call by one name: no repository, and no such revision."""
+    """Check that there is a repository, and such a revision in it."""
     inside = _git(place, "rev-parse", "--git-dir")
     if inside.returncode:
         reason = inside.stderr.decode(errors="replace").strip().partition("\n")[0]
-        told = f"the current directory is in no repository that git reads ({reason})"
-        raise UnreadableRevision(place, f"{told}; run this inside a clone")
+        problem = f"the current directory is in no repository that git reads ({reason})"
+        raise UnreadableRevision(place, f"{problem}; run this inside a clone")
     known = _git(place, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode:
-        told = f"there is no revision {revision} here"
-        raise UnreadableRevision(place, f"{told}; git fetch may bring it, git branch -a lists some")
+        problem = f"git knows no revision {revision} here"
+        raise UnreadableRevision(place, f"{problem}; `git fetch` may bring it")
 
 
 def _git(place: Place, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -104,4 +104,4 @@ def _git(place: Place, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     except FileNotFoundError:
         raise UnreadableRevision(place, "git is missing; install it, or name a file") from None
     except (OSError, ValueError) as error:  # a null character, or half of a surrogate pair
-        raise UnreadableRevision(place, f"git cannot be asked for it: {error}") from None
+        raise UnreadableRevision(place, f"git cannot be run: {error}") from None

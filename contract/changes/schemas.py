@@ -1,8 +1,8 @@
 """The changes of one schema: of an answer, of a body, or of a parameter.
 
-`inclusion.py` proves what was loosened and what was tightened; here it gets its effect, and the
-members that came and went are told once, whatever their schemas say. What each kind of constraint
-is called stands in `words.py`.
+`inclusion.py` finds what was loosened and what was tightened; here that gets its rule and its
+effect. A member that came or went is one change, whatever its schema says. What each kind of
+constraint is called is said in `families.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from contract.spec.yaml_text import Located
 
 
 def schema_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
-    """Tell what changed between two schemas that stand at the same side."""
+    """Find what changed between two schemas that stand in the same place."""
     request = not side.answers
     looser = loosened(old, new, request=request)
     tighter = tuple(map(_turned, loosened(new, old, request=request)))
@@ -37,8 +37,8 @@ def schema_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
     for records, effect in ((worse, Effect.BREAKING), (better, Effect.COMPATIBLE)):
         direction = "loosened" if records is looser else "tightened"
         for each in records:
-            told = effect is Effect.COMPATIBLE and (each.path, each.keyword) in seen
-            if not told and not any(_within(each.path, path) for path in hidden):
+            repeated = effect is Effect.COMPATIBLE and (each.path, each.keyword) in seen
+            if not repeated and not any(_within(each.path, path) for path in hidden):
                 yield _constraint(side, effect, direction, each)
     for path in before:
         if path in after:
@@ -46,7 +46,7 @@ def schema_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
 
 
 def _turned(record: Loosening) -> Loosening:
-    """Tell a loosening from new to old as what it is from old to new."""
+    """Turn a loosening from new to old round, into one from old to new."""
     old, new = record.places
     return replace(record, was=record.now, now=record.was, places=(new, old))
 
@@ -93,7 +93,7 @@ def _topmost(here: Mapping[Path, _Node], there: Mapping[Path, _Node]) -> Iterato
 
 
 def _retyped(path: Path, looser: Iterable[Loosening], tighter: Iterable[Loosening]) -> bool:
-    """Whether what held the member is of another type altogether, which is told by itself."""
+    """Whether the object around a member became something else, which is a change by itself."""
     holder = (path[:-1], "type")
     return all(
         any((each.path, each.keyword) == holder for each in records)
@@ -136,19 +136,21 @@ def _why(side: Side, name: str, word: str, effect: Effect, *, needed: bool) -> s
     harmful = effect is Effect.BREAKING
     if side.answers and word == "removed":
         if effect is Effect.DOCUMENTATION:
-            return f"{name} is described no more, but nothing was promised of it"
+            return f"{name} is no longer described, and nothing was promised about it"
         lacking = f"an answer may now lack {name}" if needed else f"{name} may now be anything"
-        return lacking if harmful else f"an answer carries {name} no more, which it never had to"
+        return (
+            lacking if harmful else f"an answer no longer carries {name}, which was never promised"
+        )
     if side.answers:
-        closed = f"an answer may now carry {name}, which was ruled out"
-        return closed if harmful else f"an answer may carry {name}; a client may pass over it"
+        closed = f"an answer may now carry {name}, which was ruled out before"
+        return closed if harmful else f"an answer may carry {name}, which a client may ignore"
     if word == "removed":
         refused = f"a request that carries {name} may now be refused"
-        return refused if harmful else f"a request need not carry {name}, and may"
+        return refused if harmful else f"a request may carry {name} or leave it out"
     if needed:
         return f"a request without {name} is now refused"
-    clash = f"a request that carried a {name} of its own may now be refused"
-    return clash if harmful else f"a request may carry {name}, and need not"
+    clash = f"a request that carries another {name} may now be refused"
+    return clash if harmful else f"a request may carry {name}, but need not"
 
 
 # Constraints that hold less or more.
@@ -180,10 +182,10 @@ _NEEDED: Mapping[tuple[bool, bool], str] = {
     (False, False): "a request may now leave {name} out",
 }
 _HELD: Mapping[tuple[bool, str], str] = {
-    (True, "loosened"): "an answer may now carry in {name} what the former {noun} ruled out",
-    (True, "tightened"): "an answer stays within the former {noun} of {name}",
-    (False, "tightened"): "a request that was good may now be refused for the {noun} of {name}",
-    (False, "loosened"): "a request may carry in {name} all that it might before, and more",
+    (True, "loosened"): "{name} may now hold what the former {noun} ruled out",
+    (True, "tightened"): "every answer still keeps the former {noun} of {name}",
+    (False, "tightened"): "a request that was accepted may now be refused by the {noun} of {name}",
+    (False, "loosened"): "{name} accepts everything that it accepted before, and more",
 }
 
 
@@ -193,7 +195,7 @@ def _argument(keyword: str, value: object) -> str:
     return f"no {keyword}" if value is None else f"{keyword} {brief(value)}"
 
 
-# Words that hold nobody to anything.
+# Keywords that make no promise.
 
 
 def _annotations(

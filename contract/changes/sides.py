@@ -1,7 +1,7 @@
-"""Where a thing that changed stands, and the words there that hold nobody to anything.
+"""Where a thing that changed stands, and the keywords there that are not constraints.
 
-To add a word that is told: list it in `_WORDS`, with its rule in `words.py` if that is new.
-A word that is listed nowhere may hold somebody to something, so a change of it breaks.
+To add a keyword that makes no promise: list it in `KINDS`, and a new kind in `_WHY` and in
+`change_rules.py`. A keyword that is listed nowhere may be a promise, so a change of it breaks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contract.findings import Place
 from contract.json_pointer import pointer_of
 from contract.spec.yaml_text import Located
 
-_WORDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     **dict.fromkeys(("title", "summary", "description", "externalDocs", "tags"), "wording"),
     **dict.fromkeys(("example", "examples"), "example"),
     "x-sample": "sample",
@@ -25,14 +25,14 @@ _WORDS: Mapping[str, str] = {
     **dict.fromkeys(("xml", "discriminator", "links"), "extension"),
 }
 _WHY: Mapping[str, str] = {
-    "wording": "words changed, and nothing that a program sends or reads",
-    "example": "an example illustrates what the schema promises, and promises nothing itself",
-    "sample": "a sample shows one answer and promises nothing, so no client may count on it",
-    "mock": "the mock server makes another value; the environments do not",
-    "extension": "the word holds no request and no answer to anything",
+    "wording": "texts for people changed, and nothing that a program sends or reads",
+    "example": "an example illustrates the schema, and promises nothing itself",
+    "sample": "a sample shows one answer and promises nothing, so no client can rely on it",
+    "mock": "the mock server makes another value; the environments do not read it",
+    "extension": "the keyword promises nothing about requests or answers",
 }
 _ABSENT = frozenset({"deprecated", "readOnly", "writeOnly", "allowEmptyValue", "allowReserved"})
-"""Where false says as much as nothing."""
+"""Keywords of which false means the same as nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +89,25 @@ class Side:
 
 
 def spoken(side: Side, word: str) -> bool:
-    """Whether a word of a schema is told here, and not as a constraint."""
+    """Whether a keyword of a schema is compared here, and not as a constraint."""
     if word in CONSTRAINING:
         return not side.answers
-    return word.startswith("x-") or word in _WORDS or word in _ABSENT or word == "default"
+    return word.startswith("x-") or word in KINDS or word in _ABSENT or word == "default"
 
 
 def plain(word: str, value: object) -> object:
-    """Give the value of a word; None where it says as much as nothing."""
+    """Give the value of a keyword; None where it means the same as nothing."""
     return None if word in _ABSENT and value is False else value
 
 
 def word_changes(
     side: Side, path: Path, word: str, values: tuple[object, object], places: tuple[Place, Place]
 ) -> Iterator[Change]:
-    """Tell that a word changed which is no constraint; what nobody knows may be one."""
+    """Compare a keyword that is not a constraint; an unknown one may be a constraint."""
     old, new = (plain(word, value) for value in values)
     if sorted_json(old) == sorted_json(new):
         return
-    kind = _WORDS.get(word, "extension" if word.startswith("x-") else "")
+    kind = KINDS.get(word, "extension" if word.startswith("x-") else "")
     effect, rule = Effect.DOCUMENTATION, f"{kind}-changed"
     reason = _WHY.get(kind, "")
     if word == "default" and side.answers:
@@ -115,10 +115,10 @@ def word_changes(
     elif word == "deprecated":
         effect = Effect.COMPATIBLE if new else Effect.DOCUMENTATION
         rule = "deprecated" if new else "undeprecated"
-        reason = "it works as before, but may go in a later version" if new else "it is to stay"
+        reason = "it works as before, but may be removed later" if new else "it will stay"
     elif not kind:
         effect, rule = Effect.BREAKING, "unproved-change"
-        reason = f"nothing proves that a client never notices another {word}"
+        reason = f"nothing proves that clients do not notice another {word}"
     was, now = (
         f"{word} {brief(value)}" if value is not None else f"no {word}" for value in (old, new)
     )
@@ -128,7 +128,7 @@ def word_changes(
 def rest(
     side: Side, old: Located, new: Located, known: frozenset[str] = frozenset(), subject: Path = ()
 ) -> Iterator[Change]:
-    """Tell the words of two nodes that no other function tells; `known` lists theirs."""
+    """Compare the keywords that no other function compares; `known` lists those of the others."""
     for word in {**old, **new}:
         if word not in known:
             places = (old.at(word), new.at(word))

@@ -1,7 +1,7 @@
 """Interface documents → an OpenAPI spec, as plain values in the order they are to be written.
 
-The table decides: what a sample shows becomes `x-sample` or an example, and where a sample
-contradicts its table it becomes nothing. `message.py` makes the schemas of rows, `envelope.py`
+The table decides. What a sample shows becomes `x-sample` or an example; where it contradicts its
+table, it is left out. `message.py` makes the schemas of rows, `envelope.py`
 puts the answer's envelope around them, and `writing.py` turns the values into YAML.
 """
 
@@ -58,7 +58,7 @@ def derive(
     Args:
         documents: what it is derived from.
         folder: where it is to stand; its links are relative to it.
-        known: the operationIds that there are already, by method and path.
+        known: the operationIds of the spec so far, by method and path.
     """
     components = _Components()
     known = known or {}
@@ -231,10 +231,10 @@ def _answer(document: InterfaceDocument, name: str, components: _Components) -> 
     failure = failure_schema(schema, failed)
     if failure is None:
         return {"schema": success, **examples}
-    told = components.reference("schemas", "failure", failure)
+    other = components.reference("schemas", "failure", failure)
     more = _examples(failed, failure, f"{name}-error", "error", components)
     both = {**_inner(examples), **_inner(more)}
-    return {"schema": {"anyOf": [success, told]}, **({"examples": both} if both else {})}
+    return {"schema": {"anyOf": [success, other]}, **({"examples": both} if both else {})}
 
 
 def _inner(examples: Schema) -> Mapping[str, object]:

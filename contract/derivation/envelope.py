@@ -38,7 +38,7 @@ def answer_schema(document: InterfaceDocument, good: Sequence[Sample]) -> Schema
 
 
 def failure_schema(success: Mapping[str, object], failed: Sequence[Sample]) -> Schema | None:
-    """Give the schema of an answer that tells a failure; None where no sample shows one."""
+    """Give the schema of an answer to a call that failed; None where no sample shows one."""
     if not failed:
         return None
     properties = success.get("properties")

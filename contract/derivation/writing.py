@@ -1,7 +1,7 @@
 """A derived spec → YAML, or added to a spec that people edit, whose every other line stays.
 
-What is there is never changed: only what is missing is added, in the order of the document. The
-text is merged line by line, so not even the way a line is written changes where nothing is added.
+What is there never changes: only what is missing is added, in the order of the document. The text
+is merged line by line, so every line stays as it is written where nothing is added.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LONGEST_TRAIL = 20
 
 
 class NotExtensible(Unusable):
-    """Nothing can be added to the spec as it is written."""
+    """A spec to which nothing can be added as it is written."""
 
 
 def text_of(tree: Schema) -> str:
@@ -36,7 +36,7 @@ def text_of(tree: Schema) -> str:
 
 
 def added(path: Path, derived: Schema) -> str:
-    """Give the text of a spec with what is missing of a derived one added to it.
+    """Add to the text of a spec what it lacks of a derived one.
 
     Raises:
         NotExtensible: the file cannot be read as YAML that can be added to.
@@ -52,8 +52,8 @@ def added(path: Path, derived: Schema) -> str:
         _Spec(tree, derived).extend()
         after = _dumped(writer, tree)
     except (YAMLError, OSError, UnicodeDecodeError) as error:
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotExtensible(Place(named(path), 1), f"cannot be added to: {told}") from None
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise NotExtensible(Place(named(path), 1), f"cannot be added to: {problem}") from None
     merged = _merged(text, before, after)
     merged = merged if _loaded(merged) == _loaded(after) else after
     return merged.replace("\n", "\r\n") if "\r\n" in original else merged
@@ -169,7 +169,7 @@ class _Spec:
     derived: Schema
 
     def extend(self) -> None:
-        """Add every operation that is missing, and what is missing of the others."""
+        """Add every operation that is missing, and what the others lack."""
         servers = self.derived["servers"]
         self.tree.setdefault("servers", _node(servers))
         for path, methods in _members(self.derived["paths"]):
@@ -296,7 +296,7 @@ def _inside(node: CommentedMap, key: str) -> CommentedMap:
         node[key] = CommentedMap()
     inner = node[key]
     if not isinstance(inner, CommentedMap):
-        raise YAMLError(f"{key} is no mapping")
+        raise YAMLError(f"{key} is not a mapping")
     return inner
 
 

@@ -84,7 +84,7 @@ class Address:
 
 
 def read_request_line(text: str, line: int) -> RequestLine | None:
-    """`GET https://host/path?query HTTP/1.1`, or any part of it that holds a path or a host."""
+    """Read `GET https://host/path?query HTTP/1.1`, or a part of it with a path or a host."""
     match = _REQUEST_LINE.fullmatch(text.strip())
     if match is None:
         return None
@@ -101,7 +101,7 @@ def read_request_line(text: str, line: int) -> RequestLine | None:
 
 
 def read_query(text: str, line: int) -> RequestLine | None:
-    """`name=value&name=value`, with or without the question mark before it."""
+    """Read `name=value&name=value`, with or without a question mark before it."""
     if not _QUERY.fullmatch(text):
         return None
     return RequestLine(query=_pairs(text.removeprefix("?")), line=line)
@@ -124,7 +124,7 @@ def read_environments(
                 where=where,
                 lines=(table.line,),
                 subject="环境",
-                evidence="it has not both a column 环境 and a column 请求地址",
+                evidence="the column 环境 or the column 请求地址 is missing",
                 remedy="head the columns with 环境 and 请求地址",
             )
         )
@@ -163,7 +163,7 @@ def read_environment(
     else:
         request = read_request_line(address, entry.line)
         if request is None or not request.host:
-            findings = (_unreadable_address(entry, where, f"{shown(address)} is no host"),)
+            findings = (_unreadable_address(entry, where, f"{shown(address)} is not a host"),)
             address = ""
     environment = ListedEnvironment(name=entry.key, address=address, line=entry.line, remark=remark)
     return environment, findings
@@ -197,7 +197,7 @@ def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
 
 
 def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Finding, ...]]:
-    """Read a 请求地址; the findings are about any part of it that is no address."""
+    """Read a 请求地址; the findings are about any part of it that is not an address."""
     text = _linked(entry.value)
     request = read_request_line(text, entry.line)
     if request is not None:
@@ -207,11 +207,11 @@ def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Findi
     left = " ".join(part for part in words if part != address)
     request = read_request_line(address, entry.line)
     if request is not None:
-        return request, (_unreadable_address(entry, where, f"{shown(left)} is no part of it"),)
+        return request, (_unreadable_address(entry, where, f"{shown(left)} does not belong to it"),)
     if _RELATIVE.fullmatch(address):
         request = RequestLine(path=f"/{address}", line=entry.line)
         return request, (_unreadable_address(entry, where, f"{shown(text)} lacks the first /"),)
-    return None, (_unreadable_address(entry, where, f"{shown(text)} is no path"),)
+    return None, (_unreadable_address(entry, where, f"{shown(text)} is not a path"),)
 
 
 def _linked(text: str) -> str:

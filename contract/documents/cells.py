@@ -120,7 +120,7 @@ def kind(cell: str) -> Kind:
     try:
         return KINDS[name]
     except KeyError:
-        raise ValueError(f"{shown(cell)} is no known type") from None
+        raise ValueError(f"{shown(cell)} is not a known type") from None
 
 
 def holds_members(cell: str) -> bool:
@@ -146,7 +146,7 @@ def max_length(cell: str) -> MaxLength | None:
         return None
     match = _LENGTH.fullmatch(text)
     if match is None or int(match[1]) == 0:
-        raise ValueError(f"{shown(cell)} is no length")
+        raise ValueError(f"{shown(cell)} is not a length")
     length = int(match[1])
     if match[2] is None:
         return length

@@ -133,7 +133,7 @@ def _hosts(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 where=where,
                 lines=(document.environments[0].line, request.line),
                 subject="域名列表",
-                evidence=f"{shown(request.host)} is none of {shown(', '.join(sorted(hosts)))}",
+                evidence=f"{shown(request.host)} is not among {shown(', '.join(sorted(hosts)))}",
                 remedy="correct the host, or list its environment",
             )
 

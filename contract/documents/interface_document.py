@@ -25,11 +25,11 @@ class InterfaceDocument:
         parameters: the rows of 请求参数, empty for 无.
         answer: the rows of 应答报文, empty for 无.
         samples: requests and answers in the order of the document.
-        findings: the places that could not be read.
+        findings: what could not be read.
         parameters_line: the line of the heading 请求参数, 0 where there is none.
         answer_line: the line of the heading 应答报文, 0 where there is none.
         requests: where else, outside of samples, the document names its method, host or path.
-        remarks: lines that state nothing of the above, as they are written.
+        remarks: every other line, as it is written.
         lines: the whole text.
     """
 
@@ -50,4 +50,4 @@ class InterfaceDocument:
 
 
 class UnreadableDocument(Unusable):
-    """The document cannot be read at all: no such file, not text, no operation in it."""
+    """A document that cannot be read at all: no such file, not text, or no operation in it."""

@@ -35,7 +35,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A line that is no other block, as it is written."""
+    """Any other line, as it is written."""
 
     text: str
     line: int

@@ -1,7 +1,7 @@
 """JSON as people write it into documents → its value, and the line of each member.
 
 Tabs in strings, comments and trailing commas are read as well; everything else that JSON forbids
-is told with its line. A new tolerance is one more kind of token.
+is an error with its line. A new tolerance is one more kind of token.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LONGEST_NUMBER = 300
 
 
 class NotJson(ValueError):  # noqa: N818 - it names what is wrong with the text
-    """The text is no JSON; `line` counts from 0 at the text's first line."""
+    """The text is not JSON; `line` counts from 0 at the text's first line."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -64,7 +64,7 @@ def read_json(text: str) -> JsonText:
     """Read one JSON value and where its members stand.
 
     Raises:
-        NotJson: the text is no JSON, even with every tolerance.
+        NotJson: the text is not JSON, even with every tolerance.
     """
     reader = _Reader(text)
     value = reader.value(())

@@ -1,7 +1,7 @@
-"""A sample, held to the rows that describe its message, both ways.
+"""A sample compared with the rows that describe its message, both ways.
 
 The platform's envelope (request_id, code, msg, data) needs no rows: a table describes the members
-of `data`, or the envelope as well. A sample of an error is held to no row of `data`.
+of `data`, or the envelope as well. A sample of a failure needs no row of `data`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _Message:
 
 
 def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Iterator[Finding]:
-    """Find what a sample shows otherwise than the rows of its message state it."""
+    """Find where a sample differs from the rows of its message."""
     stated = document.parameters if sample.is_request else document.answer
     heading = document.parameters_line if sample.is_request else document.answer_line
     rows: dict[tuple[str, ...], Row] = {}

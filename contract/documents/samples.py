@@ -40,7 +40,7 @@ class Sample:
         lines: the line of each member and element, by the names and indices that lead to it.
         repeated: members that stand twice in one object; `value` has the last one.
         request: its request line or query string.
-        trouble: why it is no JSON, and on which line.
+        trouble: why it is not JSON, and on which line.
     """
 
     title: str

@@ -158,7 +158,7 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
 
 
 def _announced(block: Block, *, titled: bool) -> Part | None:
-    """Find what a block announces as a heading; None if it is none.
+    """Find what a block announces as a heading; None if it is no heading.
 
     A bold line is a heading where it announces something known, or is the first of all; a plain
     line only where it announces a section that every document has.

@@ -43,7 +43,7 @@ class Line:
         cells: the row's cells by their meanings; None for a field without a row.
         document: where the row stands.
         repeated: an earlier row describes the same member, and counts.
-        field: the names that lead to the field; None where the spec has nothing of it.
+        field: the names that lead to the field; None where the spec has no such field.
         place: where the spec describes it.
         facts: what the spec states.
         samples: what the spec has from the sample alone.

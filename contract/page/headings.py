@@ -16,14 +16,14 @@ _WORDS = (
     ("请求类型", "method", ("method-differs", "several-methods")),
     ("请求地址", "path", ("path-differs", "unreadable-address")),
 )
-"""What both sides say: its names, the second being its rule's, and the document's own rules."""
+"""What both sides say: its Chinese name, its rule, and the rules of the document about it."""
 
 _ENVIRONMENT = frozenset({"environment", "repeated-environment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadingLine:
-    """One thing that both sides say; a text is None where a side says nothing of it."""
+    """One thing that both sides say; a text is None where a side says nothing about it."""
 
     chinese: str
     english: str

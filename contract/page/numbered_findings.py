@@ -1,4 +1,4 @@
-"""Findings as the page tells them: numbered, each at the operation that it belongs to."""
+"""Findings as the page shows them: numbered, each at its operation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NumberedFinding:
 
     @property
     def anchor(self) -> str:
-        """Where the page tells the whole of it."""
+        """The anchor of the place where the page shows all of it."""
         return f"f{self.number}"
 
     @property
@@ -46,7 +46,7 @@ class NumberedFinding:
 
     @property
     def is_difference(self) -> bool:
-        """Document and spec differ: the promise is what the document says."""
+        """Whether document and spec differ; the promise is then what the document says."""
         return isinstance(RULES[self.finding.claim], DifferenceRule)
 
     def is_at(self, *places: Place | None) -> bool:
@@ -56,7 +56,7 @@ class NumberedFinding:
 
 
 def numbered(findings: Iterable[Finding]) -> tuple[NumberedFinding, ...]:
-    """Number findings from 1, in the order in which the review tells them."""
+    """Number findings from 1, in the order of the review."""
     return tuple(
         NumberedFinding(number, finding) for number, finding in enumerate(findings, start=1)
     )
@@ -65,7 +65,7 @@ def numbered(findings: Iterable[Finding]) -> tuple[NumberedFinding, ...]:
 def of_operation(
     operation: Operation, findings: Sequence[NumberedFinding], others: Sequence[Operation] = ()
 ) -> Iterator[NumberedFinding]:
-    """Give the findings of an operation and of its document that no operation before it has."""
+    """Give the findings of an operation and its document; those of `others` are left out."""
     taken = {name for other in others for name in _names(other)}
     mine = _names(operation) - taken
     yield from (each for each in findings if each.finding.operation in mine)

@@ -23,12 +23,12 @@ from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
 
 _AROUND = 3
-"""Lines that are shown before and behind the one that is wrong."""
+"""Lines that are shown before the one that is wrong, and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One operation: what its document says, what the spec says, and what is found of the two."""
+    """One operation: what its document says, what the spec says, and the findings about both."""
 
     id: str
     summary: str

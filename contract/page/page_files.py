@@ -14,7 +14,7 @@ from contract.spec.yaml_text import Located
 
 @dataclass(frozen=True, slots=True)
 class PageFiles:
-    """The files and folders of a spec; `problem` tells why there may be more of them."""
+    """The files and folders of a spec; `problem` says why there may be more."""
 
     paths: frozenset[Path]
     problem: str | None

@@ -39,7 +39,7 @@ class Shown:
         title: what the document, or the spec, calls it.
         place: where the document has it; None for an example of the spec alone.
         names: of the spec's examples that have the same value.
-        text: its JSON with base64 shortened, or the text where it is no JSON.
+        text: its JSON with base64 shortened, or the text where it is not JSON.
         pictures: the pictures in it.
     """
 

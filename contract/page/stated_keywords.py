@@ -29,7 +29,7 @@ class Fact:
 
 
 def stated(field: SpecField, findings: tuple[NumberedFinding, ...]) -> tuple[Fact, ...]:
-    """Give what the spec states of a field: what the document's table is to say too."""
+    """Give what the spec states of a field: what the document's table should say too."""
     columns = [rule for each in findings if (rule := _column(each)) is not None]
     wrong = frozenset(word for rule in columns for word in rule.keywords)
     facts = tuple(_marked(_stated(field), findings, wrong))

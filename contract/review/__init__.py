@@ -73,7 +73,7 @@ _Kind = TypeVar("_Kind", bound=Rule)
 
 
 def review(path: Path) -> tuple[Finding, ...]:
-    """Find everything that a spec says otherwise than its documents, or than itself.
+    """Find every place where a spec contradicts its documents, or itself.
 
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
@@ -155,7 +155,7 @@ def _with_document(operation: Operation) -> Reviewed:
 
 
 def _compared(reviewed: Reviewed) -> Iterator[Finding]:
-    """Find what is wrong with the document, and what the spec says otherwise than it."""
+    """Find what is wrong with the document, and where the spec differs from it."""
     operation, document = reviewed.operation, reviewed.document
     if document is None:
         return

@@ -68,7 +68,7 @@ def _of_parameter(parameter: Parameter) -> SpecField:
 
 
 def _by_path(fields: Sequence[SpecField]) -> dict[tuple[str, ...], SpecField]:
-    """List fields by their paths; the items of a list are no field of their own."""
+    """List fields by their paths; the items of a list are not fields of their own."""
     listed: dict[tuple[str, ...], SpecField] = {}
     for field in fields:
         listed.setdefault(field.path, field)

@@ -64,7 +64,7 @@ def _violation(root: Located, wrong: Any, path: Path) -> Violation:  # noqa: ANN
 
 
 def _nearest(error: Any) -> Any:  # noqa: ANN401 - jsonschema has no types
-    """Go down from an error to the one inside it that says most exactly what is wrong."""
+    """Find the error inside an error that says most exactly what is wrong."""
     while getattr(error, "context", None):
         branches = [
             each

@@ -13,7 +13,7 @@ _OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def operation_ids(spec: Spec) -> Iterator[Violation]:
-    """Find the operationIds that are no names, or that two operations share."""
+    """Find the operationIds that are not names, or that two operations share."""
     first: dict[str, Place] = {}
     for operation in spec.operations:
         place = operation.node.at("operationId")

@@ -33,7 +33,7 @@ _DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]", "b": "nothing"
 
 
 def unportable_patterns(node: object, path: Path) -> Iterator[Violation]:
-    """Find the patterns of a spec that some reader takes otherwise than the others."""
+    """Find the patterns that do not mean the same to every reader of a spec."""
     if isinstance(node, Located) and isinstance(node.get("pattern"), str):
         problem = unportable(str(node["pattern"]))
         if problem is not None:
@@ -61,7 +61,7 @@ def unportable(pattern: str) -> str | None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        return f"{pattern} is no regular expression: {error}"
+        return f"{pattern} is not a regular expression: {error}"
     return None
 
 

@@ -57,7 +57,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlRule(Rule):
-    """A rule about any YAML, asked before the spec is interpreted: of its tree, and its path."""
+    """A rule about the YAML of a spec, asked before the spec is interpreted."""
 
     find: Callable[[References, Path], Iterator[Violation]]
 

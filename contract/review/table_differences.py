@@ -59,7 +59,7 @@ _IMPLIED = frozenset({"type", "properties", "items", "required", "x-sample"})
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row, and the field that stands for it; None where the spec has nothing of it.
+    """A row, and the field that stands for it; None where the spec has no such field.
 
     `path` leads to the field, or to where it would be.
     """

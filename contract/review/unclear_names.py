@@ -12,7 +12,7 @@ from contract.spec.yaml_text import Located
 
 
 def unclear_names(node: object, path: Path) -> Iterator[Violation]:
-    """Find the names that are no texts, or stand twice."""
+    """Find the names that are not texts, or stand twice."""
     if isinstance(node, Located):
         for place, slip in node.slips:
             remedy = "quote the name, or name every member once"

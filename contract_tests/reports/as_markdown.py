@@ -5,9 +5,9 @@ What a server sent stands in code spans whose fences it cannot close, and never 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from contract.markdown_text import code, escaped
 from contract_tests.reports.as_terminal import HEAD, numbers
 from contract_tests.reports.report_values import (
     TRUTHS,
@@ -20,7 +20,6 @@ from contract_tests.reports.report_values import (
 FILE = "report.md"
 
 _SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
-_MEANT = re.compile(r"[\\`*{}\[\]<>#|~@&$]|(?<!\w)_|_(?!\w)")
 
 
 def text(report: ReportContents) -> str:
@@ -31,12 +30,12 @@ def text(report: ReportContents) -> str:
 def _lines(report: ReportContents) -> Iterator[str]:
     yield f"# {_word(report.verdict)}"
     yield ""
-    yield f"environment 环境 {_code(report.environment)} · strictness {report.strictness}"
+    yield f"environment 环境 {code(report.environment)} · strictness {report.strictness}"
     yield f"· exit status {report.exit_status} · {report.started} · captcha-contract {report.suite}"
     if report.insecure:
         yield "\n⚠️ certificates were not verified 未验证证书"
     for remark in report.remarks:
-        yield f"\n⚠️ {_plain(remark)}"
+        yield f"\n⚠️ {escaped(remark)}"
     if not report.operations:
         yield "\nNothing was judged. 没有任何接口被判定。"
     for operation in report.operations:
@@ -45,15 +44,15 @@ def _lines(report: ReportContents) -> Iterator[str]:
 
 
 def _operation(operation: ReportOperation) -> Iterator[str]:
-    yield f"## {_word(operation.verdict)}: {_plain(operation.id)} {_plain(operation.summary)}"
+    yield f"## {_word(operation.verdict)}: {escaped(operation.id)} {escaped(operation.summary)}"
     yield ""
-    yield _code(f"{operation.method} {operation.url}")
+    yield code(f"{operation.method} {operation.url}")
     yield f"· {operation.judged} of {operation.samples} samples judged"
     if operation.why is not None:
         yield ""
-        yield _code(operation.why)
-        yield from map(_plain, operation.hints)
-        yield f"See it again 重现: {_code(operation.curl)}"
+        yield code(operation.why)
+        yield from map(escaped, operation.hints)
+        yield f"See it again 重现: {code(operation.curl)}"
     yield ""
     yield from _table(
         [*HEAD[:-1], "observed 实测", "line 行", HEAD[-1]],
@@ -71,7 +70,7 @@ def _operation(operation: ReportOperation) -> Iterator[str]:
         yield from _finding(finding)
     for unread in operation.unjudged:
         yield ""
-        why = f"{unread.meaning} {unread.meaning_zh}: {_code(unread.evidence)}"
+        why = f"{unread.meaning} {unread.meaning_zh}: {code(unread.evidence)}"
         yield f"- sample {unread.sample} not judged 未判定: {why}"
     yield ""
     yield "<details><summary>exchanges 调用记录</summary>"
@@ -85,19 +84,19 @@ def _operation(operation: ReportOperation) -> Iterator[str]:
 
 
 def _finding(finding: ReportFinding) -> Iterator[str]:
-    yield f"### {_word(finding.verdict)}: {_plain(finding.id)} (level {finding.level})"
+    yield f"### {_word(finding.verdict)}: {escaped(finding.id)} (level {finding.level})"
     yield ""
-    yield f"- promised: {_code(finding.promise)}"
-    yield f"- 约定: {_code(finding.promise_zh)}"
-    where = f"{_code(finding.pointer)} " if finding.pointer else ""
+    yield f"- promised: {code(finding.promise)}"
+    yield f"- 约定: {code(finding.promise_zh)}"
+    where = f"{code(finding.pointer)} " if finding.pointer else ""
     count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
-    yield f"- came 实际: {where}{_code(finding.evidence)} in {count}"
-    yield f"- written 出处: {', '.join(_code(str(place)) for place in finding.places)}"
-    yield f"- again 重现: {_code(finding.curl)}"
+    yield f"- came 实际: {where}{code(finding.evidence)} in {count}"
+    yield f"- written 出处: {', '.join(code(str(place)) for place in finding.places)}"
+    yield f"- again 重现: {code(finding.curl)}"
     if finding.waiver is not None:
         waiver = finding.waiver
         why = f"{waiver.reason} {waiver.ticket}".strip()
-        yield f"- waived 已豁免: until {waiver.expires}: {_plain(why)} ({_code(str(waiver.place))})"
+        yield f"- waived 已豁免: until {waiver.expires}: {escaped(why)} ({code(str(waiver.place))})"
 
 
 def _exchange(called: ReportExchange) -> list[str]:
@@ -121,23 +120,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{' --- |' * len(head)}"
     for row in rows:
-        yield f"| {' | '.join(map(_plain, row))} |"
+        yield f"| {' | '.join(map(escaped, row))} |"
 
 
 def _word(verdict: str) -> str:
     chinese, english = TRUTHS[verdict]
     return f"{_SIGNS[verdict]} {english} {chinese}"
-
-
-def _plain(text: str) -> str:
-    """Write a text so that none of its characters means anything in Markdown or HTML."""
-    return _MEANT.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
-
-
-def _code(text: str) -> str:
-    """Write a text as it is, between more backticks than it has."""
-    line = " ".join(text.split()) or " "
-    longest = max(map(len, re.findall("`+", line)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if line[0] == "`" or line[-1] == "`" else ""
-    return f"{fence}{space}{line}{space}{fence}"
