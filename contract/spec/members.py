@@ -85,7 +85,7 @@ def members_of(
         name: level
         for level in (Level.SAMPLE, Level.TABLE)
         for part in parts
-        for name in _required(part if level is Level.TABLE else optional(part, "x-sample"))
+        for name in _required(part, level)
     }
     for part in parts:
         properties = optional(part, "properties")
@@ -96,27 +96,36 @@ def members_of(
             yield from members_of(child(part, "items"), (*path, "*"), None, part.at("items"))
 
 
-def _required(schema: Located) -> Iterator[str]:
-    for name in listed(schema, "required"):
+def _required(schema: Located, level: Level) -> Iterator[str]:
+    """Give the names that a schema, or its `x-sample`, requires."""
+    if level is Level.SAMPLE and "x-sample" not in schema:
+        return
+    node = schema if level is Level.TABLE else child(schema, "x-sample")
+    for name in listed(node, "required"):
         if not isinstance(name, str):
-            raise InvalidSpec(schema.at("required"), "required must be a list of names")
+            raise InvalidSpec(node.at("required"), "required must be a list of names")
         yield name
 
 
 def _promises(schema: Located) -> Iterator[Promise]:
-    sample = optional(schema, "x-sample")
-    for node, level in ((schema, Level.TABLE), (sample, Level.SAMPLE)):
-        for keyword in sorted(node, key=lambda word: word != "type"):
-            if keyword not in _STRUCTURE and keyword not in ANNOTATIONS:
-                place = node.at(keyword)
-                argument = node[keyword]
-                if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
-                    # a boolean, which means something beside its bound only (JSON Schema draft 4)
-                    argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None
-                    if argument is None:
-                        continue
-                try:
-                    meaning(keyword, argument)
-                except Meaningless as problem:
-                    raise InvalidSpec(place, f"{keyword}: {problem}") from None
-                yield Promise(keyword=keyword, argument=argument, level=level, place=place)
+    yield from _promises_of(schema, Level.TABLE)
+    if "x-sample" in schema:
+        yield from _promises_of(optional(schema, "x-sample"), Level.SAMPLE)
+
+
+def _promises_of(node: Located, level: Level) -> Iterator[Promise]:
+    """Give what the keywords of a schema, or of its `x-sample`, promise: `type` first."""
+    keywords = [each for each in node if each not in _STRUCTURE and each not in ANNOTATIONS]
+    for keyword in sorted(keywords, key=lambda word: word != "type"):
+        place = node.at(keyword)
+        argument = node[keyword]
+        if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
+            # a boolean, which means something beside its bound only (JSON Schema draft 4)
+            argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None
+            if argument is None:
+                continue
+        try:
+            meaning(keyword, argument)
+        except Meaningless as problem:
+            raise InvalidSpec(place, f"{keyword}: {problem}") from None
+        yield Promise(keyword=keyword, argument=argument, level=level, place=place)

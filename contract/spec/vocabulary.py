@@ -61,13 +61,22 @@ def meaning(keyword: str, argument: object) -> Judge:
     Raises:
         Meaningless: the argument is none for this keyword.
     """
-    return _meaning(keyword, json.dumps(argument))
+    if isinstance(argument, str | int | float):
+        return _meaning_of_scalar(keyword, argument)
+    return _meaning_of_json(keyword, json.dumps(argument))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _meaning_of_scalar(keyword: str, argument: str | float) -> Judge:
+    return _meaning(keyword, argument)
 
 
 @lru_cache(maxsize=4096)
-def _meaning(keyword: str, text: str) -> Judge:
-    """Give the judge of a keyword, whose argument is written as JSON."""
-    argument: object = json.loads(text)
+def _meaning_of_json(keyword: str, text: str) -> Judge:
+    return _meaning(keyword, json.loads(text))
+
+
+def _meaning(keyword: str, argument: object) -> Judge:
     try:
         rule = jsonschema_rs.Draft4Validator(_rule(keyword, argument))
     except (jsonschema_rs.ValidationError, ValueError) as error:
