@@ -112,8 +112,8 @@ def _operation(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iter
         )
     yield from rest(side, before.node, after.node, _OPERATION)
     yield from environment_changes(old, new)
-    yield from security_changes(side, old, new)
-    yield from request_changes(old, new)
+    yield from security_changes(side, before, after)
+    yield from request_changes(before, after)
     yield from _answers(before, after)
 
 
@@ -121,7 +121,7 @@ def _operation(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iter
 
 
 def _answers(old: Operation, new: Operation) -> Iterator[Change]:
-    before, after = (_responses(each) for each in (old, new))
+    before, after = dict(old.responses), dict(new.responses)
     good, now = (next(code for code in each if code.startswith("2")) for each in (before, after))
     places = (old.node.at("responses"), new.node.at("responses"))
     side = Side(operation=new.id, name="answer", subject="answer")
@@ -155,15 +155,6 @@ def _answers(old: Operation, new: Operation) -> Iterator[Change]:
                 reason="the good answer is the same, and other answers were always possible",
                 places=places,
             )
-
-
-def _responses(operation: Operation) -> dict[str, Located]:
-    responses = mapping(operation.node["responses"], operation.node.at("responses"), "responses")
-    return {
-        status: mapping(response, responses.at(status), status)
-        for status, response in responses.items()
-        if not status.startswith("x-")
-    }
 
 
 def _answer(side: Side, old: Located, new: Located) -> Iterator[Change]:

@@ -12,8 +12,8 @@ from contract.changes.change import Change, Effect
 from contract.changes.media import contents, media_changes, schema_of
 from contract.changes.schemas import schema_changes
 from contract.changes.sides import Side, rest, word_changes
-from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, inlined, mapping
+from contract.spec.operations import Operation
+from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]
@@ -22,67 +22,57 @@ _PARAMETER = frozenset({"name", "in", "required", "schema", "content", "style", 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 
-def request_changes(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iterator[Change]:
+def request_changes(old: Operation, new: Operation) -> Iterator[Change]:
     """Tell what changed for who sends a request.
 
     Raises:
         InvalidSpec: the parameters or the body are none.
     """
     yield from _parameters(old, new)
-    yield from _body(old[1], new[1])
+    yield from _body(old, new)
 
 
 # Parameters.
 
 
-def _parameters(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iterator[Change]:
-    names = dict(zip(*(TEMPLATE.findall(each.path) for _, each in (old, new)), strict=False))
-    before, after = _listed(*old), _listed(*new)
+def _parameters(old: Operation, new: Operation) -> Iterator[Change]:
+    names = dict(zip(*(TEMPLATE.findall(each.path) for each in (old, new)), strict=False))
+    before, after = _by_place(old), _by_place(new)
     for (where, name), parameter in tuple(before.items()):
         if where == "path" and names.get(name, name) != name:
             renamed = (where, names[name])
             before[renamed] = before.pop((where, name))
             if renamed in after:
                 yield _told(
-                    new[1], renamed, Effect.DOCUMENTATION, "renamed", (parameter, after[renamed])
+                    new, renamed, Effect.DOCUMENTATION, "renamed", (parameter, after[renamed])
                 )
     gone = {key: before[key] for key in before if key not in after}
     came = {key: after[key] for key in after if key not in before}
     for key, parameter in came.items():
         source = next((each for each in gone if each[1].lower() == key[1].lower()), None)
         if source:
-            yield _told(new[1], key, Effect.BREAKING, "moved", (gone.pop(source), parameter))
+            yield _told(new, key, Effect.BREAKING, "moved", (gone.pop(source), parameter))
         else:
             needed = parameter.get("required") is True
             effect = Effect.BREAKING if needed else Effect.COMPATIBLE
-            yield _told(new[1], key, effect, "added", (_none(old[1]), parameter))
+            yield _told(new, key, effect, "added", (_none(old), parameter))
     for key, parameter in gone.items():
-        yield _told(new[1], key, Effect.COMPATIBLE, "removed", (parameter, _none(new[1])))
+        yield _told(new, key, Effect.COMPATIBLE, "removed", (parameter, _none(new)))
     for key, parameter in before.items():
         if key in after:
-            yield from _parameter(new[1], key, parameter, after[key])
+            yield from _parameter(new, key, parameter, after[key])
 
 
 def _none(operation: Operation) -> Located:
     return Located(operation.place)
 
 
-def _listed(spec: Spec, operation: Operation) -> dict[Key, Located]:
-    """List the parameters of an operation; its own come before those of its path."""
-    paths = mapping(spec.tree["paths"], spec.tree.at("paths"), "paths")
-    item = mapping(paths[operation.path], operation.path_place, operation.path)
-    found: dict[Key, Located] = {}
-    for owner in (item, operation.node):
-        listed = owner.get("parameters", [])
-        if not isinstance(listed, list):
-            raise InvalidSpec(owner.at("parameters"), "parameters must be a list")
-        for each in listed:
-            node = inlined(spec.tree, mapping(each, owner.at("parameters"), "a parameter"))
-            name, where = node.get("name"), node.get("in")
-            if not isinstance(name, str) or not isinstance(where, str):
-                raise InvalidSpec(node.place, "a parameter has a name, and says what it is in")
-            found[where, name.lower() if where == "header" else name] = node
-    return found
+def _by_place(operation: Operation) -> dict[Key, Located]:
+    """Give the parameters by where they stand and their name; of headers the case is no matter."""
+    return {
+        (each.location, each.name.lower() if each.location == "header" else each.name): each.node
+        for each in operation.parameters
+    }
 
 
 _REASONS: Mapping[tuple[str, Effect], str] = {

@@ -24,7 +24,7 @@ def environment_changes(
     old: tuple[Spec, Operation], new: tuple[Spec, Operation]
 ) -> Iterator[Change]:
     """Tell which addresses came and went; those of the whole spec are told of the whole spec."""
-    owners = [_servers(*each) for each in (old, new)]
+    owners = [operation.servers for _, operation in (old, new)]
     shared = all(owner is spec.tree for owner, (spec, _) in zip(owners, (old, new), strict=True))
     operation = WHOLE if shared else new[1].id
     before, after = (_addresses(owner) for owner in owners)
@@ -54,13 +54,6 @@ def environment_changes(
             )
 
 
-def _servers(spec: Spec, operation: Operation) -> Located:
-    paths = mapping(spec.tree["paths"], spec.tree.at("paths"), "paths")
-    item = mapping(paths[operation.path], operation.path_place, operation.path)
-    owners = (operation.node, item, spec.tree)
-    return next((owner for owner in owners if "servers" in owner), spec.tree)
-
-
 def _addresses(owner: Located) -> dict[str, Server]:
     """Give the addresses of each server, by its environment or else by its URL."""
     found: dict[str, Server] = {}
@@ -83,11 +76,9 @@ def _addresses(owner: Located) -> dict[str, Server]:
     return found
 
 
-def security_changes(
-    side: Side, old: tuple[Spec, Operation], new: tuple[Spec, Operation]
-) -> Iterator[Change]:
+def security_changes(side: Side, old: Operation, new: Operation) -> Iterator[Change]:
     """Tell whether a request must show otherwise who sends it."""
-    was, now = (_credentials(*each) for each in (old, new))
+    was, now = (sorted(each.security, key=sorted_json) for each in (old, new))
     if sorted_json(was) != sorted_json(now):
         free = not now or {} in now
         yield side.change(
@@ -99,19 +90,5 @@ def security_changes(
             reason="a request may leave its credentials out"
             if free
             else "a request with the credentials of before may now be refused",
-            places=(old[1].node.at("security"), new[1].node.at("security")),
+            places=(old.node.at("security"), new.node.at("security")),
         )
-
-
-def _credentials(spec: Spec, operation: Operation) -> list[object]:
-    """Give the ways in which a request may show who sends it, with what each means."""
-    stated = operation.node.get("security", spec.tree.get("security"))
-    components = spec.tree.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, Located) else None
-    known = schemes if isinstance(schemes, Located) else {}
-    found: list[object] = [
-        {name: [scopes, known.get(name)] for name, scopes in way.items()}
-        for way in (stated if isinstance(stated, list) else [])
-        if isinstance(way, Located)
-    ]
-    return sorted(found, key=sorted_json)

@@ -8,7 +8,7 @@ This is the only reading of a spec that is written by hand; the values that it g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPMethod
 from pathlib import Path
 from urllib.parse import unquote
@@ -131,6 +131,11 @@ class _Reading:
             members=members,
             examples=_examples(answer),
             others=tuple(_others(responses, status)),
+            responses={
+                each: child(responses, each) for each in responses if not each.startswith("x-")
+            },
+            servers=servers,
+            security=tuple(_security(self.root, node)),
             node=node,
             place=item.at(method),
             path_place=paths.at(address),
@@ -215,6 +220,15 @@ def _others(responses: Located, good: str) -> Iterator[DocumentedResponse]:
                 schema=optional(answer, "schema"),
                 examples=_examples(answer),
             )
+
+
+def _security(root: Located, node: Located) -> Iterator[Mapping[str, object]]:
+    """Give the ways to show who sends a request: an operation's own, or those of the whole spec."""
+    stated = node.get("security", root.get("security"))
+    schemes = optional(optional(root, "components"), "securitySchemes")
+    for way in stated if isinstance(stated, list) else ():
+        if isinstance(way, Located):
+            yield {name: [scopes, schemes.get(name)] for name, scopes in way.items()}
 
 
 def _environments(owner: Located) -> Iterator[Environment]:

@@ -78,6 +78,10 @@ class Operation:
         schema: of a good answer: the first, where `anyOf` lists several.
         failures: the schemas of the other answers of that status, which tell a failure.
         examples: by name; of good answers and of failures.
+        responses: every documented answer by its status, `default` and `4XX` among them.
+        servers: what lists the servers: the operation, else its path, else the whole spec.
+        security: the ways in which a request may show who sends it; each names the schemes that
+            it needs, with their scopes and their description.
     """
 
     id: str
@@ -95,6 +99,9 @@ class Operation:
     members: tuple[Member, ...]
     examples: Mapping[str, object]
     others: tuple[DocumentedResponse, ...]
+    responses: Mapping[str, Located] = field(repr=False)
+    servers: Located = field(repr=False)
+    security: tuple[Mapping[str, object], ...]
     node: Located = field(repr=False)
     place: Place
     path_place: Place
