@@ -1,10 +1,9 @@
 """Whether a tree is valid OpenAPI 3.0: surely so, or to be asked of openapi-spec-validator.
 
-That package knows every rule, and words what is broken. It is slow to load and slow to run, and
-most specs are valid. What is checked here is enough to know that it would find nothing: the JSON
-schema of OpenAPI 3.0, and a stricter form of each rule that the schema cannot express. So a tree
-that is refused here may still be valid. A rule that is missing here would hide a finding, so a
-test compares the two.
+That package knows every rule and words what is broken, but it is slow to load and to run. Most
+specs are valid, and the checks here are enough to prove it: the JSON schema of OpenAPI 3.0, and a
+stricter form of each rule that the schema cannot express. A tree that fails them may still be
+valid. A rule that was missing here would hide a finding, so a test compares the two.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ _COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
 _TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
 _TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
 _PARTS = ("allOf", "anyOf", "oneOf")
-_INT32 = 31  # bits
+_INT32 = 31
+"""The bits of a number that every integer format holds."""
 
 
 def surely_valid(root: Located, references: References) -> bool:

@@ -130,7 +130,8 @@ _STRING, _SEQUENCE, _MAPPING, _MERGE = (f"{_TAG}{name}" for name in ("str", "seq
 _BOOLEANS = "true|True|TRUE|false|False|FALSE"
 _NULLS = "~|null|Null|NULL|"
 _BLANKS, _ENDS_OF_LINES = frozenset(" \t"), frozenset("\r\n\x85\u2028\u2029")
-_MAX_DIGITS = 4300  # more than that Python refuses too
+_MAX_DIGITS = 4300
+"""The most digits of an integer: Python reads no more."""
 _INTEGER = re.compile(rf"[-+]?[0-9]{{1,{_MAX_DIGITS}}}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _CORE = (
