@@ -260,11 +260,14 @@ class _Values:
 
     def _add(self, located: Located, key_node: Node, value_node: Node) -> str:
         place = self._place(key_node)
-        name = self._value(key_node)
+        name = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
         if not isinstance(name, str):
             name = str(key_node.value) if isinstance(key_node, ScalarNode) else "[…]"
             located.slips.append((place, f'the name {name} is no text: quote it, "{name}"'))
-        located[name] = self._value(value_node)
+        if isinstance(value_node, ScalarNode):
+            located[name] = _scalar(value_node)
+        else:
+            located[name] = self._value(value_node)
         located.places[name] = place
         return name
 
@@ -303,8 +306,10 @@ _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
 
 def _scalar(node: ScalarNode) -> object:
     text: str = node.value
+    if node.tag == _STRING:
+        return text
     kind = node.tag.removeprefix(_TAG)
-    if kind == "str" or node.tag == _MERGE:
+    if node.tag == _MERGE:
         return text
     if kind in _CONSTANTS and text in _CONSTANTS[kind]:
         return _CONSTANTS[kind][text]
