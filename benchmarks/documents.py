@@ -1,8 +1,8 @@
-"""How the time grows in which documents become a spec, and a spec is reviewed.
+"""How the time of each step from documents to a page grows with their number and length.
 
 `python -m benchmarks.documents` reads, derives, writes, loads, compares and shows one document of
-30 and of 300 rows, and 100 and 1,000 documents; what is ten times as much must not take much more
-than ten times as long.
+30 and of 300 rows, then 100 and 1,000 documents. Ten times as much must not take much more than
+ten times as long.
 """
 
 from __future__ import annotations

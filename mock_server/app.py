@@ -36,7 +36,7 @@ from mock_server.delivery import deliver, deliver_choice
 from mock_server.faults.fault import Fault
 from mock_server.generators import Draw
 from mock_server.preferences import preferences_of, without_preferences
-from mock_server.problems import Problem, Refused, problem
+from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published
 from mock_server.replies import ServedOperation, must_apply, served_operations
 from mock_server.state import Defaults, Settings
@@ -88,7 +88,7 @@ def application(
     for operation in spec.operations:
         methods.setdefault(operation.path, []).append(operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
-    app.add_error_handler(Refused, _refused)
+    app.add_error_handler(RequestRefused, _refused)
     reading = ConnexionMiddleware(app, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
         tree = published(spec.tree)
@@ -142,7 +142,7 @@ def connexion_response(problem: Problem) -> ConnexionResponse:
     )
 
 
-async def _refused(_: ConnexionRequest, refused: Refused) -> ConnexionResponse:
+async def _refused(_: ConnexionRequest, refused: RequestRefused) -> ConnexionResponse:
     return connexion_response(refused.problem)
 
 
@@ -222,12 +222,12 @@ class _Responder:
         del receive
         served = self.operations.get(operation_id(scope) or "")
         if served is None:
-            raise Refused(self._unknown(scope["path"]))
+            raise RequestRefused(self._unknown(scope["path"]))
         if served.lacks_body(scope["headers"]):
-            raise Refused(problem(HTTPStatus.BAD_REQUEST, _BODY_REQUIRED))
+            raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, _BODY_REQUIRED))
         choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
         if isinstance(choice, Problem):
-            raise Refused(choice)
+            raise RequestRefused(choice)
         reply = choice.reply if choice else served.good
         if choice and choice.example is not None:
             payload = reply.examples[choice.example]

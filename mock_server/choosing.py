@@ -14,7 +14,7 @@ from mock_server.delays import Delay, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.preferences import KEYS
-from mock_server.problems import Problem, Refused, did_you_mean, problem
+from mock_server.problems import Problem, RequestRefused, did_you_mean, problem
 from mock_server.replies import Reply, ServedOperation
 from mock_server.state import Defaults
 
@@ -66,7 +66,7 @@ def choose(
             delay=_delay(preferences, defaults),
             preferences=tuple(preferences.items()),
         )
-    except Refused as refused:
+    except RequestRefused as refused:
         return refused.problem
 
 
@@ -99,7 +99,7 @@ def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) ->
     fault = fault_named(name)
     if fault is None and name != NO_FAULT:
         hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
-        raise Refused(problem(HTTPStatus.NOT_FOUND, f"fault={name} does not exist; {hint}"))
+        raise RequestRefused(problem(HTTPStatus.NOT_FOUND, f"fault={name} does not exist; {hint}"))
     if fault is not None and not good:
         code = preferences["code"]
         raise _unprocessable(f"fault={fault.name} breaks the good answer only: omit code={code}")
@@ -113,11 +113,11 @@ def _delay(preferences: Mapping[str, str], defaults: Defaults) -> Delay | None:
         raise _unprocessable(f"delay: {error}") from None
 
 
-def _unprocessable(detail: str) -> Refused:
-    return Refused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
+def _unprocessable(detail: str) -> RequestRefused:
+    return RequestRefused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
 
 
-def _not_found(key: str, value: str, known: Iterable[str]) -> Refused:
+def _not_found(key: str, value: str, known: Iterable[str]) -> RequestRefused:
     listed = ", ".join(known) or "none"
     detail = f"{key}={value} does not exist; there are: {listed}"
-    return Refused(problem(HTTPStatus.NOT_FOUND, detail))
+    return RequestRefused(problem(HTTPStatus.NOT_FOUND, detail))

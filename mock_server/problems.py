@@ -19,7 +19,7 @@ class Problem:
     answer: Answer
 
 
-class Refused(Exception):  # noqa: N818 - no error of the program: the request is refused
+class RequestRefused(Exception):  # noqa: N818 - no error of the program: the request is refused
     """The request is refused, and the problem is the answer."""
 
     def __init__(self, problem: Problem) -> None:

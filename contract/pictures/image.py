@@ -1,7 +1,7 @@
 """A 图片base64 text → the bytes it carries → the picture they hold, each strictly read.
 
-Nothing is repaired and nothing passes in silence: an image is one whose last pixel is there.
-What each format demands lives in `image_formats` beside this file. To add a format, write its
+Nothing is repaired, and nothing is accepted in silence: a picture is complete to its last pixel.
+What each format demands stands in `image_formats` beside this file. To add a format, write its
 module there and list it in `_FORMATS`.
 """
 
@@ -88,8 +88,8 @@ _STRANGE = re.compile(rf"[^A-Za-z0-9+/{_BLANK}_-]")
 def decode(text: str) -> Encoded:
     """Decode base64 text, with or without a `data:` URI prefix.
 
-    What every browser decodes all the same is decoded, and named in `untidy`: white space, no
-    padding, bits behind the last byte. Positions in messages count characters from 1.
+    What every browser decodes all the same is decoded too, and listed in `untidy`: white space,
+    missing padding, bits behind the last byte. Positions in messages count characters from 1.
 
     Raises:
         NotBase64: it carries no base64 of RFC 4648 §4.
@@ -153,9 +153,9 @@ _FORMATS = (  # BMP's first letters are but two: the length of its header belong
 def read(data: bytes) -> Picture:
     """Read a picture to its last pixel.
 
-    Bytes behind its end are ignored: browsers ignore them, servers pad with them, and the
-    picture in front of them is whole. An end marker that was lost or put back is another
-    matter: no browser may complain, but what it shows is not what was drawn.
+    Bytes behind its end are ignored: browsers ignore them, some servers pad with them, and the
+    picture is complete without them. A picture whose end is missing is refused, even where an end
+    marker was put back: browsers may show it without complaint, but not as it was drawn.
 
     Raises:
         NotAnImage: no format of `_FORMATS`, or not complete.
@@ -168,7 +168,7 @@ def read(data: bytes) -> Picture:
         layout = form.walk(data)
     except (struct.error, LookupError, zlib.error) as error:
         raise NotAnImage(f"a {form.name} that breaks or stops early ({error})") from error
-    # Pillow comes with it, which those who only ask for types and lengths can do without
+    # it imports Pillow, which a command that meets no picture can do without
     from contract.pictures.pixels import digest  # noqa: PLC0415 - as above
 
     pixels = digest(form.name, layout)

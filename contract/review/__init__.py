@@ -7,8 +7,9 @@ both languages everywhere. The kinds of rules are in `review_rule.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,6 +73,17 @@ RULES: Mapping[str, Rule] = registry(
 _Kind = TypeVar("_Kind", bound=Rule)
 
 
+def _rules(kind: type[_Kind]) -> list[_Kind]:
+    return [rule for rule in RULES.values() if isinstance(rule, kind)]
+
+
+_OF_YAML, _OF_SPECS, _OF_OPERATIONS = _rules(YamlRule), _rules(SpecRule), _rules(OperationRule)
+_OF_DIFFERENCES, _OF_COLUMNS = _rules(DifferenceRule), _rules(ColumnRule)
+_OF_DOCUMENTS = _rules(DocumentsRule)
+
+_Reading = Callable[[Path], InterfaceDocument]
+
+
 def review(path: Path) -> tuple[Finding, ...]:
     """Find every place where a spec contradicts its documents, or itself.
 
@@ -107,49 +119,48 @@ def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
     """Find what is wrong with documents, each by itself and all of them together."""
     for document in documents:
         yield from of_document(document)
-    for rule in _rules(DocumentsRule):
+    for rule in _OF_DOCUMENTS:
         for violation in rule.find(documents):
             yield finding(rule, WHOLE_SPEC, violation)
 
 
-def _rules(kind: type[_Kind]) -> list[_Kind]:
-    return [rule for rule in RULES.values() if isinstance(rule, kind)]
-
-
 def _of_yaml(references: References, path: Path) -> Iterator[Finding]:
-    for rule in _rules(YamlRule):
+    for rule in _OF_YAML:
         for violation in rule.find(references, path):
             yield finding(rule, WHOLE_SPEC, violation)
 
 
 def _of_spec(spec: Spec) -> Iterator[Finding]:
     known: dict[str, set[str]] = {}
-    of_operations = [each for operation in spec.operations for each in _of_operation(operation)]
+    reading = lru_cache(maxsize=16)(read)  # several operations may name one document
+    of_operations = [
+        each for operation in spec.operations for each in _of_operation(operation, reading)
+    ]
     for each in of_operations:
         known.setdefault(each.claim, set()).add(each.subject)
-    for rule in _rules(SpecRule):
+    for rule in _OF_SPECS:
         for violation in unless_known(rule, rule.find(spec), known):
             yield finding(rule, WHOLE_SPEC, violation)
     yield from of_operations
 
 
-def _of_operation(operation: Operation) -> Iterator[Finding]:
-    reviewed = _with_document(operation)
+def _of_operation(operation: Operation, reading: _Reading) -> Iterator[Finding]:
+    reviewed = _with_document(operation, reading)
     known: dict[str, set[str]] = {}
     compared = list(_compared(reviewed))
     for each in compared:
         known.setdefault(each.claim, set()).add(each.subject)
-    for rule in _rules(OperationRule):
+    for rule in _OF_OPERATIONS:
         for violation in unless_known(rule, rule.find(reviewed), known):
             yield finding(rule, operation.id, violation)
     yield from compared
 
 
-def _with_document(operation: Operation) -> Reviewed:
+def _with_document(operation: Operation, reading: _Reading) -> Reviewed:
     if operation.document is None:
         return Reviewed(operation=operation, document=None)
     try:
-        return Reviewed(operation=operation, document=read(operation.document))
+        return Reviewed(operation=operation, document=reading(operation.document))
     except UnreadableDocument as problem:
         return Reviewed(operation=operation, document=None, problem=problem)
 
@@ -169,12 +180,11 @@ def _compared(reviewed: Reviewed) -> Iterator[Finding]:
 def _differences(
     operation: Operation, document: InterfaceDocument
 ) -> Iterator[tuple[DifferenceRule, Violation]]:
-    for rule in _rules(DifferenceRule):
+    for rule in _OF_DIFFERENCES:
         if rule.find is not None:
             yield from ((rule, violation) for violation in rule.find(operation, document))
-    compared = _rules(ColumnRule)
     for table in (request_table(operation, document), answer_table(operation, document)):
-        yield from table_differences.table_differences(table, document, compared)
+        yield from table_differences.table_differences(table, document, _OF_COLUMNS)
 
 
 def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:

@@ -1,7 +1,9 @@
 """Every `$ref` of a spec, followed: across files into one tree, inside the tree where asked.
 
-connexion cannot follow a reference to another file, so the tree holds none; references inside
-the spec stay, because readers know the schemas by those names.
+connexion cannot follow a reference to another file, so `tree` follows those. References inside
+the main file stay, because readers know the schemas by those names; `References` follows them
+where somebody asks. Each reference is resolved once. What it names is shared by all that refer to
+it, so nobody may change a node.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A spec as it is for those who send what no document describes: a request may be refused.
+"""A spec for programs that send requests which break it: every such request may be refused.
 
-Documents say nothing of what is answered to a request that breaks them. Where an operation asks
-for something, any 4xx is an answer; programs that generate requests need to be told so.
+Documents do not say what a server answers to a request that breaks them. Any 4xx answer is right
+where an operation asks for something, and a program that generates requests needs to know it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What each keyword of the spec means for one value: the standard ones, `x-` keys and formats.
 
 `meaning(keyword, argument)` gives a judge: value → evidence, or None where the value keeps the
-keyword. To add a keyword: write its judge, list it in `_OWN`, say what it means in `README.md`
-beside this file, and give it a fault in `mock_server/faults/`.
+keyword. To add a keyword: write its judge, list it in `_OWN`, explain it in `openapi/README.md`,
+and give it a fault in `mock_server/faults/`.
 """
 
 from __future__ import annotations

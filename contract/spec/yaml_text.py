@@ -130,7 +130,8 @@ _STRING, _SEQUENCE, _MAPPING, _MERGE = (f"{_TAG}{name}" for name in ("str", "seq
 _BOOLEANS = "true|True|TRUE|false|False|FALSE"
 _NULLS = "~|null|Null|NULL|"
 _BLANKS, _ENDS_OF_LINES = frozenset(" \t"), frozenset("\r\n\x85\u2028\u2029")
-_MAX_DIGITS = 4300  # more than that Python refuses too
+_MAX_DIGITS = 4300
+"""The most digits of an integer: Python reads no more."""
 _INTEGER = re.compile(rf"[-+]?[0-9]{{1,{_MAX_DIGITS}}}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _CORE = (
@@ -259,11 +260,14 @@ class _Values:
 
     def _add(self, located: Located, key_node: Node, value_node: Node) -> str:
         place = self._place(key_node)
-        name = self._value(key_node)
+        name = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
         if not isinstance(name, str):
             name = str(key_node.value) if isinstance(key_node, ScalarNode) else "[…]"
             located.slips.append((place, f'the name {name} is no text: quote it, "{name}"'))
-        located[name] = self._value(value_node)
+        if isinstance(value_node, ScalarNode):
+            located[name] = _scalar(value_node)
+        else:
+            located[name] = self._value(value_node)
         located.places[name] = place
         return name
 
@@ -302,8 +306,10 @@ _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
 
 def _scalar(node: ScalarNode) -> object:
     text: str = node.value
+    if node.tag == _STRING:
+        return text
     kind = node.tag.removeprefix(_TAG)
-    if kind == "str" or node.tag == _MERGE:
+    if node.tag == _MERGE:
         return text
     if kind in _CONSTANTS and text in _CONSTANTS[kind]:
         return _CONSTANTS[kind][text]

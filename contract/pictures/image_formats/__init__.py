@@ -1,10 +1,10 @@
 """What a file of each picture format must hold before a decoder may see it, one module each.
 
-`walk` reads a file from its first byte to its end marker, and refuses what decoders pass over in
-silence: a scan, a row or a frame that is not there, a bad checksum, no end. Sizes are judged
-before anything is inflated or counted, so a bomb costs nothing. Where decoders stumble over
-comments, profiles and previews, which browsers do not show (JPEG, PNG), the files that come out
-hold only what makes pixels.
+`walk` reads a file from its first byte to its end marker. It refuses what decoders accept in
+silence: a missing scan, row or frame, a bad checksum, a missing end. Sizes are checked before
+anything is inflated or counted, so a decompression bomb costs nothing. Decoders stumble over
+comments, profiles and previews, which browsers do not show; the files that `walk` gives for JPEG
+and PNG hold only what makes pixels.
 
 To add a format: write its module, and list it in `contract.pictures.image`.
 """
@@ -14,8 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_PIXELS = 25_000_000
-MAX_SIDE = 65_535  # the most that JPEG and GIF can say; decoders keep a pointer for every row
+"""The most pixels that are decoded, those of all frames together."""
+MAX_SIDE = 65_535
+"""The longest side that is decoded: the most that JPEG and GIF can state. Decoders keep a pointer
+for every row."""
 MAX_FRAMES = 100
+"""The most frames of an animation that are decoded."""
 
 
 class NotAnImage(ValueError):  # noqa: N818 - it names what is wrong with the bytes

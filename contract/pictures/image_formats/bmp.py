@@ -1,6 +1,6 @@
-"""BMP: all rows are there; of run-length encoded ones Pillow itself refuses too few.
+"""BMP: every row is there. Where rows are run-length encoded, Pillow refuses a file with too few.
 
-Of pictures with channel masks, those are read whose masks Pillow knows, the usual ones.
+Pictures with channel masks are read where Pillow knows the masks: the usual ones.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ import struct
 
 from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 
-_OLD_HEADER = 12  # OS/2's, with sizes of 16 bits
-_MAX_INDEXED = 8  # bits of a pixel that is a colour number
-_RUNS = frozenset({1, 2})  # run-length encodings
+_OLD_HEADER = 12
+"""The length of OS/2's header, whose sizes have 16 bits."""
+_MAX_INDEXED = 8
+"""The most bits of a pixel that is the number of a colour."""
+_RUNS = frozenset({1, 2})
+"""The run-length encodings."""
 
 
 def walk(data: bytes) -> Layout:

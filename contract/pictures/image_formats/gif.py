@@ -6,11 +6,14 @@ import struct
 
 from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 
-_SCREEN = 13  # length of the header up to the palette
+_SCREEN = 13
+"""The length of the header up to the palette."""
 _EXTENSION, _IMAGE, _TRAILER = b"!", b",", b";"
 _HAS_PALETTE = 128
-_MAX_ROOT = 8  # bits of a colour number
-_MAX_CODE = 12  # bits
+_MAX_ROOT = 8
+"""The most bits of a colour's number."""
+_MAX_CODE = 12
+"""The most bits of an LZW code."""
 
 
 def walk(data: bytes) -> Layout:

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 
 from contract.pictures.image_formats import Layout, NotAnImage, TooLarge, judge_size
 
-MAX_SCANS = 100  # encoders write about ten, and each one costs a pass over all pixels
+MAX_SCANS = 100
+"""The most scans that are decoded: encoders write about ten; each takes a pass over all pixels."""
 
 _MARKER = re.compile(rb"\xff++([^\x00])", re.DOTALL)
 _SCAN_END = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
-_SOF = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive
-_FOREIGN = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xCC}  # arithmetic, lossless, hierarchical …
+_SOF = frozenset({0xC0, 0xC1, 0xC2})
+"""The markers of frames that browsers show: baseline, extended and progressive."""
+_FOREIGN = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xCC}
+"""The markers of frames that browsers do not show: arithmetic, lossless, hierarchical, …"""
 _SOS, _EOI = 0xDA, 0xD9
-_NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xEE}  # JFIF's and Adobe's decide colours
-_UNSENT = 16  # more bits than a coefficient has
+_NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xEE}
+"""The segments that make no pixels; those of JFIF and Adobe decide on the colours, so they stay."""
+_UNSENT = 16
+"""The bits that are due of a coefficient before any scan: more than it has."""
 
 
 def walk(data: bytes) -> Layout:
@@ -74,9 +79,9 @@ def _send(header: bytes, due: dict[int, list[int]]) -> None:
 
 
 def _decode_scans(file: bytes) -> None:
-    """See that every scan keeps its promise: Pillow hears libjpeg's warnings and says nothing.
+    """Decode every scan strictly: Pillow passes over libjpeg's warnings.
 
-    One grey pixel in 64 is asked for, which still reads every bit.
+    Only one grey pixel in 64 is asked for, which still reads every bit.
     """
     # numpy comes with it, 0.1 s that the mock server can do without
     import simplejpeg  # type: ignore[import-untyped]  # noqa: PLC0415 - as above; it has no types

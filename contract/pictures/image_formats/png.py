@@ -12,7 +12,8 @@ from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 _Pass = tuple[int, int, int, int]  # first column, first row, step to the right, step down
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of each colour type
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""The number of channels of each colour type."""
 _INDEXED = 3
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _COLOURS = frozenset({b"PLTE", b"tRNS"})
@@ -27,7 +28,8 @@ _ADAM7: tuple[_Pass, ...] = (
     (0, 1, 1, 2),
 )
 _LAST_FILTER = 4
-_ANCILLARY = 32  # the bit of a chunk's name that says one may ignore it
+_ANCILLARY = 32
+"""The bit of a chunk's name that says one may ignore it."""
 _PIECE = 1 << 20
 
 

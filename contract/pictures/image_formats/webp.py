@@ -1,7 +1,7 @@
 """WebP, animated or not: the container; libwebp itself refuses a frame that stops early.
 
-It takes up to two bytes behind the end of a lossy frame for zeros, as browsers do with it: one
-that lost no more than them, and whose sizes were made to fit, passes.
+libwebp takes up to two missing bytes at the end of a lossy frame for zeros, and so do browsers.
+A frame that lost no more than those, and whose sizes were made to fit, is therefore accepted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import struct
 
 from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 
-_RIFF = 12  # length of the header
+_RIFF = 12
+"""The length of the header."""
 
 
 def walk(data: bytes) -> Layout:
