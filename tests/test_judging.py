@@ -14,7 +14,7 @@ from PIL.Image import Image as Picture
 from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.reading import BOM, Broken, JudgeableAnswer, Refused, Unjudged, read
+from contract.judging.reading import BOM, Broken, JudgeableAnswer, RefusedCall, Unjudged, read
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
@@ -137,7 +137,7 @@ def test_an_answer_without_a_failure_code_is_judged(operation: Operation, body: 
 def test_a_refusal_in_json_is_told_from_a_page_of_something_in_front(operation: Operation) -> None:
     refused = reading(operation, b'{"error": "x"}', 415)
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RefusedCall)
     assert refused.evidence == (
         'HTTP 415, "error": "x"; '
         "the call went without a body and a media type, as the document has it"
@@ -383,5 +383,5 @@ def test_what_a_server_sent_cannot_command_a_terminal(
 ) -> None:
     found = reading(operation, body, status)
 
-    assert isinstance(found, Unjudged | Refused)
+    assert isinstance(found, Unjudged | RefusedCall)
     assert found.evidence.isprintable()

@@ -47,7 +47,7 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedCall:
     """The service refused the documented call, in JSON."""
 
     evidence: str
@@ -77,7 +77,7 @@ class JudgeableAnswer:
     repeated: tuple[str, ...]
 
 
-Reading = Unjudged | Refused | Broken | JudgeableAnswer
+Reading = Unjudged | RefusedCall | Broken | JudgeableAnswer
 
 
 def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:
@@ -117,7 +117,7 @@ def _by_body(
         return Unjudged("not-the-service", evidence) if refused else Broken(evidence)
     if refused:
         hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
-        return Refused(f"{status}, {_message(value)}{hint}")
+        return RefusedCall(f"{status}, {_message(value)}{hint}")
     unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
     return unjudged or JudgeableAnswer(value, response, exchange.seconds, repeated)
 

@@ -11,7 +11,7 @@ from contract.judging.claims import claims
 from contract.judging.exchange import Exchange
 from contract.judging.outcomes import Outcome, outcomes
 from contract.judging.provenance import Provenance
-from contract.judging.reading import Reading, Refused, Unjudged, read
+from contract.judging.reading import Reading, RefusedCall, Unjudged, read
 from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction, redaction_of
 from contract.spec.members import Member
@@ -157,10 +157,10 @@ def judge(
 
 def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading, ...]:
     """Leave a call unjudged that was refused in some samples only: no contract says that."""
-    always = all(isinstance(reading, Refused) for reading in readings)
+    always = all(isinstance(reading, RefusedCall) for reading in readings)
 
     def settled(reading: Reading) -> Reading:
-        if isinstance(reading, Refused) and not always:
+        if isinstance(reading, RefusedCall) and not always:
             reading = Unjudged("refused-sometimes", reading.evidence)
         if isinstance(reading, Unjudged):
             return replace(reading, evidence=redaction.text(reading.evidence))

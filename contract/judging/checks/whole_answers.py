@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contract.findings import Level
 from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
-from contract.judging.reading import Broken, JudgeableAnswer, Refused
+from contract.judging.reading import Broken, JudgeableAnswer, RefusedCall
 from contract.spec.vocabulary import shown
 
 
@@ -29,7 +29,7 @@ def call_is_accepted(clause: Clause) -> WordedClause | None:
     return WordedClause(
         f"{call} is accepted as documented",
         f"按文档调用 {call}，服务端应接受",
-        each_value(lambda reading: reading.evidence if isinstance(reading, Refused) else None),
+        each_value(lambda reading: reading.evidence if isinstance(reading, RefusedCall) else None),
     )
 
 
