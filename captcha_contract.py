@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if stranger:
         print(f"{PROGRAM}: {stranger}", file=sys.stderr)
         return USAGE
+    from contract.consoles import lenient_console
+
+    lenient_console()
     if words and words[0] == "mock":
         from mock_server import command_line
 
@@ -88,11 +91,30 @@ def _test(options: Sequence[str]) -> int:
     """Run the contract tests by pytest, whatever stands in the current folder."""
     import pytest
 
+    if {"-h", "--help"} & set(options):
+        return _help_of_test()
     settings = Path(__file__).with_name("contract_tests") / "run.ini"
     ours = ["-c", str(settings), "--noconftest", "-p", "no:cacheprovider"]
     return int(
         pytest.main([*ours, "-p", "contract_tests.plugin", "--pyargs", "contract_tests", *options])
     )
+
+
+def _help_of_test() -> int:
+    """Print the options of the contract tests, which pytest's own help would bury."""
+    from contract_tests.options import declare
+
+    listed = argparse.ArgumentParser(
+        prog=f"{PROGRAM} test",
+        description=COMMANDS["test"],
+        epilog="Every option of pytest may be given too: `pytest --help` lists them. Exit status: "
+        "0 conforms, 1 violates, 4 usage, 69 inconclusive.",
+        allow_abbrev=False,
+    )
+    listed.add_argument("--base-url", metavar="URL", help="any server, without the path of a call")
+    declare(listed.add_argument)
+    listed.print_help()
+    return 0
 
 
 def _explain(words: Sequence[str]) -> int:
@@ -102,15 +124,13 @@ def _explain(words: Sequence[str]) -> int:
     parser.add_argument("name", metavar="NAME", nargs="*", help="default: list every name")
     names: list[str] = parser.parse_args(words).name
 
-    from contract.consoles import lenient_console
     from contract.explanation import explained
 
-    lenient_console()
     known = registries()
     if not names:
         for kind, entries in known.items():
-            listed = textwrap.fill(", ".join(entries), initial_indent="  ", subsequent_indent="  ")
-            print(f"{kind}\n{listed}")
+            listed = textwrap.wrap(", ".join(entries), width=76, break_on_hyphens=False)
+            print("\n  ".join([kind, *listed]))
     for name in names:
         text = explained(name, known)
         if text is None:

@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -99,9 +99,8 @@ class Options:
         )
 
 
-def declare(group: pytest.OptionGroup) -> None:
+def declare(add: Callable[..., object]) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
-    add = group.addoption
     add("--spec", type=Path, metavar="FILE", help=f"what is judged by; also by {SPEC_VARIABLE}")
     add("--target", choices=TARGETS, help="environment to judge; default: the mock server")
     add(

@@ -37,7 +37,7 @@ PUBLISHED = pytest.StashKey[Iterable[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the contract run's options."""
-    options.declare(parser.getgroup("contract", "contract tests"))
+    options.declare(parser.getgroup("contract", "contract tests").addoption)
 
 
 @pytest.hookimpl(trylast=True)

@@ -312,7 +312,7 @@ def test_a_request_of_the_examples_gets_what_it_asks_for(command: str, address: 
 def test_every_option_of_the_contract_run_is_explained(name: str) -> None:
     parser = pytest.Parser(_ispytest=True)
     group = parser.getgroup("contract")
-    options.declare(group)
+    options.declare(group.addoption)
 
     text = text_of(ROOT / "docs" / name)
     table = "".join(re.findall(r"^\| `--.*", text, re.MULTILINE))

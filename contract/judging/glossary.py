@@ -33,7 +33,7 @@ GLOSSARY: Mapping[str, Entry] = registry(
             name="inconclusive",
             english="Too few answers could be judged, so nothing is known: exit status 69. The "
             "environment is not to blame for it.",
-            chinese="无法判定：可判定的应答太少，不能得出结论，退出码为 69；不视为环境违反契约。",
+            chinese="无法判定：可判定的应答太少，不能得出结论，退出码为 69；不视为违反契约。",
         ),
         Entry(
             name="moot",
@@ -106,6 +106,35 @@ GLOSSARY: Mapping[str, Entry] = registry(
             "test, and the name of its finding.",
             chinese="断言：对一个对象的一项检查，例如 getImgCode-img-required；每条断言是一个测试，"
             "也是问题的编号。",
+        ),
+        *(
+            Entry(
+                name=status,
+                english=f"Exit status of a contract run: {english}",
+                chinese=f"契约测试的退出码：{chinese}",
+                source="docs/exit-status.md",
+            )
+            for status, english, chinese in (
+                (
+                    "0",
+                    "conforms. Every claim was judged and kept.",
+                    "符合，每条断言都已判定并成立。",
+                ),
+                ("1", "violates. The contract is broken.", "不符合，契约被违反。"),
+                (
+                    "4",
+                    "wrong usage, or a file that cannot be used. The message says what to write.",
+                    "用法错误或文件不可用，消息会说明正确写法。",
+                ),
+                (
+                    "69",
+                    "inconclusive (EX_UNAVAILABLE). Too little could be judged, mostly because "
+                    "the environment is down or something in front of it answered. Nothing is "
+                    "known about the contract: warn, and look at the environment.",
+                    "无法判定（EX_UNAVAILABLE）。可判定的内容太少，多因环境故障或由前置设施应答；"
+                    "契约是否符合未知，请提示并检查环境。",
+                ),
+            )
         ),
     )
 )
