@@ -32,7 +32,7 @@ GLOSSARY: Mapping[str, Entry] = registry(
         Entry(
             name="inconclusive",
             english="Too few answers could be judged, so nothing is known: exit status 69. The "
-            "environment is not to blame for it.",
+            "contract is not broken by it.",
             chinese="无法判定：可判定的应答太少，不能得出结论，退出码为 69；不视为违反契约。",
         ),
         Entry(
@@ -128,11 +128,8 @@ GLOSSARY: Mapping[str, Entry] = registry(
                 ),
                 (
                     "69",
-                    "inconclusive (EX_UNAVAILABLE). Too little could be judged, mostly because "
-                    "the environment is down or something in front of it answered. Nothing is "
-                    "known about the contract: warn, and look at the environment.",
-                    "无法判定（EX_UNAVAILABLE）。可判定的内容太少，多因环境故障或由前置设施应答；"
-                    "契约是否符合未知，请提示并检查环境。",
+                    "inconclusive. Too little could be judged: warn, and look at the environment.",
+                    "无法判定。可判定的内容太少：请提示，并检查环境。",
                 ),
             )
         ),
