@@ -19,6 +19,7 @@ from contract.changes.requests import TEMPLATE, request_changes
 from contract.changes.servers import WHOLE, environment_changes, security_changes
 from contract.changes.sides import Side, rest, word_changes
 from contract.findings import Place
+from contract.json_pointer import unescape
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import InvalidSpec, mapping
 from contract.spec.yaml_text import Located
@@ -217,6 +218,6 @@ def _distinct(found: Iterable[Change]) -> Iterator[Change]:
     known = tuple(found)
     ids = [change.id for change in known]
     for change in known:
-        steps = [step for step in change.pointer.split("/") if step not in {"", "*"}]
+        steps = [unescape(step) for step in change.pointer.split("/") if step not in {"", "*"}]
         shared = ids.count(change.id) > 1 and steps
         yield replace(change, subject=".".join(steps)) if shared else change

@@ -36,7 +36,7 @@ _OF_OPERATIONS = (
         effects=(_COMPATIBLE,),
         english="An operation is new.",
         chinese="新增接口。",
-        source=f"{_OPERATION}: no request of today concerns it",
+        source=f"{_OPERATION}: no client calls it yet",
         was=_NO_PING,
         now=_PING,
     ),

@@ -1,0 +1,183 @@
+"""What a spec lacks of a derived one, added to its tree; what is there never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+
+from contract.derivation.stated_schema import Schema
+from contract.derivation.yaml_writer import node_of
+from contract.json_pointer import unescape
+
+_LONGEST_TRAIL = 20
+
+
+def extend(tree: CommentedMap, derived: Schema) -> None:
+    """Add to a tree every operation that it lacks, and what its other operations lack.
+
+    Raises:
+        YAMLError: a part of the tree is not what a spec has there.
+    """
+    _Extension(tree, derived).extend()
+
+
+@dataclass(frozen=True, slots=True)
+class _Extension:
+    """The tree of a spec that is added to, and what was derived."""
+
+    tree: CommentedMap
+    derived: Schema
+
+    def extend(self) -> None:
+        """Add every operation that is missing, and what the others lack."""
+        servers = self.derived["servers"]
+        self.tree.setdefault("servers", node_of(servers))
+        for path, methods in _members(self.derived["paths"]):
+            item = _inside(_inside(self.tree, "paths"), path)
+            for method, operation in _members(methods):
+                own = {key: value for key, value in _members(operation) if key != "servers"}
+                wanted = dict(_members(operation)).get("servers", servers)
+                if method in item:
+                    self._extend_operation(item[method], self._inlined(own), wanted)
+                    continue
+                item[method] = node_of(self._placed(own))
+                if _hosts(wanted) != _hosts(self.tree["servers"]):
+                    item[method]["servers"] = node_of(wanted)
+
+    def _component(self, reference: object) -> tuple[str, str, object]:
+        section, name = str(reference).split("/")[-2:]
+        components = dict(_members(self.derived["components"]))
+        return section, name, dict(_members(components[section]))[name]
+
+    def _placed(self, value: object) -> object:
+        """Put the components that a value refers to into the tree, each under a free name."""
+        if isinstance(value, list):
+            return [self._placed(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        if "$ref" not in value:
+            return {key: self._placed(inner) for key, inner in value.items()}
+        section, name, component = self._component(value["$ref"])
+        known = _inside(_inside(self.tree, "components"), section)
+        free, count = name, 1
+        while free in known and known[free] != component:
+            count += 1
+            free = f"{name}-{count}"
+        known.setdefault(free, node_of(component))
+        return {"$ref": f"#/components/{section}/{free}"}
+
+    def _inlined(self, value: object) -> object:
+        if isinstance(value, list):
+            return [self._inlined(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        if "$ref" in value:
+            return self._inlined(self._component(value["$ref"])[2])
+        return {key: self._inlined(inner) for key, inner in value.items()}
+
+    def _extend_operation(self, node: object, wanted: object, servers: object) -> None:
+        operation = self._followed(node)
+        if operation is None:
+            return
+        listed = operation if "servers" in operation else self.tree
+        _extend_list(listed, "servers", servers, "x-environment")
+        for key, value in _members(wanted):
+            if key == "parameters":
+                _extend_list(operation, key, value, "name")
+            elif key == "requestBody" and key in operation:
+                self._extend_content(operation[key], value)
+            elif key == "responses" and key in operation:
+                for status, response in _members(value):
+                    if status in operation[key]:
+                        self._extend_content(operation[key][status], response)
+            elif key not in operation:
+                operation[key] = node_of(value)
+
+    def _extend_content(self, node: object, wanted: object) -> None:
+        """Extend what a body holds: its schema, and its examples."""
+        holder = self._followed(node)
+        content = self._followed(holder.get("content")) if holder is not None else None
+        for media_type, body in _members(dict(_members(wanted)).get("content", {})):
+            known = self._followed(content.get(media_type)) if content is not None else None
+            if known is None:
+                continue
+            said = dict(_members(body))
+            self._extend_schema(known.get("schema"), said["schema"])
+            for name, example in _members(said.get("examples", {})):
+                if name not in known.get("examples", {}):
+                    _inside(known, "examples")[name] = node_of(example)
+
+    def _extend_schema(self, node: object, wanted: object) -> None:
+        """Add members that are missing, and of the others the columns that nothing says."""
+        schema, said = self._followed(node), dict(_members(wanted))
+        if schema is None:
+            return
+        alternatives = said.get("anyOf")
+        if isinstance(alternatives, list) and "properties" not in said:
+            known = schema.get("anyOf")
+            first = known[0] if isinstance(known, list) and known else schema
+            if "properties" in dict(_members(alternatives[0])):
+                self._extend_schema(first, alternatives[0])
+            return
+        for column in ("description", "maxLength", "example"):
+            if column in said and column not in schema:
+                schema[column] = node_of(said[column])
+        if "items" in said and "items" in schema:
+            self._extend_schema(schema["items"], said["items"])
+        known_before = set(schema.get("properties", ()))
+        for name, member in _members(said.get("properties", {})):
+            if name in known_before:
+                self._extend_schema(schema["properties"][name], member)
+                continue
+            _inside(schema, "properties")[name] = node_of(member)
+            required = said.get("required")
+            if isinstance(required, list) and name in required:
+                schema.setdefault("required", CommentedSeq()).append(name)
+
+    def _followed(self, node: object) -> CommentedMap | None:
+        """Follow references inside the spec; what another file says stays as it is."""
+        for _ in range(_LONGEST_TRAIL):
+            if not isinstance(node, CommentedMap) or "$ref" not in node:
+                break
+            reference = str(node["$ref"])
+            node = self.tree if reference.startswith("#/") else None
+            for step in map(unescape, reference.split("/")[1:]):
+                node = node.get(step) if isinstance(node, CommentedMap) else None
+        return node if isinstance(node, CommentedMap) else None
+
+
+def _members(value: object) -> Iterator[tuple[str, object]]:
+    yield from value.items() if isinstance(value, Mapping) else ()
+
+
+def _inside(node: CommentedMap, key: str) -> CommentedMap:
+    """Give a member that is a mapping, made where it is missing."""
+    if node.get(key) is None:
+        node[key] = CommentedMap()
+    inner = node[key]
+    if not isinstance(inner, CommentedMap):
+        raise YAMLError(f"{key} is not a mapping")
+    return inner
+
+
+def _extend_list(holder: CommentedMap, key: str, wanted: object, name: str) -> None:
+    """Add the items of a list that it has none of the same name of."""
+    known = holder.setdefault(key, CommentedSeq())
+    names = [item.get(name) for item in known if isinstance(item, CommentedMap)]
+    complete = len(names) == len(known)  # a reference may be the very item
+    for item in wanted if isinstance(wanted, list) and complete else ():
+        if item[name] not in names:
+            known.append(node_of(item))
+
+
+def _hosts(servers: object) -> list[tuple[object, str]]:
+    """Give what makes two lists of servers the same: the environments and their hosts."""
+    listed = servers if isinstance(servers, list) else []
+    return [
+        (each.get("x-environment"), str(each.get("url")).rpartition("://")[2])
+        for each in listed
+        if isinstance(each, Mapping)
+    ]
