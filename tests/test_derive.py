@@ -1,4 +1,4 @@
-"""`python -m openapi derive`: a document becomes a spec, a mock and contract tests, by itself."""
+"""`captcha-contract derive`: a document becomes a spec, a mock and contract tests, by itself."""
 
 from __future__ import annotations
 

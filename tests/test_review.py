@@ -1,4 +1,4 @@
-"""`python -m openapi check`: what the document and the spec say differently, with both places."""
+"""`captcha-contract check`: what the document and the spec say differently, with both places."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ both languages everywhere. The kinds of rules are in `review_rule.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -73,17 +73,6 @@ RULES: Mapping[str, Rule] = registry(
 _Kind = TypeVar("_Kind", bound=Rule)
 
 
-def _rules(kind: type[_Kind]) -> list[_Kind]:
-    return [rule for rule in RULES.values() if isinstance(rule, kind)]
-
-
-_OF_YAML, _OF_SPECS, _OF_OPERATIONS = _rules(YamlRule), _rules(SpecRule), _rules(OperationRule)
-_OF_DIFFERENCES, _OF_COLUMNS = _rules(DifferenceRule), _rules(ColumnRule)
-_OF_DOCUMENTS = _rules(DocumentsRule)
-
-_Reading = Callable[[Path], InterfaceDocument]
-
-
 def review(path: Path) -> tuple[Finding, ...]:
     """Find every place where a spec contradicts its documents, or itself.
 
@@ -94,7 +83,8 @@ def review(path: Path) -> tuple[Finding, ...]:
     try:
         root = tree(path)
         references = References(root)
-        findings.extend(_of_yaml(references, path))  # keeps those before an InvalidSpec
+        asked = _Review()
+        findings.extend(asked.of_yaml(references, path))  # keeps those before an InvalidSpec
         if any(each.claim == INVALID_OPENAPI.name for each in findings):
             return tuple(findings)
         spec = interpret(path, root, references)
@@ -105,7 +95,7 @@ def review(path: Path) -> tuple[Finding, ...]:
             )
             findings.append(finding(INVALID_OPENAPI, WHOLE_SPEC, wrong))
         return tuple(findings)
-    return (*findings, *_of_spec(spec))
+    return (*findings, *asked.of_spec(spec))
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:
@@ -119,72 +109,81 @@ def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
     """Find what is wrong with documents, each by itself and all of them together."""
     for document in documents:
         yield from of_document(document)
-    for rule in _OF_DOCUMENTS:
+    for rule in _rules(DocumentsRule):
         for violation in rule.find(documents):
             yield finding(rule, WHOLE_SPEC, violation)
 
 
-def _of_yaml(references: References, path: Path) -> Iterator[Finding]:
-    for rule in _OF_YAML:
-        for violation in rule.find(references, path):
-            yield finding(rule, WHOLE_SPEC, violation)
+def _rules(kind: type[_Kind]) -> list[_Kind]:
+    return [rule for rule in RULES.values() if isinstance(rule, kind)]
 
 
-def _of_spec(spec: Spec) -> Iterator[Finding]:
-    known: dict[str, set[str]] = {}
-    reading = lru_cache(maxsize=16)(read)  # several operations may name one document
-    of_operations = [
-        each for operation in spec.operations for each in _of_operation(operation, reading)
-    ]
-    for each in of_operations:
-        known.setdefault(each.claim, set()).add(each.subject)
-    for rule in _OF_SPECS:
-        for violation in unless_known(rule, rule.find(spec), known):
-            yield finding(rule, WHOLE_SPEC, violation)
-    yield from of_operations
+class _Review:
+    """One review: its rules are chosen once, and a document is read once."""
 
+    def __init__(self) -> None:
+        self._yaml_rules = _rules(YamlRule)
+        self._spec_rules = _rules(SpecRule)
+        self._operation_rules = _rules(OperationRule)
+        self._difference_rules = _rules(DifferenceRule)
+        self._column_rules = _rules(ColumnRule)
+        self._read = lru_cache(maxsize=16)(read)  # several operations may name one document
 
-def _of_operation(operation: Operation, reading: _Reading) -> Iterator[Finding]:
-    reviewed = _with_document(operation, reading)
-    known: dict[str, set[str]] = {}
-    compared = list(_compared(reviewed))
-    for each in compared:
-        known.setdefault(each.claim, set()).add(each.subject)
-    for rule in _OF_OPERATIONS:
-        for violation in unless_known(rule, rule.find(reviewed), known):
-            yield finding(rule, operation.id, violation)
-    yield from compared
+    def of_yaml(self, references: References, path: Path) -> Iterator[Finding]:
+        """Ask what is asked of any YAML."""
+        for rule in self._yaml_rules:
+            for violation in rule.find(references, path):
+                yield finding(rule, WHOLE_SPEC, violation)
 
+    def of_spec(self, spec: Spec) -> Iterator[Finding]:
+        """Ask what is asked of a spec, then of each of its operations."""
+        known: dict[str, set[str]] = {}
+        of_operations = [each for one in spec.operations for each in self._of_operation(one)]
+        for each in of_operations:
+            known.setdefault(each.claim, set()).add(each.subject)
+        for rule in self._spec_rules:
+            for violation in unless_known(rule, rule.find(spec), known):
+                yield finding(rule, WHOLE_SPEC, violation)
+        yield from of_operations
 
-def _with_document(operation: Operation, reading: _Reading) -> Reviewed:
-    if operation.document is None:
-        return Reviewed(operation=operation, document=None)
-    try:
-        return Reviewed(operation=operation, document=reading(operation.document))
-    except UnreadableDocument as problem:
-        return Reviewed(operation=operation, document=None, problem=problem)
+    def _of_operation(self, operation: Operation) -> Iterator[Finding]:
+        reviewed = self._with_document(operation)
+        known: dict[str, set[str]] = {}
+        compared = list(self._compared(reviewed))
+        for each in compared:
+            known.setdefault(each.claim, set()).add(each.subject)
+        for rule in self._operation_rules:
+            for violation in unless_known(rule, rule.find(reviewed), known):
+                yield finding(rule, operation.id, violation)
+        yield from compared
 
+    def _with_document(self, operation: Operation) -> Reviewed:
+        if operation.document is None:
+            return Reviewed(operation=operation, document=None)
+        try:
+            return Reviewed(operation=operation, document=self._read(operation.document))
+        except UnreadableDocument as problem:
+            return Reviewed(operation=operation, document=None, problem=problem)
 
-def _compared(reviewed: Reviewed) -> Iterator[Finding]:
-    """Find what is wrong with the document, and where the spec differs from it."""
-    operation, document = reviewed.operation, reviewed.document
-    if document is None:
-        return
-    yield from of_document(document)
-    for rule, violation in _differences(operation, document):
-        source, *others = violation.places
-        places = (_with_column(source, document, violation.subject), *others)
-        yield finding(rule, operation.id, replace(violation, places=places))
+    def _compared(self, reviewed: Reviewed) -> Iterator[Finding]:
+        """Find what is wrong with the document, and where the spec differs from it."""
+        operation, document = reviewed.operation, reviewed.document
+        if document is None:
+            return
+        yield from of_document(document)
+        for rule, violation in self._differences(operation, document):
+            source, *others = violation.places
+            places = (_with_column(source, document, violation.subject), *others)
+            yield finding(rule, operation.id, replace(violation, places=places))
 
-
-def _differences(
-    operation: Operation, document: InterfaceDocument
-) -> Iterator[tuple[DifferenceRule, Violation]]:
-    for rule in _OF_DIFFERENCES:
-        if rule.find is not None:
-            yield from ((rule, violation) for violation in rule.find(operation, document))
-    for table in (request_table(operation, document), answer_table(operation, document)):
-        yield from table_differences.table_differences(table, document, _OF_COLUMNS)
+    def _differences(
+        self, operation: Operation, document: InterfaceDocument
+    ) -> Iterator[tuple[DifferenceRule, Violation]]:
+        for rule in self._difference_rules:
+            if rule.find is not None:
+                yield from ((rule, violation) for violation in rule.find(operation, document))
+        for table in (request_table(operation, document), answer_table(operation, document)):
+            yield from table_differences.table_differences(table, document, self._column_rules)
 
 
 def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:
