@@ -41,7 +41,7 @@ class _Command(NamedTuple):
 
 def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
-    parsed = _parser(prog).parse_args(arguments)
+    parsed = _parser(prog, arguments).parse_args(arguments)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
     lenient_console()
@@ -53,14 +53,16 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
         return UNUSABLE
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
+def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser; only the command that is named declares its options, and what they need."""
     parser = argparse.ArgumentParser(prog=prog, epilog=_STATUS, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in _COMMANDS.items():
         described = commands.add_parser(
             name, help=command.meaning, description=command.meaning, epilog=_STATUS
         )
-        command.declare(described)
+        if name in arguments:
+            command.declare(described)
     return parser
 
 
@@ -80,10 +82,10 @@ def _spec_of(arguments: argparse.Namespace) -> ChosenSpec:
 
 
 def _declare_check(parser: argparse.ArgumentParser) -> None:
+    from contract.review.finding_formats import FORMATS
+
     _declare_spec(parser)
-    parser.add_argument(
-        "--format", choices=("text", "json", "github"), default="text", help="default: text"
-    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -174,14 +176,11 @@ def _derive_into(
 
 
 def _declare_diff(parser: argparse.ArgumentParser) -> None:
+    from contract.changes.change_formats import FORMATS
+
     parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
     parser.add_argument("new", metavar="NEW", nargs="?", help=f"likewise; {_DEFAULT}")
-    parser.add_argument(
-        "--format",
-        choices=("text", "markdown", "json", "github"),
-        default="text",
-        help="default: text",
-    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(
         "--waivers",
         type=Path,
