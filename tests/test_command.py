@@ -230,3 +230,17 @@ def test_a_contract_run_of_the_embedded_server_passes_by_every_proxy() -> None:
     done = python("-m", "pytest", "contract_tests", NO_PROXY="", no_proxy="", **proxies)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_a_document_on_another_drive_is_refused_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_way(*_: object) -> str:
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    monkeypatch.setattr("os.path.relpath", no_way)  # as on Windows
+
+    status = run("derive", str(DOCUMENT), "--output", str(tmp_path / "openapi.yaml"))
+
+    refusal = capsys.readouterr().err
+    assert (status, refusal.count("\n"), "another drive" in refusal) == (2, 1, True)

@@ -27,7 +27,7 @@ def test_the_named_spec_comes_first(folder: Path, monkeypatch: pytest.MonkeyPatc
     with_a_spec(folder)
     monkeypatch.setenv(VARIABLE, "other.yaml")
 
-    assert str(default_spec(Path("named.yaml"))) == "named.yaml (named by --spec)"
+    assert str(default_spec(Path("named.yaml"))) == "named.yaml (named on the command line)"
 
 
 def test_the_variable_comes_before_the_folder(

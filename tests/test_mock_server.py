@@ -267,7 +267,7 @@ def test_the_spec_is_named_by_its_place_or_by_its_option(
     status = main([*(each.format(copy) for each in arguments), "--check"])
 
     told = capsys.readouterr().out
-    assert (status, told) == (0, f"mock_server: {copy} (named by --spec) can be served\n")
+    assert (status, told) == (0, f"mock_server: {copy} (named on the command line) can be served\n")
 
 
 def test_a_spec_that_is_named_twice_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

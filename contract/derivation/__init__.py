@@ -20,6 +20,7 @@ from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Sample
 from contract.documents.addresses import ListedEnvironment
 from contract.documents.shown_values import example, typed
+from contract.findings import Place, Unusable, named
 from contract.spec.vocabulary import ENVIRONMENTS, validator
 
 JSON = "application/json"
@@ -103,10 +104,23 @@ def _camel(words: Sequence[str]) -> str:
     return words[0] + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
+def _link(document: Path, folder: Path) -> str:
+    """Write the way from the folder of a spec to a document.
+
+    Raises:
+        Unusable: on Windows, there is none from one drive to another.
+    """
+    try:
+        return Path(os.path.relpath(document.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        place = Place(named(document), 0)
+        raise Unusable(place, f"is on another drive than {folder}: copy it there") from None
+
+
 def _operation(
     document: InterfaceDocument, name: str, folder: Path, components: _Components
 ) -> Schema:
-    link = Path(os.path.relpath(document.path.resolve(), folder.resolve())).as_posix()
+    link = _link(document.path, folder)
     return {
         "operationId": name,
         "summary": document.title.text,

@@ -43,7 +43,7 @@ def default_spec(
         environment: the environment variables.
     """
     if named is not None:
-        return ChosenSpec(path=named, why="named by --spec")
+        return ChosenSpec(path=named, why="named on the command line")
     variable = environment.get(VARIABLE, "")
     if variable:
         return ChosenSpec(path=Path(variable), why=f"named by {VARIABLE}")
