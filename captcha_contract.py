@@ -29,15 +29,16 @@ COMMANDS = {
     "test": "judge an environment by a spec  对环境执行契约测试",
     "explain": "say what a check, rule, fault or reason means  解释报告中的名称",
 }
+_APART = "install captcha-contract into an environment of its own"
 ROOMS = ("contract", "mock_server", "contract_tests")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    stranger = _stranger()
-    if stranger:
-        print(f"{PROGRAM}: {stranger}", file=sys.stderr)
+    problem = _other_package() or (_other_owner() if words[:1] in (["mock"], ["test"]) else None)
+    if problem:
+        print(f"{PROGRAM}: {problem}", file=sys.stderr)
         return USAGE
     from contract.consoles import lenient_console
 
@@ -72,18 +73,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _stranger() -> str | None:
+def _other_package() -> str | None:
     """Find a package of somebody else under a name of ours, which would be run in its place."""
     here = Path(__file__).resolve().parent
     for name in ROOMS:
         found = find_spec(name)
         origin = Path(found.origin).resolve() if found and found.origin else None
         if origin is None or origin.parent.parent != here:
-            where = f"at {origin.parent}" if origin else "nowhere to be found"
-            return (
-                f"the package {name} is not the one of {PROGRAM}, but {where}: "
-                "install captcha-contract into an environment of its own"
-            )
+            where = f"the one at {origin.parent}" if origin else "missing"
+            return f"the package {name} is not its own, but {where}: {_APART}"
+    return None
+
+
+def _other_owner() -> str | None:
+    """Find another distribution that was installed into a package of ours, over its files."""
+    from importlib.metadata import distributions
+
+    here = Path(__file__).resolve().parent
+    for other in distributions():
+        files = other.read_text("RECORD") or ""
+        for name in ROOMS if other.name != PROGRAM else ():
+            first = f"{name}/__init__.py"
+            if f"\n{first}," in f"\n{files}" and Path(str(other.locate_file(""))).resolve() == here:
+                return f"the package {name} is shared with {other.name}: {_APART}"
     return None
 
 

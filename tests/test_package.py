@@ -125,7 +125,25 @@ def test_a_package_of_somebody_else_in_the_place_of_ours_is_named_in_one_line(
 
     done = run("captcha-contract", "test")
 
-    one_line = done.stderr.count("\n") == 1 and f"the package {name} is not" in done.stderr
+    one_line = done.stderr.count("\n") == 1 and f"the package {name} is not its own" in done.stderr
+    assert (done.returncode, one_line) == (2, True)
+
+
+def test_another_distribution_that_was_installed_over_ours_is_named_in_one_line(
+    run: Run, programs: Path
+) -> None:
+    asked = [str(programs / "python"), "-P", "-c", "import contract; print(contract.__file__)"]
+    site = Path(subprocess.check_output(asked, text=True).strip()).parents[1]  # noqa: S603 - ours
+    theirs = site / "theirs-1.0.dist-info"
+    theirs.mkdir()
+    (theirs / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
+    (theirs / "RECORD").write_text("mock_server/__init__.py,,\n")
+    try:
+        done = run("captcha-contract", "mock", "--check")
+    finally:
+        shutil.rmtree(theirs)
+
+    one_line = done.stderr.count("\n") == 1 and "shared with theirs" in done.stderr
     assert (done.returncode, one_line) == (2, True)
 
 
