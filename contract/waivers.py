@@ -1,7 +1,7 @@
-"""Waivers: findings that somebody has agreed to live with, for a reason, until a day.
+"""Waivers: findings that are accepted until a date, for a stated reason.
 
-A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; every
-one of them but the ticket is mandatory.
+A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; only the
+ticket is optional.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Waiver:
     place: Place
 
     def concerns(self, environment: str) -> bool:
-        """Whether it is about an environment; `*` is about every one."""
+        """Say whether it is about an environment; `*` is about all of them."""
         return self.environment in {environment, ANYWHERE}
 
     def holds(self, today: date) -> bool:
@@ -101,7 +101,7 @@ def _waiver(entry: object, start: Place) -> Waiver:
         expires = date.fromisoformat(str(entry["expires"]))
     except ValueError:
         place = entry.at("expires")
-        raise UnusableWaivers(place, "expires is a day such as 2026-12-31") from None
+        raise UnusableWaivers(place, "expires is a date such as 2026-12-31") from None
     return Waiver(
         finding=str(entry["finding"]),
         environment=environment,

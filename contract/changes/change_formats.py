@@ -1,6 +1,6 @@
 """Changes → a text for a terminal, for a review, for programs, and for GitHub's annotations.
 
-Each format takes the changes and the ids of those that a waiver agrees to. To add a format: write
+Each format takes the changes and the ids of those that are waived. To add a format: write
 its function and list it in `FORMATS`.
 """
 
@@ -35,7 +35,7 @@ def text(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
 
 
 def markdown(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
-    """Write the changes as Markdown; nothing that the specs say is Markdown in it."""
+    """Write the changes as Markdown; what the specs say is escaped."""
     lines = []
     for effect, those in _grouped(changes):
         lines += [f"### {TITLES[effect]}", ""]
@@ -147,7 +147,7 @@ def _wrapped(label: str, words: str) -> list[str]:
 
 
 def _sendable(words: str) -> str:
-    """Escape halves of surrogate pairs, as JSON does; UTF-8 has none."""
+    """Escape halves of surrogate pairs, as JSON does; UTF-8 cannot hold them."""
     return "".join(
         f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in words
     )

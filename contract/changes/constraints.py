@@ -2,7 +2,7 @@
 
 `proofs.py` and `inclusion.py` try to prove that the case keeps the keyword, which is their goal.
 Where they cannot, the keyword was loosened. To add a keyword about values of one type: list it in
-`_ABOUT`. One that means something only beside another: in `_BESIDE` or `_CONTEXT`.
+`_ABOUT`. If it has a meaning only together with another keyword: in `_BESIDE` or `_CONTEXT`.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class ProofGoal:
 
     @property
     def argument(self) -> object:
-        """What the old schema says by the keyword."""
+        """The value of the keyword in the old schema."""
         return self.part[self.keyword]
 
     @property
     def others(self) -> list[object]:
-        """What the new schema says by the same keyword."""
+        """The values of the same keyword in the new schema."""
         return self.case.each(self.keyword)
 
     def broken(
@@ -112,7 +112,7 @@ _NUMERIC = frozenset({"int32", "int64", "float", "double"})
 _BESIDE = frozenset(
     {"nullable", "allOf", "exclusiveMinimum", "exclusiveMaximum", "id", "$schema", "definitions"}
 )
-"""Read with another keyword, or by nobody."""
+"""Keywords that are read together with another keyword, or not at all."""
 _CONTEXT: Mapping[str, tuple[str, ...]] = {
     "type": ("nullable",),
     "enum": ("nullable",),

@@ -1,7 +1,7 @@
 """Two schemas → what the second allows and the first ruled out.
 
 A constraint counts as kept only where that is proved, so every loosening is found. Where two
-schemas say the same in different words, a loosening may be found that is none. To add a keyword
+schemas say the same in different words, a loosening may be found although there is none. To add a keyword
 that holds schemas: write its proof and list it in `_PROOFS`; other keywords are in `proofs.py`.
 """
 

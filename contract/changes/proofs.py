@@ -29,7 +29,7 @@ def kept(proof: Callable[[ProofGoal], bool]) -> Proof:
 
 @kept
 def equal(goal: ProofGoal) -> bool:
-    """Whether the new schema says the very same."""
+    """Say whether the new schema has the same keyword with the same meaning."""
     return canonical(goal.argument) in map(canonical, goal.others)
 
 
@@ -136,7 +136,7 @@ def _listed(codes: object) -> set[str]:
 
 
 def worded(kinds: frozenset[str]) -> str:
-    """Name types as a reader does, `null` last."""
+    """Name types for a reader, `null` last."""
     if kinds == KINDS:
         return "any type"
     names = {"number" if kind == "fraction" else kind for kind in kinds}
@@ -152,7 +152,7 @@ def _only(part: Located, *keywords: str) -> Located:
 
 
 def number(value: object) -> Fraction:
-    """Give a number as it is, so that two compare exactly."""
+    """Give a number as a fraction, so that two numbers compare exactly."""
     return Fraction(value) if isinstance(value, int | float) else Fraction(0)
 
 

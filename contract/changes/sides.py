@@ -1,7 +1,7 @@
-"""Where a thing that changed stands, and the keywords there that are not constraints.
+"""Where a change stands, and the keywords that are not constraints.
 
 To add a keyword that makes no promise: list it in `KINDS`, and a new kind in `_WHY` and in
-`change_rules.py`. A keyword that is listed nowhere may be a promise, so a change of it breaks.
+`change_rules.py`. A keyword that is not listed may be a promise, so a change of it is breaking.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _WHY: Mapping[str, str] = {
     "extension": "the keyword promises nothing about requests or answers",
 }
 _ABSENT = frozenset({"deprecated", "readOnly", "writeOnly", "allowEmptyValue", "allowReserved"})
-"""Keywords of which false means the same as nothing."""
+"""Keywords that mean the same whether they are false or missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Where a schema stands: whose, in which operation, under which name.
+    """Where a schema stands: in which operation, and in which part of it.
 
     Attributes:
         operation: operationId.
@@ -96,7 +96,7 @@ def spoken(side: Side, word: str) -> bool:
 
 
 def plain(word: str, value: object) -> object:
-    """Give the value of a keyword; None where it means the same as nothing."""
+    """Give the value of a keyword; None where it means the same as a missing one."""
     return None if word in _ABSENT and value is False else value
 
 
@@ -115,7 +115,7 @@ def word_changes(
     elif word == "deprecated":
         effect = Effect.COMPATIBLE if new else Effect.DOCUMENTATION
         rule = "deprecated" if new else "undeprecated"
-        reason = "it works as before, but may be removed later" if new else "it will stay"
+        reason = "it works as before, but may be removed later" if new else "it is no longer about to be removed"
     elif not kind:
         effect, rule = Effect.BREAKING, "unproved-change"
         reason = f"nothing proves that clients do not notice another {word}"

@@ -114,7 +114,7 @@ def _pairs(query: str) -> tuple[tuple[str, str], ...]:
 def read_environments(
     table: Table, where: str
 ) -> tuple[tuple[ListedEnvironment, ...], tuple[Finding, ...]]:
-    """Read the rows of a table of environments, and find what of it cannot be read."""
+    """Read the rows of a table of environments, and find what cannot be read in it."""
     known = columns(table, COLUMNS)
     findings = list(lost(table, COLUMNS, where))
     if not {"name", "address"} <= known.keys():
@@ -152,7 +152,7 @@ def read_environment(
             where=where,
             lines=(entry.line,),
             subject="环境",
-            evidence=f"{shown(entry.value)} has no name of an environment beside it",
+            evidence=f"{shown(entry.value)} stands without the name of an environment",
             remedy="name the environment in the column 环境",
         )
         return None, (unnamed,)
@@ -170,7 +170,7 @@ def read_environment(
 
 
 def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
-    """Read the method and path that are stated first, and every other mention of them."""
+    """Read the first method and path that are stated, and every other mention of them."""
     methods: list[Stated] = []
     paths: list[Stated] = []
     others: list[RequestLine] = []
@@ -207,15 +207,15 @@ def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Findi
     left = " ".join(part for part in words if part != address)
     request = read_request_line(address, entry.line)
     if request is not None:
-        return request, (_unreadable_address(entry, where, f"{shown(left)} does not belong to it"),)
+        return request, (_unreadable_address(entry, where, f"{shown(left)} is not part of it"),)
     if _RELATIVE.fullmatch(address):
         request = RequestLine(path=f"/{address}", line=entry.line)
-        return request, (_unreadable_address(entry, where, f"{shown(text)} lacks the first /"),)
+        return request, (_unreadable_address(entry, where, f"{shown(text)} does not begin with /"),)
     return None, (_unreadable_address(entry, where, f"{shown(text)} is not a path"),)
 
 
 def _linked(text: str) -> str:
-    """Take an address out of the link that an editor made of it."""
+    """Give an address without the link that an editor made of it."""
     match = _LINK.fullmatch(text)
     return text if match is None else match[1] or match[2]
 

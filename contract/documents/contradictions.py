@@ -1,7 +1,7 @@
 """Where one place of an interface document contradicts another.
 
 What the table states wins; each contradiction is a finding that names both lines. A new kind is
-one generator, listed in `contradictions`, and its sentence in `rules.py`.
+one generator, listed in `contradictions`, and its rule in `document_rules.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PARAMETER = re.compile(r"\{[^{}/]*\}")
 
 
 def contradictions(document: InterfaceDocument) -> tuple[Finding, ...]:
-    """Find everything that one place of the document says against another, by line."""
+    """Find every contradiction within the document, in the order of its lines."""
     where = named(document.path)
     found = (
         *_repeated_rows(document, where),
@@ -47,7 +47,7 @@ def _repeated_rows(document: InterfaceDocument, where: str) -> Iterator[Finding]
                     lines=(line, row.line),
                     subject=row.name,
                     evidence=f"two rows describe {shown('.'.join(row.path))}; the first one counts",
-                    remedy="remove one, or write what each of them stands in",
+                    remedy="remove one, or write the object that each of them belongs to",
                 )
 
 

@@ -1,7 +1,7 @@
 """A field table (请求参数, 应答报文) → rows, each with the path of the member that it describes.
 
-Columns are found by name; a new name is one more entry of `COLUMNS`. What a cell means is said
-in `cells.py`, what a row stands in, in `nesting.py`.
+Columns are found by name; a new name is one more entry of `COLUMNS`. `cells.py` reads a cell, and
+`nesting.py` finds the object that a row belongs to.
 """
 
 from __future__ import annotations
@@ -86,12 +86,12 @@ class Row:
 def read_rows(
     table: Table, where: str, values: Sequence[object]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """Read the rows of a field table, and find what of it cannot be read.
+    """Read the rows of a field table, and find what cannot be read in it.
 
     Args:
         table: the table.
         where: the document's name.
-        values: what samples show, which decides where rows stand that say it in no other way.
+        values: what samples show; it decides where a row belongs if the table does not say so.
     """
     known = columns(table, COLUMNS)
     findings = [*lost(table, COLUMNS, where), *_missing_columns(table, where, known)]
@@ -146,7 +146,7 @@ def _missing_columns(table: Table, where: str, known: Mapping[str, int]) -> Iter
             where=where,
             lines=(table.line,),
             subject="参数",
-            evidence="no column names the members",
+            evidence="no column holds the names of the members",
             remedy="head the column of names with 参数",
         )
         return

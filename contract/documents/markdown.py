@@ -120,7 +120,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _unclosed(heading: str) -> str:
-    """Take the marks off that may close a heading."""
+    """Remove the marks that may close a heading."""
     text = heading.rstrip()
     opened = text.rstrip("#")
     return opened if opened[-1:].isspace() else text

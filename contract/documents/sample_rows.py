@@ -46,8 +46,8 @@ class _Message:
     def stated_near(self, path: tuple[str, ...], container: Mapping[str, object]) -> int:
         """Find the line that is nearest to a member without a row.
 
-        It is the one row of the same object that the sample lacks, and that may be meant; else
-        the row of the object, or the heading.
+        If the sample lacks exactly one row of the same object, that row may be meant. Otherwise it
+        is the row of the object, or the heading.
         """
         beside = (row for inner, row in self.rows.items() if inner[:-1] == path)
         missing = [row for row in beside if row.is_required and row.name not in container]
@@ -128,7 +128,7 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
     if row.is_required and not (containers or lists or has_described_parent):
         place = (*message.root, *row.path)
         yield message.departure(
-            "row-missing-in-sample", row.line, place, "no object is there to hold it"
+            "row-missing-in-sample", row.line, place, "the object that should hold it is missing"
         )
 
 

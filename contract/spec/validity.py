@@ -1,6 +1,6 @@
-"""Whether a tree is valid OpenAPI 3.0: surely so, or to be asked of openapi-spec-validator.
+"""A quick proof that a tree is valid OpenAPI 3.0; without one, openapi-spec-validator decides.
 
-That package knows every rule and words what is broken, but it is slow to load and to run. Most
+That package knows every rule and describes what is broken, but it is slow to load and to run. Most
 specs are valid, and the checks here are enough to prove it: the JSON schema of OpenAPI 3.0, and a
 stricter form of each rule that the schema cannot express. A tree that fails them may still be
 valid. A rule that was missing here would hide a finding, so a test compares the two.
@@ -30,7 +30,7 @@ _PARTS = ("allOf", "anyOf", "oneOf")
 _ONE = ("items", "not", "additionalProperties")
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _ASKED = frozenset({"enum", "required", "pattern", "default", *dict(_BOUNDS)})
-"""The keywords that a schema is asked for beside its type."""
+"""The keywords of a schema that are checked besides its type."""
 _INT32 = 31
 """The bits of a number that every integer format holds."""
 
@@ -53,7 +53,7 @@ def surely_valid(root: Located, references: References) -> bool:
     except ValueError:  # a number or a text that JSON cannot express
         return False
     if not all(_COMPONENT.fullmatch(reference) for reference in references.followed_names):
-        return False  # what stands elsewhere the schema has not seen as what it is used for
+        return False  # the schema has not checked what stands elsewhere
     return _tags_are_distinct(whole) and _operations_are_sound(whole) and _schemas_are_sound(whole)
 
 
@@ -142,7 +142,7 @@ def _inner(schema: Located) -> Iterator[Located]:
 
 
 def _is_sound(schema: Located) -> bool:
-    """Tell whether a schema is one of JSON Schema too, and its default keeps it."""
+    """Say whether a schema is valid JSON Schema too, and its default is valid by it."""
     if str(schema.get("type", "object")) not in _TYPES:
         return False
     return _ASKED.isdisjoint(schema) or (
@@ -155,7 +155,7 @@ def _is_sound(schema: Located) -> bool:
 
 
 def _is_enumeration(enum: object) -> bool:
-    """Tell whether values are some distinct scalars; 1 and 1.0 are one number."""
+    """Say whether values are distinct scalars, at least one; 1 and 1.0 are one number."""
     if not isinstance(enum, list) or not enum:
         return False
     numbers = [each for each in enum if isinstance(each, int | float)]
@@ -186,7 +186,7 @@ def _compiles(pattern: str) -> bool:
 
 
 def _keeps(schema: Located, default: object) -> bool:
-    """Tell whether a default keeps its schema; only plain schemas are asked."""
+    """Say whether a default is certainly valid; only plain schemas are tried."""
     if default is None and schema.get("nullable") is True:
         return True
     plain = not any(key in schema for key in (*_PARTS, "not", "items", "properties"))
