@@ -26,13 +26,13 @@ from contract.documents import read
 
 OPERATIONS, ROWS = (1, 300), 10
 AT_MOST = 1.0
-"""The time that a check may take, in times of redocly's."""
+"""The time that a check may take, as a multiple of redocly's."""
 
 _CHECK = (sys.executable, "-m", "captcha_contract", "check")
 
 
 def spec_of(operations: int, folder: Path) -> Path:
-    """Write a spec of so many operations, and its documents."""
+    """Write a spec with this number of operations, and its documents."""
     paths = [document(folder, number, ROWS) for number in range(operations)]
     spec = folder / "openapi.yaml"
     spec.write_text(text_of(derive([read(path) for path in paths], folder)), encoding="utf-8")

@@ -175,7 +175,9 @@ def _derive_into(
 
 def _declare_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
-    parser.add_argument("new", metavar="NEW", nargs="?", help=f"a file, or git:REV:path; {_DEFAULT}")
+    parser.add_argument(
+        "new", metavar="NEW", nargs="?", help=f"a file, or git:REV:path; {_DEFAULT}"
+    )
     parser.add_argument(
         "--format",
         choices=("text", "markdown", "json", "github"),

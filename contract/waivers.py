@@ -1,7 +1,7 @@
 """Waivers: findings that are accepted until a date, for a stated reason.
 
-A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; only the
-ticket is optional.
+A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; only
+the ticket is optional.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contract.spec.vocabulary import ENVIRONMENTS
 from contract.spec.yaml_text import Located, read
 
 ANYWHERE = "*"
+"""The environment of a waiver that holds in all of them."""
 _NEEDED = ("finding", "environment", "reason", "expires")
 _NAMES = frozenset({ANYWHERE, "mock", *ENVIRONMENTS})
 _KNOWN = frozenset({*_NEEDED, "ticket"})
@@ -42,7 +43,7 @@ class Waiver:
         return self.environment in {environment, ANYWHERE}
 
     def holds(self, today: date) -> bool:
-        """Whether it has not expired."""
+        """Say whether it has not expired."""
         return today <= self.expires
 
 

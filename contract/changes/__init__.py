@@ -3,9 +3,9 @@
 Loosening an answer breaks a client, and so does tightening a request. Operations are matched by
 method and path. The order of members, comments, and the use of `$ref` do not matter.
 
-To add a rule: write its entry in `change_rules.py`, and yield the change where that part of the spec
-is compared: here, in `requests.py`, `servers.py` or `media.py`. A kind of constraint needs only its
-entry in `families.py`.
+To add a rule: write its entry in `change_rules.py`, and yield the change where that part of the
+spec is compared: here, in `requests.py`, `servers.py` or `media.py`. A kind of constraint needs
+only its entry in `families.py`.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from contract.spec.vocabulary import ANNOTATIONS, json_schema, json_type, valida
 from contract.spec.yaml_text import Located
 
 KINDS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
+"""The types of values; `fraction` is a number with a decimal point."""
 CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
 """The x- keys that promise something about answers; they mean nothing in a request."""
 
@@ -25,7 +26,7 @@ _EXACT = 1 << 53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Schemas that hold at once.
+    """A combination of schemas that hold at once.
 
     Attributes:
         parts: the schemas, those of allOf among them.
@@ -152,7 +153,7 @@ def kind(value: object) -> str:
 
 
 def apart(one: Iterable[Located], other: Iterable[Located]) -> bool:
-    """Say whether it is certain that no value keeps both; False may also mean that it is unknown."""
+    """Say whether it is certain that no value keeps both; False may also mean “unknown”."""
     others = cases(other)
     return all(_apart(case, against) for case in cases(one) for against in others)
 

@@ -20,6 +20,7 @@ TITLES: Mapping[Effect, str] = {
     Effect.COMPATIBLE: "compatible 兼容",
     Effect.DOCUMENTATION: "documentation 仅文档",
 }
+"""The headings of the effects, in both languages."""
 
 _WIDTH = 80
 
@@ -107,6 +108,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Change], Collection[str]], str]] = {
     "json": as_json,
     "github": github,
 }
+"""The formats of `diff`, by the names that `--format` takes."""
 
 
 def _grouped(changes: Sequence[Change]) -> Iterator[tuple[Effect, list[Change]]]:

@@ -1,8 +1,8 @@
 """The rules for changes.
 
 To add one: write its entry here, and use it where this package compares that part of the spec. That
-place decides the effect of each change; the entry lists the effects that are possible. The rules for
-schemas are in `schema_rules.py`.
+place decides the effect of each change; the entry lists the effects that are possible. The rules
+for schemas are in `schema_rules.py`.
 """
 
 from __future__ import annotations
@@ -357,7 +357,7 @@ _OF_ANNOTATIONS = (
         "example-changed",
         effects=(_DOCUMENTATION,),
         english="An example changed.",
-        chinese="示例变更。",
+        chinese="样例变更。",
         source="OpenAPI 3.0.3, Example Object: it illustrates the schema and promises nothing",
         was="shown: {type: integer, example: 3}",
         now="shown: {type: integer, example: 4}",
@@ -395,7 +395,7 @@ _OF_ANNOTATIONS = (
         effects=(_BREAKING,),
         english="Something changed, and it is not proved that clients do not notice.",
         chinese="有变更，且无法证明客户端不受影响。",
-        source="the comparison itself: a change that is not proved to be harmless counts as breaking",
+        source="the comparison itself: a change that is not proved harmless counts as breaking",
         was="- {name: size, in: query, schema:",
         now="- {name: size, in: query, style: spaceDelimited, schema:",
     ),

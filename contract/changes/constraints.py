@@ -61,8 +61,8 @@ class ProofGoal:
         self, was: object, now: object, *steps: str, keyword: str | None = None
     ) -> Loosening:
         """Make the loosening of the keyword, here or for the member at `steps`."""
-        spoken = next((part for part in self.case.parts if self.keyword in part), None)
-        new = spoken.at(self.keyword) if spoken else self.case.parts[0].place
+        stating = next((part for part in self.case.parts if self.keyword in part), None)
+        new = stating.at(self.keyword) if stating else self.case.parts[0].place
         old = self.part.at(self.keyword)
         if steps:
             old = _described(self.part, steps[0], old)
@@ -80,7 +80,7 @@ def _described(schema: Located, name: str, place: Place) -> Place:
 
 
 def silent(goal: ProofGoal) -> bool:
-    """Whether a keyword says nothing about the values of this case."""
+    """Say whether a keyword says nothing about the values of this case."""
     keyword = goal.keyword
     if keyword.startswith("x-"):
         return keyword not in CONSTRAINING or goal.case.closed
@@ -91,7 +91,7 @@ def silent(goal: ProofGoal) -> bool:
 
 
 def tried(goal: ProofGoal, listed: list[object]) -> bool:
-    """Whether each value of a short list keeps the keyword."""
+    """Say whether each value of a short list keeps the keyword."""
     if goal.keyword in CONSTRAINING:
         return False
     beside = _CONTEXT.get(goal.keyword, ())

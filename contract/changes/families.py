@@ -153,10 +153,12 @@ FAMILIES = (
     ),
     OTHER,
 )
+"""Every kind of constraint."""
 
 BY_KEYWORD: Mapping[str, Family] = {
     keyword: family for family in FAMILIES for keyword in family.keywords
 }
+"""The kind of constraint of each keyword."""
 
 
 def family_of(keyword: str) -> Family:

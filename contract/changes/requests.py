@@ -16,9 +16,11 @@ from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]
+"""Where a parameter stands, and its name."""
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _PARAMETER = frozenset({"name", "in", "required", "schema", "content", "style", "explode"})
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
+"""A parameter in the template of a path."""
 
 
 def request_changes(old: Operation, new: Operation) -> Iterator[Change]:

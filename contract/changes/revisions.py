@@ -42,7 +42,9 @@ def loaded(name: str) -> Spec:
     if not (revision and colon and path):
         raise UnreadableRevision(place, "name it git:REV:path, such as git:main:openapi.yaml")
     if revision.startswith("-"):
-        raise UnreadableRevision(place, f"{revision} is not a revision: no revision begins with a hyphen")
+        raise UnreadableRevision(
+            place, f"{revision} is not a revision: no revision begins with a hyphen"
+        )
     if Path(path).is_absolute():
         problem = "the path of a revision is relative to the current directory, not absolute"
         raise UnreadableRevision(place, problem)
@@ -52,7 +54,7 @@ def loaded(name: str) -> Spec:
 
 @dataclass(frozen=True, slots=True)
 class _Revision:
-    """Reads the files of one revision."""
+    """A reader of the files of one revision."""
 
     name: str
 

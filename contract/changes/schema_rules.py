@@ -79,7 +79,9 @@ def _of_members(where: _Where) -> Iterator[ChangeRule]:
             (_COMPATIBLE,) if answer else (_BREAKING,),
             "was optional and is now required",
             "的成员由可选变为必填",
-            "required; clients may rely on more" if answer else "required; old requests may lack it",
+            "required; clients may rely on more"
+            if answer
+            else "required; old requests may lack it",
             _ID,
             _NEEDED_ID,
         ),

@@ -1,8 +1,8 @@
 """The changes of one schema: of an answer, of a body, or of a parameter.
 
-`inclusion.py` finds what was loosened and what was tightened; here each finding gets its rule and its
-effect. An added or removed member is one change, whatever its schema says. `families.py` names the
-kinds of constraints.
+`inclusion.py` finds what was loosened and what was tightened; here each finding gets its rule and
+its effect. An added or removed member is one change, whatever its schema says. `families.py` names
+the kinds of constraints.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contract.changes.change import Change, Effect
 from contract.changes.constraints import Loosening, Path
 from contract.changes.families import family_of
 from contract.changes.inclusion import loosened
-from contract.changes.sides import Side, plain, spoken, word_changes
+from contract.changes.sides import Side, is_annotation, plain, word_changes
 from contract.changes.written_values import brief, sorted_json
 from contract.findings import Place
 from contract.spec.yaml_text import Located
@@ -184,7 +184,10 @@ _NEEDED: Mapping[tuple[bool, bool], str] = {
 _HELD: Mapping[tuple[bool, str], str] = {
     (True, "loosened"): "{name} may now hold what the former {noun} ruled out",
     (True, "tightened"): "every answer still keeps the former {noun} of {name}",
-    (False, "tightened"): "a request that was accepted may now be refused because of the {noun} of {name}",
+    (
+        False,
+        "tightened",
+    ): "a request that was accepted may now be refused because of the {noun} of {name}",
     (False, "loosened"): "{name} accepts everything that it accepted before, and more",
 }
 
@@ -201,7 +204,7 @@ def _argument(keyword: str, value: object) -> str:
 def _annotations(
     side: Side, path: Path, old: list[Located], new: list[Located]
 ) -> Iterator[Change]:
-    words = {key: None for schema in (*old, *new) for key in schema if spoken(side, key)}
+    words = {key: None for schema in (*old, *new) for key in schema if is_annotation(side, key)}
     for word in words:
         was = [schema for schema in old if word in schema]
         now = [schema for schema in new if word in schema]

@@ -18,6 +18,7 @@ WHOLE = "spec"
 """The operation of a change that concerns every operation."""
 
 Server = tuple[frozenset[str], Located]
+"""The addresses of a server, and its node in the spec."""
 
 
 def environment_changes(

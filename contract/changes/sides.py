@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "x-mock": "mock",
     **dict.fromkeys(("xml", "discriminator", "links"), "extension"),
 }
+"""The keywords that make no promise, each with its kind."""
 _WHY: Mapping[str, str] = {
     "wording": "texts for people changed, and nothing that a program sends or reads",
     "example": "an example illustrates the schema, and promises nothing itself",
@@ -88,8 +89,8 @@ class Side:
         return self.subject if own is None else f"{self.prefix}{own}"
 
 
-def spoken(side: Side, word: str) -> bool:
-    """Whether a keyword of a schema is compared here, and not as a constraint."""
+def is_annotation(side: Side, word: str) -> bool:
+    """Say whether a keyword of a schema is compared here, and not as a constraint."""
     if word in CONSTRAINING:
         return not side.answers
     return word.startswith("x-") or word in KINDS or word in _ABSENT or word == "default"
@@ -115,7 +116,11 @@ def word_changes(
     elif word == "deprecated":
         effect = Effect.COMPATIBLE if new else Effect.DOCUMENTATION
         rule = "deprecated" if new else "undeprecated"
-        reason = "it works as before, but may be removed later" if new else "it is no longer about to be removed"
+        reason = (
+            "it works as before, but may be removed later"
+            if new
+            else "it is no longer about to be removed"
+        )
     elif not kind:
         effect, rule = Effect.BREAKING, "unproved-change"
         reason = f"nothing proves that clients do not notice another {word}"

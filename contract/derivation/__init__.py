@@ -23,7 +23,9 @@ from contract.documents.shown_values import example, typed
 from contract.spec.vocabulary import ENVIRONMENTS, validator
 
 JSON = "application/json"
+"""The media type of answers, and of bodies that are not forms."""
 FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _IN_PATH = re.compile(r"\{([^{}/]+)\}")

@@ -1,8 +1,8 @@
 """The platform's envelope around the rows of an answer → the schema of a whole answer.
 
 A table describes what stands in `data`, or the envelope as well. If no row describes the envelope,
-success samples do. The answer to a failed call has the same envelope, with another business code and
-without the rows.
+success samples do. The answer to a failed call has the same envelope, with another business code
+and without the rows.
 """
 
 from __future__ import annotations

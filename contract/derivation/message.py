@@ -203,7 +203,7 @@ def _number_the_captcha(
 
 
 def _form(row: Row, shown: Sequence[object]) -> Schema:
-    """Give the JSON type, and for a date the pattern, that samples show where several are allowed."""
+    """Give the one of several JSON types that samples show, and the pattern of a date."""
     kinds = {json_type(value).replace("integer", "number") for value in shown if value is not None}
     if row.kind is Kind.DATE:
         kinds = {json_type(value) for value in shown if value is not None}

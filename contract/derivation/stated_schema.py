@@ -13,6 +13,7 @@ from contract.documents import Row
 from contract.documents.cells import Kind, MaxLength, is_nothing, plain
 
 Schema = dict[str, object]
+"""A schema, or another part of a spec, as plain values."""
 
 TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.STRING: ("string",),

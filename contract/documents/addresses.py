@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl
 from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.markdown import Stated, Table
-from contract.documents.tables import cell, columns, is_blank, lost
+from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+"""The methods that a document may name."""
 
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(("环境", "环境名称", "名称"), "name"),
@@ -26,9 +27,13 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("备注", "说明", "描述"), "remark"),
     "序号": "number",
 }
+"""The words that head a column of 域名列表 → what the column means."""
 METHOD_KEYS = frozenset({"请求类型", "请求方式", "请求方法", "http方法", "method"})
+"""The words for 请求类型."""
 ADDRESS_KEYS = frozenset({"请求地址", "接口地址", "请求路径", "接口路径", "请求url", "url", "path"})
+"""The words for 请求地址."""
 UNKNOWN_ADDRESSES = frozenset({"待定", "未定", "待补充", "未提供"})
+"""The words for an address that is not known yet."""
 
 _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
 _REQUEST_LINE = re.compile(
@@ -116,7 +121,7 @@ def read_environments(
 ) -> tuple[tuple[ListedEnvironment, ...], tuple[Finding, ...]]:
     """Read the rows of a table of environments, and find what cannot be read in it."""
     known = columns(table, COLUMNS)
-    findings = list(lost(table, COLUMNS, where))
+    findings = list(unread_cells(table, COLUMNS, where))
     if not {"name", "address"} <= known.keys():
         findings.append(
             broken(

@@ -13,7 +13,7 @@ from contract.documents.addresses import RequestLine, read_request_line
 from contract.documents.cells import plain, shown
 from contract.documents.document_rules import broken
 from contract.documents.interface_document import InterfaceDocument
-from contract.documents.sample_rows import held_to_rows
+from contract.documents.sample_rows import differences_from_rows
 from contract.documents.shown_values import departure, example
 from contract.findings import Finding, named
 
@@ -158,4 +158,4 @@ def _samples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 evidence=f"{shown(member.text)} stands twice in one object; the last one counts",
                 remedy="remove one of the two",
             )
-        yield from held_to_rows(sample, document, where)
+        yield from differences_from_rows(sample, document, where)

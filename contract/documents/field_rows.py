@@ -25,7 +25,7 @@ from contract.documents.cells import (
 from contract.documents.document_rules import broken
 from contract.documents.markdown import Table, TableRow
 from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
-from contract.documents.tables import cell, columns, is_blank, lost
+from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
@@ -40,6 +40,7 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("示例值", "示例", "样例", "样例值", "参数示例"), "example"),
     "序号": "number",
 }
+"""The words that head a column of a field table → what the column means."""
 
 _Value = TypeVar("_Value")
 
@@ -94,7 +95,7 @@ def read_rows(
         values: what samples show; it decides where a row belongs if the table does not say so.
     """
     known = columns(table, COLUMNS)
-    findings = [*lost(table, COLUMNS, where), *_missing_columns(table, where, known)]
+    findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known)]
     if "name" not in known:
         return (), tuple(findings)
     rows: list[Row] = []

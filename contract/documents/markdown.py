@@ -77,6 +77,7 @@ class Table:
 
 
 Block = Heading | Prose | Fence | Table
+"""A part of a document."""
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")

@@ -68,7 +68,9 @@ class _Message:
         )
 
 
-def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Iterator[Finding]:
+def differences_from_rows(
+    sample: Sample, document: InterfaceDocument, where: str
+) -> Iterator[Finding]:
     """Find where a sample differs from the rows of its message."""
     stated = document.parameters if sample.is_request else document.answer
     heading = document.parameters_line if sample.is_request else document.answer_line
@@ -87,7 +89,7 @@ def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Ite
     in_path = set(_PARAMETER.findall(document.address.text)) if sample.is_request else set()
     for row in rows.values():
         if row.name not in in_path:
-            yield from _row_held(message, row)
+            yield from _row_differences(message, row)
     if not sample.is_error:
         yield from _undescribed(message)
 
@@ -105,7 +107,7 @@ def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> 
     return query | body if isinstance(body, dict) else query
 
 
-def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
+def _row_differences(message: _Message, row: Row) -> Iterator[Finding]:
     """Find the first place where a row's member is missing, and the first where it differs."""
     path = (*message.root, *row.path[:-1])
     parents = [
@@ -117,7 +119,7 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
         place = (*at, row.name)
         rule, evidence = "row-missing-in-sample", "it is missing"
         if row.name in container:
-            rule, evidence = _value_held(row, container[row.name])
+            rule, evidence = _value_difference(row, container[row.name])
         elif not row.is_required:
             continue
         if rule and rule not in found:
@@ -132,7 +134,7 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
         )
 
 
-def _value_held(row: Row, value: object) -> tuple[str, str]:
+def _value_difference(row: Row, value: object) -> tuple[str, str]:
     if value is None:
         return ("null-in-sample", "it is null") if row.is_required else ("", "")
     return departure(row, value) or ("", "")

@@ -44,8 +44,8 @@ GLOSSARY: Mapping[str, Entry] = registry(
         ),
         Entry(
             name="waived",
-            english="A finding that is accepted until a date, for a stated reason. It is shown, and "
-            "does not fail the run.",
+            english="A finding that is accepted until a date, for a stated reason. It is shown, "
+            "and does not fail the run.",
             chinese="已豁免：写明理由、在到期日之前被接受的问题；仍会显示，但不导致失败。",
         ),
         Entry(
@@ -104,8 +104,8 @@ GLOSSARY: Mapping[str, Entry] = registry(
             name="claim",
             english="One check of one subject, such as getImgCode-img-required. Each claim is a "
             "test, and the name of its finding.",
-            chinese="断言：对一个对象应用一个校验项，例如 getImgCode-img-required；每条断言是一个测试，"
-            "也是问题的编号。",
+            chinese="断言：对一个对象应用一个校验项，例如 getImgCode-img-required；"
+            "每条断言是一个测试，也是问题的编号。",
         ),
         *(
             Entry(

@@ -79,6 +79,7 @@ class JudgeableAnswer:
 
 
 Reading = Unjudged | RefusedCall | Broken | JudgeableAnswer
+"""What one call says: an answer that can be judged, or one of three other cases."""
 
 
 def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:

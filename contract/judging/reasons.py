@@ -108,7 +108,7 @@ REASONS: Mapping[str, Entry] = registry(
         Entry(
             name="business-error",
             english="the system behind the service failed; its fields are not judged",
-            chinese="后台系统返回失败；业务字段未判定",
+            chinese="后端系统返回失败；业务字段未判定",
             source="the business code (x-business-success in the spec)",
             broken='{"code": "500", "msg": "系统异常", "data": null}',
             right='{"code": "000", "msg": "成功", "data": {…}}',

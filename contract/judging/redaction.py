@@ -39,8 +39,8 @@ class Redaction:
         text = self.without(text)
         return text if text.isprintable() else "".join(map(_visible, text))
 
-    def spoils(self, data: bytes) -> bool:
-        """Whether bytes hold a credential."""
+    def found_in(self, data: bytes) -> bool:
+        """Say whether bytes hold a credential."""
         return any(secret.encode("utf-8", "replace") in data for secret in self._secrets)
 
 

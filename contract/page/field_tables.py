@@ -26,6 +26,7 @@ COLUMNS: Mapping[str, str] = {
     "description": "参数描述",
     "example": "示例值",
 }
+"""The columns of the page: the attribute of a row → its heading."""
 
 _OF_NO_ROW = frozenset({"undescribed-member"})
 """Rules about members without a row, although their findings name the line of another row."""

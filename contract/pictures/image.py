@@ -208,6 +208,6 @@ _SYNONYMS = {
 
 
 def same_media_type(label: str, media_type: str) -> bool:
-    """Tell whether a label names the media type; case, parameters and old names do not matter."""
+    """Say whether a label names the media type; case, parameters and old names do not matter."""
     name = label.partition(";")[0].strip().lower()
     return _SYNONYMS.get(name, name) == media_type

@@ -81,3 +81,4 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], str], str]] = {
     "json": as_json,
     "github": github,
 }
+"""The formats of `check`, by the names that `--format` takes."""

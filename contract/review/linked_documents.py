@@ -75,6 +75,7 @@ OF_OPERATIONS = (
         right="externalDocs: {url: documents/findAccount.md}",
     ),
 )
+"""The rules for operations."""
 OF_SPECS = (
     SpecRule(
         name="document-without-operation",
@@ -89,6 +90,7 @@ OF_SPECS = (
         right="documents/findAccount.md",
     ),
 )
+"""The rules for a spec as a whole."""
 OF_DOCUMENTS = (
     DocumentsRule(
         name="repeated-operation",
@@ -102,3 +104,4 @@ OF_DOCUMENTS = (
         right="* 请求地址 : /account/find (in findAccount.md alone)",
     ),
 )
+"""The rules for several documents together."""

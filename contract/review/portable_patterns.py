@@ -17,6 +17,7 @@ from contract.review.yaml_nodes import inner_nodes
 from contract.spec.yaml_text import Located
 
 PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"
+"""The portable parts of a pattern, as messages list them."""
 
 _TOKEN = re.compile(
     r"""(?P<escape>\\(?P<escaped>.?))

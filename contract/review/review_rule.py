@@ -109,7 +109,7 @@ class ColumnRule(DifferenceRule):
     Attributes:
         column: the column's name.
         keywords: the keywords of the spec that say the same.
-wording: how a finding words what the spec says, with `{}` for the value.
+    wording: how a finding words what the spec says, with `{}` for the value.
         compare: reads a row and its field; if the two say different things, the rule is broken.
     """
 

@@ -189,8 +189,8 @@ def _columns(
                 stated=f"{rule.column} {cell}" if cell else f"nothing in {rule.column}",
                 at=DocumentPlace(row.line, row.columns.get(rule.cell) or row.columns.get("name")),
                 specified=f"nothing about {rule.column}"
-if silent
-else rule.wording.format(both.specified),
+                if silent
+                else rule.wording.format(both.specified),
                 place=both.place,
             )
             yield rule, found

@@ -30,8 +30,8 @@ _SCALAR = Extent(1, 0)
 class Measure:
     """A measure of trees; a part that is met again is not walked again.
 
-    Measured trees must stay in memory, unchanged. `distinct` counts the measured values, each of them
-    once.
+    Measured trees must stay in memory, unchanged. `distinct` counts the measured values, each of
+    them once.
     """
 
     def __init__(self) -> None:

@@ -1,9 +1,9 @@
 """The following of every `$ref` of a spec: across files into one tree, inside it on request.
 
-connexion cannot follow a reference to another file, so `tree` follows those. References inside
-the main file stay, because readers know the schemas by those names; `References` follows them on
-request. Each reference is resolved once. Its target is shared by all that refer to it, so nodes must
-not be changed.
+connexion cannot follow a reference to another file, so `tree` follows those. References inside the
+main file stay, because readers know the schemas by those names; `References` follows them on
+request. Each reference is resolved once. Its target is shared by all that refer to it, so nodes
+must not be changed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 from contract.spec.yaml_text import Located, read
 
 TOO_DEEP = f"is nested too deeply: more than {MAX_DEPTH} levels, references followed"
+"""The problem of a tree with too many levels."""
 
 
 class InvalidSpec(Unusable):
@@ -41,7 +42,7 @@ class Reader(Protocol):
 
 
 class Disk:
-    """Reads the files as they lie in their folders."""
+    """A reader of the files as they lie in their folders."""
 
     def resolved(self, path: Path) -> Path:
         """Follow symbolic links, so that no file is read twice."""
@@ -57,6 +58,7 @@ class Disk:
 
 
 DISK = Disk()
+"""The reader of files on disk."""
 
 
 def tree(path: Path, reader: Reader = DISK) -> Located:
@@ -93,7 +95,7 @@ def inlined(root: Located, node: Located) -> Located:
 
 
 class _Following:
-    """Follows the references of a tree, each node once: what is shared stays shared.
+    """The following of the references of a tree, each node once: what is shared stays shared.
 
     A node without references is given as it is. Nodes are never changed.
     """
@@ -171,7 +173,8 @@ class References(_Following):
         """Give a node with its references replaced by what they mean; parts may be shared.
 
         Raises:
-            InvalidSpec: a reference leads nowhere, or in a circle, or to something other than a mapping.
+            InvalidSpec: a reference leads nowhere, or in a circle, or to something other than a
+            mapping.
         """
         return mapping(self.followed(node, Path()), node.place, "a part of the spec")
 
@@ -222,9 +225,9 @@ def _lookup(root: Located, fragment: str, place: Place, reference: str) -> objec
 def mapping(node: object, place: Place, what: str) -> Located:
     """Give a node that must be a mapping.
 
-Raises:
+    Raises:
     InvalidSpec: it is not a mapping.
-"""
+    """
     if isinstance(node, Located):
         return node
     raise InvalidSpec(place, f"{what} must be a mapping")
@@ -246,9 +249,9 @@ def files(root: Located) -> frozenset[Path]:
 def child(node: Located, key: str) -> Located:
     """Give a member that must be a mapping.
 
-Raises:
+    Raises:
     InvalidSpec: it is missing, or not a mapping.
-"""
+    """
     if key not in node:
         raise InvalidSpec(node.place, f"{key!r} is missing here")
     return mapping(node[key], node.at(key), key)

@@ -22,6 +22,7 @@ from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+"""The members of a path that are operations."""
 
 _COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
 _TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
@@ -36,7 +37,7 @@ _INT32 = 31
 
 
 def surely_valid(root: Located, references: References) -> bool:
-    """Tell whether a tree is certainly valid OpenAPI 3.0.
+    """Say whether a tree is certainly valid OpenAPI 3.0.
 
     Args:
         root: the whole spec, in one tree.
@@ -74,7 +75,7 @@ def _tags_are_distinct(whole: Located) -> bool:
 
 
 def _operations_are_sound(whole: Located) -> bool:
-    """Tell whether operationIds are distinct, and parameters are those of the path, each once."""
+    """Say whether operationIds are distinct, and parameters are those of the path, each once."""
     ids: list[object] = []
     for address, item in _members(whole.get("paths")):
         shared = _parameters(item)
@@ -164,7 +165,7 @@ def _is_enumeration(enum: object) -> bool:
 
 
 def _are_described(required: object, schema: Located) -> bool:
-    """Tell whether a composed schema requires only members that it describes itself."""
+    """Say whether a composed schema requires only members that it describes itself."""
     if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
         return False
     own = [schema, *_mappings(schema.get("allOf"))]

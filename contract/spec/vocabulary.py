@@ -18,16 +18,17 @@ from contract.pictures import image
 from contract.spec.yaml_text import Located
 
 Judge = Callable[[object], str | None]
+"""A function from a value to the evidence against it; None if it keeps the keyword."""
 
 IMAGE = "image-base64"
 """The format of a 图片base64 text."""
 ANNOTATIONS = frozenset(
     {"title", "description", "example", "default", "deprecated", "readOnly", "writeOnly"}
-        | {"externalDocs", "discriminator", "xml"},
+    | {"externalDocs", "discriminator", "xml"},
 )
 """The keywords that promise nothing about a value."""
 EXTENSIONS = frozenset(
-        {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
+    {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
 )
 """The `x-` keys that mean something."""
 

@@ -35,3 +35,4 @@ CHECKS: Mapping[str, Check] = registry(
         )
     )
 )
+"""Every check by its name, in the order of judgement."""

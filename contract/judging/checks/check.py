@@ -42,6 +42,7 @@ class Spot:
 Breaks = Iterator[tuple[Spot, str]]
 """The spots that break a promise, each with the evidence."""
 SpotJudge = Callable[[Sequence[Spot]], Breaks]
+"""A function that judges spots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,9 +65,7 @@ def no_member_is_undocumented(clause: Clause) -> WordedClause | None:
         ]
         return _first_few(undocumented)
 
-    return WordedClause(
-        "only documented members", "没有文档未说明的字段", each_value(judge)
-    )
+    return WordedClause("only documented members", "没有文档未说明的字段", each_value(judge))
 
 
 def _undocumented(
@@ -179,7 +177,7 @@ def answer_is_fresh(clause: Clause) -> WordedClause | None:
 
 
 def _must_be_fresh(operation: Operation) -> bool:
-    """Say whether an old answer would be wrong: the call changes something, or values are unique."""
+    """Say whether an old answer is wrong: the call changes something, or values are unique."""
     unique = any(
         promise.keyword == "x-unique" for member in operation.members for promise in member.promises
     )
