@@ -19,24 +19,28 @@ if TYPE_CHECKING:  # a side is loaded only when it is asked for
     from contract.registry import Entry
 
 USAGE = 2
+"""The exit status for wrong usage."""
 PROGRAM = "captcha-contract"
+"""The name of the command."""
 COMMANDS = {
-    "derive": "make a spec of interface documents, or add to one  由接口文档生成契约",
+    "derive": "make a spec from interface documents, or add to one  由接口文档生成契约",
     "check": "compare a spec with its documents, and with itself  校验契约与文档",
     "diff": "list what changed between two specs  比较两个版本的契约",
     "render": "show a spec beside its documents, as a page  生成对照页面",
     "mock": "serve a spec, with a fresh captcha in every answer  启动模拟服务",
-    "test": "judge an environment by a spec  对环境执行契约测试",
+    "test": "judge an environment against a spec  对环境执行契约测试",
     "explain": "say what a check, rule, fault or reason means  解释报告中的名称",
 }
+"""The subcommands, each with its line in the help."""
 _APART = "install captcha-contract into an environment of its own"
 ROOMS = ("contract", "mock_server", "contract_tests")
+"""The packages of this distribution."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    problem = _other_package() or (_other_owner() if words[:1] in (["mock"], ["test"]) else None)
+    problem = _foreign_package() or (_other_owner() if words[:1] in (["mock"], ["test"]) else None)
     if problem:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)
         return USAGE
@@ -63,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     listed = "\n".join(f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Contract tests and a mock server, made of an interface document.",
+        description="Contract tests and a mock server, made from an interface document.",
         epilog=f"commands:\n{listed}\n\n`{PROGRAM} COMMAND --help` lists the options of a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -73,8 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _other_package() -> str | None:
-    """Find a package of somebody else under a name of ours, which would be run in its place."""
+def _foreign_package() -> str | None:
+    """Find another package under one of our names, which would be run instead of ours."""
     here = Path(__file__).resolve().parent
     for name in ROOMS:
         found = find_spec(name)
@@ -100,7 +104,7 @@ def _other_owner() -> str | None:
 
 
 def _test(options: Sequence[str]) -> int:
-    """Run the contract tests by pytest, whatever stands in the current folder."""
+    """Run the contract tests with pytest, whatever the current folder holds."""
     import pytest
 
     if {"-h", "--help"} & set(options):
@@ -158,7 +162,7 @@ def _explain(words: Sequence[str]) -> int:
 
 
 def registries() -> Mapping[str, Mapping[str, Entry]]:
-    """Give every registry, by what its names are."""
+    """Give every registry, by the kind of its names."""
     from contract.changes import RULES as CHANGE_RULES
     from contract.judging.checks import CHECKS
     from contract.judging.failure_kinds import FAILURE_KINDS

@@ -28,7 +28,7 @@ from contract.documents import read
 
 OPERATIONS, ROWS = (1, 300), (3, 10)
 AT_MOST = 1.0
-"""The time that a check may take, in times of redocly's."""
+"""The time that a check may take, as a multiple of redocly's."""
 
 _CHECK = (sys.executable, "-m", "captcha_contract", "check")
 

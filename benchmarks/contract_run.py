@@ -15,7 +15,9 @@ import time
 from pathlib import Path
 
 PAIRS = 7
+"""How many pairs of runs are timed."""
 FLOOR = 2.0
+"""The most that the ratio may be."""
 ROOT = Path(__file__).parent.parent
 
 

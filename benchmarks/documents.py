@@ -23,7 +23,7 @@ from contract.review import of_documents, review
 from contract.spec.loading import load
 
 MORE, AT_MOST = 10, 20.0
-"""So many times as much may take so many times as long."""
+"""How many times as much is measured, and how many times as long it may take."""
 ROWS, DOCUMENTS = 30, 100
 RUNS = 3
 
@@ -59,7 +59,7 @@ _DOCUMENT = """## 接口{number}
 
 
 def document(folder: Path, number: int, rows: int) -> Path:
-    """Write a document of so many rows."""
+    """Write a document with this number of rows."""
     path = folder / f"operation{number}.md"
     lines = "\n".join(f"| field_{row} | 是 | String | 32 | 字段{row} | |" for row in range(rows))
     members = ", ".join(f'"field_{row}": "v{row}"' for row in range(rows))
@@ -79,7 +79,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def steps(folder: Path, documents: int, rows: int) -> dict[str, float]:
-    """Time every step from so many documents of so many rows to a page."""
+    """Time every step from documents to a page."""
     paths = [document(folder, number, rows) for number in range(documents)]
     read_in = [read(path) for path in paths]
     spec = folder / "openapi.yaml"

@@ -1,8 +1,9 @@
 """Requests a second under load, beside other mock servers on the same machine, in turn.
 
 `python -m benchmarks.load --other prism='prism mock -p {port} {spec}'` starts every server on a
-port of its own and has `wrk -t1 -c16` call each for some seconds, round after round, so that what
-else the machine does hits all alike. It prints medians, and how many times the other ours is.
+port of its own and has `wrk -t1 -c16` call each for some seconds, round after round, so that other
+load on the machine affects all of them alike. It prints medians, and the ratio of ours to each
+other.
 """
 
 from __future__ import annotations

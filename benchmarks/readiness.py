@@ -41,7 +41,7 @@ def ready() -> tuple[float, subprocess.Popen[str], str]:
 
 
 def call(url: str, times: int) -> None:
-    """Make the documented call so often, over one connection."""
+    """Make the documented call this many times, over one connection."""
     operation = load(SPEC).operations[0]
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     for _ in range(times):

@@ -1,8 +1,8 @@
 """What a captcha and a request cost in one process, each as a ratio to its floor in the same run.
 
 `python -m benchmarks.requests_in_process`. A captcha may cost three times the bare JPEG encoding
-of a picture of its size; a request is told beside an ASGI application that sends constant bytes,
-and beside specs of ten and a hundred operations, which also tell how long they take to start.
+of a picture of its size. A request is compared with an ASGI application that sends constant bytes,
+and with specs of ten and a hundred operations, whose start is timed too.
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ def scope(path: str) -> Scope:
 
 
 async def constant(_: Scope, __: Receive, send: Send) -> None:
-    """Answer the same bytes to everybody: the floor."""
+    """Answer every request with the same bytes: the floor."""
     await deliver(Answer(200, JSON, b"x" * 2900), send)
 
 
 def of_size(size: int, folder: Path) -> Spec:
-    """Make a spec of so many operations like ours."""
+    """Make a spec with this number of operations like ours."""
     tree = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     (path, item), *_ = tree["paths"].items()
     operation = item["post"]

@@ -43,9 +43,9 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
     if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # who reads the first lines only is no error
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `head` reads some lines and goes
     lenient_console()
-    gc.disable()  # a command is over before there is garbage; looking for it takes a sixth of it
+    gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
     try:
         return _COMMANDS[parsed.command].run(parsed)
     except Unusable as problem:
@@ -74,7 +74,7 @@ def _declare_spec(parser: argparse.ArgumentParser) -> None:
 def _spec_of(arguments: argparse.Namespace) -> ChosenSpec:
     if arguments.file and arguments.spec:
         place = Place(named(arguments.spec), 0)
-        raise Unusable(place, f"is named beside {named(arguments.file)}: name one spec")
+        raise Unusable(place, f"is given together with {named(arguments.file)}: give one spec")
     return default_spec(arguments.file or arguments.spec)
 
 
@@ -179,13 +179,15 @@ def _declare_diff(parser: argparse.ArgumentParser) -> None:
     from contract.changes.change_formats import FORMATS
 
     parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
-    parser.add_argument("new", metavar="NEW", nargs="?", help=f"likewise; {_DEFAULT}")
+    parser.add_argument(
+        "new", metavar="NEW", nargs="?", help=f"a file, or git:REV:path; {_DEFAULT}"
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(
         "--waivers",
         type=Path,
         metavar="FILE",
-        help='YAML: breaking changes that are agreed, until when; their environment is "*"',
+        help='a YAML file of breaking changes that are accepted until a date, in environment "*"',
     )
 
 
@@ -244,7 +246,7 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file in UTF-8, and its folder where there is none; leave one alone that is right."""
+    """Write a file in UTF-8 and make its folder; leave a file alone that has this content."""
     content = text.encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -255,7 +257,7 @@ def _write(path: Path, text: str) -> None:
 
 
 _COMMANDS: Mapping[str, _Command] = {
-    "derive": _Command(_declare_derive, _derive, "make a spec of documents, or add to one"),
+    "derive": _Command(_declare_derive, _derive, "make a spec from documents, or add to one"),
     "check": _Command(_declare_check, _check, "compare a spec with its documents, and with itself"),
     "diff": _Command(_declare_diff, _diff, "list what changed for consumers between two specs"),
     "render": _Command(_declare_render, _render, "show a spec beside its documents, as a page"),

@@ -1,4 +1,4 @@
-"""The console that a command prints to: whatever its encoding is, however long anybody reads."""
+"""The console that a command prints to: any encoding, and a reader that may leave early."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 
 def lenient_console() -> None:
-    r"""Show as `\u9a8c` what the console's encoding lacks, so that no output ends a command.
+    r"""Print as `\u9a8c` a character that the console's encoding lacks, instead of failing.
 
     Consoles of Windows use cp1252 or GBK, those of containers often ASCII; the documents are
-    Chinese. A stream that somebody has replaced by one of another kind is left alone.
+    Chinese. A stream that was replaced by one of another kind is left alone.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import Enum
 
+from contract.markdown_text import escaped
 from contract.registry import Entry
 
 Registries = Mapping[str, Mapping[str, Entry]]
-"""What the names of a registry are, such as `check`, and the registry."""
+"""The kind of the names, such as `check`, → their registry."""
 
 _WIDTH = 80
 _OF_EVERY_ENTRY = frozenset(field.name for field in fields(Entry))
@@ -54,7 +55,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def facts(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Give what is known of an entry beside its sentences, each with a label."""
+    """Give the facts of an entry other than its sentences, each with a label."""
     if entry.level is not None:
         yield "level", str(entry.level)
     if entry.source:
@@ -75,7 +76,7 @@ def facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """Show the value of a field; nothing of a function."""
+    """Write the value of a field; a function has no text."""
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, str):
@@ -90,12 +91,11 @@ def as_table(entries: Iterable[Entry]) -> str:
     """Lay entries out as a Markdown table: the name, both sentences, and the facts."""
     rows = ["| name | promise 含义 | more |", "|---|---|---|"]
     for entry in entries:
-        more = "<br>".join(f"{label}: {_cell(text)}" for label, text in facts(entry))
+        more = "<br>".join(f"{label}: {_lines(text)}" for label, text in facts(entry))
         name = f'<a id="{entry.name}"></a>`{entry.name}`'
-        rows.append(f"| {name} | {_cell(entry.english)}<br>{_cell(entry.chinese)} | {more} |")
+        rows.append(f"| {name} | {_lines(entry.english)}<br>{_lines(entry.chinese)} | {more} |")
     return "\n".join(rows)
 
 
-def _cell(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
-    return "<br>".join(escaped.splitlines())
+def _lines(text: str) -> str:
+    return "<br>".join(map(escaped, text.splitlines()))

@@ -1,4 +1,4 @@
-"""The one form of everything that is found wrong.
+"""The one form of all findings.
 
 A finding names the claim that failed, what was promised and where, what came instead, and what
 to do next. The review of a spec and the judgement of an environment use the same form, so one

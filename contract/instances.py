@@ -20,7 +20,7 @@ class _Missing:
 
 
 MISSING = _Missing()
-"""What stands where a member is absent; JSON has no such value."""
+"""Stands for an absent member; JSON has no such value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,5 +19,5 @@ def unescape(token: str) -> str:
 
 
 def pointer_of(steps: Iterable[Step]) -> str:
-    """Write the steps from the whole value to a place as a pointer; no steps are ``""``."""
+    """Write the steps from the whole value to a place as a pointer; without steps it is empty."""
     return "".join(f"/{escape(str(step))}" for step in steps)

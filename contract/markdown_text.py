@@ -1,11 +1,11 @@
-"""Texts in Markdown: what a spec or a server says is shown, and means nothing in it."""
+"""Texts in Markdown: what a spec or a server says is shown as it is, never as markup."""
 
 from __future__ import annotations
 
 import re
 
 _MEANING = re.compile(r"[\\`*{}\[\]<>#|~@&$!]|(?<!\w)_|_(?!\w)|^[-+=]|^(?=\d+[.)])")
-"""Marks wherever they stand, and what means something at the start of a line only."""
+"""Characters that are markup anywhere, and those that are markup at the start of a line."""
 _LINK = "://"
 
 

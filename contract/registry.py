@@ -1,6 +1,6 @@
 """The one form of every name that a report can show: checks, rules, faults, reasons.
 
-A registry is a mapping of names to entries, and stands beside the code that tells them. `explain`
+A registry is a mapping of names to entries, and stands beside the code that uses them. `explain`
 and the lists in `docs/` are made of the registries, so a new entry needs no other place.
 """
 
@@ -15,7 +15,7 @@ from contract.findings import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One name, and what a reader must know of it.
+    """One name, and what a reader must know about it.
 
     Attributes:
         name: as reports show it.

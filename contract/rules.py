@@ -1,7 +1,7 @@
-"""The form of a rule: what an interface document, or a spec beside it, is held to.
+"""The form of a rule for interface documents, and for specs beside them.
 
 The rules of documents stand in `documents/document_rules.py`, those of specs beside the functions
-that ask them in `review/`; `contract.review.RULES` lists them all.
+that apply them in `review/`; `contract.review.RULES` lists them all.
 """
 
 from __future__ import annotations

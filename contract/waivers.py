@@ -1,7 +1,7 @@
-"""Waivers: findings that somebody has agreed to live with, for a reason, until a day.
+"""Waivers: findings that are accepted until a date, for a stated reason.
 
-A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; every
-one of them but the ticket is mandatory.
+A waivers file is a YAML list of `finding`, `environment`, `reason`, `ticket` and `expires`; only
+the ticket is optional.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contract.spec.vocabulary import ENVIRONMENTS
 from contract.spec.yaml_text import Located, read
 
 ANYWHERE = "*"
+"""The environment of a waiver that holds in all of them."""
 _NEEDED = ("finding", "environment", "reason", "expires")
 _NAMES = frozenset({ANYWHERE, "mock", *ENVIRONMENTS})
 _KNOWN = frozenset({*_NEEDED, "ticket"})
@@ -38,11 +39,11 @@ class Waiver:
     place: Place
 
     def concerns(self, environment: str) -> bool:
-        """Whether it is about an environment; `*` is about every one."""
+        """Say whether it is about an environment; `*` is about all of them."""
         return self.environment in {environment, ANYWHERE}
 
     def holds(self, today: date) -> bool:
-        """Whether it has not expired."""
+        """Say whether it has not expired."""
         return today <= self.expires
 
 
@@ -101,7 +102,7 @@ def _waiver(entry: object, start: Place) -> Waiver:
         expires = date.fromisoformat(str(entry["expires"]))
     except ValueError:
         place = entry.at("expires")
-        raise UnusableWaivers(place, "expires is a day such as 2026-12-31") from None
+        raise UnusableWaivers(place, "expires is a date such as 2026-12-31") from None
     return Waiver(
         finding=str(entry["finding"]),
         environment=environment,

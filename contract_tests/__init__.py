@@ -1,1 +1,1 @@
-"""An environment, judged by the contract of `openapi/openapi.yaml`."""
+"""The judging of an environment against a contract, as a pytest plugin and tests."""

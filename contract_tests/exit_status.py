@@ -18,7 +18,9 @@ CLAIM_VERDICT = pytest.StashKey[str]()
 """What was found for a claim: a verdict, or moot where another finding says it already."""
 
 TEST_OF_CLAIMS = "test_claim["
+"""What the names of tests of claims hold."""
 GENERATED = "test_generated_request["
+"""What the names of tests of generated requests hold."""
 
 _EXPECTED = {
     "conforms": ("call", "passed"),
@@ -31,7 +33,7 @@ _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m"}
 
 
 def question_of(item: pytest.Item) -> Question | None:
-    """Give what a test asks, if it asks whether a claim is kept."""
+    """Give the question of a test, if it asks whether a claim is kept."""
     callspec = getattr(item, "callspec", None)
     question = callspec.params.get("outcome") if callspec else None
     return question if isinstance(question, Question) else None
@@ -40,8 +42,8 @@ def question_of(item: pytest.Item) -> Question | None:
 class ExitStatus:
     """A pytest plugin that decides the exit status: it knows which claims have no verdict yet.
 
-    A claim that has none in the end, for whatever reason, makes the run inconclusive, unless
-    something was found wrong. So does a generated request that got no answer.
+    A claim without a verdict at the end makes the run inconclusive, unless something was found
+    wrong. So does a generated request that got no answer.
     """
 
     def __init__(self, before_the_end: Callable[[pytest.Session], object]) -> None:
@@ -53,7 +55,7 @@ class ExitStatus:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Give the generated requests of each operation an id of their own.
 
-        Schemathesis names them so, but pytest 9.2 makes ids of the function's name alone.
+        Schemathesis gives them such names, but pytest 9.2 makes ids from the function's name alone.
         """
         for item in items:
             if GENERATED in item.name and item.nodeid.endswith(f"::{GENERATED[:-1]}"):
@@ -100,7 +102,7 @@ class ExitStatus:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """Part the runs that could not judge from those that found something."""
+        """Separate the runs that could not judge from those that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         if self.waiting and ended and not self.failed and not session.config.option.collectonly:
             session.exitstatus = INCONCLUSIVE

@@ -26,14 +26,15 @@ from contract.spec.operations import Operation
 from contract_tests.observing.sending import Manners
 
 SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
+"""The form of a check of Schemathesis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends generated requests: all of them to the mock server, to others with manners.
+    """The sending of generated requests: all to the mock server, with manners to others.
 
-    A real environment gets the documented method only, and not faster than its rate. What could
-    not be judged if the documented call had led to it is not held against it.
+    A real environment gets only the documented method, not faster than its rate. An answer that
+    could not be judged after a documented call either is skipped.
     """
 
     operations: Sequence[Operation]
@@ -60,7 +61,7 @@ class Sender:
             unjudged = f"no answer: {error}"
         except FailureGroup as failures:
             broken = failures.message
-        # Behind the handlers, or pytest would print an exception with credentials as the context.
+        # After the handlers; else pytest would print an exception with credentials as the context.
         if unjudged:
             pytest.skip(redaction.text(unjudged))
         if broken:
@@ -105,7 +106,7 @@ def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> Schemathesi
         broken = [found for found in judgement.findings if found.claim == name]
         if broken:
             listed = (f"{found.id}: {found.promise}: {found.evidence}" for found in broken)
-            # Schemathesis takes nothing but an AssertionError for a broken promise.
+            # Schemathesis takes only an AssertionError for a broken promise.
             raise AssertionError("; ".join(listed))
 
     check.__name__ = f"contract_{name.replace('-', '_')}"

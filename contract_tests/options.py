@@ -26,7 +26,9 @@ from contract_tests.observing.sending import Manners
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED, UNLIMITED = 1.0, 1000.0
 URL_VARIABLE = "PYTEST_BASE_URL"
+"""The environment variable for `--base-url`; it belongs to pytest-base-url."""
 HEADERS_VARIABLE = "CONTRACT_TESTS_HEADERS"
+"""The environment variable for `--header`, one per line."""
 
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -34,7 +36,7 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked of a contract run."""
+    """The options of a contract run."""
 
     target: Target
     strictness: Level
@@ -84,7 +86,7 @@ class Options:
         )
 
     def manners(self, url: str, values: Mapping[str, ParameterValues] | None = None) -> Manners:
-        """Say how to ask the environment at a URL: this machine needs no pause."""
+        """Give the manners for the environment at a URL; this machine needs no pause."""
         pace = UNLIMITED if environments.is_loopback(url) else UNHURRIED
         return Manners(
             samples=self.samples or (ON_MOCK if self.target.is_mock else ELSEWHERE),
@@ -101,7 +103,7 @@ class Options:
 
 def declare(add: Callable[..., object]) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
-    add("--spec", type=Path, metavar="FILE", help=f"what is judged by; also by {SPEC_VARIABLE}")
+    add("--spec", type=Path, metavar="FILE", help=f"the spec to judge by; also {SPEC_VARIABLE}")
     add("--target", choices=TARGETS, help="environment to judge; default: the mock server")
     add(
         "--samples",
@@ -113,7 +115,7 @@ def declare(add: Callable[..., object]) -> None:
         "--rate",
         type=float,
         metavar="N",
-        help="calls a second, at most; default: 1, unlimited on this machine",
+        help="calls per second, at most; default: 1, unlimited on this machine",
     )
     add(
         "--answer-timeout",
@@ -134,7 +136,7 @@ def declare(add: Callable[..., object]) -> None:
         action="append",
         default=[],
         metavar="'NAME: VALUE'",
-        help=f"send a header with every call; repeatable; also by {HEADERS_VARIABLE}, one a line",
+        help=f"send a header with every call; repeatable; also {HEADERS_VARIABLE}, one per line",
     )
     add("--scheme", choices=("https", "http"), help="of a named environment; default: https")
     add("--insecure", action="store_true", help="accept any certificate; every report says so")
@@ -142,7 +144,7 @@ def declare(add: Callable[..., object]) -> None:
         "--strictness",
         choices=[str(level) for level in Level],
         default=str(Level.TABLE),
-        help="highest level of promises whose breaking fails the run; default: table",
+        help="highest level of promises that fails the run; default: table",
     )
     add("--allow-production", action="store_true", help="needed with --target production")
     add(
@@ -150,15 +152,15 @@ def declare(add: Callable[..., object]) -> None:
         action="store_true",
         help="send generated requests to a real environment too, by the documented method",
     )
-    add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail, until when")
+    add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not fail until a date")
     add(
         "--parameters",
         type=Path,
         metavar="FILE",
-        help=f"YAML: operationId → values of its parameters; also by {VARIABLE}NAME",
+        help=f"YAML: operationId → values of its parameters; also {VARIABLE}NAME",
     )
     add("--from-har", type=Path, metavar="FILE", help="judge recorded traffic; send nothing")
-    add("--har-host", metavar="HOST", help="judge only what was recorded of this host")
+    add("--har-host", metavar="HOST", help="judge only this host of the recording")
     add("--report-dir", type=Path, metavar="DIR", help="write report.html, .md, .json, traffic.har")
 
 
@@ -172,7 +174,7 @@ def read(config: pytest.Config) -> Options:
     if given.verify_base_url:
         raise Misuse("--verify-base-url sends a request that no document describes: leave it out")
     if given.samples is not None and given.samples < FEWEST:
-        raise Misuse(f"--samples {given.samples}: it takes at least {FEWEST} to judge")
+        raise Misuse(f"--samples {given.samples}: at least {FEWEST} samples are needed")
     for name in ("rate", "answer_timeout", "max_answer"):
         value = getattr(given, name)
         if value is not None and not 0 < value < float("inf"):
@@ -187,7 +189,7 @@ def read(config: pytest.Config) -> Options:
         else environments.target(given.target, given.base_url or None, url_was_typed=typed)
     )
     if given.scheme is not None and target.name in {None, MOCK}:
-        raise Misuse("--scheme belongs to a named environment: a base URL says its own")
+        raise Misuse("--scheme belongs to a named environment: a base URL has its own")
     lines = os.environ.get(HEADERS_VARIABLE, "").splitlines()
     return Options(
         target=target,
@@ -213,12 +215,10 @@ def read(config: pytest.Config) -> Options:
 
 
 def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool) -> None:
-    """Refuse what is about sending where a recording is judged as it is."""
+    """Refuse options about sending where a recording is judged."""
     if given.from_har is None:
         if given.har_host is not None:
-            raise Misuse(
-                "--har-host belongs to --from-har: it chooses what is judged of a HAR file"
-            )
+            raise Misuse("--har-host belongs to --from-har: it chooses a host of the recording")
         return
     names = ("target", "intrusive", "samples", "rate", "header", "parameters", "insecure")
     asked = [name for name in names if getattr(given, name)] + ["base-url"] * url_was_typed
@@ -230,7 +230,7 @@ def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool
 
 
 def _directory(path: Path | None) -> Path | None:
-    """Make the directory for the reports now: later would be too late to say that it fails."""
+    """Make the directory for the reports before the run, so that a failure is known early."""
     if path is not None:
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -242,7 +242,7 @@ def _directory(path: Path | None) -> Path | None:
 
 
 def _authorization(user: str | None) -> Iterator[tuple[str, str]]:
-    """Say who calls by a header, which every artefact leaves out (RFC 7617)."""
+    """Give the header for a user and a password (RFC 7617); no report shows its value."""
     if user is not None:
         yield "Authorization", f"Basic {b64encode(user.encode()).decode()}"
 
@@ -250,6 +250,6 @@ def _authorization(user: str | None) -> Iterator[tuple[str, str]]:
 def _header(line: str) -> tuple[str, str]:
     found = _HEADER.fullmatch(line.strip())
     if found is None or found[1].lower() in _OURS:
-        # The line itself stays unsaid: it may hold a secret.
-        raise Misuse(f"--header takes 'Name: value', and none of {', '.join(sorted(_OURS))}")
+        # The message does not quote the line: it may hold a secret.
+        raise Misuse(f"--header takes 'Name: value', but not {', '.join(sorted(_OURS))}")
     return found[1], found[2].strip()

@@ -30,9 +30,11 @@ from contract_tests.reports import as_terminal
 from contract_tests.trial import Subject, Trial, prepared
 
 TRIAL = pytest.StashKey[Trial]()
+"""The trial of the run."""
 CHOSEN_SPEC = pytest.StashKey[ChosenSpec]()
+"""The spec of the run, and why it is that one."""
 PUBLISHED = pytest.StashKey[Iterable[str]]()
-"""What is printed once the reports are written."""
+"""The lines to print once the reports are written."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,29 +49,29 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         chosen = options.read(config)
         config.option.base_url = chosen.target.url  # what pytest-base-url shows
-        config.stash[TRIAL] = held = prepared(chosen, lambda: the_spec().operations)
+        config.stash[TRIAL] = trial = prepared(chosen, lambda: the_spec().operations)
         if not chosen.target.is_mock:
             addresses(chosen)
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
     config.pluginmanager.register(ExitStatus(_write_reports), "contract-exit-status")
     if hasattr(config, "workerinput"):
-        held.folder = Path(config.workerinput["contract_folder"])
+        trial.folder = Path(config.workerinput["contract_folder"])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist has no types
     """Give pytest-xdist's workers a folder to share, so that the observation is made once."""
-    held = node.config.stash[TRIAL]
-    held.folder = held.folder or Path(tempfile.mkdtemp(prefix="contract-tests-"))
-    node.workerinput["contract_folder"] = str(held.folder)
+    trial = node.config.stash[TRIAL]
+    trial.folder = trial.folder or Path(tempfile.mkdtemp(prefix="contract-tests-"))
+    node.workerinput["contract_folder"] = str(trial.folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave nothing behind."""
-    held = config.stash.get(TRIAL, None)
-    if held and held.folder and not hasattr(config, "workerinput"):
-        shutil.rmtree(held.folder, ignore_errors=True)
+    """Remove the shared folder."""
+    trial = config.stash.get(TRIAL, None)
+    if trial and trial.folder and not hasattr(config, "workerinput"):
+        shutil.rmtree(trial.folder, ignore_errors=True)
 
 
 def _chosen_spec(config: pytest.Config) -> ChosenSpec:
@@ -112,7 +114,7 @@ def _read(path: Path) -> Spec:
 
 
 def pytest_collection() -> None:
-    """Refuse a spec that cannot be used, before every test that needs it says so by itself."""
+    """Refuse an unusable spec once, before every test that needs it fails."""
     the_spec()
 
 
@@ -131,10 +133,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def mock_url() -> Iterator[str]:
-    """Serve the spec by the mock server of this repository, on a free loopback port."""
+    """Serve the spec with the mock server of this repository, on a free loopback port."""
     from mock_server.app import application  # noqa: PLC0415 - half a second, only where it is used
-    from mock_server.captcha import Captchas  # noqa: PLC0415 - likewise
-    from mock_server.server import serving  # noqa: PLC0415 - likewise
+    from mock_server.captcha import Captchas  # noqa: PLC0415 - as above
+    from mock_server.server import serving  # noqa: PLC0415 - as above
 
     try:
         app = application(the_spec(), Captchas("contract tests"))
@@ -176,17 +178,17 @@ def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
     """Judge everything that a collected test asks about; once a session."""
-    held = request.config.stash[TRIAL]
+    trial = request.config.stash[TRIAL]
     asked = {question.subject for question in map(question_of, request.session.items) if question}
-    held.read()
+    trial.read()
     for operation in the_spec().operations:
         if (operation.id, "") in asked:
-            held.observe_and_judge(
+            trial.observe_and_judge(
                 operation,
                 lambda each: request.getfixturevalue("base_urls")[each.id],
                 partial(progress.counted, config=request.config),
             )
-    return held.judgements
+    return trial.judgements
 
 
 @pytest.fixture
@@ -200,7 +202,7 @@ def judgement(request: pytest.FixtureRequest, judgements: Mapping[Subject, Judge
 
 @pytest.fixture
 def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
-    """How a claim fared; a claim without a verdict is an error of the set-up, never a failure."""
+    """The outcome of a claim; one without a verdict is an error of the set-up, not a failure."""
     found = judgement.outcomes[request.param.claim.id]
     verdict = judgement.verdict_of(found)
     moot = found.moot and judgement.verdict is Verdict.VIOLATES
@@ -217,26 +219,26 @@ def _write_reports(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput"):
         return
-    held = config.stash[TRIAL]
-    held.gather(the_spec().operations)
-    if held.options.report_dir or {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys():
+    trial = config.stash[TRIAL]
+    trial.gather(the_spec().operations)
+    if trial.options.report_dir or {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys():
         from contract_tests.reports import publish  # noqa: PLC0415 - only where it is used
 
         config.stash[PUBLISHED] = publish(
-            held.run(int(session.exitstatus), the_spec().operations), held.options.report_dir
+            trial.run(int(session.exitstatus), the_spec().operations), trial.options.report_dir
         )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the field table and every finding, or in one paragraph why there is none."""
+    """Print the field table and every finding, or why there is no verdict."""
     config = terminalreporter.config
-    held = config.stash[TRIAL]
-    for judgement in held.judgements.values():
+    trial = config.stash[TRIAL]
+    for judgement in trial.judgements.values():
         terminalreporter.section(judgement.operation.id, "=")
         for line in as_terminal.lines(judgement):
             terminalreporter.write_line(line)
-    if held.options.insecure:
+    if trial.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
-    remarks = held.remarks(the_spec().operations) if held.judgements else ()
+    remarks = trial.remarks(the_spec().operations) if trial.judgements else ()
     for line in (*remarks, *config.stash.get(PUBLISHED, ())):
         terminalreporter.write_line(line)

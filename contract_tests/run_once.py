@@ -21,13 +21,13 @@ def run_once(folder: Path, name: str, make: Callable[[], Made], *, patience: flo
     """Have the first process that asks make a value, and the others wait for it.
 
     Args:
-        folder: what the processes share, and nobody else.
+        folder: what only these processes share.
         name: what is made.
-        make: makes it; the value can be pickled.
+        make: makes the value, which can be pickled.
         patience: seconds that the others wait.
 
     Raises:
-        NotMade: the first process failed, or the patience is at its end.
+        NotMade: the first process failed, or the others waited too long.
     """
     try:
         (folder / f"{name}.begun").mkdir()
@@ -54,7 +54,7 @@ def made(folder: Path, name: str, *, patience: float = 0) -> Any:  # noqa: ANN40
     until = time.monotonic() + patience
     while not file.exists():
         if time.monotonic() >= until:
-            raise NotMade(f"nobody made {name} within {patience:g} s")
+            raise NotMade(f"no process made {name} within {patience:g} s")
         time.sleep(_GLANCE)
     for value in pickle.loads(file.read_bytes()):  # noqa: S301 - our own workers wrote it
         return value

@@ -1,4 +1,4 @@
-"""Every claim that the spec makes of an environment's answers, one test each."""
+"""Every claim that the spec makes about an environment's answers, one test each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that Schemathesis generates from the spec, judged by our checks beside its own.
+"""Requests that Schemathesis generates from the spec, judged by our checks and its own.
 
 They run on the mock server; on a real environment only where `--intrusive` asks for them.
 """

@@ -29,10 +29,10 @@ from contract_tests.options import Options
 from contract_tests.run_once import NotMade, made, run_once
 
 Subject = tuple[str, str]
-"""An operationId, and the base URL that a recording shows it at; none where the run is live."""
+"""An operationId, and the base URL in the recording; empty in a live run."""
 
 Progress = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
-"""Passes exchanges on, and shows how many of so many have come of an operation."""
+"""A function that passes an operation's exchanges on, and shows how many of all have come."""
 
 _PATIENCE = 600.0
 """Seconds that one process waits for what another observes."""
@@ -47,7 +47,7 @@ class Question:
     """What one test asks: whether a claim is kept by a subject.
 
     It is the parameter of a test, so its text is the same in every run: tools that follow a test
-    over many runs, such as Allure, know it by that.
+    over many runs, such as Allure, recognise it by that.
     """
 
     claim: Claim
@@ -55,7 +55,7 @@ class Question:
 
     @property
     def subject(self) -> Subject:
-        """What is asked."""
+        """The operation and base URL that it is about."""
         return self.claim.operation, self.base_url
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class Trial:
         """Observe an operation, once for all processes, and judge it."""
 
         def observed() -> tuple[Exchange, ...]:
-            """What came; an interruption leaves a judgement of what came before it."""
+            """Observe, and judge what came, even after an interruption."""
             seen: list[Exchange] = []
             try:
                 url = base_url(operation)
@@ -156,7 +156,7 @@ class Trial:
         return {name_of(each.operation, each.base_url): None for each in self.recorded}.keys()
 
     def remarks(self, operations: Iterable[Operation]) -> Iterator[str]:
-        """Say what a reader must know beside the judgements."""
+        """Say what a reader must know besides the judgements."""
         if self.recorded is not None:
             shown = {each.operation.id for each in self.recorded}
             missing = [each.id for each in operations if each.id not in shown]

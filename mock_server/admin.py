@@ -32,11 +32,13 @@ from mock_server.reloading import ReloadingApplication
 from mock_server.state import Defaults, Journal, Settings
 
 PREFIX = "/__admin"
+"""What the paths of the interface begin with."""
 ADMIN_SPEC = Path(__file__).parent / "admin.yaml"
+"""The spec of the interface."""
 
 _CAVEAT = (
-    "what the mock server draws for this number, issued or not;"
-    " this does not hold for a fault that shows another picture, or another number"
+    "the mock server draws this text for this number, issued or not;"
+    " a fault may show another picture, or another number"
 )
 
 

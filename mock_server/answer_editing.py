@@ -1,7 +1,7 @@
 """An answer as a value, and the means to break it: find a member, change it, encode it again.
 
-Members are found by what the spec says of them, never by name, so a fault serves every operation
-that has such a member.
+Members are found by what the spec says about them, never by name, so a fault works for every
+operation that has such a member.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE
 
 JSON = "application/json"
+"""The media type of JSON."""
 HTML = "text/html; charset=utf-8"
+"""The media type of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,15 @@ def the_number(operation: Operation) -> Member:
     return first(
         operation,
         lambda member: "x-unique" in member.schema and member.schema.get("format") != IMAGE,
-        "row with a value of its own",
+        "row with unique values",
     )
 
 
 def the_container(operation: Operation) -> Member:
     """Find the member that the field rows live in."""
-    return first(operation, lambda member: "properties" in member.schema, "member with members")
+    return first(
+        operation, lambda member: "properties" in member.schema, "object that holds the field rows"
+    )
 
 
 def the_code(operation: Operation) -> Member:
@@ -143,7 +147,7 @@ def typed(operation: Operation, name: str) -> Member:
 
 
 def shown_only(operation: Operation, keyword: str) -> Member:
-    """Find a member of which only the sample shows a fact, such as its pattern."""
+    """Find a member with a fact that only the sample shows, such as a pattern."""
 
     def wanted(member: Member) -> bool:
         sample = member.schema.get("x-sample")
@@ -153,7 +157,7 @@ def shown_only(operation: Operation, keyword: str) -> Member:
 
 
 def in_some(answer: Answer, operation: Operation) -> bool:
-    """Whether an intermittent fault hits this answer: about half are hit, by their numbers."""
+    """Say whether an intermittent fault breaks this answer; the number decides, for about half."""
     *_, name = path = the_number(operation).path
     holder = next(holders(payload_of(answer), path))
     return zlib.crc32(str(holder[name]).encode()) % 2 == 0

@@ -1,9 +1,9 @@
-"""The application that answers the operations of a spec; the only connexion code that does.
+"""The application that answers the operations of a spec, built with connexion.
 
-connexion routes, and validates what comes and what goes. Between the two, where the operation is
-known and nothing is validated yet, `ChoosingMiddleware` decides once which answer is wanted; on
-the way back it breaks and delays the answer, outside of connexion's validation, which would let
-no broken answer pass. One generic application behind connexion answers every operation.
+connexion routes requests, and validates requests and answers. After the routing and before the
+validation, `ChoosingMiddleware` chooses the answer. On the way back it breaks and delays the answer
+after connexion has validated it, because connexion would not let a broken one pass. One generic
+application behind connexion answers every operation.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ def application(
     Args:
         spec: what is served.
         captchas: what the answers show.
-        fault: breaks every answer whose request prefers none; only where there are no settings.
-        numbers: of the captchas; by default those of a server that is alone.
-        settings: the fault and the delay of answers whose requests prefer none.
+        fault: breaks every answer whose request asks for no other; used only without settings.
+        numbers: issues the numbers of the captchas; by default as the only server.
+        settings: the fault and the delay of answers whose requests ask for none.
 
     Raises:
-        InvalidSpec: connexion does not accept the spec, or an answer made by it breaks it.
+        InvalidSpec: connexion does not accept the spec, or the answer made from it breaks it.
         NotApplicable: the fault has nothing to break in any operation.
     """
     settings = settings or Settings(Defaults(fault=fault))
@@ -104,7 +104,7 @@ def application(
 
 
 def _place(root: Located, steps: Iterable[object]) -> Place:
-    """Find the last place on the way to a value that the YAML knows."""
+    """Find the place of the last step that the YAML knows."""
     node: object = root
     place = root.place
     for step in steps:
@@ -125,7 +125,7 @@ def operation_id(scope: Scope) -> str | None:
 def _validator_of(
     operations: Mapping[str, ServedOperation], scope: Scope
 ) -> jsonschema_rs.Draft4Validator | None:
-    """Give the schema of a good answer; connexion itself validates those of another status."""
+    """Give the schema of a successful answer; connexion validates answers of another status."""
     served = operations[operation_id(scope) or ""]
     choice: Choice | None = scope["extensions"].get(CHOICE)
     return served.validator if choice is None or choice.reply is served.good else None
@@ -147,10 +147,10 @@ async def _refused(_: ConnexionRequest, refused: RequestRefused) -> ConnexionRes
 
 
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
-    """Make the handler of a method that a path lacks: it names those that the path has.
+    """Make the handler for a method that a path does not allow; it names the allowed ones.
 
     Args:
-        methods: of each path, as the spec writes it.
+        methods: the methods of each path, as the spec writes it.
     """
     known = [
         (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
@@ -169,11 +169,11 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
 
 
 class ChoosingMiddleware:
-    """Decides which answer a request gets, and breaks and delays that answer on its way out.
+    """The choice of the answer to a request, which is broken and delayed on its way out.
 
     It stands behind connexion's routing, so it knows the operation, and before the validation of
-    requests, so validation sees no preference in the query. An invalid request is refused before
-    a preference that cannot be met: the refusal waits in the scope until the responder is reached.
+    requests, so validation sees no preference in the query. If a preference cannot be met, the
+    refusal waits in the scope until the responder is reached: an invalid request is refused first.
     """
 
     def __init__(
@@ -205,7 +205,7 @@ class ChoosingMiddleware:
             body.append(message.get("body", b""))
 
         await self.app(inner, receive, keep)
-        if isinstance(choice, Choice):  # of anything else the responder made a refusal
+        if isinstance(choice, Choice):  # otherwise the responder has refused the request
             await deliver_choice(
                 choice, b"".join(body), self.settings.choices, scope, receive, send
             )
@@ -239,12 +239,12 @@ class _Responder:
         known = [
             f"{each.operation.method} {each.operation.path}" for each in self.operations.values()
         ]
-        detail = f"{path} is no operation of the spec; there are: {', '.join(known)}"
+        detail = f"{path} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)
 
 
 class _Dispatcher:
-    """Sends readers of the spec through Swagger UI, and saves everybody else the detour."""
+    """The way of a request: readers of the spec go through Swagger UI, all others past it."""
 
     def __init__(self, answering: ASGIApp, reading: ASGIApp) -> None:
         self.answering = answering

@@ -25,14 +25,16 @@ DIGITS = string.digits + string.ascii_uppercase
 HALF = len(DIGITS) ** 3
 """How many values one half of a number has."""
 
-TURNS = 4
-"""Turns of the Feistel network that shuffles the numbers."""
+ROUNDS = 4
+"""Rounds of the Feistel network that shuffles the numbers."""
 
 INSTANCES, WORKERS = 16, 8
 """How many servers may share a seed, and how many workers each may have."""
 
 PROCESSES = INSTANCES * WORKERS
+"""How many processes may share a seed."""
 WHITE = (255, 255, 255)
+"""The colour of the paper."""
 PALETTE = (
     (0, 135, 255),
     (51, 153, 51),
@@ -54,11 +56,11 @@ LINES = 256
 """How many lines there are to choose from."""
 
 FINE = 4
-"""How many times larger a line is drawn before it is reduced: Pillow's own have hard edges."""
+"""How many times larger a line is drawn before it is reduced; Pillow's own lines are jagged."""
 
 
 class Choices:
-    """Choices that some bytes decide, as many as a layer makes.
+    """A sequence of choices that some bytes decide, as many as a layer makes.
 
     The digest of the bytes is enough for all that the word and the lines need. A layer that makes
     many choices, such as one for each pixel, gets further digests.
@@ -87,7 +89,7 @@ class Choices:
 
 _OF_A_DIGEST = 1 << 8 * blake2b.MAX_DIGEST_SIZE
 _SPARE = 1 << 64
-"""How many values must be left: with fewer, some choices would be noticeably more likely."""
+"""How many values must be left; with fewer, some choices would be noticeably more likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,17 @@ class Captchas:
     seed: str
 
     def number(self, index: int) -> str:
-        """Give the number of the captcha at an index: six of 0-9A-Z, another for every index.
+        """Give the number of the captcha at an index: six of 0-9A-Z, different for every index.
 
         Raises:
             ValueError: the index is outside range(36**6).
         """
         if index not in range(HALF**2):
             raise ValueError(f"the index of a captcha is 0 to {HALF**2 - 1}, not {index}")
-        # A Feistel network: each turn can be undone, whatever the digest says.
+        # A Feistel network: each round can be reversed, whatever the digest is.
         left, right = divmod(index, HALF)
-        for turn in range(TURNS):
-            digest = self._digest(b"number", f"{turn} {right}")
+        for round_number in range(ROUNDS):
+            digest = self._digest(b"number", f"{round_number} {right}")
             left, right = right, (left + int.from_bytes(digest)) % HALF
         return _three_digits(left) + _three_digits(right)
 

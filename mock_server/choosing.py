@@ -24,12 +24,12 @@ class Choice:
     """The chosen answer: made by a reply or taken from an example, then broken, then delayed.
 
     Attributes:
-        operation: the one that is asked.
+        operation: the operation that is called.
         reply: which of its replies is sent.
         example: the name of the example that is sent; None for a generated payload.
         fault: what breaks the answer.
         delay: how long the answer waits.
-        preferences: what the request asked for, as it asked.
+        preferences: what the request asked for, as it was written.
     """
 
     operation: Operation
@@ -48,7 +48,7 @@ class Choice:
 def choose(
     served: ServedOperation, preferences: Mapping[str, str], defaults: Defaults
 ) -> Choice | Problem:
-    """Choose the answer of an operation, or say which answers there are.
+    """Choose the answer of an operation, or list the answers that exist.
 
     Args:
         served: the operation and its replies.
@@ -102,7 +102,9 @@ def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) ->
         raise RequestRefused(problem(HTTPStatus.NOT_FOUND, f"fault={name} does not exist; {hint}"))
     if fault is not None and not good:
         code = preferences["code"]
-        raise _unprocessable(f"fault={fault.name} breaks the good answer only: omit code={code}")
+        raise _unprocessable(
+            f"fault={fault.name} breaks only the successful answer: omit code={code}"
+        )
     return fault
 
 

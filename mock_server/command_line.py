@@ -43,6 +43,7 @@ _DEFAULT = (
     f"default: the spec that {SPEC_VARIABLE} names, openapi/openapi.yaml, or the packaged one"
 )
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
+"""The environment variable for `--admin-token`."""
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server") -> int:
@@ -112,7 +113,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         choices=range(INSTANCES),
         default=0,
         metavar="N",
-        help="which of several servers with one seed this is, so that no number comes twice",
+        help="the number of this server among several with one seed; no captcha number comes twice",
     )
     add(
         "--workers",
@@ -122,10 +123,10 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         metavar="N",
         help="processes; with several there is no journal, and settings cannot be changed",
     )
-    add("--fault", type=_fault, metavar="NAME", help="break every answer that prefers no other")
+    add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
     add("--list-faults", action="store_true", help="print and explain every fault, and exit")
-    add("--check", action="store_true", help="see whether the spec can be served, and exit")
+    add("--check", action="store_true", help="check whether the spec can be served, and exit")
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if that file holds none")
     add("--admin-token", type=_token, metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")

@@ -18,6 +18,7 @@ from mock_server.reloading import RETRY_AFTER, FileStamps, stamp_of
 
 PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})
+"""The paths of the page and its token."""
 
 _HEADERS = (
     ("content-security-policy", "frame-ancestors 'none'"),
@@ -28,7 +29,7 @@ _HEADERS = (
 
 @dataclass(slots=True)
 class ContractPage:
-    """The page of one spec, and the token that changes as soon as the page would.
+    """The page of one spec, and the token that changes whenever the page would.
 
     Attributes:
         path: the spec's file, which may be broken, or missing.
@@ -44,7 +45,7 @@ class ContractPage:
     _page_of: str = ""
 
     async def answer(self, path: str) -> Answer:
-        """Answer one of `PATHS`; slow work is done in a thread, once for all who wait for it."""
+        """Answer one of `PATHS`; slow work is done in a thread, once for all requests that wait."""
         async with self._lock:
             return await asyncio.to_thread(self._answer, path)
 
@@ -59,7 +60,7 @@ class ContractPage:
         return self._page
 
     def _look(self) -> None:
-        """See whether a file changed; which files a broken spec consists of is not known."""
+        """Check whether a file changed; the files of a broken spec are not known."""
         before = self._stamps()
         retry = self._sources.problem is not None and time.monotonic() - self._looked > RETRY_AFTER
         if self._token and before == self._seen and not retry:

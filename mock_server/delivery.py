@@ -17,6 +17,7 @@ from mock_server.problems import problem
 from mock_server.wire import CONNECTION, Wire, send_wire
 
 Headers = tuple[tuple[str, str], ...]
+"""The headers of an answer."""
 
 
 async def deliver(answer: Answer, send: Send) -> None:
@@ -66,7 +67,7 @@ async def deliver_choice(  # noqa: PLR0913, PLR0917 - the last three are ASGI's 
 
 
 def _broken(choice: Choice, healthy: Answer) -> Answer | Wire:
-    """Apply the fault of a choice; a fault of the settings leaves alone what it cannot break."""
+    """Apply the fault of a choice; a default fault that has nothing to break is ignored."""
     if choice.fault is None:
         return healthy
     try:

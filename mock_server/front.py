@@ -38,7 +38,7 @@ _VARY = tuple(name.encode() for name in VARY)
 
 
 class Front:
-    """Serves everything, and records the outcome of every request of the spec."""
+    """The application in front of everything, which records every request of the spec."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Front:
 
 
 class _Limited:
-    """Refuses a request whose body is too large, or comes too slowly."""
+    """An application that refuses a body that is too large, or comes too slowly."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -21,7 +21,7 @@ from contract.spec.yaml_text import Located
 from mock_server.captcha import Captchas
 
 Maker = Callable[["Draw"], object]
-"""Makes a value of a draw."""
+"""A function that makes a value from a draw."""
 
 _MISSING = object()
 
@@ -53,7 +53,7 @@ GENERATORS: Mapping[str, Maker] = {
 
 
 def answer_maker(operation: Operation) -> Maker:
-    """Compile the schema of a good answer into a function that makes its payload.
+    """Compile the schema of a successful answer into a function that makes its payload.
 
     Raises:
         InvalidSpec: an `x-mock` is not the name of a generator.

@@ -16,7 +16,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Guard:
-    """Admits every client on this machine, and beyond it whoever has the token.
+    """The admission of clients: all on this machine, or those that send the token.
 
     A page of another origin may not use the interface. Neither may a page that reaches it by a
     name of its own (DNS rebinding): the Host must be a name of this machine.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 HEAD = 64 << 10
-"""Bytes of a request's head, or behind an answer that came before the request's end."""
+"""Bytes of a request's head, or after an answer that came before the request's end."""
 
 PATIENCE = 10.0
 """Seconds for the head of a request, from the connection or from its first byte."""
@@ -17,7 +17,7 @@ _REFUSAL = (
 
 
 def with_limits(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Extend an HTTP protocol of uvicorn so that no client can make it wait or grow for ever.
+    """Extend an HTTP protocol of uvicorn so that no client can make it wait or grow without limit.
 
     uvicorn itself bounds neither the head that its faster parser keeps nor the time it takes.
     """

@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
-"""The headers that a page of another origin may read beside those that CORS always allows."""
+"""The headers that a page of another origin may read, besides those that CORS always allows."""
 
 VARY = ("Origin", "Prefer")
 """The request headers that every answer may depend on."""

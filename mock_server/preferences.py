@@ -1,7 +1,7 @@
 """What a request prefers: `Prefer:` (RFC 7240) and its twins in the query, as in Prism.
 
 `Prefer: code=404, example=documented, fault=row-missing, delay=200-800` and
-`?__code=404&__example=documented&…` say the same. Browsers need the second form, because a custom
+`?__code=404&__example=documented&…` mean the same. Browsers need the second form, because a custom
 header costs them a preflight request. The header wins, key by key. Its unknown keys are ignored,
 as the RFC asks, and the journal lists them; in the query, the prefix `__` belongs to the mock
 server, so an unknown key is an error. To add a preference: a key in `KEYS`, and its meaning in
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote_plus
 
 KEYS = ("code", "example", "fault", "delay")
+"""The preferences that a request can have."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PREFERENCE = re.compile(
@@ -30,7 +31,7 @@ _TWINS = tuple(f"__{key}=".encode() for key in KEYS)
 def preferences_of(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapping[str, str]:
     """Give what a request prefers, by key; the first mention of a key decides.
 
-    An unknown key of the query keeps its underscores, so that nobody takes it for a known one.
+    An unknown key of the query keeps its underscores, so that it cannot pass for a known one.
     """
     sent: dict[str, str] = {}
     for name, value in headers:

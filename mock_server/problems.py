@@ -10,6 +10,7 @@ from http import HTTPStatus
 from mock_server.answer_editing import Answer, encode
 
 PROBLEM = "application/problem+json"
+"""The media type of problem details."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The spec as connexion gets it and readers see it: no address of it leads away from here."""
+"""The spec as connexion gets it and readers see it: without addresses that lead elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NAMED = frozenset({"properties", "example", "value"})
 
 
 def published(node: Mapping[str, object], *, named: bool = False) -> dict[str, object]:
-    """Copy a spec without the addresses that Swagger UI would call, or link to in vain.
+    """Copy a spec without the servers that Swagger UI would call, and the links that lead nowhere.
 
     Args:
         node: the spec, or a part of it.

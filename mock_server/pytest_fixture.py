@@ -44,10 +44,10 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
     current folder, else the packaged one.
     """
     from contract.spec.default import default_spec  # noqa: PLC0415 - half a second
-    from contract.spec.loading import load  # noqa: PLC0415 - likewise
-    from mock_server.app import application  # noqa: PLC0415 - likewise
-    from mock_server.captcha import Captchas  # noqa: PLC0415 - likewise
-    from mock_server.server import serving  # noqa: PLC0415 - likewise
+    from contract.spec.loading import load  # noqa: PLC0415 - as above
+    from mock_server.app import application  # noqa: PLC0415 - as above
+    from mock_server.captcha import Captchas  # noqa: PLC0415 - as above
+    from mock_server.server import serving  # noqa: PLC0415 - as above
 
     captchas = Captchas("captcha_mock_server")
     with serving(application(load(default_spec().path), captchas)) as url:

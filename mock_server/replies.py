@@ -41,8 +41,8 @@ class ServedOperation:
     Attributes:
         operation: as the spec describes it.
         good: the reply of a successful call.
-        replies: every reply by its status, the good one first.
-        validator: what the body of a good reply must satisfy.
+        replies: every reply by its status, the successful one first.
+        validator: checks the body of a successful reply.
     """
 
     operation: Operation
@@ -51,9 +51,9 @@ class ServedOperation:
     validator: jsonschema_rs.Draft4Validator
 
     def lacks_body(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether a request comes without the body that this operation requires.
+        """Say whether a request lacks the body that this operation requires.
 
-        connexion does not notice: of a request without Content-Type it validates no body.
+        connexion does not notice: it does not validate the body of a request without Content-Type.
         """
         body = self.operation.body
         if body is None or not body.required:
@@ -66,7 +66,7 @@ def served_operations(spec: Spec, captchas: Captchas) -> Mapping[str, ServedOper
     """Compile every operation of a spec, by its operationId.
 
     Raises:
-        InvalidSpec: an answer made by the spec breaks the spec, or a generator is unknown.
+        InvalidSpec: the answer made from the spec breaks the spec, or a generator is unknown.
     """
     return {operation.id: _compiled(operation, captchas) for operation in spec.operations}
 
@@ -92,7 +92,7 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
     wrong = next(iter(validator.iter_errors(_first_payload(good, captchas))), None)
     if wrong is not None:
         where = "/".join(str(step) for step in wrong.instance_path)
-        message = f"the answer made by the spec breaks it at {where}: {wrong.message}"
+        message = f"the answer made from the spec breaks it at {where}: {wrong.message}"
         raise InvalidSpec(operation.place, message)
     return ServedOperation(
         operation=operation,
@@ -110,7 +110,7 @@ def must_apply(fault: Fault, operations: Iterable[ServedOperation], captchas: Ca
     """Make sure that a fault has something to break in at least one operation.
 
     Raises:
-        NotApplicable: it has not; the message gives the reason of each operation.
+        NotApplicable: it has nothing to break; the message gives the reason of each operation.
     """
     reasons: list[str] = []
     for each in operations:

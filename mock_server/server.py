@@ -23,10 +23,10 @@ CONNECTIONS = 1000
 """How many connections are served at a time; more are answered with 503."""
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
-"""The errors of a port that belongs to somebody else; Windows has one of its own."""
+"""The errors of a port that is taken; Windows has one of its own."""
 
 OnTick = Callable[[], Awaitable[object]]
-"""Is called ten times a second."""
+"""A function that is called ten times a second."""
 
 
 class CannotBind(OSError):  # noqa: N818 - it names what cannot be done
@@ -37,7 +37,7 @@ def bind(host: str, port: int) -> socket.socket:
     """Listen on an address; port 0 takes a free one.
 
     Raises:
-        CannotBind: the port is taken, or the host is no address of this machine.
+        CannotBind: the port is taken, or the host is not an address of this machine.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -64,9 +64,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _own_address_option() -> int:
-    """Give the option by which a socket takes a port that nobody listens on, and only such a one.
+    """Give the option that lets a socket take a port only if nothing listens on it.
 
-    On Windows SO_REUSEADDR would take the port of another server; only there is the other option.
+    On Windows, SO_REUSEADDR would take the port of another server, and SO_EXCLUSIVEADDRUSE exists.
     """
     exclusive: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
     return socket.SO_REUSEADDR if exclusive is None else exclusive
@@ -80,7 +80,7 @@ def url_of(listener: socket.socket, *, tls: bool = False) -> str:
 
 
 def is_loopback(listener: socket.socket) -> bool:
-    """Whether a bound socket can be reached from this machine only."""
+    """Say whether a bound socket can be reached from this machine only."""
     host = str(listener.getsockname()[0])
     return host.startswith("127.") or host == "::1"
 
@@ -114,7 +114,7 @@ class _UvicornServer(uvicorn.Server):
         self._on_tick = on_tick
 
     async def on_tick(self, counter: int) -> bool:
-        """Do what is to be done ten times a second; say whether it is time to stop."""
+        """Do the work of a tick, ten times a second; say whether it is time to stop."""
         if self._on_tick is not None:
             await self._on_tick()
         return await super().on_tick(counter)
@@ -148,10 +148,10 @@ def serve(
         listener: a bound socket.
         ready: is called once the server accepts requests.
         tls: the certificate, to serve https.
-        on_tick: what is to be done ten times a second.
+        on_tick: is called ten times a second.
     """
     gc.collect()
-    gc.freeze()  # what exists now stays: the collector need not look through it again and again
+    gc.freeze()  # what exists now stays, so the collector need not look through it
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again when it has stopped; by then it has done its work.
         signal.signal(number, lambda *_: None)

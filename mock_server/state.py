@@ -27,7 +27,7 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """The fault and the delay of every answer whose request prefers none."""
+    """The fault and the delay of every answer whose request asks for none."""
 
     fault: Fault | None = None
     delay: Delay | None = None
@@ -66,7 +66,7 @@ class JournalEntry:
         target: path and query, as they were sent.
         headers: as they were sent, joined: thousands of small objects would slow every request.
         operation: the operationId that it reached, if it reached one.
-        status: what was answered; None until then, and where the connection broke first.
+        status: the status of the answer; None until then, and if the connection broke first.
         seconds: until the answer was sent.
         why: why it was not served: the detail of the problem.
     """
@@ -122,7 +122,7 @@ class Journal:
         return entry
 
     def newest(self, limit: int, *, unmatched: bool = False) -> list[JournalEntry]:
-        """Give the newest entries first; on demand only those that no operation served."""
+        """Give the newest entries first; with `unmatched`, only those that no operation served."""
         wanted = (each for each in reversed(self.entries) if not unmatched or each.why is not None)
         return list(islice(wanted, limit))
 

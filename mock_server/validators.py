@@ -1,7 +1,8 @@
-"""connexion's validators of requests and answers, where they would crash or be slow.
+"""Replacements for connexion's validators of requests and answers that crash or are slow.
 
-connexion calls them and still decides what is valid; only the schemas of good answers are ours,
-compiled once. To add a media type of requests: one more class, listed in `validators`.
+They extend those of connexion, which still do the validating. Only successful answers are validated
+here, with schemas that are compiled once. To add a media type of requests: write one more class,
+and list it in `validators`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from starlette.types import Scope
 from mock_server.answer_editing import JSON
 
 FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
 
 AnswerSchema = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
-"""Gives the compiled schema of the answer to a request; None leaves the answer to connexion."""
+"""The compiled schema of the answer to a request, by its scope; None leaves it to connexion."""
 
 
 def validators(answer_schema: AnswerSchema) -> Mapping[str, object]:
@@ -33,7 +35,7 @@ def validators(answer_schema: AnswerSchema) -> Mapping[str, object]:
 
 
 class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which does its work only where there is a parameter."""
+    """connexion's validator of parameters, skipped where there are none."""
 
     def validate(self, scope: Scope) -> None:
         if self.parameters:
@@ -41,9 +43,9 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
 
 
 class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which survives any bytes, and accepts that an optional body is absent.
+    """connexion's validator of JSON, which accepts any bytes, and the lack of an optional body.
 
-    connexion itself ends in a 500 for bytes that are no text or are nested too deeply.
+    connexion itself answers 500 to bytes that are not text, or JSON that is nested too deeply.
     """
 
     _came = False
@@ -67,7 +69,7 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
 
 
 class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
-    """connexion's validator, which also holds the numbers of a form to their bounds."""
+    """connexion's validator of forms, which also checks the bounds of numbers."""
 
     def _validate(self, body: Mapping[str, object]) -> None:
         members = self._schema.get("properties", {})
@@ -86,7 +88,7 @@ def _typed(kind: object, value: object) -> object:
 
 def _answer_validator(answer_schema: AnswerSchema) -> type[JSONResponseBodyValidator]:
     class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        """connexion's validator, with schemas that were compiled once."""
+        """connexion's validator of answers, with schemas that are compiled once."""
 
         def _validate(self, body: object) -> None:
             validator = answer_schema(self._scope)

@@ -1,8 +1,8 @@
-"""Below HTTP: an answer as bytes and pauses on a connection, and the protocol that sends it so.
+"""Below HTTP: an answer as bytes and pauses on a connection, and the protocol that sends it.
 
 An ASGI application cannot reach its connection. A subclass of uvicorn's protocol puts it into the
-scope, as an extension: the connection sends a `Wire`, and waits, at the longest until the server
-is stopped.
+scope, as an extension: the connection sends a `Wire`, and waits, but not longer than the server
+runs.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Connection(Protocol):
         """Send a `Wire`."""
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass, unless the server is being stopped: nobody waits for a mock delay."""
+        """Wait, but only until the server is stopped."""
 
 
 async def send_wire(wire: Wire, scope: Scope, receive: Receive) -> None:

@@ -1,4 +1,4 @@
-"""Several processes on one socket, which share nothing else."""
+"""Several processes that share one socket, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import signal
 from collections.abc import Callable
 
 UNEXPECTED = 1
-"""The exit status where a worker ended by itself."""
+"""The exit status after a worker ended by itself."""
 
 Serve = Callable[[int, Callable[[], object]], object]
-"""Serves as the worker of a number, and calls the function when it is ready."""
+"""A function that serves as the worker of a number, and calls the other one when ready."""
 
 
 def can_fork() -> bool:
-    """Whether this system can run several workers; Windows cannot."""
+    """Say whether this system can run several workers; Windows cannot."""
     return hasattr(os, "fork")
 
 
 def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
-    """Run so many serving processes until SIGINT or SIGTERM; give the exit status.
+    """Run several serving processes until SIGINT or SIGTERM; give the exit status.
 
     A worker that ends by itself stops the others: a replacement would issue its numbers again.
 

@@ -36,17 +36,17 @@ class Page:
 
 PAGES: Mapping[str, Page] = {
     "checks.md": Page(
-        title="Checks and reasons 检查项与原因",
+        title="Checks and reasons 校验项与原因",
         introduction="""\
 What `captcha-contract test` asks of every answer. A claim is one check of one subject; its id, such
 as `getImgCode-img-label`, names the operation, the subject and the check. `after` names the checks
 that must hold before this one is asked. See [contract tests](contract-tests.md).
 
 `captcha-contract test` 对每个应答的校验内容。断言是对一个对象的一项检查，编号如
-`getImgCode-img-label`，依次为接口、对象和检查项。`after` 是必须先通过的检查项。
+`getImgCode-img-label`，依次为接口、对象和校验项。`after` 是必须先通过的校验项。
 见[契约测试](contract-tests.zh-CN.md)。""",
         sections={
-            "check": "Checks 检查项",
+            "check": "Checks 校验项",
             "reason of an inconclusive verdict": "Reasons for not judging 无法判定的原因",
             "failure of a call": "Failures of a call 调用失败的种类",
             "word": "Words of the reports 报告用语",
@@ -83,7 +83,7 @@ in the same way and keeps the contract, so no check may report it.
 模拟服务能够产生的所有故障，可用于单次请求，也可用于所有请求：见
 [模拟服务](mock-server.zh-CN.md#指定其他应答)。怎样增加故障，见
 [CONTRIBUTING.md](../CONTRIBUTING.md#what-adding-one-thing-costs)。无害变化的用法相同，
-但符合契约，任何检查项都不应报告。""",
+但符合契约，任何校验项都不应报告。""",
         sections={"fault": "Faults 故障", "harmless variation": "Harmless variations 无害变化"},
     ),
 }

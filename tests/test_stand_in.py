@@ -308,7 +308,7 @@ def log_in(page: Page, url: str, mistake: str) -> str:
 
 
 @pytest.mark.parametrize(("mistake", "told"), [("", "welcome"), ("?", "wrong captcha")])
-def test_a_login_is_tested_with_the_answer_that_the_mock_server_tells(
+def test_a_login_is_tested_with_the_answer_that_the_mock_server_gives(
     mistake: str,
     told: str,
     page: Page,

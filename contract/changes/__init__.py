@@ -1,9 +1,11 @@
-"""Two specs → what changed for who consumes the interface, each change with its effect.
+"""Two specs → what changed for those who call the interface, and the effect of each change.
 
 Loosening an answer breaks a client, and so does tightening a request. Operations are matched by
-method and path; order, comments, and whether something stands in a `$ref`, are no change. To add a
-rule: its entry in `change_rules.py`, and the change where its part of the spec is compared: here,
-in `requests.py`, `servers.py` or `media.py`. For a kind of constraint: `families.py` alone.
+method and path. The order of members, comments, and the use of `$ref` do not matter.
+
+To add a rule: write its entry in `change_rules.py`, and yield the change where that part of the
+spec is compared: here, in `requests.py`, `servers.py` or `media.py`. A kind of constraint needs
+only its entry in `families.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def changes(old: Spec, new: Spec) -> tuple[Change, ...]:
     """Find every change between two specs, and list the breaking ones first.
 
     Raises:
-        InvalidSpec: a body, or an answer beside the good one, cannot be read.
+        InvalidSpec: a body, or an answer other than the successful one, cannot be read.
     """
     try:
         found = tuple(_distinct(_once(_changes(old, new))))
@@ -69,7 +71,7 @@ def _information(old: Located, new: Located, word: str) -> Iterator[Change]:
 
 
 def _matched(old: Spec, new: Spec) -> Iterator[tuple[Operation | None, Operation | None]]:
-    """Match operations: by method and path; else where only parts of the path are renamed."""
+    """Match operations by method and path, even if parameters of the path are renamed."""
     left = {(each.method, each.path): each for each in old.operations}
     right = {(each.method, each.path): each for each in new.operations}
     pairs = {key: right.pop(key) for key in left if key in right}
@@ -152,7 +154,7 @@ def _answers(old: Operation, new: Operation) -> Iterator[Change]:
                 (),
                 was="nothing" if word == "added" else status,
                 now=status if word == "added" else "nothing",
-                reason="the good answer is the same, and other answers were always possible",
+                reason="the successful answer is the same, and others were always possible",
                 places=places,
             )
 
@@ -197,7 +199,7 @@ def _headers(answer: Located) -> dict[str, str]:
 
 
 def _once(found: Iterable[Change]) -> Iterator[Change]:
-    """Make one change of those by the same rule at the same place."""
+    """Merge the changes by the same rule at the same place into one."""
     merged: dict[tuple[str, str], Change] = {}
     for change in found:
         key = (change.id, change.pointer)
@@ -214,7 +216,7 @@ def _joined(one: str, other: str) -> str:
 
 
 def _distinct(found: Iterable[Change]) -> Iterator[Change]:
-    """Name changes that would share an id by their whole path: a waiver is about one change."""
+    """Name changes by their whole path where they would share an id; a waiver names one change."""
     known = tuple(found)
     ids = [change.id for change in known]
     for change in known:

@@ -1,4 +1,4 @@
-"""A schema → the cases that it allows: one choice of its alternatives, everything else at once.
+"""A schema → the cases that it allows: a choice among its alternatives, with all that holds always.
 
 `inclusion.py` proves each case by itself. A case may be larger than what the schema allows,
 never smaller, so whatever is proved of every case holds for every value.
@@ -14,6 +14,7 @@ from contract.spec.vocabulary import ANNOTATIONS, json_schema, json_type, valida
 from contract.spec.yaml_text import Located
 
 KINDS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
+"""The types of values; `fraction` is a number with a decimal point."""
 CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
 """The x- keys that promise something about answers; they mean nothing in a request."""
 
@@ -25,13 +26,13 @@ _EXACT = 1 << 53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Schemas that hold at once.
+    """A combination of schemas that hold at once.
 
     Attributes:
         parts: the schemas, those of allOf among them.
-        kinds: the types that a value can have; null is one, and `fraction` a number with a point.
+        kinds: the types that a value can have; `fraction` is a number with a decimal point.
         names: the members that any alternative describes.
-        closed: whether a member that nothing describes is never sent.
+        closed: whether members that nothing describes are never sent.
     """
 
     parts: tuple[Located, ...]
@@ -40,7 +41,7 @@ class Case:
     closed: bool
 
     def each(self, keyword: str) -> list[object]:
-        """Give what the parts say by one keyword."""
+        """Give the values that the parts have for one keyword."""
         return [part[keyword] for part in self.parts if keyword in part]
 
     def split(self) -> Iterator[Case]:
@@ -49,7 +50,7 @@ class Case:
             yield replace(self, kinds=frozenset({kind}))
 
     def values(self) -> list[object] | None:
-        """List every value, where they are few and known."""
+        """List every value; None unless they are few and known."""
         listed = [choices(part) for part in self.parts if "enum" in part]
         if not listed and not self.kinds <= {"null", "boolean"}:
             return None
@@ -67,9 +68,9 @@ class Case:
         return frozenset(name for part in self.parts for name in texts(part, "required"))
 
     def member(self, name: str | None) -> tuple[Located, ...] | None:
-        """Give what holds for a member, or None where there cannot be one.
+        """Give the schemas that a member must keep, or None if the member is ruled out.
 
-        Without a name: for a member that nothing describes.
+        Without a name, give those of a member that nothing describes.
         """
         found: list[Located] = []
         for part in self.parts:
@@ -85,7 +86,7 @@ class Case:
         return None if name not in self.names and not self._open() else tuple(found)
 
     def _open(self) -> bool:
-        """Whether members that nothing describes may be there."""
+        """Say whether members that nothing describes are allowed."""
         stated = any(value is not False for value in self.each("additionalProperties"))
         return not self.closed or not self.names or stated or bool(self.each("patternProperties"))
 
@@ -105,7 +106,7 @@ def cases(schemas: Iterable[Located], *, closed: bool = False) -> list[Case]:
 
 
 def flat(schemas: Iterable[Located]) -> Iterator[Located]:
-    """Give schemas and those that they are all of."""
+    """Give schemas, each followed by the schemas of its allOf."""
     for schema in schemas:
         yield schema
         yield from flat(branches(schema, "allOf"))
@@ -118,7 +119,7 @@ def branches(schema: Located, keyword: str) -> list[Located]:
 
 
 def texts(schema: Located, keyword: str) -> list[str]:
-    """Give the texts of a list."""
+    """Give the strings of the list that a keyword holds."""
     listed = schema.get(keyword)
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 
@@ -152,13 +153,13 @@ def kind(value: object) -> str:
 
 
 def apart(one: Iterable[Located], other: Iterable[Located]) -> bool:
-    """Whether it is certain that no value keeps both; False may only mean that it is not."""
+    """Say whether it is certain that no value keeps both; False may also mean “unknown”."""
     others = cases(other)
     return all(_apart(case, against) for case in cases(one) for against in others)
 
 
 def canonical(node: object) -> str:
-    """Write a schema so that two that mean the same are mostly written the same."""
+    """Write a schema in one form, so that most schemas of equal meaning become equal texts."""
     return json.dumps(_meaning(node), sort_keys=True, default=repr)
 
 
@@ -206,7 +207,7 @@ def _names(schema: Located) -> Iterator[str]:
 
 
 def _variants(value: object) -> list[object]:
-    """Give a value as its numbers may be sent too: 1 keeps an enum of 1.0, and is an integer."""
+    """Give the ways to send a value: 1 and 1.0 are equal in an enum, but differ in type."""
     whole, pointed = _numbered(value, point=False), _numbered(value, point=True)
     return [value] if json.dumps(whole) == json.dumps(pointed) else [value, whole, pointed]
 

@@ -32,7 +32,7 @@ class Change:
         was: what the old spec says.
         now: what the new one says.
         reason: why it has this effect, in one sentence.
-        places: where the old and the new spec say it, or would.
+        places: where the old and the new spec say it, or would say it.
         pointer: the names that lead to the member, `*` for the items of a list.
     """
 
@@ -53,7 +53,7 @@ class Change:
 
 
 _GONE, _CAME = "- ", "+ "
-"""What marks the lines of an example that go, and those that come."""
+"""What marks the removed and the added lines of an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def change_rule(  # noqa: PLR0913 - a rule is made of these, each by name
     was: str,
     now: str,
 ) -> ChangeRule:
-    """Make a rule whose example shows the change as lines that go and lines that come."""
+    """Make a rule whose example shows the change as removed and added lines."""
     gone = [f"{_GONE}{line}" for line in was.splitlines()]
     came = [f"{_CAME}{line}" for line in now.splitlines()]
     return ChangeRule(

@@ -1,6 +1,6 @@
 """Changes → a text for a terminal, for a review, for programs, and for GitHub's annotations.
 
-Each format takes the changes and the ids of those that a waiver agrees to. To add a format: write
+Each format takes the changes and the ids of those that are waived. To add a format: write
 its function and list it in `FORMATS`.
 """
 
@@ -20,6 +20,7 @@ TITLES: Mapping[Effect, str] = {
     Effect.COMPATIBLE: "compatible 兼容",
     Effect.DOCUMENTATION: "documentation 仅文档",
 }
+"""The headings of the effects, in both languages."""
 
 _WIDTH = 80
 
@@ -35,7 +36,7 @@ def text(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
 
 
 def markdown(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
-    """Write the changes as Markdown; nothing that the specs say is Markdown in it."""
+    """Write the changes as Markdown; what the specs say is escaped."""
     lines = []
     for effect, those in _grouped(changes):
         lines += [f"### {TITLES[effect]}", ""]
@@ -107,6 +108,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Change], Collection[str]], str]] = {
     "json": as_json,
     "github": github,
 }
+"""The formats of `diff`, by the names that `--format` takes."""
 
 
 def _grouped(changes: Sequence[Change]) -> Iterator[tuple[Effect, list[Change]]]:
@@ -147,7 +149,7 @@ def _wrapped(label: str, words: str) -> list[str]:
 
 
 def _sendable(words: str) -> str:
-    """Escape halves of surrogate pairs, as JSON does; UTF-8 has none."""
+    """Escape halves of surrogate pairs, as JSON does; UTF-8 cannot hold them."""
     return "".join(
         f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in words
     )

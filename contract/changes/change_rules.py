@@ -1,7 +1,8 @@
-"""Every rule for changes: an entry here, and the place in this package where it is compared.
+"""The rules for changes.
 
-The place that uses a rule decides the effect of each change; the entry lists the effects that are
-possible. The rules for what schemas say are in `schema_rules.py`.
+To add one: write its entry here, and use it where this package compares that part of the spec. That
+place decides the effect of each change; the entry lists the effects that are possible. The rules
+for schemas are in `schema_rules.py`.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ _OF_SERVERS = (
         "environment-removed",
         mirror="environment-added",
         effects=(_BREAKING,),
-        english="An environment, or a server without one, is gone.",
+        english="An environment, or a server without a known environment, is gone.",
         chinese="环境被删除。",
         source="OpenAPI 3.0.3, Server Object: clients that call it there are no longer answered",
         was=_TEST,
@@ -89,7 +90,7 @@ _OF_SERVERS = (
     change_rule(
         "environment-moved",
         effects=(_BREAKING,),
-        english="An environment lost an address that it had.",
+        english="An environment lost one of its addresses.",
         chinese="环境的地址变更。",
         source="OpenAPI 3.0.3, Server Object: clients that call the old address are no longer "
         "answered",
@@ -129,9 +130,9 @@ _OF_ANSWERS = (
     change_rule(
         "answer-status-changed",
         effects=(_BREAKING,),
-        english="The good answer has another status.",
+        english="The successful answer has another status.",
         chinese="成功应答的状态码变更。",
-        source=f"{_RESPONSES}: clients wait for the old status in vain",
+        source=f"{_RESPONSES}: clients that expect the old status fail",
         was='"200":',
         now='"201":',
     ),
@@ -149,9 +150,9 @@ _OF_ANSWERS = (
         "answer-status-removed",
         mirror="answer-status-added",
         effects=(_COMPATIBLE,),
-        english="A status beside the good one is no longer documented.",
+        english="A status other than the successful one is no longer documented.",
         chinese="删除一种状态码的说明。",
-        source=f"{_RESPONSES}: the good answer is the same",
+        source=f"{_RESPONSES}: the successful answer is the same",
         was='"404": {description: 没有}\n        "200":',
         now='"200":',
     ),
@@ -189,7 +190,7 @@ _OF_ANSWERS = (
         mirror="answer-header-removed",
         effects=(_COMPATIBLE,),
         english="An answer documents another header.",
-        chinese="应答新增一个响应头的说明。",
+        chinese="新增一个应答头的说明。",
         source=f"{_HEADERS}; clients may ignore a header",
         was=_NO_HEADER,
         now=_HEADER,
@@ -199,7 +200,7 @@ _OF_ANSWERS = (
         mirror="answer-header-added",
         effects=(_BREAKING,),
         english="An answer no longer documents a header.",
-        chinese="应答删除一个响应头的说明。",
+        chinese="删除一个应答头的说明。",
         source=f"{_HEADERS}; clients may rely on it",
         was=_HEADER,
         now=_NO_HEADER,
@@ -238,7 +239,7 @@ _OF_BODIES = (
         "request-required",
         mirror="request-optional",
         effects=(_BREAKING,),
-        english="The body of a request was optional and is required.",
+        english="The body of a request was optional and is now required.",
         chinese="请求体由可选变为必填。",
         source=f"{_BODY}: required; requests without a body are refused",
         was=_OPTIONAL_BODY,
@@ -248,7 +249,7 @@ _OF_BODIES = (
         "request-optional",
         mirror="request-required",
         effects=(_COMPATIBLE,),
-        english="The body of a request was required and is optional.",
+        english="The body of a request was required and is now optional.",
         chinese="请求体由必填变为可选。",
         source=f"{_BODY}: required; requests with a body are still accepted",
         was=_NEEDED_BODY,
@@ -324,7 +325,7 @@ _OF_PARAMETERS = (
         "parameter-required",
         mirror="parameter-optional",
         effects=(_BREAKING,),
-        english="A parameter was optional and is required.",
+        english="A parameter was optional and is now required.",
         chinese="请求参数由可选变为必填。",
         source=f"{_PARAMETER}: required; requests without it are refused",
         was=_SIZE,
@@ -334,7 +335,7 @@ _OF_PARAMETERS = (
         "parameter-optional",
         mirror="parameter-required",
         effects=(_COMPATIBLE,),
-        english="A parameter was required and is optional.",
+        english="A parameter was required and is now optional.",
         chinese="请求参数由必填变为可选。",
         source=f"{_PARAMETER}: required; requests with it are still accepted",
         was=_NEEDED_SIZE,
@@ -356,7 +357,7 @@ _OF_ANNOTATIONS = (
         "example-changed",
         effects=(_DOCUMENTATION,),
         english="An example changed.",
-        chinese="示例变更。",
+        chinese="样例变更。",
         source="OpenAPI 3.0.3, Example Object: it illustrates the schema and promises nothing",
         was="shown: {type: integer, example: 3}",
         now="shown: {type: integer, example: 4}",
@@ -373,7 +374,7 @@ _OF_ANNOTATIONS = (
     change_rule(
         "mock-changed",
         effects=(_DOCUMENTATION,),
-        english="The mock server makes a value in another way (x-mock).",
+        english="The mock server generates a value in another way (x-mock).",
         chinese="模拟服务生成值的方式（x-mock）变更。",
         source="openapi/README.md: x-mock; the environments do not read it",
         was="shown: {type: string, x-mock: uuid}",
@@ -382,7 +383,7 @@ _OF_ANNOTATIONS = (
     change_rule(
         "extension-changed",
         effects=(_DOCUMENTATION,),
-        english="A keyword changed that makes no promise about requests or answers.",
+        english="A keyword that promises nothing about requests or answers changed.",
         chinese="对请求和应答均无约束的关键字变更。",
         source="OpenAPI 3.0.3, Specification Extensions; xml, discriminator, links, and default "
         "in answers",
@@ -392,9 +393,9 @@ _OF_ANNOTATIONS = (
     change_rule(
         "unproved-change",
         effects=(_BREAKING,),
-        english="Something changed, and nothing proves that clients do not notice it.",
+        english="Something changed, and it is not proved that clients do not notice.",
         chinese="有变更，且无法证明客户端不受影响。",
-        source="the comparison itself: what is not proved to be harmless counts as breaking",
+        source="the comparison itself: a change that is not proved harmless counts as breaking",
         was="- {name: size, in: query, schema:",
         now="- {name: size, in: query, style: spaceDelimited, schema:",
     ),

@@ -2,7 +2,7 @@
 
 `proofs.py` and `inclusion.py` try to prove that the case keeps the keyword, which is their goal.
 Where they cannot, the keyword was loosened. To add a keyword about values of one type: list it in
-`_ABOUT`. One that means something only beside another: in `_BESIDE` or `_CONTEXT`.
+`_ABOUT`. If it has a meaning only together with another keyword: in `_BESIDE` or `_CONTEXT`.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ class ProofGoal:
 
     @property
     def argument(self) -> object:
-        """What the old schema says by the keyword."""
+        """The value of the keyword in the old schema."""
         return self.part[self.keyword]
 
     @property
     def others(self) -> list[object]:
-        """What the new schema says by the same keyword."""
+        """The values of the same keyword in the new schema."""
         return self.case.each(self.keyword)
 
     def broken(
         self, was: object, now: object, *steps: str, keyword: str | None = None
     ) -> Loosening:
         """Make the loosening of the keyword, here or for the member at `steps`."""
-        spoken = next((part for part in self.case.parts if self.keyword in part), None)
-        new = spoken.at(self.keyword) if spoken else self.case.parts[0].place
+        stating = next((part for part in self.case.parts if self.keyword in part), None)
+        new = stating.at(self.keyword) if stating else self.case.parts[0].place
         old = self.part.at(self.keyword)
         if steps:
             old = _described(self.part, steps[0], old)
@@ -80,7 +80,7 @@ def _described(schema: Located, name: str, place: Place) -> Place:
 
 
 def silent(goal: ProofGoal) -> bool:
-    """Whether a keyword says nothing about the values of this case."""
+    """Say whether a keyword says nothing about the values of this case."""
     keyword = goal.keyword
     if keyword.startswith("x-"):
         return keyword not in CONSTRAINING or goal.case.closed
@@ -91,7 +91,7 @@ def silent(goal: ProofGoal) -> bool:
 
 
 def tried(goal: ProofGoal, listed: list[object]) -> bool:
-    """Whether each value of a short list keeps the keyword."""
+    """Say whether each value of a short list keeps the keyword."""
     if goal.keyword in CONSTRAINING:
         return False
     beside = _CONTEXT.get(goal.keyword, ())
@@ -112,7 +112,7 @@ _NUMERIC = frozenset({"int32", "int64", "float", "double"})
 _BESIDE = frozenset(
     {"nullable", "allOf", "exclusiveMinimum", "exclusiveMaximum", "id", "$schema", "definitions"}
 )
-"""Read with another keyword, or by nobody."""
+"""Keywords that are read together with another keyword, or not at all."""
 _CONTEXT: Mapping[str, tuple[str, ...]] = {
     "type": ("nullable",),
     "enum": ("nullable",),

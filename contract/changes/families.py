@@ -1,4 +1,4 @@
-"""The kinds of constraints that schemas make; for each there are rules of change.
+"""The kinds of constraints in schemas; each kind has its rules for changes.
 
 To add a kind of constraint: one `Family`. To add a keyword to a kind: name it in its `keywords`.
 A keyword that no family names belongs to `OTHER`.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Keywords whose changes are one rule.
+    """A kind of constraint: keywords whose changes have the same rules.
 
     Attributes:
-        name: as rules have it.
+        name: its name in the names of rules.
         english: what the constraint is called, without an article.
         chinese: the same in Chinese.
-        keywords: of a schema.
+        keywords: the keywords of schemas that belong to it.
         tight: a schema with such a constraint.
         loose: the same schema with a looser one, or with none.
         of_requests: whether the constraint means anything in a request.
@@ -41,7 +41,7 @@ OTHER = Family(
     tight="{type: string, const: a}",
     loose="{type: string}",
 )
-"""What the keywords are that OpenAPI 3.0 does not have."""
+"""The kind of keywords that OpenAPI 3.0 does not have."""
 
 FAMILIES = (
     Family(
@@ -119,7 +119,7 @@ FAMILIES = (
     Family(
         name="alternatives",
         english="alternatives",
-        chinese="可选的 schema",
+        chinese="备选结构",
         keywords=("anyOf", "oneOf", "not"),
         tight="{anyOf: [{type: integer}, {type: boolean}]}",
         loose="{anyOf: [{type: integer}, {type: boolean}, {type: string}]}",
@@ -153,12 +153,14 @@ FAMILIES = (
     ),
     OTHER,
 )
+"""Every kind of constraint."""
 
 BY_KEYWORD: Mapping[str, Family] = {
     keyword: family for family in FAMILIES for keyword in family.keywords
 }
+"""The kind of constraint of each keyword."""
 
 
 def family_of(keyword: str) -> Family:
-    """Give the kind of constraint that a keyword is."""
+    """Give the kind of constraint that a keyword belongs to."""
     return BY_KEYWORD.get(keyword, OTHER)

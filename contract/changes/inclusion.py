@@ -1,8 +1,9 @@
 """Two schemas → what the second allows and the first ruled out.
 
 A constraint counts as kept only where that is proved, so every loosening is found. Where two
-schemas say the same in different words, a loosening may be found that is none. To add a keyword
-that holds schemas: write its proof and list it in `_PROOFS`; other keywords are in `proofs.py`.
+schemas say the same in different words, a loosening may be found although there is none. To add a
+keyword that holds schemas: write its proof and list it in `_PROOFS`; other keywords are in
+`proofs.py`.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _alternatives(goal: ProofGoal) -> Iterator[Loosening]:
 
 
 def _chosen(case: Case, options: list[Located], path: Path, *, exclusive: bool) -> bool:
-    """Whether a case keeps one of the options and, where it is `exclusive`, none of the others."""
+    """Say whether a case keeps one of the options and, if it is `exclusive`, none of the others."""
     return any(
         next(_unproved(option, case, path), None) is None
         and (not exclusive or all(apart(case.parts, (o,)) for o in options if o is not option))

@@ -54,10 +54,10 @@ def media_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
 
 
 def schema_of(node: Located) -> Located:
-    """Give the schema of a node; what has none may be anything.
+    """Give the schema of a node; a node without a schema allows anything.
 
     Raises:
-        InvalidSpec: it is not a schema.
+        InvalidSpec: the schema is not valid.
     """
     schema = mapping(node.get("schema", Located(node.place)), node.at("schema"), "schema")
     try:
@@ -68,7 +68,7 @@ def schema_of(node: Located) -> Located:
 
 
 def contents(node: Located) -> dict[str, Located]:
-    """Give what a body or an answer is, by media type.
+    """Give the content of a body or an answer, by media type.
 
     Raises:
         InvalidSpec: it is not a mapping.

@@ -15,6 +15,7 @@ from contract.changes.constraints import Loosening, ProofGoal
 from contract.spec.yaml_text import Located
 
 Proof = Callable[[ProofGoal], Iterator[Loosening]]
+"""A function that yields what a case may break of a keyword."""
 
 
 def kept(proof: Callable[[ProofGoal], bool]) -> Proof:
@@ -29,7 +30,7 @@ def kept(proof: Callable[[ProofGoal], bool]) -> Proof:
 
 @kept
 def equal(goal: ProofGoal) -> bool:
-    """Whether the new schema says the very same."""
+    """Say whether the new schema has the same keyword with the same meaning."""
     return canonical(goal.argument) in map(canonical, goal.others)
 
 
@@ -67,8 +68,8 @@ def _bound(goal: ProofGoal) -> Iterator[Loosening]:
     others = [_limit(part, goal.keyword) for part in goal.case.parts if goal.keyword in part]
     if not any(other <= limit for other in others):
         stated = [part for part in goal.case.parts if goal.keyword in part]
-        now = next((_spoken(part, goal.keyword) for part in stated), None)
-        yield goal.broken(_spoken(goal.part, goal.keyword), now)
+        now = next((_bound_text(part, goal.keyword) for part in stated), None)
+        yield goal.broken(_bound_text(goal.part, goal.keyword), now)
 
 
 def _limit(part: Located, keyword: str) -> tuple[Fraction, bool]:
@@ -81,7 +82,7 @@ def _exclusive(part: Located, keyword: str) -> bool:
     return part.get(f"exclusive{keyword.capitalize()}") is True
 
 
-def _spoken(part: Located, keyword: str) -> object:
+def _bound_text(part: Located, keyword: str) -> object:
     return f"{part[keyword]} (exclusive)" if _exclusive(part, keyword) else part[keyword]
 
 
@@ -136,7 +137,7 @@ def _listed(codes: object) -> set[str]:
 
 
 def worded(kinds: frozenset[str]) -> str:
-    """Name types as a reader does, `null` last."""
+    """Name types for a reader, `null` last."""
     if kinds == KINDS:
         return "any type"
     names = {"number" if kind == "fraction" else kind for kind in kinds}
@@ -152,7 +153,7 @@ def _only(part: Located, *keywords: str) -> Located:
 
 
 def number(value: object) -> Fraction:
-    """Give a number as it is, so that two compare exactly."""
+    """Give a number as a fraction, so that two numbers compare exactly."""
     return Fraction(value) if isinstance(value, int | float) else Fraction(0)
 
 
@@ -171,3 +172,4 @@ PROOFS: Mapping[str, Proof] = {
     "x-image": _image,
     "x-business-success": _codes,
 }
+"""The proof of each keyword that concerns one value."""

@@ -1,6 +1,6 @@
-"""The changes of what an operation is sent: its parameters and its body.
+"""The changes of requests: their parameters and their body.
 
-To add a place of a request: give it a function here, and name it in `request_changes`.
+To compare another part of a request: write its function here, and call it in `request_changes`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located
 
 Key = tuple[str, str]
+"""Where a parameter stands, and its name."""
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _PARAMETER = frozenset({"name", "in", "required", "schema", "content", "style", "explode"})
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
+"""A parameter in the template of a path."""
 
 
 def request_changes(old: Operation, new: Operation) -> Iterator[Change]:
-    """Find what changed for those who send a request.
+    """Find what changed in the requests of an operation.
 
     Raises:
-        InvalidSpec: the parameters or the body are none.
+        InvalidSpec: the parameters or the body cannot be read.
     """
     yield from _parameters(old, new)
     yield from _body(old, new)

@@ -1,8 +1,8 @@
 """A spec by its name: a file, or `git:REV:path`, the file as a revision of git has it.
 
 A revision is read without touching the work tree, together with every file of the same revision
-that the spec refers to. To add another source of specs: write a `references.Reader`, and let
-`loaded` know its names.
+that the spec refers to. To add another source of specs: write a `references.Reader`, and have
+`loaded` recognise its names.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def loaded(name: str) -> Spec:
     Raises:
         UnreadableRevision: git has no such revision or file.
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: it is YAML, but no contract.
+        InvalidSpec: it is YAML, but not a contract.
     """
     if not name.startswith(_PREFIX):
         return load(Path(name))
@@ -42,7 +42,9 @@ def loaded(name: str) -> Spec:
     if not (revision and colon and path):
         raise UnreadableRevision(place, "name it git:REV:path, such as git:main:openapi.yaml")
     if revision.startswith("-"):
-        raise UnreadableRevision(place, f"{revision} is not a revision: none begins with a hyphen")
+        raise UnreadableRevision(
+            place, f"{revision} is not a revision: no revision begins with a hyphen"
+        )
     if Path(path).is_absolute():
         problem = "the path of a revision is relative to the current directory, not absolute"
         raise UnreadableRevision(place, problem)
@@ -52,7 +54,7 @@ def loaded(name: str) -> Spec:
 
 @dataclass(frozen=True, slots=True)
 class _Revision:
-    """Reads the files of one revision."""
+    """A reader of the files of one revision."""
 
     name: str
 
@@ -83,7 +85,7 @@ def _check(revision: str, place: Place) -> None:
     inside = _git(place, "rev-parse", "--git-dir")
     if inside.returncode:
         reason = inside.stderr.decode(errors="replace").strip().partition("\n")[0]
-        problem = f"the current directory is in no repository that git reads ({reason})"
+        problem = f"the current directory is not in a git repository ({reason})"
         raise UnreadableRevision(place, f"{problem}; run this inside a clone")
     known = _git(place, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode:

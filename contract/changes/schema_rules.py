@@ -1,6 +1,6 @@
 """The rules for changes of schemas: in an answer, in the body of a request, in a parameter.
 
-They are made of the kinds of constraints in `families.py`, once for each place of schemas.
+Each kind of constraint in `families.py` gives rules for each of these places.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _NEEDED_ID = "{type: object, required: [id], properties: {id: {type: string}}}"
 
 
 def _of_members(where: _Where) -> Iterator[ChangeRule]:
-    """Give the rules for members of objects that come, go, become required, become optional."""
+    """Give the rules for members that are added or removed, or become required or optional."""
     answer = where.is_answer
     both = (_BREAKING, _COMPATIBLE)
     for word, mirror, effects, english, chinese, why, was, now in (
@@ -77,9 +77,11 @@ def _of_members(where: _Where) -> Iterator[ChangeRule]:
             "required",
             "optional",
             (_COMPATIBLE,) if answer else (_BREAKING,),
-            "was optional and is required",
+            "was optional and is now required",
             "的成员由可选变为必填",
-            "required; clients may rely on more" if answer else "required; requests lack it so far",
+            "required; clients may rely on more"
+            if answer
+            else "required; old requests may lack it",
             _ID,
             _NEEDED_ID,
         ),
@@ -87,7 +89,7 @@ def _of_members(where: _Where) -> Iterator[ChangeRule]:
             "optional",
             "required",
             (_BREAKING,) if answer else (_COMPATIBLE,),
-            "was required and is optional",
+            "was required and is now optional",
             "的成员由必填变为可选",
             "required; clients rely on it" if answer else "required; requests may still carry it",
             _NEEDED_ID,

@@ -1,8 +1,8 @@
 """The changes of one schema: of an answer, of a body, or of a parameter.
 
-`inclusion.py` finds what was loosened and what was tightened; here that gets its rule and its
-effect. A member that came or went is one change, whatever its schema says. What each kind of
-constraint is called is said in `families.py`.
+`inclusion.py` finds what was loosened and what was tightened; here each finding gets its rule and
+its effect. An added or removed member is one change, whatever its schema says. `families.py` names
+the kinds of constraints.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contract.changes.change import Change, Effect
 from contract.changes.constraints import Loosening, Path
 from contract.changes.families import family_of
 from contract.changes.inclusion import loosened
-from contract.changes.sides import Side, plain, spoken, word_changes
+from contract.changes.sides import Side, is_annotation, plain, word_changes
 from contract.changes.written_values import brief, sorted_json
 from contract.findings import Place
 from contract.spec.yaml_text import Located
@@ -46,7 +46,7 @@ def schema_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
 
 
 def _turned(record: Loosening) -> Loosening:
-    """Turn a loosening from new to old round, into one from old to new."""
+    """Swap old and new in a loosening that was found from new to old."""
     old, new = record.places
     return replace(record, was=record.now, now=record.was, places=(new, old))
 
@@ -56,7 +56,7 @@ def _turned(record: Loosening) -> Loosening:
 
 @dataclass(slots=True)
 class _Node:
-    """What a schema describes at one path, wherever in it."""
+    """The schemas that describe one path, and the place of the first of them."""
 
     place: Place
     schemas: list[Located]
@@ -93,7 +93,7 @@ def _topmost(here: Mapping[Path, _Node], there: Mapping[Path, _Node]) -> Iterato
 
 
 def _retyped(path: Path, looser: Iterable[Loosening], tighter: Iterable[Loosening]) -> bool:
-    """Whether the object around a member became something else, which is a change by itself."""
+    """Say whether the object around a member changed its type, which is a change by itself."""
     holder = (path[:-1], "type")
     return all(
         any((each.path, each.keyword) == holder for each in records)
@@ -184,7 +184,10 @@ _NEEDED: Mapping[tuple[bool, bool], str] = {
 _HELD: Mapping[tuple[bool, str], str] = {
     (True, "loosened"): "{name} may now hold what the former {noun} ruled out",
     (True, "tightened"): "every answer still keeps the former {noun} of {name}",
-    (False, "tightened"): "a request that was accepted may now be refused by the {noun} of {name}",
+    (
+        False,
+        "tightened",
+    ): "a request that was accepted may now be refused because of the {noun} of {name}",
     (False, "loosened"): "{name} accepts everything that it accepted before, and more",
 }
 
@@ -201,7 +204,7 @@ def _argument(keyword: str, value: object) -> str:
 def _annotations(
     side: Side, path: Path, old: list[Located], new: list[Located]
 ) -> Iterator[Change]:
-    words = {key: None for schema in (*old, *new) for key in schema if spoken(side, key)}
+    words = {key: None for schema in (*old, *new) for key in schema if is_annotation(side, key)}
     for word in words:
         was = [schema for schema in old if word in schema]
         now = [schema for schema in new if word in schema]

@@ -15,9 +15,10 @@ from contract.spec.references import mapping
 from contract.spec.yaml_text import Located
 
 WHOLE = "spec"
-"""The operation of a change that concerns every one."""
+"""The operation of a change that concerns every operation."""
 
 Server = tuple[frozenset[str], Located]
+"""The addresses of a server, and its node in the spec."""
 
 
 def environment_changes(
@@ -77,7 +78,7 @@ def _addresses(owner: Located) -> dict[str, Server]:
 
 
 def security_changes(side: Side, old: Operation, new: Operation) -> Iterator[Change]:
-    """Find whether a request needs other credentials."""
+    """Find out whether a request needs other credentials."""
     was, now = (sorted(each.security, key=sorted_json) for each in (old, new))
     if sorted_json(was) != sorted_json(now):
         free = not now or {} in now

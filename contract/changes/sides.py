@@ -1,7 +1,7 @@
-"""Where a thing that changed stands, and the keywords there that are not constraints.
+"""Where a change stands, and the keywords that are not constraints.
 
 To add a keyword that makes no promise: list it in `KINDS`, and a new kind in `_WHY` and in
-`change_rules.py`. A keyword that is listed nowhere may be a promise, so a change of it breaks.
+`change_rules.py`. A keyword that is not listed may be a promise, so a change of it is breaking.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "x-mock": "mock",
     **dict.fromkeys(("xml", "discriminator", "links"), "extension"),
 }
+"""The keywords that make no promise, each with its kind."""
 _WHY: Mapping[str, str] = {
     "wording": "texts for people changed, and nothing that a program sends or reads",
     "example": "an example illustrates the schema, and promises nothing itself",
@@ -32,12 +33,12 @@ _WHY: Mapping[str, str] = {
     "extension": "the keyword promises nothing about requests or answers",
 }
 _ABSENT = frozenset({"deprecated", "readOnly", "writeOnly", "allowEmptyValue", "allowReserved"})
-"""Keywords of which false means the same as nothing."""
+"""Keywords that mean the same whether they are false or missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Where a schema stands: whose, in which operation, under which name.
+    """Where a schema stands: in which operation, and in which part of it.
 
     Attributes:
         operation: operationId.
@@ -88,15 +89,15 @@ class Side:
         return self.subject if own is None else f"{self.prefix}{own}"
 
 
-def spoken(side: Side, word: str) -> bool:
-    """Whether a keyword of a schema is compared here, and not as a constraint."""
+def is_annotation(side: Side, word: str) -> bool:
+    """Say whether a keyword of a schema is compared here, and not as a constraint."""
     if word in CONSTRAINING:
         return not side.answers
     return word.startswith("x-") or word in KINDS or word in _ABSENT or word == "default"
 
 
 def plain(word: str, value: object) -> object:
-    """Give the value of a keyword; None where it means the same as nothing."""
+    """Give the value of a keyword; None where it means the same as a missing one."""
     return None if word in _ABSENT and value is False else value
 
 
@@ -115,7 +116,11 @@ def word_changes(
     elif word == "deprecated":
         effect = Effect.COMPATIBLE if new else Effect.DOCUMENTATION
         rule = "deprecated" if new else "undeprecated"
-        reason = "it works as before, but may be removed later" if new else "it will stay"
+        reason = (
+            "it works as before, but may be removed later"
+            if new
+            else "it is no longer about to be removed"
+        )
     elif not kind:
         effect, rule = Effect.BREAKING, "unproved-change"
         reason = f"nothing proves that clients do not notice another {word}"

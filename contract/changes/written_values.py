@@ -30,5 +30,5 @@ def _item(value: object) -> str:
 
 
 def sorted_json(value: object) -> str:
-    """Write a value so that two that are the same are written the same."""
+    """Write a value as JSON with sorted members, so that equal values become equal texts."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=repr)

@@ -24,7 +24,9 @@ from contract.findings import Place, Unusable, named
 from contract.spec.vocabulary import ENVIRONMENTS, validator
 
 JSON = "application/json"
+"""The media type of answers, and of bodies that are not forms."""
 FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _IN_PATH = re.compile(r"\{([^{}/]+)\}")
@@ -90,7 +92,7 @@ def derive(
 
 
 def _operation_id(document: InterfaceDocument, taken: set[str]) -> str:
-    """Name an operation by the end of its path, by as much of it as makes the name its own."""
+    """Name an operation by the end of its path, with as many segments as make the name unique."""
     steps = [step for step in document.address.text.split("/") if not _IN_PATH.fullmatch(step)]
     words = [_camel(_WORD.findall(step)) for step in steps if _WORD.search(step)] or ["root"]
     ends = [words[-count:] for count in range(1, len(words) + 1)]
@@ -165,7 +167,7 @@ def _server(environment: ListedEnvironment) -> Iterator[Schema]:
 
 
 def _request(document: InterfaceDocument, name: str, components: _Components) -> Schema:
-    """Give parameters and body: of a GET, every row is a query parameter."""
+    """Give parameters and body; for a GET, every row is a query parameter."""
     in_path = _IN_PATH.findall(document.address.text)
     members = {node.name: node for node in nodes(document.parameters)}
     others = [node for node in members.values() if node.name not in in_path]
@@ -198,7 +200,7 @@ def _body(
 
 
 def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, object]) -> Schema:
-    """Give one parameter; of one that only the path names nothing is known."""
+    """Give one parameter; if only the path names it, it may be any string."""
     row = node.row if node else None
     schema = parameter(node) if node else {"type": "string"}
     said: Schema = {"name": name, "in": location}
@@ -220,7 +222,7 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
 
 
 def _shown(asked: Sequence[Sample], address: str) -> dict[str, object]:
-    """Give what the first request sample that names a parameter, or fills the path, shows of it."""
+    """Give the values of parameters that request samples show; the first one of each counts."""
     names = _IN_PATH.findall(address)
     path = ".*" + "([^/]+)".join(map(re.escape, re.split(r"\{[^{}/]+\}", address)))
     shown: dict[str, object] = {}
@@ -259,7 +261,7 @@ def _inner(examples: Schema) -> Mapping[str, object]:
 def _examples(
     samples: Sequence[Sample], schema: Schema, component: str, label: str, components: _Components
 ) -> Schema:
-    """Name the samples that keep the schema; one that does not is a finding, and no example."""
+    """Name the samples that keep the schema; the others are findings, not examples."""
     judge = validator(schema)
     kept = [each for each in samples if each.value is not None and judge.is_valid(each.value)]
     found: Schema = {}

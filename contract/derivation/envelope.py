@@ -1,8 +1,8 @@
 """The platform's envelope around the rows of an answer → the schema of a whole answer.
 
-Tables describe what stands in `data`, or the envelope as well; of an envelope that no row
-describes, success samples are the only source. A call that failed is answered by the same
-envelope, with another business code and without the rows.
+A table describes what stands in `data`, or the envelope as well. If no row describes the envelope,
+success samples do. The answer to a failed call has the same envelope, with another business code
+and without the rows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def answer_schema(document: InterfaceDocument, good: Sequence[Sample]) -> Schema
 
 
 def failure_schema(success: Mapping[str, object], failed: Sequence[Sample]) -> Schema | None:
-    """Give the schema of an answer to a call that failed; None where no sample shows one."""
+    """Give the schema of the answer to a failed call; None if no sample shows one."""
     if not failed:
         return None
     properties = success.get("properties")

@@ -1,4 +1,4 @@
-"""What a spec lacks of a derived one, added to its tree; what is there never changes."""
+"""Additions to the tree of a spec: what a derived spec has and it lacks. Nothing else changes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def extend(tree: CommentedMap, derived: Schema) -> None:
     """Add to a tree every operation that it lacks, and what its other operations lack.
 
     Raises:
-        YAMLError: a part of the tree is not what a spec has there.
+        YAMLError: a part of the tree has a type that a spec cannot have there.
     """
     _Extension(tree, derived).extend()
 
 
 @dataclass(frozen=True, slots=True)
 class _Extension:
-    """The tree of a spec that is added to, and what was derived."""
+    """The tree of a spec to be extended, and the derived spec."""
 
     tree: CommentedMap
     derived: Schema
@@ -111,7 +111,7 @@ class _Extension:
                     _inside(known, "examples")[name] = node_of(example)
 
     def _extend_schema(self, node: object, wanted: object) -> None:
-        """Add members that are missing, and of the others the columns that nothing says."""
+        """Add missing members; to the others, add the columns that they lack."""
         schema, said = self._followed(node), dict(_members(wanted))
         if schema is None:
             return
@@ -164,17 +164,17 @@ def _inside(node: CommentedMap, key: str) -> CommentedMap:
 
 
 def _extend_list(holder: CommentedMap, key: str, wanted: object, name: str) -> None:
-    """Add the items of a list that it has none of the same name of."""
+    """Add the items whose names are not in the list yet."""
     known = holder.setdefault(key, CommentedSeq())
     names = [item.get(name) for item in known if isinstance(item, CommentedMap)]
-    complete = len(names) == len(known)  # a reference may be the very item
+    complete = len(names) == len(known)  # a reference may stand for the item
     for item in wanted if isinstance(wanted, list) and complete else ():
         if item[name] not in names:
             known.append(node_of(item))
 
 
 def _hosts(servers: object) -> list[tuple[object, str]]:
-    """Give what makes two lists of servers the same: the environments and their hosts."""
+    """Give what is compared of two lists of servers: the environments and their hosts."""
     listed = servers if isinstance(servers, list) else []
     return [
         (each.get("x-environment"), str(each.get("url")).rpartition("://")[2])

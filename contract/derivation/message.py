@@ -1,7 +1,7 @@
 """Rows of a field table → the message that they describe: members inside members, and schemas.
 
-A row decides its member's schema; what samples show of it becomes `x-sample`, and a generator
-(`x-mock`) only where the row's own description speaks of a picture or its number.
+A row decides its member's schema; what samples show of it becomes `x-sample`. A member gets a
+generator (`x-mock`) only if the row's own description speaks of a picture or its number.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class Node:
 
     @property
     def is_required(self) -> bool:
-        """Its row says 是; where only rows inside it are there, one of them does."""
+        """Whether its row says 是; without a row of its own, whether a row inside it does."""
         if self.row is None:
             return any(node.is_required for node in self.inner)
         return self.row.is_required is True
 
 
 def nodes(rows: Iterable[Row]) -> tuple[Node, ...]:
-    """Nest rows by their paths; of two rows of one path the first counts."""
+    """Nest rows by their paths; if two rows have the same path, the first counts."""
     described: dict[tuple[str, ...], Row] = {}
     for row in rows:
         described.setdefault(row.path, row)
@@ -67,17 +67,17 @@ def nodes(rows: Iterable[Row]) -> tuple[Node, ...]:
 
 
 def sent(members: Sequence[Node]) -> Schema:
-    """Give the schema of an object that is sent; what only its sender can know is marked."""
+    """Give the schema of an object that is sent; credentials have the format `password`."""
     return _object(members, (), comes=False)
 
 
 def came(members: Sequence[Node], shown: Sequence[object]) -> Schema:
-    """Give the schema of an object that comes, with what samples show of it."""
+    """Give the schema of an object that is received, with what samples show of it."""
     return _object(members, shown, comes=True)
 
 
 def parameter(node: Node) -> Schema:
-    """Give the schema of a parameter, which is a text, and absent rather than null."""
+    """Give the schema of a parameter: a text, which is left out rather than null."""
     schema = _as_text(_member(node, (), comes=False))
     return {
         key: value
@@ -99,7 +99,7 @@ def _items(properties: object) -> Iterator[tuple[str, Schema]]:
 
 
 def _as_text(schema: Schema) -> Schema:
-    """Keep of a value that JSON writes in several ways the one that is a text."""
+    """Give the schema of a value in a query or form: of several JSON types, only the string."""
     text = next((each for each in branches(schema) if each.get("type") == "string"), {})
     others = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**text, **others} if "anyOf" in schema else schema
@@ -146,7 +146,7 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
 
 
 def _implied(shown: Sequence[object]) -> Schema:
-    """Give the schema of a member that only the rows inside it speak of."""
+    """Give the schema of a member that has no row of its own, only rows inside it."""
     is_list = bool(shown) and all(isinstance(value, list) for value in shown)
     return {"type": "array" if is_list else "object"}
 
@@ -160,7 +160,7 @@ def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> 
 
 
 def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
-    """Hold a picture to what the first sample shows of it; a captcha is drawn for the like."""
+    """Give the schema of a picture as the first sample shows it; the mock server draws captchas."""
     text = next((value for value in shown if isinstance(value, str)), None)
     longest = schema.get("maxLength", _CAPTCHA_CHARACTERS)
     drawn: Schema = {"x-mock": "captcha.image"}
@@ -176,7 +176,7 @@ def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
 
 
 def _seen(text: str) -> tuple[str, Schema]:
-    """Give what stands before the base64 of a picture, and what its own bytes say of it."""
+    """Give the label before the base64 of a picture, and the facts in its bytes."""
     label = text[: text.find(",") + 1] if text.startswith("data:") else ""
     try:
         encoded(text)
@@ -189,7 +189,7 @@ def _seen(text: str) -> tuple[str, Schema]:
 def _number_the_captcha(
     members: Sequence[Node], properties: Mapping[str, Schema], found: Sequence[Mapping[str, object]]
 ) -> None:
-    """Let the mock server number the captcha that it draws into the same object."""
+    """Have the mock server put the number of a captcha beside it, into the same object."""
     if not any(schema.get("x-mock") == "captcha.image" for schema in properties.values()):
         return
     for node in members:
@@ -203,7 +203,7 @@ def _number_the_captcha(
 
 
 def _form(row: Row, shown: Sequence[object]) -> Schema:
-    """Give the form that samples show of a value that JSON writes in several."""
+    """Give the one of several JSON types that samples show, and the pattern of a date."""
     kinds = {json_type(value).replace("integer", "number") for value in shown if value is not None}
     if row.kind is Kind.DATE:
         kinds = {json_type(value) for value in shown if value is not None}
@@ -215,7 +215,7 @@ def _form(row: Row, shown: Sequence[object]) -> Schema:
 
 
 def _pattern(text: str) -> str:
-    """Give a pattern of texts with digits where this one has digits."""
+    """Give a pattern that matches texts with digits where this one has digits."""
     runs: Iterator[str] = (match[0] for match in re.finditer(r"[0-9]+|[^0-9]+", text))
     return "^" + "".join(_run(run) for run in runs) + "$"
 
@@ -227,5 +227,5 @@ def _run(run: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write a text as a pattern of nothing else, in the regular expressions of every reader."""
+    """Write a text as a pattern that matches only this text, in every regex dialect."""
     return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", text)

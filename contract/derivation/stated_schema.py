@@ -1,7 +1,7 @@
 """What one row of a field table states of its value → an OpenAPI schema, members aside.
 
-A review compares a spec with the same schema that deriving writes, so the two cannot disagree
-about what a cell means. A new meaning of 类型 or 最大长度 is one more branch here.
+`derive` writes this schema and `check` compares a spec with it, so the two cannot disagree about
+what a cell means. A new meaning of 类型 or 最大长度 is one more branch here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contract.documents import Row
 from contract.documents.cells import Kind, MaxLength, is_nothing, plain
 
 Schema = dict[str, object]
+"""A schema, or another part of a spec, as plain values."""
 
 TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.STRING: ("string",),
@@ -26,7 +27,7 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 """What a value of each 类型 may be in JSON."""
 
 _MOST_DIGITS = 15
-"""So many digits a number keeps in every JSON reader (RFC 8259 §6)."""
+"""The number of digits that every JSON reader keeps (RFC 8259 §6)."""
 _ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def item_type(row: Row) -> str | None:
 
 
 def text_pattern(limit: MaxLength | None) -> str:
-    """Give the pattern of a number that is written as a text, of so many digits and decimals."""
+    """Give the pattern of a number written as a text, with at most these digits and decimals."""
     if not isinstance(limit, tuple):
         return r"^-?[0-9]+(\.[0-9]+)?$"
     digits, decimals = limit
@@ -84,6 +85,6 @@ def _limits(row: Row, kind: str) -> Iterator[tuple[str, object]]:
 
 
 def described(row: Row) -> Schema:
-    """Give what a row says of its value for people: 参数描述."""
+    """Give what a row says about its value for people: 参数描述."""
     text = plain(row.description)
     return {} if is_nothing(row.description) else {"description": text}

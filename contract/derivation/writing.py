@@ -1,4 +1,4 @@
-"""A derived spec → YAML, or added to a spec that people edit, whose every other line stays.
+"""A derived spec → YAML, or lines added to a spec that people edit.
 
 What is there never changes: only what is missing is added, in the order of the document. The text
 is merged line by line, so every line stays as it is written where nothing is added.
@@ -21,16 +21,16 @@ from contract.findings import Place, Unusable, named
 
 
 class NotExtensible(Unusable):
-    """A spec to which nothing can be added as it is written."""
+    """A spec that cannot be extended as it is written."""
 
 
 def text_of(tree: Schema) -> str:
-    """Write a whole spec as YAML 1.2 that a reader of YAML 1.1 takes alike."""
+    """Write a whole spec as YAML 1.2 that means the same in YAML 1.1."""
     return dumped(yaml_writer(), node_of(tree))
 
 
 def added(path: Path, derived: Schema) -> str:
-    """Add to the text of a spec what it lacks of a derived one.
+    """Add to the text of a spec what a derived spec has and it lacks.
 
     Raises:
         NotExtensible: the file cannot be read as YAML that can be added to.
@@ -54,7 +54,7 @@ def added(path: Path, derived: Schema) -> str:
 
 
 def _indented(text: str) -> tuple[int, int]:
-    """Say how far the text indents a member, and the items of a list, below their key."""
+    """Measure how far the text indents a member, and the items of a list, below their key."""
     members: Counter[int] = Counter()
     items: Counter[int] = Counter()
     above = -1
@@ -82,7 +82,7 @@ def _loaded(text: str) -> object:
 
 
 def _merged(text: str, before: str, after: str) -> str:
-    """Make in a text the changes that lead from one rendering of it to another."""
+    """Apply to a text the difference between two renderings of it."""
     ours, old, new = (each.splitlines(keepends=True) for each in (text, before, after))
     at = _positions(old, ours)
     merged: list[str] = []
@@ -95,7 +95,7 @@ def _merged(text: str, before: str, after: str) -> str:
 
 
 def _moved(lines: list[str], old: list[str], ours: list[str], at: list[int]) -> list[str]:
-    """Indent new lines as the text does where they go: as the line above that they belong to."""
+    """Indent new lines as the text indents the lines around them."""
     depth = _depth(lines[0]) if lines else 0
     for line in range(len(at) - 2, -1, -1):
         if old[line].strip() and _depth(old[line]) <= depth:
@@ -105,7 +105,7 @@ def _moved(lines: list[str], old: list[str], ours: list[str], at: list[int]) -> 
 
 
 def _positions(old: list[str], ours: list[str]) -> list[int]:
-    """Give for each line of one text, and its end, where it stands in the other."""
+    """Map each line of one text, and its end, to its position in the other."""
     at = [0] * (len(old) + 1)
     for _, start, end, first, last in SequenceMatcher(None, old, ours).get_opcodes():
         for line in range(start, end):

@@ -1,4 +1,4 @@
-"""Values → YAML 1.2 as people write it, which a reader of YAML 1.1 takes alike."""
+"""Values → YAML 1.2 as people write it, which means the same in YAML 1.1."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def node_of(value: object) -> object:
 
 
 def _text(text: str) -> str:
-    """Quote what some reader of YAML would take for a number, a date or a boolean."""
+    """Quote what a reader of YAML could take for a number, a date or a boolean."""
     try:
         safe = yaml.safe_load(f"[{text}]") == [text] and not text.startswith(("{", "^"))
     except yaml.YAMLError:

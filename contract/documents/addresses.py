@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl
 from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.markdown import Stated, Table
-from contract.documents.tables import cell, columns, is_blank, lost
+from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+"""The methods that a document may name."""
 
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(("环境", "环境名称", "名称"), "name"),
@@ -26,9 +27,13 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("备注", "说明", "描述"), "remark"),
     "序号": "number",
 }
+"""The words that head a column of 域名列表 → what the column means."""
 METHOD_KEYS = frozenset({"请求类型", "请求方式", "请求方法", "http方法", "method"})
+"""The words for 请求类型."""
 ADDRESS_KEYS = frozenset({"请求地址", "接口地址", "请求路径", "接口路径", "请求url", "url", "path"})
+"""The words for 请求地址."""
 UNKNOWN_ADDRESSES = frozenset({"待定", "未定", "待补充", "未提供"})
+"""The words for an address that is not known yet."""
 
 _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
 _REQUEST_LINE = re.compile(
@@ -114,9 +119,9 @@ def _pairs(query: str) -> tuple[tuple[str, str], ...]:
 def read_environments(
     table: Table, where: str
 ) -> tuple[tuple[ListedEnvironment, ...], tuple[Finding, ...]]:
-    """Read the rows of a table of environments, and find what of it cannot be read."""
+    """Read the rows of a table of environments, and find what cannot be read in it."""
     known = columns(table, COLUMNS)
-    findings = list(lost(table, COLUMNS, where))
+    findings = list(unread_cells(table, COLUMNS, where))
     if not {"name", "address"} <= known.keys():
         findings.append(
             broken(
@@ -152,7 +157,7 @@ def read_environment(
             where=where,
             lines=(entry.line,),
             subject="环境",
-            evidence=f"{shown(entry.value)} has no name of an environment beside it",
+            evidence=f"{shown(entry.value)} stands without the name of an environment",
             remedy="name the environment in the column 环境",
         )
         return None, (unnamed,)
@@ -170,7 +175,7 @@ def read_environment(
 
 
 def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
-    """Read the method and path that are stated first, and every other mention of them."""
+    """Read the first method and path that are stated, and every other mention of them."""
     methods: list[Stated] = []
     paths: list[Stated] = []
     others: list[RequestLine] = []
@@ -207,15 +212,15 @@ def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Findi
     left = " ".join(part for part in words if part != address)
     request = read_request_line(address, entry.line)
     if request is not None:
-        return request, (_unreadable_address(entry, where, f"{shown(left)} does not belong to it"),)
+        return request, (_unreadable_address(entry, where, f"{shown(left)} is not part of it"),)
     if _RELATIVE.fullmatch(address):
         request = RequestLine(path=f"/{address}", line=entry.line)
-        return request, (_unreadable_address(entry, where, f"{shown(text)} lacks the first /"),)
+        return request, (_unreadable_address(entry, where, f"{shown(text)} does not begin with /"),)
     return None, (_unreadable_address(entry, where, f"{shown(text)} is not a path"),)
 
 
 def _linked(text: str) -> str:
-    """Take an address out of the link that an editor made of it."""
+    """Give an address without the link that an editor made of it."""
     match = _LINK.fullmatch(text)
     return text if match is None else match[1] or match[2]
 

@@ -29,6 +29,7 @@ class Kind(Enum):
 
 
 MaxLength = int | tuple[int, int]
+"""A length, or (digits, decimals)."""
 
 REQUIREMENTS: dict[str, bool] = {
     **dict.fromkeys(("是", "y", "yes", "true", "必填", "必须", "必选", "必传", "√", "✓"), True),
@@ -37,6 +38,7 @@ REQUIREMENTS: dict[str, bool] = {
         False,
     ),
 }
+"""The words for 是 and 否 in 是否必填."""
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("string", "str", "字符串"), Kind.STRING),
@@ -47,11 +49,14 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("jsonobject", "object", "map"), Kind.OBJECT),
     **dict.fromkeys(("jsonarray", "array", "list"), Kind.ARRAY),
 }
+"""The words of 类型 → the kind of value."""
 
 NOTHING = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "无参数", "n/a", "none", "null"}
 )
+"""The words that mean that there is nothing."""
 UNLIMITED = NOTHING | {"不限", "不限制", "无限制", "无限", "不限长度"}
+"""The words that mean that 最大长度 has no limit."""
 
 _ENTITY = re.compile(r"&(?:#x?[0-9A-Fa-f]{1,8}|[A-Za-z]{2,32});")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Where one place of an interface document contradicts another.
 
 What the table states wins; each contradiction is a finding that names both lines. A new kind is
-one generator, listed in `contradictions`, and its sentence in `rules.py`.
+one generator, listed in `contradictions`, and its rule in `document_rules.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contract.documents.addresses import RequestLine, read_request_line
 from contract.documents.cells import plain, shown
 from contract.documents.document_rules import broken
 from contract.documents.interface_document import InterfaceDocument
-from contract.documents.sample_rows import held_to_rows
+from contract.documents.sample_rows import differences_from_rows
 from contract.documents.shown_values import departure, example
 from contract.findings import Finding, named
 
@@ -21,7 +21,7 @@ _PARAMETER = re.compile(r"\{[^{}/]*\}")
 
 
 def contradictions(document: InterfaceDocument) -> tuple[Finding, ...]:
-    """Find everything that one place of the document says against another, by line."""
+    """Find every contradiction within the document, in the order of its lines."""
     where = named(document.path)
     found = (
         *_repeated_rows(document, where),
@@ -47,7 +47,7 @@ def _repeated_rows(document: InterfaceDocument, where: str) -> Iterator[Finding]
                     lines=(line, row.line),
                     subject=row.name,
                     evidence=f"two rows describe {shown('.'.join(row.path))}; the first one counts",
-                    remedy="remove one, or write what each of them stands in",
+                    remedy="remove one, or write the object that each of them belongs to",
                 )
 
 
@@ -158,4 +158,4 @@ def _samples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 evidence=f"{shown(member.text)} stands twice in one object; the last one counts",
                 remedy="remove one of the two",
             )
-        yield from held_to_rows(sample, document, where)
+        yield from differences_from_rows(sample, document, where)

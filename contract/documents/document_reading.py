@@ -88,8 +88,8 @@ def read(path: Path) -> InterfaceDocument:
 def _text(content: bytes, where: str) -> str:
     """Decode the document: UTF-8 with or without BOM, UTF-16 with BOM, or GBK.
 
-    Where single bytes fit no encoding, the one in which the document speaks of a request is
-    taken, and each such byte becomes U+FFFD, which is a finding.
+    If some bytes fit neither encoding, the first one in which the text says 请求 is used. Each
+    such byte becomes U+FFFD, which is a finding.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
@@ -171,7 +171,7 @@ def _entries(found: Sequence[Section]) -> Iterator[KeyedLine]:
 
 
 def _remarks(section: Section) -> Iterator[Stated]:
-    """Give the lines that state nothing that is read elsewhere."""
+    """Give the lines that no other part of the reading uses."""
     if section.part is Part.REMARKS:
         yield from section.lines
     elif not section.bare_sample:

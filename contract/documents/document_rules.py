@@ -1,7 +1,7 @@
-"""What an interface document has to keep, rule by rule.
+"""The rules for interface documents.
 
-To add a rule: its entry here, and the finding (`broken`) at the place in this package that notices
-it. The examples are excerpts of one document, which a test breaks one by one.
+To add a rule: write its entry here, and make the finding (`broken`) where this package notices it.
+The examples are excerpts of one document, which a test breaks one by one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ READING = (
         name="missing-column",
         title="缺少列",
         english="A field table has the columns 是否必填 and 类型.",
-        chinese="参数表包含「是否必填」和「类型」两列。",
+        chinese="字段表包含「是否必填」和「类型」两列。",
         source="the header of the table",
         level=Level.TABLE,
         after=("unreadable-table",),
@@ -119,7 +119,7 @@ READING = (
         name="unreadable-row",
         title="行无法识别",
         english="Every row names what it describes, and has no more cells than the header.",
-        chinese="每一行都写明所描述的参数或环境，单元格不多于表头。",
+        chinese="每一行都写明所描述的字段或环境，单元格不多于表头。",
         source="the rows of the table",
         level=Level.TABLE,
         broken="| | 是 | String | 20 |",
@@ -127,9 +127,9 @@ READING = (
     ),
     Rule(
         name="unreadable-name",
-        title="参数名无法识别",
+        title="字段名无法识别",
         english="The name of a member consists of ASCII letters, digits, _, -, $ and @.",
-        chinese="参数名由英文字母、数字、_、-、$、@ 组成。",
+        chinese="字段名由英文字母、数字、_、-、$、@ 组成。",
         source="参数",
         level=Level.TABLE,
         broken="| 姓名 | 是 | String | 20 |",
@@ -172,7 +172,7 @@ READING = (
     ),
     Rule(
         name="row-without-parent",
-        title="缺少上级参数",
+        title="缺少上级字段",
         english="A marked or indented row stands below the object row that it belongs to.",
         chinese="带层级符号或缩进的行，位于其所属对象的行之下。",
         source="参数",
@@ -195,7 +195,7 @@ READING = (
         title="列表的类型有误",
         cell="type",
         english="A member written with [] has a row of the type JSONArray or List.",
-        chinese="写作「参数名[]」的参数，其类型为 JSONArray 或 List。",
+        chinese="名称带 [] 的字段，其类型为 JSONArray 或 List。",
         source="参数, 类型",
         level=Level.TABLE,
         broken="| tags[] | 否 | String |",
@@ -212,14 +212,14 @@ READING = (
         right='{"account_no": "a1024"}\n```\n\n',
     ),
 )
-"""What keeps a document, or a part of it, from being read."""
+"""The rules that a document must keep so that all of it can be read."""
 
 CONTRADICTIONS = (
     Rule(
         name="repeated-row",
-        title="参数重复",
+        title="字段重复",
         english="One row describes each member.",
-        chinese="每个参数只有一行描述。",
+        chinese="每个字段只有一行描述。",
         source="参数",
         level=Level.TABLE,
         broken="| name | 是 | String | 20 | 姓名 | 张三 |\n| name | 否 | String | 20 | 曾用名 | |",
@@ -237,10 +237,10 @@ CONTRADICTIONS = (
     ),
     Rule(
         name="row-missing-in-sample",
-        title="样例缺少必填参数",
+        title="样例缺少必填字段",
         cell="required",
         english="A sample has every member whose row says 是.",
-        chinese="样例包含所有「是否必填」为「是」的参数。",
+        chinese="样例包含所有「是否必填」为「是」的字段。",
         source="是否必填, and the samples",
         level=Level.TABLE,
         after=_JSON_FIRST,
@@ -249,9 +249,9 @@ CONTRADICTIONS = (
     ),
     Rule(
         name="undescribed-member",
-        title="样例中的参数没有说明",
-        english="A row describes every member that a sample shows beside or below the rows.",
-        chinese="样例中的每个参数都在参数表中有说明。",
+        title="样例中的字段没有说明",
+        english="A row describes every member that a sample shows, apart from the envelope.",
+        chinese="除信封外，样例中的每个字段都在字段表中有说明。",
         source="参数, and the samples",
         level=Level.TABLE,
         after=_JSON_FIRST,
@@ -260,10 +260,10 @@ CONTRADICTIONS = (
     ),
     Rule(
         name="null-in-sample",
-        title="样例中的必填参数为空",
+        title="样例中的必填字段为空",
         cell="required",
         english="A member whose row says 是 is not null in a success sample.",
-        chinese="成功样例中，「是否必填」为「是」的参数不为 null。",
+        chinese="成功样例中，「是否必填」为「是」的字段不为 null。",
         source="是否必填, and the samples",
         level=Level.TABLE,
         after=_JSON_FIRST,
@@ -306,9 +306,9 @@ CONTRADICTIONS = (
     ),
     Rule(
         name="sample-repeats-member",
-        title="样例中的参数重复",
+        title="样例中的字段重复",
         english="Each member stands once in an object of a sample.",
-        chinese="样例的同一对象中，每个参数只出现一次。",
+        chinese="样例的同一对象中，每个字段只出现一次。",
         source="the samples; RFC 8259 §4",
         level=Level.TABLE,
         after=_JSON_FIRST,
@@ -346,7 +346,7 @@ CONTRADICTIONS = (
         right="POST https://test.example.com/account/find",
     ),
 )
-"""What one place of a document says against another."""
+"""The rules against contradictions within a document."""
 
 RULES = registry((*READING, *CONTRADICTIONS))
 

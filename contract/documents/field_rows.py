@@ -1,7 +1,7 @@
 """A field table (请求参数, 应答报文) → rows, each with the path of the member that it describes.
 
-Columns are found by name; a new name is one more entry of `COLUMNS`. What a cell means is said
-in `cells.py`, what a row stands in, in `nesting.py`.
+Columns are found by name; a new name is one more entry of `COLUMNS`. `cells.py` reads a cell, and
+`nesting.py` finds the object that a row belongs to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from contract.documents.cells import (
 from contract.documents.document_rules import broken
 from contract.documents.markdown import Table, TableRow
 from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
-from contract.documents.tables import cell, columns, is_blank, lost
+from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
@@ -40,6 +40,7 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("示例值", "示例", "样例", "样例值", "参数示例"), "example"),
     "序号": "number",
 }
+"""The words that head a column of a field table → what the column means."""
 
 _Value = TypeVar("_Value")
 
@@ -86,15 +87,15 @@ class Row:
 def read_rows(
     table: Table, where: str, values: Sequence[object]
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """Read the rows of a field table, and find what of it cannot be read.
+    """Read the rows of a field table, and find what cannot be read in it.
 
     Args:
         table: the table.
         where: the document's name.
-        values: what samples show, which decides where rows stand that say it in no other way.
+        values: what samples show; it decides where a row belongs if the table does not say so.
     """
     known = columns(table, COLUMNS)
-    findings = [*lost(table, COLUMNS, where), *_missing_columns(table, where, known)]
+    findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known)]
     if "name" not in known:
         return (), tuple(findings)
     rows: list[Row] = []
@@ -146,7 +147,7 @@ def _missing_columns(table: Table, where: str, known: Mapping[str, int]) -> Iter
             where=where,
             lines=(table.line,),
             subject="参数",
-            evidence="no column names the members",
+            evidence="no column holds the names of the members",
             remedy="head the column of names with 参数",
         )
         return

@@ -77,6 +77,7 @@ class Table:
 
 
 Block = Heading | Prose | Fence | Table
+"""A part of a document."""
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
@@ -120,7 +121,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _unclosed(heading: str) -> str:
-    """Take the marks off that may close a heading."""
+    """Remove the marks that may close a heading."""
     text = heading.rstrip()
     opened = text.rstrip("#")
     return opened if opened[-1:].isspace() else text

@@ -1,4 +1,4 @@
-"""Which member of a message stands inside which other, as the rows of a field table say it.
+"""Which member of a message stands inside which other, according to the rows of a field table.
 
 A row stands inside another by a dotted name, by a mark (`└`, `-`, …) or indentation before its
 name, or, in a table without any of these, because it follows a JSONObject or JSONArray row and
@@ -54,7 +54,7 @@ class NameCell:
 
 @dataclass(frozen=True, slots=True)
 class UnplacedRow:
-    """A row whose place is still to be found, as far as its place depends on it.
+    """A row whose place is still to be found, with what decides its place.
 
     Attributes:
         cell: its name.

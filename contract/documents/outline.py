@@ -72,7 +72,7 @@ def _missing(found: Sequence[Section], where: str) -> Iterator[Finding]:
             where=where,
             lines=(1,),
             subject="title",
-            evidence="the first heading announces a section; the file's name is taken",
+            evidence="the first heading announces a section; the file's name is used as the title",
             remedy="open the document with a line such as “## 获取图形验证码”",
         )
     parts = {section.part for section in found}
@@ -118,7 +118,7 @@ def _not_held(where: str, line: int, title: str, evidence: str) -> Finding:
         lines=(line,),
         subject=title,
         evidence=evidence,
-        remedy="put it below the heading that announces it, or the heading 备注 above it",
+        remedy="move it below the heading that announces it, or write the heading 备注 above it",
     )
 
 

@@ -43,7 +43,7 @@ class JsonText:
     """What a text says as JSON; lines count from 0 at the text's first line.
 
     Attributes:
-        value: of a member that stands twice, the last.
+        value: the value; if a member stands twice, the last one counts.
         lines: the line of each member and element, by the names and indices that lead to it.
         repeated: each member that stands twice in one object, and the line of its repetition.
     """
@@ -112,7 +112,7 @@ class _Reader:
 
     def wrong(self, expected: str) -> NotJson:
         if self.token.kind == "end":
-            return NotJson(f"it ends where {expected} is due", self.token.line)
+            return NotJson(f"it ends where {expected} is expected", self.token.line)
         unclosed = " (a string without its end)" if self.token.text == '"' else ""
         return NotJson(f"{self.token.text[:20]!r}{unclosed} is not {expected}", self.token.line)
 

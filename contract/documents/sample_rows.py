@@ -46,8 +46,8 @@ class _Message:
     def stated_near(self, path: tuple[str, ...], container: Mapping[str, object]) -> int:
         """Find the line that is nearest to a member without a row.
 
-        It is the one row of the same object that the sample lacks, and that may be meant; else
-        the row of the object, or the heading.
+        If the sample lacks exactly one row of the same object, that row may be meant. Otherwise it
+        is the row of the object, or the heading.
         """
         beside = (row for inner, row in self.rows.items() if inner[:-1] == path)
         missing = [row for row in beside if row.is_required and row.name not in container]
@@ -68,7 +68,9 @@ class _Message:
         )
 
 
-def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Iterator[Finding]:
+def differences_from_rows(
+    sample: Sample, document: InterfaceDocument, where: str
+) -> Iterator[Finding]:
     """Find where a sample differs from the rows of its message."""
     stated = document.parameters if sample.is_request else document.answer
     heading = document.parameters_line if sample.is_request else document.answer_line
@@ -87,7 +89,7 @@ def held_to_rows(sample: Sample, document: InterfaceDocument, where: str) -> Ite
     in_path = set(_PARAMETER.findall(document.address.text)) if sample.is_request else set()
     for row in rows.values():
         if row.name not in in_path:
-            yield from _row_held(message, row)
+            yield from _row_differences(message, row)
     if not sample.is_error:
         yield from _undescribed(message)
 
@@ -105,7 +107,7 @@ def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> 
     return query | body if isinstance(body, dict) else query
 
 
-def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
+def _row_differences(message: _Message, row: Row) -> Iterator[Finding]:
     """Find the first place where a row's member is missing, and the first where it differs."""
     path = (*message.root, *row.path[:-1])
     parents = [
@@ -117,7 +119,7 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
         place = (*at, row.name)
         rule, evidence = "row-missing-in-sample", "it is missing"
         if row.name in container:
-            rule, evidence = _value_held(row, container[row.name])
+            rule, evidence = _value_difference(row, container[row.name])
         elif not row.is_required:
             continue
         if rule and rule not in found:
@@ -128,11 +130,11 @@ def _row_held(message: _Message, row: Row) -> Iterator[Finding]:
     if row.is_required and not (containers or lists or has_described_parent):
         place = (*message.root, *row.path)
         yield message.departure(
-            "row-missing-in-sample", row.line, place, "no object is there to hold it"
+            "row-missing-in-sample", row.line, place, "the object that should hold it is missing"
         )
 
 
-def _value_held(row: Row, value: object) -> tuple[str, str]:
+def _value_difference(row: Row, value: object) -> tuple[str, str]:
     if value is None:
         return ("null-in-sample", "it is null") if row.is_required else ("", "")
     return departure(row, value) or ("", "")

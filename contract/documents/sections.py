@@ -46,7 +46,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (Part.REMARKS, r"(业务|公共)?(错误|返回|状态|应答|响应)码(列表|说明|表)?"),
     (Part.REMARKS, r"(修改|变更|更新|修订|版本)(记录|历史|日志|说明)"),
 )
-"""What headings announce: the first pattern counts that fits the whole text, as `word` gives it."""
+"""What headings announce: the first pattern that matches the whole text, as `word` gives it."""
 
 _EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
 _LIST_MARKS = "*-+ "

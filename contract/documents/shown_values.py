@@ -22,9 +22,9 @@ _NUMERIC = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
 
 
 def departure(row: Row, value: object) -> tuple[str, str] | None:
-    """Find the rule that a value breaks, and what it is instead; None if it is as the row states.
+    """Find the rule that a value breaks, and describe the value; None if it is as the row states.
 
-    Null is judged by nobody here: whether it may be null depends on the message.
+    Null is not judged here: whether a value may be null depends on the message.
     """
     if value is None or row.kind is None:
         return None
@@ -70,7 +70,7 @@ def _has_kind(kind: Kind, value: object) -> bool:
 
 
 def _excess(row: Row, value: object) -> str:
-    """Say how long a value is that is too long; empty if it is not."""
+    """Say how long a value is; empty unless it is too long."""
     limit = row.limit
     if limit is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""

@@ -1,4 +1,4 @@
-"""What every table of a document keeps: its columns have known names, its rows end with them."""
+"""What holds for every table: columns have known names, and no row is longer than the header."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract.findings import Finding
 
 
 def columns(table: Table, names: Mapping[str, str]) -> dict[str, int]:
-    """Find where each known column stands; of two that mean the same the first counts.
+    """Find where each known column stands; if two mean the same, the first counts.
 
     Args:
         table: the table.
@@ -35,7 +35,7 @@ def is_blank(row: TableRow) -> bool:
     return all(is_nothing(cell) for cell in row.cells)
 
 
-def lost(table: Table, names: Mapping[str, str], where: str) -> Iterator[Finding]:
+def unread_cells(table: Table, names: Mapping[str, str], where: str) -> Iterator[Finding]:
     """Find what stands in columns of unknown names, or in cells beyond the last column."""
     known = columns(table, names).values()
     for position, header in enumerate(table.header.cells):
@@ -59,6 +59,6 @@ def lost(table: Table, names: Mapping[str, str], where: str) -> Iterator[Finding
                 where=where,
                 lines=(row.line,),
                 subject=plain(row.cells[0]) or "row",
-                evidence=f"{len(row.cells)} cells under {width} columns; over: {shown(surplus[0])}",
+                evidence=f"{len(row.cells)} cells in {width} columns; surplus: {shown(surplus[0])}",
                 remedy=r"write a bar inside a cell as \|, or remove the cell",
             )

@@ -1,4 +1,4 @@
-"""Spec → claims: which checks are asked of what, who promised it, and where.
+"""Spec → claims: what is checked, who promised it, and where.
 
 The spec and the registry of checks alone decide which claims there are, so another operation is
 judged without new code, and another check without a change here.
@@ -26,8 +26,8 @@ class Claim:
     Attributes:
         operation: the operationId.
         subject: the name of the member, or `answer`.
-        check: of the registry. It is not asked of a spot where a check that comes before it has
-            failed: that finding says already what is wrong.
+        check: the entry of the registry. It does not judge a spot where a check that comes before
+            it has failed: that finding says already what is wrong.
         level: who made the promise.
         promise: in English; `promise_in_chinese` says the same.
         places: where it is written, the document first.
@@ -52,7 +52,7 @@ class Claim:
 
     @property
     def id(self) -> str:
-        """Names the claim, the same in every run: operation, subject, check."""
+        """The name of the claim, the same in every run: operation, subject, check."""
         return f"{self.operation}-{self.subject}-{self.name}"
 
 
@@ -106,7 +106,7 @@ def _clauses(
 def _of_clauses(
     subject: str, clauses: tuple[Clause, ...], provenance: Provenance
 ) -> Iterator[Claim]:
-    """Claim what the checks, in their order, ask of the clauses about one subject."""
+    """Give the claims about one subject, in the order of the checks."""
     for check in CHECKS.values():
         for clause in clauses:
             stated = check.state(clause) if clause.keyword in check.keywords else None

@@ -1,7 +1,7 @@
-"""One call and what came of it, as values: what every judgement is made of.
+"""One call and its outcome, as values; every judgement is made from them.
 
-Whoever observes makes them (an environment, a recording, a generated request); who judges them
-needs no network. Nothing here sends anything.
+They come from an environment, a recording, or a generated request. Judging them needs no network,
+and nothing here sends anything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NOT_SENT = "not-sent"
 """The kind of failure of a call that could not be made."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""The moment of a call whose moment is not known."""
+"""Stands for the time of a call that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Response:
     Attributes:
         status: the status code.
         headers: in the order and the case they came.
-        body: freed of its Content-Encoding.
+        body: without its Content-Encoding.
         version: HTTP/1.0, HTTP/1.1 or HTTP/2.
         transferred: bytes of the body as it came, before its encoding was undone.
         unrecorded: why a recording does not show the body; empty where it does.
@@ -85,7 +85,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why no HTTP answer came: a kind, the words of who noticed, and what may help."""
+    """Why no HTTP answer came: the kind, the message of the failure, and what may help."""
 
     kind: str
     evidence: str
@@ -94,7 +94,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of a call that was made again: when, how long, and what came of it."""
+    """One try of a call that was repeated: its outcome, how long it took, and when it began."""
 
     outcome: Response | Failure
     seconds: float
@@ -103,7 +103,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call and what came of it: a response or a failure.
+    """One call and its outcome: a response or a failure.
 
     Attributes:
         number: counts the samples from 1.
@@ -113,7 +113,7 @@ class Exchange:
         started: when it was sent, in UTC; None where it is not known.
         waited: seconds from sending to the end of the headers.
         earlier: the tries before, where the call was made again.
-        recorded: whether somebody else made the call, and only a recording of it is there.
+        recorded: whether it was read from a recording.
     """
 
     number: int

@@ -1,8 +1,7 @@
 """The one registry of failures: what keeps an HTTP answer from coming, and what may help.
 
-Reports show the name before the words of whoever noticed it, such as `refused: Connection
-refused`. To add a kind: list it here, and give it where it is noticed
-(`contract_tests/observing/`).
+Reports show the name before the message of the failure, such as `refused: Connection refused`. To
+add a kind: list it here, and give it where `contract_tests/observing/` notices it.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ class FailureKind(Entry):
     """One kind of failure.
 
     Attributes:
-        hint: what may help, where something may; empty where nothing is known to.
+        hint: what may help; empty if nothing is known to help.
     """
 
     hint: str = ""
@@ -31,11 +30,11 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
     (
         FailureKind(
             name="dns",
-            english="The name of the host leads to no address.",
+            english="The name of the host cannot be resolved.",
             chinese="域名无法解析。",
             source="the resolver of this machine: RFC 1035",
             broken="dns: Name or service not known",
-            right="the name leads to an address",
+            right="the name resolves to an address",
             hint="Is the name right, and the VPN up?",
         ),
         FailureKind(
@@ -58,7 +57,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="proxy",
-            english="A proxy stands between, and did not let the call through.",
+            english="A proxy did not let the call through.",
             chinese="代理未放行请求。",
             source="HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
             broken="proxy: 403 Forbidden",
@@ -67,7 +66,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="tls",
-            english="The server did not prove who it is, or speaks no TLS.",
+            english="The TLS handshake failed, or the certificate could not be verified.",
             chinese="TLS 握手失败，或证书未通过验证。",
             source="TLS: RFC 8446, and the trusted certificates of this machine",
             broken="tls: certificate verify failed: self-signed certificate",
@@ -77,7 +76,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="reset",
-            english="The connection was broken off by the other side.",
+            english="The other side reset the connection.",
             chinese="连接被对方重置。",
             source="TCP: RFC 9293 §3.5.2",
             broken="reset: Connection reset by peer",
@@ -85,7 +84,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="hung-up",
-            english="The server closed the connection without a word of an answer.",
+            english="The server closed the connection without sending an answer.",
             chinese="服务器未返回任何内容即关闭连接。",
             source="HTTP/1.1: RFC 9112 §9.6",
             broken="hung-up: Server disconnected without sending a response.",
@@ -101,7 +100,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="timeout",
-            english="The whole answer was not there in time.",
+            english="The complete answer did not arrive in time.",
             chinese="未在规定时间内收到完整应答。",
             source="--answer-timeout",
             broken="timeout: no complete answer within 10 s",
@@ -109,7 +108,7 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="not-http",
-            english="What came is not HTTP.",
+            english="What the server sent is not HTTP.",
             chinese="收到的内容不是 HTTP 应答。",
             source="HTTP/1.1: RFC 9112 §2",
             broken="not-http: illegal status line",
@@ -118,15 +117,15 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name="undecodable",
-            english="The body has a Content-Encoding that cannot be undone.",
+            english="The body has a Content-Encoding that cannot be decoded.",
             chinese="应答体的 Content-Encoding 无法解码。",
             source="HTTP: RFC 9110 §8.4; the calls ask for identity",
             broken="undecodable: Content-Encoding 'br', not asked for",
-            right="no Content-Encoding, or gzip that can be undone",
+            right="no Content-Encoding, or gzip that can be decoded",
         ),
         FailureKind(
             name="failed",
-            english="A recording says that the call failed, and not how.",
+            english="A recording says that the call failed, but not why.",
             chinese="录制内容只说明调用失败，未说明原因。",
             source="the HAR file: an entry with an error, or without a status",
             broken="failed: net::ERR_FAILED",
@@ -134,15 +133,15 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
         ),
         FailureKind(
             name=NOT_SENT,
-            english="The call could not be made, for something that it needs is not known.",
+            english="The call could not be made because something that it needs is missing.",
             chinese="未发出调用；缺少必需的参数或地址。",
-            source="parameters that only their owner knows, and addresses that the document lacks",
+            source="parameters that only you know, and addresses that the document lacks",
             broken="not-sent: needs access_token",
             right="--parameters FILE gives access_token, and the call is made",
         ),
     )
 )
-"""What keeps an answer from coming, by the name that reports show.
+"""Why no answer came, by the name that reports show.
 
 `too-large` and `no-answer` are failures too; they are explained as reasons.
 """

@@ -17,7 +17,7 @@ GLOSSARY: Mapping[str, Entry] = registry(
             name="verdict",
             english="What is known of an operation, or of one claim, after judging it: conforms, "
             "violates or inconclusive. The three are never mixed.",
-            chinese="判定结论：对一个接口或一条断言的判断结果，即符合、不符合或无法判定，三者互斥。",
+            chinese="结论：对一个接口或一条断言的判定结果，即符合、不符合或无法判定，三者互斥。",
         ),
         Entry(
             name="conforms",
@@ -31,22 +31,22 @@ GLOSSARY: Mapping[str, Entry] = registry(
         ),
         Entry(
             name="inconclusive",
-            english="Too few answers could be judged, so nothing is known: exit status 69. The "
-            "contract is not broken by it.",
+            english="Too few answers could be judged, so nothing is known: exit status 69. This "
+            "does not mean that the contract is broken.",
             chinese="无法判定：可判定的应答太少，不能得出结论，退出码为 69；不视为违反契约。",
         ),
         Entry(
             name="moot",
             english="A claim that could not be asked, because another claim about the same value "
             "was broken already. That finding says what is wrong; this one adds nothing.",
-            chinese="从略：同一参数已违反另一条约定，这条断言无从判定；请看已报告的那一条。",
-            broken="img is missing, so nobody can ask whether it is a picture",
+            chinese="从略：同一字段已违反另一条约定，这条断言无从判定；请看已报告的那一条。",
+            broken="img is missing, so it cannot be judged as a picture",
         ),
         Entry(
             name="waived",
-            english="A finding that somebody has agreed to live with, for a reason, until a day. "
-            "It is shown, and does not fail the run.",
-            chinese="已豁免：有人以书面理由同意在某日之前接受的问题；仍会显示，但不导致失败。",
+            english="A finding that is accepted until a date, for a stated reason. It is shown, "
+            "and does not fail the run.",
+            chinese="已豁免：写明理由、在到期日之前被接受的问题；仍会显示，但不导致失败。",
         ),
         Entry(
             name="warning",
@@ -104,8 +104,8 @@ GLOSSARY: Mapping[str, Entry] = registry(
             name="claim",
             english="One check of one subject, such as getImgCode-img-required. Each claim is a "
             "test, and the name of its finding.",
-            chinese="断言：对一个对象的一项检查，例如 getImgCode-img-required；每条断言是一个测试，"
-            "也是问题的编号。",
+            chinese="断言：对一个对象应用一个校验项，例如 getImgCode-img-required；"
+            "每条断言是一个测试，也是问题的编号。",
         ),
         *(
             Entry(
@@ -135,4 +135,4 @@ GLOSSARY: Mapping[str, Entry] = registry(
         ),
     )
 )
-"""The words of reports, by themselves."""
+"""The words of reports, each with its explanation."""

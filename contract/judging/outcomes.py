@@ -1,4 +1,4 @@
-"""Claims and what was read of every sample → how each claim fared."""
+"""Claims, and the readings of all samples → the outcome of each claim."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from contract.judging.reading import JudgeableAnswer, Reading, Unjudged
 from contract.spec.members import Member
 
 NumberedReading = tuple[int, Reading]
-"""The number of a sample, and what was read of it."""
+"""The number of a sample, and its reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one claim fared over all samples.
+    """The outcome of one claim over all samples.
 
     Attributes:
         claim: what was claimed.
         kept: how many spots kept it; 0 for an optional member that never came, and where a
             recording does not show it.
         finding: what is wrong, where a spot broke it.
-        moot: no spot could be asked, because another claim had failed there already.
+        moot: it could not be judged anywhere, because another claim had failed there already.
     """
 
     claim: Claim
@@ -37,12 +37,12 @@ class Outcome:
 def outcomes(
     claimed: Sequence[Claim], samples: Sequence[NumberedReading], *, recorded: bool
 ) -> Iterator[Outcome]:
-    """Ask every claim of every spot that it can be asked of, in the order of judgement.
+    """Judge every claim at every spot where it can be judged, in the order of judgement.
 
     Args:
-        claimed: what is claimed, in that order.
-        samples: what was read.
-        recorded: whether only a recording shows the samples.
+        claimed: the claims, in that order.
+        samples: the readings.
+        recorded: whether the samples come from a recording.
     """
     failed: set[tuple[Spot, str]] = set()
     unknown: set[tuple[str, ...]] = set()
@@ -86,7 +86,7 @@ def _spots(member: Member | None, samples: Sequence[NumberedReading]) -> Iterato
 
 
 def _is_absent(claim: Claim, spot: Spot) -> bool:
-    """Whether there is nothing to ask about: an optional member that did not come, or is null."""
+    """Say whether there is nothing to judge: an optional member that is missing or null."""
     if claim.member is None or claim.check.asks_the_absent:
         return False
     return spot.value is MISSING or (spot.value is None and claim.member.nullable)

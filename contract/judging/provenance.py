@@ -61,7 +61,7 @@ class Provenance:
         )
 
     def of(self, member: Member, level: Level) -> tuple[Place, ...]:
-        """Give the line that promises something of a member: its row, or the sample's."""
+        """Give the line that promises something of a member: its row, or a line of the sample."""
         row = self.row(member)
         if self.document is None:
             return ()

@@ -1,7 +1,8 @@
-"""Exchange → what came: an answer that can be judged, or one of three others.
+"""Exchange → reading: an answer that can be judged, or one of three other cases.
 
-The service refused the call, or its body is no JSON, or the answer says nothing about the
-contract. The first that fits decides. Only a judgeable answer goes on to the checks of its members.
+The service refused the call, or its body is not JSON, or the answer says nothing about the
+contract. The first case that fits decides. Only a judgeable answer goes on to the checks of its
+members.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ _BY_STATUS: Mapping[int, str] = {
 _BY_CLASS: Mapping[int, str] = {1: "not-the-service", 3: "redirected", 5: "server-error"}
 _WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    "; the call went without a body and a media type, as the document has it",
+    "; the call was sent without a body and a media type, as documented",
 )
 _DIGITS = 4000
-"""So many digits of a whole number are read."""
+"""How many digits of an integer are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class RefusedCall:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The service answered, and not with JSON in UTF-8."""
+    """The service answered, but not with JSON in UTF-8."""
 
     evidence: str
 
@@ -65,8 +66,8 @@ class JudgeableAnswer:
     """The answer can be judged.
 
     Attributes:
-        value: of its body; of a member that is named twice, the last one.
-        response: what it came in.
+        value: the value of its body; if a member is named twice, the last one counts.
+        response: the HTTP response.
         seconds: how long it took, to its last byte.
         repeated: the names that stand twice in an object of the body.
     """
@@ -78,10 +79,11 @@ class JudgeableAnswer:
 
 
 Reading = Unjudged | RefusedCall | Broken | JudgeableAnswer
+"""What one call says: an answer that can be judged, or one of three other cases."""
 
 
 def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> Reading:
-    """Read what came of one call; `rows` are the members that the field table documents."""
+    """Read the outcome of one call; `rows` are the members that the field table documents."""
     response = exchange.outcome
     if isinstance(response, Failure):
         if response.kind == NOT_SENT:
@@ -92,7 +94,7 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
 
 
 def _by_status(response: Response) -> Unjudged | None:
-    """Give the reason where something else answered, or the service was in no state to."""
+    """Give the reason if something else answered, or the service could not answer."""
     status = f"HTTP {response.status}"
     reason = _BY_STATUS.get(response.status) or _BY_CLASS.get(response.status // 100)
     if reason is not None:
@@ -128,7 +130,7 @@ def _is_html(response: Response) -> bool:
 
 
 def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
-    """Read RFC 8259 JSON in UTF-8, and the names that an object of it has twice.
+    """Read RFC 8259 JSON in UTF-8, and the names that stand twice in one object.
 
     Such names, and a BOM, are accepted here: they have checks of their own.
     """
@@ -152,12 +154,12 @@ def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
             text, object_pairs_hook=members, parse_constant=_no_constant, parse_int=_integer
         )
     except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from None
+        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     return value, tuple(repeated)
 
 
 def _no_constant(word: str) -> object:
-    raise ValueError(f"no JSON: {word} is no JSON value")
+    raise ValueError(f"not JSON: {word} is not a JSON value")
 
 
 def _integer(digits: str) -> int:

@@ -1,4 +1,4 @@
-"""Credentials → taken out of every text, wherever a server sent them back."""
+"""The removal of credentials from every text, even where a server sent them back."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from contract.credentials import CREDENTIALS, REDACTED
 from contract.judging.exchange import Exchange, Failure
 
 SHORTEST = 4
-"""Characters of a credential, at least: shorter ones are too common to be taken out of a text."""
+"""The shortest credential that is removed, in characters; shorter texts are too common."""
 
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#\"']*@|(?<=://)[^\s/?#\"'@:]+:[^\s/?#\"'@]*(?=[\"']…)")
 _BETWEEN_WORDS = re.compile(r"[\s;,=:\"]+")
 _CUT = ('"…', "'…")
-"""What stands behind a text that was cut for being long."""
+"""What ends a text that was shortened."""
 
 
 class Redaction:
-    """Takes credentials out of texts and bytes: the values of secret headers, and their parts."""
+    """The credentials to remove from texts: the values of secret headers, and their parts."""
 
     def __init__(self, values: Iterable[str]) -> None:
         secrets = {secret for value in values for secret in _secrets(value)}
@@ -39,13 +39,13 @@ class Redaction:
         text = self.without(text)
         return text if text.isprintable() else "".join(map(_visible, text))
 
-    def spoils(self, data: bytes) -> bool:
-        """Whether bytes hold a credential."""
+    def found_in(self, data: bytes) -> bool:
+        """Say whether bytes hold a credential."""
         return any(secret.encode("utf-8", "replace") in data for secret in self._secrets)
 
 
 def redaction_of(exchanges: Iterable[Exchange]) -> Redaction:
-    """Take out what was secret in some exchanges, whoever sent it."""
+    """Make the redaction of all that was secret in some exchanges, whichever side sent it."""
     return Redaction({value for exchange in exchanges for value in _credentials(exchange)})
 
 
@@ -76,7 +76,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _without(text: str, secret: str) -> Iterator[str]:
-    """Give the text without a secret, and without a beginning of it behind which it was cut."""
+    """Give the text without a secret, and without the beginning of one where it was shortened."""
     at = 0
     while (start := text.find(secret[:SHORTEST], at)) >= 0:
         end = start + _agreeing(text[start:], secret)

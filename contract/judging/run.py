@@ -19,8 +19,8 @@ class Run:
         environment: the target's name, or the host of its base URL.
         insecure: whether certificates went unverified.
         started: when the run began.
-        exit_status: what the run ends with.
-        remarks: what a reader must know beside the judgements.
+        exit_status: the exit status of the run.
+        remarks: what a reader must know besides the judgements.
     """
 
     judgements: tuple[Judgement, ...]

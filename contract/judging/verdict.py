@@ -21,7 +21,7 @@ from contract.waivers import Waiver
 ENOUGH_TO_CONFORM = 2
 """How many samples must have been fully judged before an operation conforms."""
 ENOUGH_IN_A_RECORDING = 1
-"""Likewise in a HAR file: nobody can ask for another sample."""
+"""The same for a recording, where no further sample can be had."""
 
 NOTHING_WAIVED: Mapping[str, Waiver] = {}
 """The waivers of a run without any."""
@@ -86,7 +86,7 @@ class Judgement:
         return Verdict.CONFORMS if self.judged >= self.enough else Verdict.INCONCLUSIVE
 
     def fails(self, finding: Finding) -> bool:
-        """Whether a finding fails the run: within the strictness, and nobody waived it."""
+        """Say whether a finding fails the run: it is within the strictness, and not waived."""
         return finding.level <= self.strictness and finding.id not in self.waived
 
     def verdict_of(self, outcome: Outcome) -> Verdict:
@@ -109,7 +109,7 @@ class Judgement:
 
     @property
     def why_inconclusive(self) -> str:
-        """Say in a sentence why too few samples could be judged."""
+        """A sentence that says why too few samples could be judged."""
         reasons = [(REASONS[reading.reason], reading.evidence) for _, reading in self.unjudged]
         listed = "; ".join(
             dict.fromkeys(
@@ -128,7 +128,7 @@ def judge(
     strictness: Level,
     waived: Mapping[str, Waiver] = NOTHING_WAIVED,
 ) -> Judgement:
-    """Judge what came of the documented calls by every claim of the spec."""
+    """Judge the outcome of the documented calls by every claim of the spec."""
     exchanges = tuple(observed)
     rows = provenance.rows(operation)
     redaction = redaction_of(exchanges)
@@ -156,7 +156,7 @@ def judge(
 
 
 def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading, ...]:
-    """Leave a call unjudged that was refused in some samples only: no contract says that."""
+    """Leave refused calls unjudged if only some were refused: no contract says so."""
     always = all(isinstance(reading, RefusedCall) for reading in readings)
 
     def settled(reading: Reading) -> Reading:
@@ -170,7 +170,7 @@ def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading
 
 
 def _reported(outcome: Outcome, redaction: Redaction, curl: str) -> Outcome:
-    """Take credentials out of an outcome, and say how to see its finding again."""
+    """Remove credentials from an outcome, and add the command that shows its finding again."""
     if outcome.finding is None:
         return outcome
     evidence = redaction.text(outcome.finding.evidence)

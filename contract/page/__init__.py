@@ -1,8 +1,8 @@
 """`page`: a spec beside its interface documents, as one HTML file for people who compare the two.
 
 `contents.py` collects what the page says, `page.html.j2` and `page.css` say how it looks. Every
-value is escaped by the template, pictures are shown under the type that their own bytes have, and
-the page's policy lets nothing be loaded and nothing run but, where it is asked for, `reload.js`.
+value is escaped by the template, and pictures are shown under the type that their own bytes have.
+The page's policy loads nothing and runs nothing, except `reload.js` on request.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ HERE = Path(__file__).parent
 
 
 def page(path: Path, *, reloading: str | None = None) -> str:
-    """Write a spec and everything that is found of it as one HTML page.
+    """Write a spec and all its findings as one HTML page.
 
     Args:
         path: the spec; where it cannot be interpreted, the page says why.
-        reloading: a URL whose text the page asks for once a second, to load itself again when it
-            is another one; what stands behind its # is the text that belongs to this page.
+        reloading: a URL that the page asks once a second; it reloads itself when the text there
+            changes. The fragment of the URL is the text that belongs to this page.
     """
     style = (HERE / "page.css").read_text(encoding="utf-8")
     script = "" if reloading is None else (HERE / "reload.js").read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def page(path: Path, *, reloading: str | None = None) -> str:
         reloading=reloading,
         policy=policy(style, script),
     )
-    text = text.replace("\0", "\ufffd")  # no HTML may hold it
+    text = text.replace("\0", "\ufffd")  # HTML must not contain it
     return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
 
 

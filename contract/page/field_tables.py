@@ -1,4 +1,4 @@
-"""A field table as the document has it, and beside each row what the spec says of it."""
+"""A field table as the document has it, and beside each row what the spec says about it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ COLUMNS: Mapping[str, str] = {
     "description": "参数描述",
     "example": "示例值",
 }
+"""The columns of the page: the attribute of a row → its heading."""
 
 _OF_NO_ROW = frozenset({"undescribed-member"})
-"""Rules that name a row's line though they are about what no row describes."""
+"""Rules about members without a row, although their findings name the line of another row."""
 
 _DEEPEST = 8
 

@@ -1,4 +1,4 @@
-"""A spec and its documents → everything that the page says, as values, before it is a page.
+"""A spec and its documents → everything that the page says, as values.
 
 To show more, add it to the dataclass that it belongs to here, and to `page.html.j2`.
 """
@@ -23,7 +23,7 @@ from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
 
 _AROUND = 3
-"""Lines that are shown before the one that is wrong, and after it."""
+"""How many lines are shown before the wrong one, and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,18 @@ async function look() {
     const token = await answer.text();
     if (!answer.ok) throw new Error(token);
     known ??= token;
-    tell(status.dataset.following);
+    announce(status.dataset.following);
     if (token !== known) {
       known = token;
       sessionStorage.setItem("scrolled", String(scrollY));
       location.reload();
     }
   } catch {
-    tell(status.dataset.stopped);
+    announce(status.dataset.stopped);
   }
 }
 
-function tell(text) {
+function announce(text) {
   if (status.textContent !== text) status.textContent = text;
 }
 

@@ -16,7 +16,7 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import encoded, picture
 
 _SMALLEST = 32
-"""Characters that no picture's base64 is shorter than."""
+"""The shortest base64 that can hold a picture, in characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the spec says of one field, keyword by keyword, each with its line."""
+"""What the spec says about one field, keyword by keyword, each with its line."""
 
 from __future__ import annotations
 

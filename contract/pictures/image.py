@@ -45,7 +45,7 @@ class NotBase64(ValueError):  # noqa: N818 - it names what is wrong with the tex
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What the text carries, and how tidily.
+    """What the text carries, and where it departs from RFC 4648 §4.
 
     Attributes:
         label: the media type of the data: URI as written, parameters included, possibly empty;
@@ -66,7 +66,7 @@ class Picture:
     Attributes:
         media_type: of the bytes, whatever any label says.
         width: in pixels, of the canvas if it is animated.
-        height: likewise.
+        height: in pixels, of the canvas if it is animated.
         frames: 1 if it stands still.
         pixels: digest of the size and of all pixels as 8-bit RGBA: two encodings of the same
             pixels have the same one.
@@ -89,7 +89,7 @@ def decode(text: str) -> Encoded:
     """Decode base64 text, with or without a `data:` URI prefix.
 
     What every browser decodes all the same is decoded too, and listed in `untidy`: white space,
-    missing padding, bits behind the last byte. Positions in messages count characters from 1.
+    missing padding, bits after the last byte. Positions in messages count characters from 1.
 
     Raises:
         NotBase64: it carries no base64 of RFC 4648 §4.
@@ -153,7 +153,7 @@ _FORMATS = (  # BMP's first letters are but two: the length of its header belong
 def read(data: bytes) -> Picture:
     """Read a picture to its last pixel.
 
-    Bytes behind its end are ignored: browsers ignore them, some servers pad with them, and the
+    Bytes after its end are ignored: browsers ignore them, some servers pad with them, and the
     picture is complete without them. A picture whose end is missing is refused, even where an end
     marker was put back: browsers may show it without complaint, but not as it was drawn.
 
@@ -208,6 +208,6 @@ _SYNONYMS = {
 
 
 def same_media_type(label: str, media_type: str) -> bool:
-    """Tell whether a label names the media type; case, parameters and old names do not matter."""
+    """Say whether a label names the media type; case, parameters and old names do not matter."""
     name = label.partition(";")[0].strip().lower()
     return _SYNONYMS.get(name, name) == media_type

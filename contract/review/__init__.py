@@ -1,7 +1,7 @@
 """Spec against document, and spec against itself → findings, each with its places.
 
 What the document states wins; a finding says which edit makes the two agree. Every rule is an
-entry of `RULES` that carries its function: a rule listed here is asked, explained, and shown in
+entry of `RULES` that carries its function: a rule listed here is applied, explained, and shown in
 both languages everywhere. The kinds of rules are in `review_rule.py`.
 """
 
@@ -68,7 +68,7 @@ RULES: Mapping[str, Rule] = registry(
         *document_rules.RULES.values(),
     )
 )
-"""Every rule that `check` and `derive` ask, those of documents among them; asked in this order."""
+"""Every rule of `check` and `derive`, including those for documents, in the order of review."""
 
 _Kind = TypeVar("_Kind", bound=Rule)
 
@@ -99,7 +99,7 @@ def review(path: Path) -> tuple[Finding, ...]:
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:
-    """Find what of a document cannot be read, or contradicts another place of it."""
+    """Find what cannot be read in a document, or contradicts another part of it."""
     for each in (*document.findings, *contradictions(document)):
         places = tuple(_with_column(place, document, each.subject) for place in each.places)
         yield replace(each, places=places)
@@ -130,13 +130,13 @@ class _Review:
         self._read = lru_cache(maxsize=16)(read)  # several operations may name one document
 
     def of_yaml(self, references: References, path: Path) -> Iterator[Finding]:
-        """Ask what is asked of any YAML."""
+        """Apply the rules for any YAML."""
         for rule in self._yaml_rules:
             for violation in rule.find(references, path):
                 yield finding(rule, WHOLE_SPEC, violation)
 
     def of_spec(self, spec: Spec) -> Iterator[Finding]:
-        """Ask what is asked of a spec, then of each of its operations."""
+        """Apply the rules for a spec, then those for each of its operations."""
         known: dict[str, set[str]] = {}
         of_operations = [each for one in spec.operations for each in self._of_operation(one)]
         for each in of_operations:

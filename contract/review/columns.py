@@ -1,6 +1,6 @@
-"""One row of a field table beside the field that was made of it, column by column.
+"""One row of a field table compared with its field in the spec, column by column.
 
-What a cell means as a schema is said in `derivation/stated_schema.py`, which deriving uses too.
+`derivation/stated_schema.py` gives the meaning of a cell as a schema; `derive` uses it too.
 To add a column: a function that reads both sides, and its entry in `RULES`.
 """
 
@@ -45,7 +45,7 @@ def _specified_need(row: Row, field: SpecField) -> str | None:
 
 
 def _type(row: Row, field: SpecField) -> Column:
-    """Compare types; they are the same where those of the spec are among those of the row."""
+    """Compare types; those of the spec must be among those that the row allows."""
     types = [str(part["type"]) for part in branches(field.schema) if "type" in part]
     specified = " or ".join(types)
     stated = specified
@@ -106,9 +106,9 @@ RULES = (
         column="是否必填",
         keywords=("required", "nullable", "minLength"),
         compare=_required,
-        english="A row with 是 is required, and a String not empty; one with 否 is optional and "
-        "nullable.",
-        chinese="「是否必填」为「是」的参数必填，且 String 不为空；为「否」的可缺省，可为 null。",
+        english="A row with 是 is required, and not empty if it is a String; a row with 否 is "
+        "optional and nullable.",
+        chinese="「是否必填」为「是」的字段必填，且 String 不为空；为「否」的可缺省，可为 null。",
         source="是否必填",
         level=Level.TABLE,
         after=("document-missing", "unknown-requirement"),
@@ -121,6 +121,7 @@ RULES = (
         cell="type",
         column="类型",
         keywords=("type", "anyOf"),
+        wording="type {}",
         compare=_type,
         english="The type is what 类型 says.",
         chinese="类型与文档的「类型」一致。",
@@ -151,6 +152,7 @@ RULES = (
         cell="description",
         column="参数描述",
         keywords=("description",),
+        wording="description {}",
         compare=_description,
         english="The description is what 参数描述 says.",
         chinese="description 与文档的「参数描述」一致。",
@@ -166,6 +168,7 @@ RULES = (
         cell="example",
         column="示例值",
         keywords=("example",),
+        wording="example {}",
         compare=_example,
         english="The example is what 示例值 says.",
         chinese="example 与文档的「示例值」一致。",

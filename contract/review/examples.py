@@ -1,4 +1,4 @@
-"""The examples of a spec, held to its schemas and to what `x-sample` says a sample shows."""
+"""The examples of a spec, compared with its schemas and with `x-sample`."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
                 subject=name,
                 evidence=f"{where}{_short(error.message)}",
                 places=(place_of(value, steps) if isinstance(value, Located) else place,),
-                remedy="make the example keep the schema, or the schema allow the example",
+                remedy="correct the example, or let the schema allow it",
                 about=frozenset(about),
             )
 
 
 def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
-    """Give every example with the schemas of which it must keep one."""
+    """Give every example with its schemas; it must keep one of them."""
     for name, value in operation.examples.items():
         yield name, (operation.schema, *operation.failures), value, operation.place
     members = operation.members
@@ -62,7 +62,7 @@ def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
 
 
 def sample_departures(reviewed: Reviewed) -> Iterator[Violation]:
-    """Find where the documented sample shows something else than `x-sample` says."""
+    """Find where the documented sample shows something other than `x-sample` says."""
     operation = reviewed.operation
     shown = next(iter(operation.examples.values()), None)
     for member in operation.members if shown is not None else ():
@@ -105,7 +105,7 @@ def _departure(keyword: str, argument: object, value: object) -> str | None:
 
 
 def unquoted_codes(reviewed: Reviewed) -> Iterator[Violation]:
-    """Find success codes that YAML reads as numbers though the code is a text."""
+    """Find success codes that YAML reads as numbers although the code is a text."""
     member = reviewed.operation.business_code
     success = member.schema["x-business-success"] if member else []
     for code in success if isinstance(success, list) else [success]:
@@ -123,7 +123,7 @@ def _short(message: str) -> str:
 
 
 _DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
-"""What document and spec say differently shows in an example too, and is a finding already."""
+"""The rules whose findings would only be repeated by findings about examples."""
 
 RULES = (
     OperationRule(
@@ -154,7 +154,7 @@ RULES = (
         name="unquoted-code",
         title="业务码缺少引号",
         find=unquoted_codes,
-        english="A business code that is a text is quoted, so that its zeros stay.",
+        english="A business code that is a text is quoted, so that it keeps its leading zeros.",
         chinese="文本类型的业务码加引号，以免丢失开头的零。",
         source="YAML 1.2 §10.3.2: an unquoted 000 is the integer 0",
         level=Level.TABLE,

@@ -1,4 +1,4 @@
-"""What a spec says of one member or parameter, as the rows of a document are compared with it."""
+"""What a spec says about one member or parameter, for comparing it with a row of a document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SpecField:
         schema: its schema.
         annotated: the node that holds its description and its example.
         required: whether it must be there.
-        nullable: whether it may be null; a parameter that may be absent counts as such.
+        nullable: whether it may be null; a parameter that may be absent counts as nullable.
         place: where the spec describes it.
     """
 
@@ -41,7 +41,7 @@ def request_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
 
 
 def answer_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
-    """List the members of a good answer."""
+    """List the members of a successful answer."""
     return _by_path([_of_member(each) for each in operation.members if each.path])
 
 

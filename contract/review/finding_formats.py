@@ -25,7 +25,7 @@ def _paragraph(finding: Finding) -> str:
     rule = RULES[finding.claim]
     lines = [f"{finding.places[-1]}: {finding.claim}: {finding.operation}, {finding.subject}"]
     lines += [f"  规则      {rule.title}：{rule.chinese}"]
-    lines += [f"  promised  {finding.promise}", f"  came      {finding.evidence}"]
+    lines += [f"  promised  {finding.promise}", f"  actual    {finding.evidence}"]
     lines += [f"  see       {place}" for place in finding.places[:-1]]
     lines += [f"  to do     {finding.remedy}"] if finding.remedy else []
     return "\n".join(lines)
@@ -81,3 +81,4 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding], str], str]] = {
     "json": as_json,
     "github": github,
 }
+"""The formats of `check`, by the names that `--format` takes."""

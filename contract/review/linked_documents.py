@@ -26,7 +26,7 @@ def missing_document(reviewed: Reviewed) -> Iterator[Violation]:
 
 
 def repeated_operations(documents: Sequence[InterfaceDocument]) -> Iterator[Violation]:
-    """Find the documents that describe an operation that an earlier one describes."""
+    """Find the documents that describe the same operation as an earlier one."""
     first: dict[tuple[str, str], InterfaceDocument] = {}
     for document in documents:
         earlier = first.setdefault((document.method.text, document.address.text), document)
@@ -45,10 +45,10 @@ def repeated_operations(documents: Sequence[InterfaceDocument]) -> Iterator[Viol
 
 
 def documents_without_operation(spec: Spec) -> Iterator[Violation]:
-    """Find the documents beside those of the operations that no operation names."""
+    """Find the documents that no operation names, in the folders of those that are named."""
     documents = {each.document.resolve() for each in spec.operations if each.document}
     if not all(path.is_file() for path in documents):
-        return  # it may be the very document that an operation names wrongly
+        return  # an operation may misname one of the others
     for folder in sorted({path.parent for path in documents}):
         for path in sorted(folder.glob("*.md")) if folder != spec.path.resolve().parent else ():
             if path not in documents:
@@ -75,12 +75,13 @@ OF_OPERATIONS = (
         right="externalDocs: {url: documents/findAccount.md}",
     ),
 )
+"""The rules for operations."""
 OF_SPECS = (
     SpecRule(
         name="document-without-operation",
         title="文档没有对应的接口",
         find=documents_without_operation,
-        english="Some operation names every document in the folders of the documents.",
+        english="Every document in the folders of the documents is named by an operation.",
         chinese="文档目录中的每份文档都有对应的接口。",
         source="OpenAPI 3.0.3, Operation Object: externalDocs",
         level=Level.TABLE,
@@ -89,12 +90,13 @@ OF_SPECS = (
         right="documents/findAccount.md",
     ),
 )
+"""The rules for a spec as a whole."""
 OF_DOCUMENTS = (
     DocumentsRule(
         name="repeated-operation",
         title="接口重复",
         find=repeated_operations,
-        english="One document describes one method of one path.",
+        english="Each method of a path is described by one document only.",
         chinese="同一路径的同一请求方法只由一份文档描述。",
         source="请求类型, 请求地址",
         level=Level.TABLE,
@@ -102,3 +104,4 @@ OF_DOCUMENTS = (
         right="* 请求地址 : /account/find (in findAccount.md alone)",
     ),
 )
+"""The rules for several documents together."""

@@ -35,7 +35,7 @@ def invalid_openapi(references: References, path: Path) -> Iterator[Violation]:
     try:
         errors = list(OpenAPIV30SpecValidator(dict(root)).iter_errors())
     except Exception as error:  # noqa: BLE001 - the validator trips over what it is to validate
-        evidence = f"the validator gives up on it: {type(error).__name__} {error}"
+        evidence = f"the validator fails on it: {type(error).__name__} {error}"
         subject, places = named(path), (root.place,)
         yield Violation(subject=subject, evidence=evidence.splitlines()[0], places=places)
         return
@@ -64,7 +64,7 @@ def _violation(root: Located, wrong: Any, path: Path) -> Violation:  # noqa: ANN
 
 
 def _nearest(error: Any) -> Any:  # noqa: ANN401 - jsonschema has no types
-    """Find the error inside an error that says most exactly what is wrong."""
+    """Find the most precise error inside an error."""
     while getattr(error, "context", None):
         branches = [
             each

@@ -15,6 +15,7 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import ENVIRONMENTS
 
 REMEDY = "change the spec to what the document says, or have the document corrected"
+"""What to do about a difference."""
 
 
 class DocumentPlace(NamedTuple):
@@ -80,9 +81,11 @@ def _environments(operation: Operation, document: InterfaceDocument) -> Iterator
             yield difference(
                 document,
                 name or row.name,
-                stated=f"{row.name} is at {row.address or 'no address'}",
+                stated=f"{row.name} is at {row.address}"
+                if row.address
+                else f"no address of {row.name}",
                 at=DocumentPlace(row.line),
-                specified=f"{name or 'nothing'} is at {server.host if server else 'no server'}",
+                specified=f"{name} is at {server.host}" if server else f"nothing about {row.name}",
                 place=server.place if server else operation.servers_place,
             )
     for name, server in servers.items():

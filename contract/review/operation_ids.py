@@ -18,7 +18,7 @@ def operation_ids(spec: Spec) -> Iterator[Violation]:
     for operation in spec.operations:
         place = operation.node.at("operationId")
         if not _OPERATION_ID.fullmatch(operation.id):
-            evidence = f"{operation.id!a} is not made of letters, digits, _ and - alone"
+            evidence = f"{operation.id!a} has characters other than letters, digits, _ and -"
             yield _violation(operation.id, evidence, place, "rename it")
         if operation.id in first:
             line = first[operation.id].line

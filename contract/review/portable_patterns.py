@@ -1,4 +1,4 @@
-"""Regular expressions that every reader of a spec takes alike: Python, ECMAScript, Rust, Java.
+"""Regular expressions that mean the same in Python, ECMAScript, Rust and Java.
 
 Portable are: literal characters and escaped marks, `.`, classes such as `[0-9A-Z]`, groups `(…)`
 and `(?:…)`, `|`, the quantifiers `?`, `*`, `+` and `{n,m}`, and `^` and `$` at the ends. Everything
@@ -17,6 +17,7 @@ from contract.review.yaml_nodes import inner_nodes
 from contract.spec.yaml_text import Located
 
 PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"
+"""The portable parts of a pattern, as messages list them."""
 
 _TOKEN = re.compile(
     r"""(?P<escape>\\(?P<escaped>.?))
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MARKS = frozenset(r"\^$.|?*+()[]{}/-")
-_DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]", "b": "nothing"}
+_DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]"}
 
 
 def unportable_patterns(node: object, path: Path) -> Iterator[Violation]:
@@ -53,7 +54,7 @@ def unportable_patterns(node: object, path: Path) -> Iterator[Violation]:
 
 
 def unportable(pattern: str) -> str | None:
-    """Say what of a pattern is not portable; None where all of it is."""
+    """Say what is not portable in a pattern; None if all of it is."""
     for token in _TOKEN.finditer(pattern):
         problem = _problem(token, pattern)
         if problem is not None:
@@ -77,7 +78,7 @@ def _problem(token: re.Match[str], pattern: str) -> str | None:
         case "group" if token["special"] not in {None, "?:"}:
             problem = "is missing from some dialects"
         case "repeated" if token["lazy"]:
-            problem = "is missing from some dialects; a pattern only accepts or refuses"
+            problem = "is missing from some dialects; leave it out, it changes no verdict"
         case "anchor":
             problem = _anchor_problem(token, pattern)
         case "brace":
@@ -108,7 +109,7 @@ RULES = (
         name="unportable-pattern",
         title="正则表达式不通用",
         find=lambda references, path: unportable_patterns(references.root, path),
-        english=f"A pattern means the same to every reader; portable are {PORTABLE}.",
+        english=f"A pattern means the same in every dialect. Portable: {PORTABLE}.",
         chinese=f"正则表达式在各种实现中含义相同；通用写法：{PORTABLE}。",
         source="OpenAPI 3.0.3, Schema Object: pattern; ECMA-262 §21.2.1",
         level=Level.TABLE,

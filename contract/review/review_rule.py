@@ -19,7 +19,7 @@ from contract.spec.operations import Operation, Spec
 from contract.spec.references import References
 
 WHOLE_SPEC = "spec"
-"""What a finding names as its operation where it is about no single one."""
+"""What a finding names as its operation if it is not about a single one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlRule(Rule):
-    """A rule about the YAML of a spec, asked before the spec is interpreted."""
+    """A rule about the YAML of a spec, applied before the spec is interpreted."""
 
     find: Callable[[References, Path], Iterator[Violation]]
 
@@ -95,7 +95,7 @@ class DifferenceRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What a cell and the spec say of one thing, and where the spec says it."""
+    """What a cell and the spec say about one thing, and where the spec says it."""
 
     stated: object
     specified: object
@@ -109,12 +109,13 @@ class ColumnRule(DifferenceRule):
     Attributes:
         column: the column's name.
         keywords: the keywords of the spec that say the same.
-        compare: reads a row and the field that stands for it; where the two say different
-            things, the rule is broken.
+    wording: how a finding words what the spec says, with `{}` for the value.
+        compare: reads a row and its field; if the two say different things, the rule is broken.
     """
 
     column: str
     keywords: tuple[str, ...]
+    wording: str = "{}"
     compare: Callable[[Row, SpecField], Column]
 
 
@@ -135,11 +136,11 @@ def finding(rule: Rule, operation: str, violation: Violation) -> Finding:
 def unless_known(
     rule: Rule, violations: Iterator[Violation], known: dict[str, set[str]]
 ) -> Iterator[Violation]:
-    """Leave out what only follows from another violation: of a rule that this one comes `after`.
+    """Leave out violations that only follow from those of a rule that this one comes `after`.
 
     Args:
         rule: whose violations they are.
-        violations: of that rule.
+        violations: the violations of that rule.
         known: rule → what its violations were about; those of this rule are added.
     """
     earlier = {name for each in rule.after for name in known.get(each, ())}

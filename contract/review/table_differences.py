@@ -1,6 +1,6 @@
-"""A field table beside what the spec says of the same message, row by row and both ways.
+"""A field table compared with the same message in the spec, row by row and both ways.
 
-The rules that stand here are about whole rows; those about one column are in `columns.py`.
+The rules here are about whole rows; those about one column are in `columns.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from contract.spec.operations import Operation
 
 ROW_WITHOUT_PROPERTY = DifferenceRule(
     name="row-without-property",
-    title="契约缺少该参数",
+    title="契约缺少该字段",
     english="Every row of a field table is a property, or a parameter, of the spec.",
-    chinese="参数表的每一行在契约中都有对应的属性或参数。",
+    chinese="字段表的每一行在契约中都有对应的属性或请求参数。",
     source="请求参数, 应答报文",
     level=Level.TABLE,
     after=("document-missing",),
@@ -30,10 +30,10 @@ ROW_WITHOUT_PROPERTY = DifferenceRule(
 )
 PROPERTY_WITHOUT_ROW = DifferenceRule(
     name="property-without-row",
-    title="文档缺少该参数",
+    title="文档缺少该字段",
     english="Every property beside a documented one, and every parameter, has a row, or rows "
     "inside it.",
-    chinese="契约中的每个参数，以及与已说明属性同级的每个属性，在参数表中都有对应的行或下级行。",
+    chinese="契约中的每个请求参数，以及与已说明属性同级的每个属性，在字段表中都有对应的行或下级行。",
     source="请求参数, 应答报文",
     level=Level.TABLE,
     after=("document-missing",),
@@ -42,9 +42,9 @@ PROPERTY_WITHOUT_ROW = DifferenceRule(
 )
 NAME = DifferenceRule(
     name="name",
-    title="参数名不一致",
+    title="字段名不一致",
     english="A row and its property have the same name.",
-    chinese="参数表中的行与对应的属性同名。",
+    chinese="字段表中的行与对应的属性同名。",
     source="参数",
     level=Level.TABLE,
     after=("document-missing",),
@@ -54,7 +54,7 @@ NAME = DifferenceRule(
 RULES = (ROW_WITHOUT_PROPERTY, PROPERTY_WITHOUT_ROW, NAME)
 
 _IMPLIED = frozenset({"type", "properties", "items", "required", "x-sample"})
-"""What a property says where only its members have rows, as dotted names may."""
+"""The keywords of a property without a row of its own, only with rows inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
-    """One field table beside what the spec says of the same message.
+    """One field table beside the description of the same message in the spec.
 
     Attributes:
         rows: of the document's table.
@@ -121,7 +121,7 @@ def request_table(operation: Operation, document: InterfaceDocument) -> FieldTab
 
 
 def answer_table(operation: Operation, document: InterfaceDocument) -> FieldTable:
-    """Put 应答报文 beside the schema of a good answer."""
+    """Put 应答报文 beside the schema of a successful answer."""
     return FieldTable(
         rows=document.answer,
         line=document.answer_line,
@@ -181,14 +181,16 @@ def _columns(
     for rule in columns:
         both = rule.compare(row, field)
         if both.stated != both.specified:
-            cell = str(getattr(row, rule.cell, "")) or "nothing"
-            specified = "nothing" if both.specified in (None, "") else both.specified
+            cell = str(getattr(row, rule.cell, ""))
+            silent = both.specified in (None, "")
             found = difference(
                 document,
                 row.name,
-                stated=f"{rule.column} {cell}",
+                stated=f"{rule.column} {cell}" if cell else f"nothing in {rule.column}",
                 at=DocumentPlace(row.line, row.columns.get(rule.cell) or row.columns.get("name")),
-                specified=f"{rule.name} {specified}",
+                specified=f"nothing about {rule.column}"
+                if silent
+                else rule.wording.format(both.specified),
                 place=both.place,
             )
             yield rule, found
@@ -197,7 +199,7 @@ def _columns(
 def _renamed(
     row: Row, holder: tuple[str, ...], table: FieldTable, root: tuple[str, ...]
 ) -> tuple[str, ...] | None:
-    """Find the one property without a row that stands where the one row without a property does."""
+    """Find the only property without a row that stands beside the only row without a property."""
     depth = len(row.path) - 1
     inside = (each.path for each in table.rows if each.path[:depth] == row.path[:-1])
     names = {path[depth] for path in inside if len(path) > depth}

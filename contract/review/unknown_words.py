@@ -1,4 +1,4 @@
-"""The words that a reader takes for a promise, though every program passes over them."""
+"""Words that look like a promise, but that every program ignores."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ RULES = (
         name="unknown-word",
         title="未知的关键字",
         find=unknown_words,
-        english="Every x- key, format, generator and required member is a known one.",
+        english="Every x- key, format, generator and required member is known.",
         chinese="x- 扩展、format、生成器的名称和 required 中的属性都是已知的。",
         source="openapi/README.md; OpenAPI 3.0.3, Schema Object",
         level=Level.TABLE,

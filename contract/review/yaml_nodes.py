@@ -9,7 +9,7 @@ from contract.json_pointer import Step
 from contract.spec.yaml_text import Located
 
 DATA = frozenset({"example", "examples", "default", "enum", "value"})
-"""The keywords whose values are data of the interface, and no part of the spec."""
+"""The keywords whose values are data of the interface, not a part of the spec."""
 
 
 def inner_nodes(node: object) -> Iterator[object]:

@@ -1,8 +1,8 @@
-"""Which spec a command works on where nobody names one, and why that one.
+"""The spec that a command works on, and why it is that one.
 
-The first of these that there is: the file that the caller names · the file that the environment
+It is the first of these: the file that the caller names · the file that the environment
 variable `CAPTCHA_CONTRACT_SPEC` names · `openapi/openapi.yaml` of the current folder · the packaged
-spec. A name counts whether or not there is such a file: whoever reads it says what is wrong.
+spec. A named file is chosen even if it does not exist; reading it then says what is wrong.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def default_spec(
     if variable:
         return ChosenSpec(path=Path(variable), why=f"named by {VARIABLE}")
     if _USUAL.is_file():
-        return ChosenSpec(path=_USUAL, why="the one of this folder")
+        return ChosenSpec(path=_USUAL, why="found in this folder")
     return ChosenSpec(path=packaged_spec(), why="the packaged one")
 
 

@@ -1,7 +1,7 @@
 """How large and how deep a tree is once everything that it shares is written out.
 
 Aliases and references let a short file stand for a tree of any size. Reading shares what is
-repeated, so it costs no more than the file. Whoever walks the tree meets it at every repetition;
+repeated, so it costs no more than the file. A walk of the tree meets it at every repetition;
 the bounds here keep such walks short.
 """
 
@@ -28,10 +28,10 @@ _SCALAR = Extent(1, 0)
 
 
 class Measure:
-    """Measures trees; a part that is met again is not walked again.
+    """A measure of trees; a part that is met again is not walked again.
 
-    Trees that were measured must stay in memory and stay as they are. `distinct` counts the values
-    that were measured, those that are met again once.
+    Measured trees must stay in memory, unchanged. `distinct` counts the measured values, each of
+    them once.
     """
 
     def __init__(self) -> None:

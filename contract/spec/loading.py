@@ -1,8 +1,7 @@
 """A spec's YAML → its operations with their environments, parameters, bodies and members.
 
-This is the only reading of a spec that is written by hand; the values that it gives stand in
-`operations.py`. It refuses what is no contract. Whether a contract is a good one is for
-`contract.review` to say.
+This is the only hand-written reading of a spec; its values are defined in `operations.py`. It
+refuses a file that is not a contract. `contract.review` says whether a contract is a good one.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def load(path: Path) -> Spec:
 
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: it is YAML, but no contract.
+        InvalidSpec: it is YAML, but not a contract.
     """
     return interpret(path, tree(path))
 
@@ -53,12 +52,12 @@ def interpret(path: Path, root: Located, references: References | None = None) -
     """Read a tree of YAML as a contract.
 
     Args:
-        path: of the main file.
+        path: the main file.
         root: the tree.
-        references: of the tree, where the caller has followed some already.
+        references: the references of the tree, if the caller has followed some already.
 
     Raises:
-        InvalidSpec: it is none.
+        InvalidSpec: it is not a contract.
     """
     paths = child(root, "paths")
     version = root.get("openapi")
@@ -175,7 +174,7 @@ class _Reading:
                 described = mapping(each, owner.at("parameters"), "a parameter")
                 name, location = described.get("name"), described.get("in")
                 if not isinstance(name, str) or not isinstance(location, str):
-                    raise InvalidSpec(described.place, "a parameter has a name, and an in")
+                    raise InvalidSpec(described.place, "a parameter needs name and in")
                 schema = optional(described, "schema")
                 self._must_mean_something(schema)
                 found[name, location] = Parameter(
@@ -224,7 +223,7 @@ def _others(responses: Located, good: str) -> Iterator[DocumentedResponse]:
 
 
 def _security(root: Located, node: Located) -> Iterator[Mapping[str, object]]:
-    """Give the ways to show who sends a request: an operation's own, or those of the whole spec."""
+    """Give the ways to authenticate a request: an operation's own, or those of the whole spec."""
     stated = node.get("security", root.get("security"))
     schemes = optional(optional(root, "components"), "securitySchemes")
     for way in stated if isinstance(stated, list) else ():

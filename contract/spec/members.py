@@ -1,4 +1,4 @@
-"""Schema → the members of a message, each with the promises that are made of it, and by whom."""
+"""Schema → the members of a message, each with the promises about it, and who makes them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Member:
     Attributes:
         path: the names that lead to it, `("data", "img")`; empty for the answer itself.
         schema: its schema, references followed.
-        required: who says that it must be present; None where nobody does.
+        required: who says that it must be present; None if it is optional.
         promises: what its value must keep, `type` first.
         place: where the YAML describes it.
     """
@@ -51,7 +51,7 @@ class Member:
 
     @property
     def nullable(self) -> bool:
-        """Whether null is as good as a value."""
+        """Whether the value may be null."""
         return any(part.get("nullable") is True for part in branches(self.schema))
 
 

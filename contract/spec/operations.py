@@ -1,7 +1,7 @@
 """What a spec says, as values: operations, environments, parameters, bodies and answers.
 
 Every value knows the place of the YAML that says it. `loading.py` makes them. To add something
-that a spec says of an operation: an attribute here, and the line in `loading.py` that reads it.
+that a spec says about an operation: an attribute here, and the line in `loading.py` that reads it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentedResponse:
-    """An answer that the spec describes beside the good one: its status, schema and examples."""
+    """A documented answer other than the successful one: its status, schema and examples."""
 
     status: int
     media_type: str
@@ -76,13 +76,13 @@ class Operation:
     """One operation, its environments, what it asks for and the answer that it promises.
 
     Attributes:
-        schema: of a good answer: the first, where `anyOf` lists several.
-        failures: the schemas of the other answers of that status, which tell a failure.
-        examples: by name; of good answers and of failures.
+        schema: the schema of a successful answer: the first one if `anyOf` lists several.
+        failures: the schemas of the other answers of that status, which describe failures.
+        examples: the examples of successful answers and of failures, by name.
         responses: every documented answer by its status, `default` and `4XX` among them.
         servers: what lists the servers: the operation, else its path, else the whole spec.
-        security: the ways in which a request may show who sends it; each names the schemes that
-            it needs, with their scopes and their description.
+        security: the ways to authenticate a request; each names the schemes that it needs, with
+            their scopes and their description.
     """
 
     id: str

@@ -31,7 +31,7 @@ def plain_value(schema: Mapping[str, object]) -> object:
 
 
 def _within(facts: Mapping[str, object], number: float) -> float:
-    """Give the number, or the bound that it is beyond."""
+    """Give the number, or the bound that it exceeds."""
     least, most = facts.get("minimum", number), facts.get("maximum", number)
     if isinstance(least, int | float) and isinstance(most, int | float):
         return min(max(number, least), most)

@@ -1,9 +1,9 @@
-"""Every `$ref` of a spec, followed: across files into one tree, inside the tree where asked.
+"""The following of every `$ref` of a spec: across files into one tree, inside it on request.
 
-connexion cannot follow a reference to another file, so `tree` follows those. References inside
-the main file stay, because readers know the schemas by those names; `References` follows them
-where somebody asks. Each reference is resolved once. What it names is shared by all that refer to
-it, so nobody may change a node.
+connexion cannot follow a reference to another file, so `tree` follows those. References inside the
+main file stay, because readers know the schemas by those names; `References` follows them on
+request. Each reference is resolved once. Its target is shared by all that refer to it, so nodes
+must not be changed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 from contract.spec.yaml_text import Located, read
 
 TOO_DEEP = f"is nested too deeply: more than {MAX_DEPTH} levels, references followed"
+"""The problem of a tree with too many levels."""
 
 
 class InvalidSpec(Unusable):
-    """The YAML is no contract."""
+    """The YAML is not a contract."""
 
 
 class Reader(Protocol):
@@ -41,7 +42,7 @@ class Reader(Protocol):
 
 
 class Disk:
-    """Reads the files as they lie in their folders."""
+    """A reader of the files as they lie in their folders."""
 
     def resolved(self, path: Path) -> Path:
         """Follow symbolic links, so that no file is read twice."""
@@ -57,6 +58,7 @@ class Disk:
 
 
 DISK = Disk()
+"""The reader of files on disk."""
 
 
 def tree(path: Path, reader: Reader = DISK) -> Located:
@@ -87,13 +89,13 @@ def tree(path: Path, reader: Reader = DISK) -> Located:
 def inlined(root: Located, node: Located) -> Located:
     """Give a node with the references inside the main file replaced by what they mean.
 
-    Whoever inlines several nodes of a tree makes one `References` for all of them.
+    To inline several nodes of a tree, make one `References` for all of them.
     """
     return References(root).inlined(node)
 
 
 class _Following:
-    """Follows the references of a tree, each node once: what is shared stays shared.
+    """The following of the references of a tree, each node once: what is shared stays shared.
 
     A node without references is given as it is. Nodes are never changed.
     """
@@ -171,7 +173,8 @@ class References(_Following):
         """Give a node with its references replaced by what they mean; parts may be shared.
 
         Raises:
-            InvalidSpec: a reference leads nowhere, or in a circle, or to what is no mapping.
+            InvalidSpec: a reference leads nowhere, or in a circle, or to something other than a
+            mapping.
         """
         return mapping(self.followed(node, Path()), node.place, "a part of the spec")
 
@@ -200,7 +203,7 @@ class _Files(_Following):
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
         if "://" in name:
-            raise InvalidSpec(place, f"$ref {reference}: only files beside the spec are read")
+            raise InvalidSpec(place, f"$ref {reference} is a URL; only files are read")
         target = self.reader.resolved(file.parent / unquote(name)) if name else file
         if target not in self.known:
             place_of_target = Place(self.reader.named(target), 1)
@@ -220,7 +223,11 @@ def _lookup(root: Located, fragment: str, place: Place, reference: str) -> objec
 
 
 def mapping(node: object, place: Place, what: str) -> Located:
-    """Give a node that must be a mapping, or say that it is none."""
+    """Give a node that must be a mapping.
+
+    Raises:
+    InvalidSpec: it is not a mapping.
+    """
     if isinstance(node, Located):
         return node
     raise InvalidSpec(place, f"{what} must be a mapping")
@@ -240,19 +247,23 @@ def files(root: Located) -> frozenset[Path]:
 
 
 def child(node: Located, key: str) -> Located:
-    """Give a member that must be a mapping, or say that it is none, or missing."""
+    """Give a member that must be a mapping.
+
+    Raises:
+    InvalidSpec: it is missing, or not a mapping.
+    """
     if key not in node:
         raise InvalidSpec(node.place, f"{key!r} is missing here")
     return mapping(node[key], node.at(key), key)
 
 
 def optional(node: Located, key: str) -> Located:
-    """Give a member that is a mapping where it is there; an empty one where it is not."""
+    """Give a member that is a mapping; an empty one if it is missing."""
     return child(node, key) if key in node else Located(node.place)
 
 
 def listed(node: Located, key: str) -> list[object]:
-    """Give a member that is a list where it is there; an empty one where it is not."""
+    """Give a member that is a list; an empty one if it is missing."""
     value = node.get(key, [])
     if not isinstance(value, list):
         raise InvalidSpec(node.at(key), f"{key} must be a list")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REFUSED = "4XX"
+"""The status of every refusal."""
 
 _ASKING = ("parameters", "requestBody")
 

@@ -1,6 +1,6 @@
-"""Whether a tree is valid OpenAPI 3.0: surely so, or to be asked of openapi-spec-validator.
+"""A quick proof that a tree is valid OpenAPI 3.0; without one, openapi-spec-validator decides.
 
-That package knows every rule and words what is broken, but it is slow to load and to run. Most
+That package knows every rule and describes what is broken, but it is slow to load and to run. Most
 specs are valid, and the checks here are enough to prove it: the JSON schema of OpenAPI 3.0, and a
 stricter form of each rule that the schema cannot express. A tree that fails them may still be
 valid. A rule that was missing here would hide a finding, so a test compares the two.
@@ -22,6 +22,7 @@ from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+"""The members of a path that are operations."""
 
 _COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
 _TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
@@ -30,13 +31,13 @@ _PARTS = ("allOf", "anyOf", "oneOf")
 _ONE = ("items", "not", "additionalProperties")
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _ASKED = frozenset({"enum", "required", "pattern", "default", *dict(_BOUNDS)})
-"""The keywords that a schema is asked for beside its type."""
+"""The keywords of a schema that are checked besides its type."""
 _INT32 = 31
 """The bits of a number that every integer format holds."""
 
 
 def surely_valid(root: Located, references: References) -> bool:
-    """Tell whether a tree is certainly valid OpenAPI 3.0.
+    """Say whether a tree is certainly valid OpenAPI 3.0.
 
     Args:
         root: the whole spec, in one tree.
@@ -53,7 +54,7 @@ def surely_valid(root: Located, references: References) -> bool:
     except ValueError:  # a number or a text that JSON cannot express
         return False
     if not all(_COMPONENT.fullmatch(reference) for reference in references.followed_names):
-        return False  # what stands elsewhere the schema has not seen as what it is used for
+        return False  # the schema has not checked what stands elsewhere
     return _tags_are_distinct(whole) and _operations_are_sound(whole) and _schemas_are_sound(whole)
 
 
@@ -74,7 +75,7 @@ def _tags_are_distinct(whole: Located) -> bool:
 
 
 def _operations_are_sound(whole: Located) -> bool:
-    """Tell whether operationIds are distinct, and parameters are those of the path, each once."""
+    """Say whether operationIds are distinct, and parameters are those of the path, each once."""
     ids: list[object] = []
     for address, item in _members(whole.get("paths")):
         shared = _parameters(item)
@@ -142,7 +143,7 @@ def _inner(schema: Located) -> Iterator[Located]:
 
 
 def _is_sound(schema: Located) -> bool:
-    """Tell whether a schema is one of JSON Schema too, and its default keeps it."""
+    """Say whether a schema is valid JSON Schema too, and its default is valid by it."""
     if str(schema.get("type", "object")) not in _TYPES:
         return False
     return _ASKED.isdisjoint(schema) or (
@@ -155,7 +156,7 @@ def _is_sound(schema: Located) -> bool:
 
 
 def _is_enumeration(enum: object) -> bool:
-    """Tell whether values are some distinct scalars; 1 and 1.0 are one number."""
+    """Say whether values are distinct scalars, at least one; 1 and 1.0 are one number."""
     if not isinstance(enum, list) or not enum:
         return False
     numbers = [each for each in enum if isinstance(each, int | float)]
@@ -164,7 +165,7 @@ def _is_enumeration(enum: object) -> bool:
 
 
 def _are_described(required: object, schema: Located) -> bool:
-    """Tell whether a composed schema requires only members that it describes itself."""
+    """Say whether a composed schema requires only members that it describes itself."""
     if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
         return False
     own = [schema, *_mappings(schema.get("allOf"))]
@@ -186,7 +187,7 @@ def _compiles(pattern: str) -> bool:
 
 
 def _keeps(schema: Located, default: object) -> bool:
-    """Tell whether a default keeps its schema; only plain schemas are asked."""
+    """Say whether a default is certainly valid; only plain schemas are tried."""
     if default is None and schema.get("nullable") is True:
         return True
     plain = not any(key in schema for key in (*_PARTS, "not", "items", "properties"))

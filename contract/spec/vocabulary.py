@@ -18,15 +18,19 @@ from contract.pictures import image
 from contract.spec.yaml_text import Located
 
 Judge = Callable[[object], str | None]
+"""A function from a value to the evidence against it; None if it keeps the keyword."""
 
 IMAGE = "image-base64"
+"""The format of a 图片base64 text."""
 ANNOTATIONS = frozenset(
     {"title", "description", "example", "default", "deprecated", "readOnly", "writeOnly"}
     | {"externalDocs", "discriminator", "xml"},
 )
+"""The keywords that promise nothing about a value."""
 EXTENSIONS = frozenset(
     {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
 )
+"""The `x-` keys that mean something."""
 
 GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid"})
 """What `x-mock` may name: the generators of the mock server."""
@@ -54,12 +58,12 @@ class Meaningless(ValueError):  # noqa: N818 - it names what is wrong with a key
 
 
 def meaning(keyword: str, argument: object) -> Judge:
-    """Give the judge of one keyword: it is total, whatever a server sent as the value.
+    """Give the judge of one keyword; it accepts any value that a server may send.
 
-    Most keywords of a spec are like many others of it, so judges are remembered.
+    Keywords repeat within a spec, so judges are cached.
 
     Raises:
-        Meaningless: the argument is none for this keyword.
+        Meaningless: the argument does not fit the keyword.
     """
     if isinstance(argument, str | int | float):
         return _meaning_of_scalar(keyword, argument)
@@ -102,7 +106,7 @@ def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
     A schema of a spec keeps its validator, as it never changes.
 
     Raises:
-        Meaningless: the schema is none.
+        Meaningless: the schema is not valid.
     """
     if not isinstance(schema, Located):
         return _compiled(schema)
@@ -129,7 +133,7 @@ def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
         elif key not in ANNOTATIONS and not key.startswith("x-"):
             plain[key] = _translated(value)
     for bound in ("minimum", "maximum"):
-        if bound not in plain:  # says nothing of no bound, and draft 4 refuses it
+        if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
             plain.pop(f"exclusive{bound.capitalize()}", None)
     if plain.pop("nullable", False) is True:
         choices = plain.get("enum")
@@ -141,7 +145,7 @@ def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
 
 
 def _rule(keyword: str, argument: object) -> dict[str, object]:
-    """Give a keyword as a schema; a bound that is exclusive takes two in draft 4."""
+    """Give a keyword as a schema; an exclusive bound takes two keywords in draft 4."""
     if keyword.startswith("exclusive"):
         return {keyword: True, keyword.removeprefix("exclusive").lower(): argument}
     return {keyword: _translated(argument)}
@@ -188,7 +192,7 @@ def shown(value: object) -> str:
 
 @lru_cache(maxsize=256)
 def encoded(text: str) -> image.Encoded:
-    """Decode a 图片base64 text; remembered, for several checks ask.
+    """Decode a 图片base64 text; cached, because several checks need it.
 
     Raises:
         NotBase64: it carries no base64.
@@ -198,7 +202,7 @@ def encoded(text: str) -> image.Encoded:
 
 @lru_cache(maxsize=256)
 def picture(text: str) -> image.Picture:
-    """Read the picture that a 图片base64 text carries; remembered, for several checks ask.
+    """Read the picture that a 图片base64 text carries; cached, because several checks need it.
 
     Raises:
         NotBase64: it carries no base64.

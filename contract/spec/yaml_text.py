@@ -5,7 +5,7 @@ here keeps to the core schema of 1.2, so a spec means the same as in every other
 
 libyaml reads the text where PyYAML has it, and PyYAML's own parser where not. Both give the same
 values at the same places. What libyaml refuses is read once more by PyYAML's parser, so that a
-message is the same on every machine. A few legal texts only libyaml reads, such as `[a?b]`.
+message is the same on every machine. Only libyaml reads a few legal texts, such as `[a?b]`.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Located(dict[str, object]):
 
     Several mappings may hold one and the same `Located`: by an alias, or by a reference.
 
-    `slips` lists what a reader of the text would take otherwise than YAML does: a name that
-    stands twice, or a name that is no text, such as an unquoted `200`. `validator` is what
-    `vocabulary.validator` made of it, where it is a schema and was asked for.
+    `slips` lists what a reader of the text may misunderstand: a name that stands twice, or a name
+    that is not a text, such as an unquoted `200`. `validator` is the one that
+    `vocabulary.validator` made, if it is a schema.
     """
 
     __slots__ = ("place", "places", "slips", "validator")
@@ -93,7 +93,7 @@ def parse(content: bytes, name: str) -> object:
 
 
 class _CoreResolver(BaseResolver):
-    """Tells the type of a plain scalar as the core schema of YAML 1.2 does; limits the depth."""
+    """The types of plain scalars as in the core schema of YAML 1.2, and a limit of the depth."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own class attribute
 
@@ -148,17 +148,17 @@ for _name, _pattern, _first in _CORE:
 
 
 class _PurePython(_CoreResolver, yaml.SafeLoader):
-    """Text → nodes, by PyYAML's own parser, which is taught to take tabs as libyaml does."""
+    """Text → nodes, by PyYAML's own parser, changed to treat tabs as libyaml does."""
 
     def scan_to_next_token(self) -> None:
-        """Pass over what separates tokens: a tab too, where it does not indent."""
+        """Skip what separates tokens: a tab too, where it does not indent."""
         super().scan_to_next_token()
         while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
             self.forward()
             super().scan_to_next_token()
 
     def scan_plain_spaces(self, indent: int, start_mark: yaml.Mark) -> list[str] | None:
-        """Pass over the blanks inside a plain scalar: a tab is one of them."""
+        """Skip the blanks inside a plain scalar: a tab is one of them."""
         length = 0
         while self.peek(length) in _BLANKS:
             length += 1
@@ -253,8 +253,8 @@ class _Values:
                 name = self._add(located, key_node, value_node)
                 if name in written:
                     place = located.places[name]
-                    told = f"the name {name} stands twice; the last one counts"
-                    located.slips.append((place, told))
+                    slip = f"the name {name} stands twice; the last one counts"
+                    located.slips.append((place, slip))
                 written.add(name)
         return located
 
@@ -263,7 +263,7 @@ class _Values:
         name = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
         if not isinstance(name, str):
             name = str(key_node.value) if isinstance(key_node, ScalarNode) else "[…]"
-            located.slips.append((place, f'the name {name} is no text: quote it, "{name}"'))
+            located.slips.append((place, f'the name {name} is not a text; write "{name}"'))
         if isinstance(value_node, ScalarNode):
             located[name] = _scalar(value_node)
         else:
@@ -276,7 +276,7 @@ class _Values:
         key = id(node)
         if key in self.merged:
             return self.merged[key]
-        self.merged[key] = []  # what a mapping that merges itself gets of itself
+        self.merged[key] = []  # what a mapping that merges itself gets from itself
         members: dict[object, tuple[Node, Node]] = {}
         for merge, sources in node.value:
             if merge.tag == _MERGE:
@@ -320,13 +320,13 @@ def _scalar(node: ScalarNode) -> object:
     if kind == "int" and re.fullmatch(r"[-+]?[0-9]+", text):
         raise _problem(node, f"an integer has at most {_MAX_DIGITS} digits")
     if kind in {"bool", "null", "int", "float"}:
-        raise _problem(node, f"{text[:40]!r} is no {kind}")
+        raise _problem(node, f"{text[:40]!r} is not a valid {kind}")
     raise _foreign(node)
 
 
 def _foreign(node: Node) -> yaml.MarkedYAMLError:
     shown = node.tag.replace(_TAG, "!!")
-    return _problem(node, f"the tag {shown} means nothing in OpenAPI, or not here")
+    return _problem(node, f"the tag {shown} has no meaning in OpenAPI, or not here")
 
 
 def _problem(node: Node, problem: str) -> yaml.MarkedYAMLError:

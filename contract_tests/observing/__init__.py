@@ -1,1 +1,1 @@
-"""An environment or a recording, observed: the only code that sends anything."""
+"""The observing of an environment or a recording; only this code sends anything."""

@@ -1,8 +1,8 @@
-"""Operation + what is known of its parameters → the documented call, or what it needs.
+"""Operation + values of its parameters → the documented call, or the values that it needs.
 
-A value comes from whoever runs the tests, else from the document's own sample. What only its
-owner knows (`format: password`: tokens, passwords, signatures) is never taken from a sample, and
-only for the mock server are values made up.
+A value comes from the user, else from the document's own sample. A secret (`format: password`:
+tokens, passwords, signatures) is never taken from a sample. Values are made up only for the mock
+server.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ ParameterValues = Mapping[str, object]
 """Values by the names of parameters and of members of the body; dots lead into objects."""
 
 FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
 _SECRET = "password"  # noqa: S105 - the format that OpenAPI has for it
 
 
 class _Nothing:
-    """What stands where no value is known."""
+    """The type of `_NOTHING`, which stands for an unknown value."""
 
 
 _NOTHING = _Nothing()
@@ -37,7 +38,7 @@ class Call:
 
     Attributes:
         path: with its query.
-        headers: beside those that every call has.
+        headers: besides those that every call has.
         body: empty where the operation takes none.
         secret: the values that no report may show.
         needs: the parameters without a value; the call cannot be made while there are any.
@@ -57,9 +58,9 @@ def call_of(operation: Operation, values: ParameterValues, *, invents: bool) -> 
 
     Args:
         operation: what is called.
-        values: of its parameters, as whoever runs the tests gives them.
-        invents: whether a parameter without a value may be given a plain one: the mock server
-            takes any.
+        values: the values of its parameters that the user gives.
+        invents: whether a parameter without a value may be given a plain one, which the mock
+            server accepts.
     """
     call = _call(operation, values, invents=invents)
     hidden = dict.fromkeys(values, REDACTED)
@@ -101,7 +102,7 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
 
 @dataclass(slots=True)
 class _Filling:
-    """Finds values, and notes which are secret and which are missing."""
+    """The search for values, which notes the secret and the missing ones."""
 
     values: ParameterValues
     invents: bool = field(kw_only=True)
@@ -173,7 +174,7 @@ def _encoded(value: object, media_type: str) -> bytes:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Give a value as a query has it: a list once for each of its items."""
+    """Give a value as a query writes it: a list once for each of its items."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         for item in value:
             yield from _texts(item)

@@ -15,10 +15,10 @@ _WINDOWS: Mapping[str, int] = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 def decoded(response: Response, max_answer: int) -> Response | Failure:
-    """Undo the Content-Encoding of a response, or say why that cannot be done.
+    """Decode the Content-Encoding of a response, or give the failure.
 
     Args:
-        response: with its body as it came.
+        response: the response, with its body as it came.
         max_answer: bytes that the body may have, decoded.
     """
     coding = (response.header("Content-Encoding") or "identity").strip().lower()
@@ -35,7 +35,7 @@ def decoded(response: Response, max_answer: int) -> Response | Failure:
     if len(body) > max_answer:
         return too_large(max_answer)
     if not inflate.eof:
-        return Failure("undecodable", f"Content-Encoding {coding}: it ends before its end")
+        return Failure("undecodable", f"Content-Encoding {coding}: it stops early")
     return replace(response, body=body)
 
 

@@ -1,4 +1,4 @@
-"""What was asked for → which environment is judged: known before a request leaves.
+"""Options → the environment to judge, known before any request is sent.
 
 An environment is a `server` of the spec with an `x-environment`; to add one, add a line there.
 """
@@ -15,8 +15,11 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import ENVIRONMENTS
 
 MOCK = "mock"
+"""The target that is the built-in mock server."""
 PRODUCTION = "production"
+"""The target that needs `--allow-production`."""
 TARGETS = (MOCK, *ENVIRONMENTS)
+"""The names that `--target` takes."""
 
 
 class Misuse(ValueError):  # noqa: N818 - it names what the user did
@@ -48,10 +51,10 @@ class Target:
 
 
 def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
-    """Choose the environment; what was typed beats a base URL from the surroundings.
+    """Choose the environment; a typed option wins over a base URL from the environment variables.
 
     Raises:
-        Misuse: both were typed, or the base URL is none.
+        Misuse: both were typed, or the base URL is not one.
     """
     if name is not None and url is not None and url_was_typed:
         raise Misuse("--target and --base-url exclude each other: give one of them")
@@ -84,7 +87,7 @@ def name_of(operation: Operation, base_url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine, which needs no manners."""
+    """Say whether a URL leads to this machine, where no pauses are needed."""
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")
 
@@ -101,12 +104,14 @@ def base_url(
 
     Raises:
         NoAddress: the document gives no address.
-        Misuse: production was not allowed, or the scheme is none of the environment's.
+        Misuse: production was not allowed, or the environment does not have the scheme.
     """
     environment = operation.environments.get(name)
     if environment is None:
         there = ", ".join([MOCK, *operation.environments])
-        raise NoAddress(f"--target {name}: {_missing(sources, name)}; targets with one: {there}")
+        raise NoAddress(
+            f"--target {name}: {_missing(sources, name)}; targets with an address: {there}"
+        )
     if name == PRODUCTION and not allow_production:
         raise Misuse(
             f"--target {name} calls {environment.url}: add --allow-production if that is intended"

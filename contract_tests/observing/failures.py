@@ -28,7 +28,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def failure_of(error: Exception) -> Failure:
-    """Name what kept an answer from coming, by the exception at the root of it."""
+    """Name the reason why no answer came, by the exception at its root."""
     causes = tuple(_causes(error))
     words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
     if isinstance(error, httpx2.RemoteProtocolError) and "without" in words:

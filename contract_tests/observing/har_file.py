@@ -1,7 +1,7 @@
-"""A HAR file as it lies on disk → its entries, and the values in them, whatever somebody wrote.
+"""A HAR file → its entries, and the values in them, whatever the file holds.
 
-It reads our own files, and what the developer tools of Chromium and Firefox export. Every reader
-of a value is total: what is not there, or of another type, is empty or 0.
+It reads our own files, and those that the developer tools of Chromium and Firefox export. Every
+reader of a value accepts anything: a value that is missing, or of another type, is empty or 0.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ _BOM_BYTES = 3
 _REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 
 Json = Mapping[str, object]
+"""An object of the file."""
 
 
 class UnreadableHar(Unusable):
-    """The file is no HAR, or records nothing that can be judged."""
+    """The file is not a HAR file, or records nothing that can be judged."""
 
 
 def entries(path: Path) -> Iterator[Json]:
     """Read the entries of a HAR file.
 
     Raises:
-        UnreadableHar: it cannot be read, or is no HAR.
+        UnreadableHar: it cannot be read, or is not a HAR file.
     """
     place = Place(named(path), 1)
     try:
@@ -45,21 +46,23 @@ def entries(path: Path) -> Iterator[Json]:
     try:
         har = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise UnreadableHar(place, "is not UTF-8, so it is no HAR: export it again") from None
+        raise UnreadableHar(
+            place, "is not UTF-8, so it is not a HAR file: export it again"
+        ) from None
     except json.JSONDecodeError as error:
         there = Place(place.path, error.lineno, error.colno)
-        problem = f"is no JSON, or not all of it ({error.msg}), so it is no HAR: export it again"
+        problem = f"is not complete JSON ({error.msg}), so it is not a HAR file: export it again"
         raise UnreadableHar(there, problem) from None
     except (RecursionError, ValueError):  # nested deeply, or a number of thousands of digits
-        raise UnreadableHar(place, "is JSON that no HAR has: export it again") from None
+        raise UnreadableHar(place, "is JSON that a HAR file never has: export it again") from None
     listed = mapping_of(mapping_of(har).get("log")).get("entries")
     if not isinstance(listed, list):
-        raise UnreadableHar(place, "is no HAR, for it has no log.entries: export it again")
+        raise UnreadableHar(place, "is not a HAR file: it has no log.entries; export it again")
     yield from map(mapping_of, listed)
 
 
 def address_of(request: Json) -> SplitResult | None:
-    """Read where a recorded request went; None where that was nowhere over HTTP."""
+    """Read where a recorded request went; None if it did not use HTTP."""
     try:
         address = urlsplit(text_of(request.get("url")))
     except ValueError:  # a bracket that does not close
@@ -68,7 +71,7 @@ def address_of(request: Json) -> SplitResult | None:
 
 
 def body_of(content: Json) -> bytes | None:
-    """Give the bytes of a recorded body, of a text in UTF-8; None where there are none."""
+    """Give the bytes of a recorded body, a text as UTF-8; None if there are none."""
     text = content.get("text")
     if not isinstance(text, str):
         return None
@@ -76,21 +79,21 @@ def body_of(content: Json) -> bytes | None:
         if text_of(content.get("encoding")).lower() == "base64":
             return b64decode("".join(text.split()), validate=True)
         return text.encode("utf-8")
-    except ValueError:  # no base64, or half a surrogate pair
+    except ValueError:  # not base64, or half a surrogate pair
         return None
 
 
-def lack_of(content: Json, body: bytes | None) -> str:
-    """Say what a recording lacks of a body; empty where it lacks nothing.
+def missing_part(content: Json, body: bytes | None) -> str:
+    """Say what is missing from a recorded body; empty if it is complete.
 
-    Of a tool that leaves out something else, say so here.
+    To support a tool that leaves out something else, add a case here.
     """
     text = text_of(content.get("text"))
     if body is None:
         return "its body cannot be read" if text else "its body is not recorded"
     size = int(number_of(content.get("size")))
     if _REPLACED in body and size != len(body):  # in base64 too: Chromium decodes, then encodes
-        return "its body was no UTF-8, or the recorder lost characters of it"
+        return "its body was not UTF-8, or the recorder lost some of its characters"
     missing = size - len(body) > _BOM_BYTES  # a browser leaves a BOM out
     return f"{len(body)} of the {size} bytes of its body are recorded" if missing else ""
 
@@ -104,7 +107,7 @@ def headers_of(message: Json) -> tuple[tuple[str, str], ...]:
 
 
 def moment_of(value: object) -> datetime | None:
-    """Read a moment, in UTC; None where there is none."""
+    """Read a time, in UTC; None if there is none."""
     try:
         return datetime.fromisoformat(text_of(value)).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -112,16 +115,16 @@ def moment_of(value: object) -> datetime | None:
 
 
 def mapping_of(value: object) -> Json:
-    """Give an object; anything else is an empty one."""
+    """Give an object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def text_of(value: object) -> str:
-    """Give a text; anything else is an empty one."""
+    """Give a text; an empty one for anything else."""
     return value if isinstance(value, str) else ""
 
 
 def number_of(value: object) -> float:
-    """Give a number; none at all, -1 for an unknown one and an absurd one are 0."""
+    """Give a number; 0 if it is missing, unknown (-1) or absurdly large."""
     usable = isinstance(value, int | float) and 0 <= value < LARGEST
     return float(value) if usable and isinstance(value, int | float) else 0.0

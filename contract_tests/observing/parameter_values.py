@@ -1,4 +1,4 @@
-"""The values of parameters, from whoever runs the tests: a YAML file, environment variables.
+"""The values of parameters that the user gives: a YAML file, environment variables.
 
 The file is a mapping of operationIds to the values of their parameters. A variable
 `CONTRACT_TESTS_PARAMETER_ACCESS_TOKEN` gives `access_token` to every operation that takes one.
@@ -18,16 +18,17 @@ from contract.spec.yaml_text import Located, read
 from contract_tests.observing.calls import ParameterValues
 
 VARIABLE = "CONTRACT_TESTS_PARAMETER_"
+"""What the variables that give a parameter begin with."""
 
 
 class UnusableParameters(Unusable):
-    """The file of parameters names what no operation takes, or is no mapping."""
+    """The file of parameters is not a mapping, or names what no operation takes."""
 
 
 def parameter_values(
     path: Path | None, operations: Sequence[Operation]
 ) -> Mapping[str, ParameterValues]:
-    """Read the values of each operation, by operationId; the file goes before the variables.
+    """Read the values of each operation, by operationId; the file wins over the variables.
 
     Raises:
         UnreadableYaml: the file cannot be read, or is not YAML.
@@ -61,17 +62,17 @@ def _by_variable(operation: Operation) -> Iterator[tuple[str, str]]:
 def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, ParameterValues]:
     content = read(path)
     if not isinstance(content, Located):
-        problem = "is no mapping of operationIds to the values of their parameters"
+        problem = "is not a mapping of operationIds to the values of their parameters"
         raise UnusableParameters(Place(named(path), 1), problem)
     taken = {each.id: set(names(each)) for each in operations}
     values: dict[str, ParameterValues] = {}
     for operation, members in content.items():
-        _known(operation, taken, content.at(operation), "is no operationId")
+        _known(operation, taken, content.at(operation), "is not an operationId")
         if not isinstance(members, Located):
-            problem = f"{operation} is no mapping of parameters to values"
+            problem = f"{operation} is not a mapping of parameters to values"
             raise UnusableParameters(content.at(operation), problem)
         for name in members:
-            _known(name, taken[operation], members.at(name), f"is no parameter of {operation}")
+            _known(name, taken[operation], members.at(name), f"is not a parameter of {operation}")
         values[operation] = members
     return values
 
@@ -79,5 +80,5 @@ def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, Parame
 def _known(name: str, known: Mapping[str, object] | set[str], place: Place, problem: str) -> None:
     if name not in known:
         alike = get_close_matches(name, known, n=1)
-        listed = f"did you mean {alike[0]}?" if alike else f"there are: {', '.join(sorted(known))}"
+        listed = f"did you mean {alike[0]}?" if alike else f"known are: {', '.join(sorted(known))}"
         raise UnusableParameters(place, f"{name} {problem}; {listed}")

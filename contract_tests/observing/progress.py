@@ -11,7 +11,7 @@ import pytest
 from contract.judging.exchange import Exchange
 
 _PATIENCE = 1.0
-"""Seconds before anybody wants to know."""
+"""Seconds before progress is shown."""
 
 
 def counted(

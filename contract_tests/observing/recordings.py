@@ -1,8 +1,8 @@
-"""HAR file → exchanges: the same judgement without a network, on traffic that anybody recorded.
+"""HAR file → exchanges, which are judged like those of an environment, without a network.
 
-`har_file.py` reads the file; here its entries become calls of operations. A recording holds less
-than came, and other calls than the documented one: what it does not show is `unrecorded`, never a
-violation.
+`har_file.py` reads the file; here its entries become calls of operations. A recording may lack
+parts of an answer, and hold calls that are not the documented one. What it does not show is
+`unrecorded`, never a violation.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from contract_tests.observing.har_file import (
     body_of,
     entries,
     headers_of,
-    lack_of,
     mapping_of,
+    missing_part,
     moment_of,
     number_of,
     text_of,
@@ -38,7 +38,7 @@ _OUR_ERROR = re.compile(r"([a-z-]+): (.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What a HAR file shows of one operation in one environment, in the order of the file."""
+    """The calls of one operation in one environment, in the order of the HAR file."""
 
     operation: Operation
     base_url: str
@@ -57,7 +57,7 @@ class _Call:
     operation: Operation | None
 
     def reaches(self, host: str | None) -> bool:
-        """Whether it went to a host, which may be said without its port; None is any host."""
+        """Say whether it went to a host, with or without its port; None stands for any host."""
         names = {self.host, urlsplit(self.base_url).hostname}
         return host is None or host.lower() in names
 
@@ -69,13 +69,13 @@ def recordings(
     host: str | None = None,
     max_answer: int = 1 << 20,
 ) -> tuple[Recording, ...]:
-    """Read what a HAR file shows of some operations, one recording for each base URL.
+    """Read the calls of some operations from a HAR file, one recording for each base URL.
 
-    An entry belongs to an operation by its method and the end of its path. An operation that
-    the file shows nothing of has no recording.
+    An entry belongs to an operation by its method and the end of its path. An operation without
+    entries has no recording.
 
     Raises:
-        UnreadableHar: it is no HAR, or shows nothing of any of the operations.
+        UnreadableHar: it is not a HAR file, or has no call of the operations.
     """
     groups: dict[tuple[str, str], list[Exchange]] = {}
     earlier: dict[tuple[str, str], tuple[Attempt, ...]] = {}
@@ -112,7 +112,7 @@ def _nothing(operations: Sequence[Operation], host: str | None, calls: Sequence[
 
 
 def _line(text: str) -> str:
-    """Show what a file says so that it neither breaks a line nor steers a terminal."""
+    """Show a text of the file so that it neither breaks a line nor controls a terminal."""
     start = text[:_WIDE] + "…" * (len(text) > _WIDE)
     return start if start.isprintable() else ascii(start)
 
@@ -174,16 +174,16 @@ def _outcome(entry: Json, operation: Operation, max_answer: int) -> Response | F
         body=body or b"",
         version=text_of(response.get("httpVersion")),
         transferred=int(number_of(response.get("bodySize"))),
-        unrecorded=_foreign(entry, operation, status) or lack_of(content, body),
+        unrecorded=_foreign(entry, operation, status) or missing_part(content, body),
     )
 
 
 def _foreign(entry: Json, operation: Operation, status: int) -> str:
-    """Say why an answer is none of the service's to the documented call; empty where it is."""
+    """Say why an entry is not the service's answer to the documented call; empty if it is."""
     if entry.get("_fromCache"):
         return "the browser's cache answered"
     sent = mapping_of(mapping_of(entry.get("request")).get("postData")).get("text")
     refused = status // 100 == HTTPStatus.BAD_REQUEST // 100
     if refused and sent and operation.body is None:
-        return "to a call with a body, which the document does not have"
+        return "the call had a body, which the document does not have"
     return ""

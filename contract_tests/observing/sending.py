@@ -26,27 +26,30 @@ from contract_tests.observing.content_encodings import decoded, too_large
 from contract_tests.observing.failures import failure_of
 
 RETRIES = 2
+"""How often a call is repeated, at most."""
 FIRST_PAUSE = 0.5
+"""Seconds before the first retry; each further one waits longer by as much."""
 PATIENCE = 30
 """Seconds that a Retry-After may ask for."""
 USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
+"""The header by which operators recognise the calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How an environment is asked.
+    """How an environment is called.
 
     Attributes:
         samples: calls per operation.
         rate: calls a second, at most.
         answer_timeout: seconds from sending to the last byte of the answer.
         max_answer: bytes of an answer's body, decoded, at most.
-        headers: what to send beside the documented headers; their values are secrets.
+        headers: what to send besides the documented headers; their values are secrets.
         verify: whether a server must prove by its certificate who it is.
-        parameter_values: of each operation, by operationId; they are secrets.
+        parameter_values: the values of each operation, by operationId; they are secrets.
         invents: whether a parameter without a value may be given a plain one.
-        direct: whether proxies are left out, whatever HTTP_PROXY and its kin say: the embedded
-            mock server is reached without any.
+        direct: whether proxies are ignored, whatever HTTP_PROXY and similar variables say, as for
+            the embedded mock server.
     """
 
     samples: int
@@ -61,15 +64,15 @@ class Manners:
 
 
 def not_sent(operation: Operation, needs: str) -> Exchange:
-    """Give what came of a call that could not be made: nothing, and what it needs."""
+    """Give the exchange of a call that could not be made, with what it needs."""
     request = Request(operation.method, operation.path, ())
     return Exchange(1, request, Failure(NOT_SENT, f"needs {needs}"), 0.0)
 
 
 def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[Exchange]:
-    """Make the documented call of an operation, one after the other, over one connection.
+    """Make the documented call of an operation several times, in turn, over one connection.
 
-    Each exchange is given as soon as it is over, so that nothing is lost by an interruption.
+    Each exchange is given as soon as it is complete, so that an interruption loses none.
     """
     with asyncio.Runner() as runner:
         calls = _calls(operation, base_url, manners)
@@ -96,7 +99,7 @@ async def _calls(operation: Operation, base_url: str, manners: Manners) -> Async
         for number in range(1, manners.samples + 1):
             started = time.monotonic()
             exchange = await _call(client, request, number, manners, hopeful=hopeful)
-            # A call that was made again in vain has shown that trying again is of no use.
+            # A call that was repeated without success shows that repeating does not help.
             hopeful = hopeful and not _may_pass(exchange.outcome)
             yield exchange
             if number < manners.samples:
@@ -108,10 +111,10 @@ def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         limits=httpx2.Limits(max_connections=1),
         timeout=None,  # one deadline spans the whole call
-        trust_env=not manners.direct,  # a client that may not ask for proxies needs none of them
+        trust_env=not manners.direct,  # False ignores the variables that name proxies
         verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
     )
-    client.headers.clear()  # the documented call has none but ours
+    client.headers.clear()  # the documented call has only ours
     return client
 
 
@@ -153,7 +156,7 @@ async def _call(
     *,
     hopeful: bool,
 ) -> Exchange:
-    """Make one call, again where what came may pass by itself."""
+    """Make one call; repeat it if the failure may pass by itself."""
     earlier: list[Attempt] = []
     while True:
         exchange = await _try(client, request, number, manners)
@@ -166,7 +169,7 @@ async def _call(
 
 
 def _pause(outcome: Response | Failure, tries: int) -> float | None:
-    """Say how many seconds to wait before the call is made again; None for not at all."""
+    """Give the seconds to wait before the call is repeated; None if it is not repeated."""
     if tries >= RETRIES or not _may_pass(outcome):
         return None
     back_off = FIRST_PAUSE * (tries + 1)

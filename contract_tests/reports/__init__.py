@@ -19,6 +19,7 @@ from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import ReportContents
 
 TRAFFIC = "traffic.har"
+"""The file of the recording."""
 
 
 def _formats() -> Iterator[tuple[str, Callable[[ReportContents], str]]]:
@@ -30,14 +31,14 @@ def _formats() -> Iterator[tuple[str, Callable[[ReportContents], str]]]:
 
 
 FORMATS: Mapping[str, Callable[[ReportContents], str]] = dict(_formats())
-"""What lays a report out, by the name of its file."""
+"""The functions that lay a report out, by the names of their files."""
 
 
 def publish(run: Run, directory: Path | None) -> tuple[str, ...]:
     """Write every report of a run, and give the lines that are to be printed.
 
     The Markdown goes to `$GITHUB_STEP_SUMMARY` too, where that is set; in a job of GitHub Actions
-    the lines hold an annotation for each finding. Of a file that cannot be written, a line says so.
+    the lines hold an annotation for each finding. If a file cannot be written, a line says so.
     """
     report = contents(run)
     lines = list(_written(run, report, directory)) if directory else []

@@ -1,8 +1,8 @@
 """Exchanges → HAR 1.2: an observation as a file that every browser and proxy can open.
 
-`recordings.py` reads it back to the same verdict. Beside the format's own fields an entry has
-`_error`, as Chromium writes it, where no answer came, and `_retried` where the next one of its
-kind is the same call, made again.
+`recordings.py` reads it back to the same verdict. Besides the format's own fields, an entry has
+`_error`, as Chromium writes it, if no answer came, and `_retried` if the next entry of the
+operation repeats the call.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _content(response: Response, redaction: Redaction) -> Mapping[str, object]:
     try:
         return {**content, "text": redaction.without(response.body.decode("utf-8"))}
     except UnicodeDecodeError:
-        if redaction.spoils(response.body):
+        if redaction.found_in(response.body):
             return {**content, "comment": "it carries the value of a secret header"}
         encoded = b64encode(response.body).decode("ascii")
         return {**content, "text": encoded, "encoding": "base64"}

@@ -1,7 +1,7 @@
 """`report.html`, one file that needs nothing else: `report.html.j2` and `report.css`, filled in.
 
-A server's words are escaped by the template, its pictures are shown under the type that their
-own bytes have, and the page's policy lets nothing run and nothing be loaded.
+A server's texts are escaped by the template, and its pictures are shown under the type that their
+own bytes have. The page's policy runs nothing and loads nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 TALL = 64
 WIDE = 40
 FEW = 20
-"""So many bars have room for their figures."""
+"""How many bars have room for their figures."""
 
 
 @dataclass(frozen=True, slots=True)

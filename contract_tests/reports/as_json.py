@@ -10,10 +10,11 @@ from contract_tests.reports.report_values import ReportContents
 
 FILE = "report.json"
 SCHEMA = Path(__file__).parent / "report.schema.json"
+"""The file of the schema."""
 
 
 def text(report: ReportContents) -> str:
-    """Write the whole report as JSON; of a picture only what is known of it, never its bytes."""
+    """Write the whole report as JSON, with the facts about pictures but never their bytes."""
     return (
         json.dumps(asdict(report, dict_factory=_without_bytes), ensure_ascii=False, indent=2) + "\n"
     )

@@ -52,7 +52,7 @@ def _operation(operation: ReportOperation) -> Iterator[str]:
         yield ""
         yield code(operation.why)
         yield from map(escaped, operation.hints)
-        yield f"See it again 重现: {code(operation.curl)}"
+        yield f"To repeat 重现: {code(operation.curl)}"
     yield ""
     yield from _table(
         [*HEAD[:-1], "observed 实测", "line 行", HEAD[-1]],
@@ -90,9 +90,9 @@ def _finding(finding: ReportFinding) -> Iterator[str]:
     yield f"- 约定: {code(finding.promise_zh)}"
     where = f"{code(finding.pointer)} " if finding.pointer else ""
     count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
-    yield f"- came 实际: {where}{code(finding.evidence)} in {count}"
-    yield f"- written 出处: {', '.join(code(str(place)) for place in finding.places)}"
-    yield f"- again 重现: {code(finding.curl)}"
+    yield f"- actual 实际: {where}{code(finding.evidence)} in {count}"
+    yield f"- source 出处: {', '.join(code(str(place)) for place in finding.places)}"
+    yield f"- to repeat 重现: {code(finding.curl)}"
     if finding.waiver is not None:
         waiver = finding.waiver
         why = f"{waiver.reason} {waiver.ticket}".strip()
@@ -103,7 +103,7 @@ def _exchange(called: ReportExchange) -> list[str]:
     pictures = (
         f"{picture.media_type} {picture.width}×{picture.height} {(picture.sha256 or '')[:12]}"
         if picture.media_type
-        else "no picture 非图片"
+        else "not a picture 非图片"
         for picture in called.pictures
     )
     return [

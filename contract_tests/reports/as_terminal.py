@@ -19,11 +19,13 @@ from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
 
 HEAD = ("参数", "是否必填", "类型", "最大长度", "参数描述", "verdict 结论")
+"""The columns of the field table."""
 IN_CHINESE: Mapping[Verdict, str] = {
     Verdict.CONFORMS: "符合",
     Verdict.VIOLATES: "不符合",
     Verdict.INCONCLUSIVE: "无法判定",
 }
+"""The verdicts in Chinese."""
 
 
 def lines(judgement: Judgement) -> Iterator[str]:
@@ -53,14 +55,14 @@ def verdict_line(judgement: Judgement) -> str:
     """Say the operation's verdict in one line."""
     word = f"{judgement.verdict} {IN_CHINESE[judgement.verdict]}"
     spared = sum(not judgement.fails(finding) for finding in judgement.findings)
-    warned = f", {spared} warned of or waived" if spared else ""
+    warned = f", {spared} not counted: warnings or waived" if spared else ""
     counted = f"{judgement.judged} of {len(judgement.exchanges)} samples judged"
     levels = f"strictness {judgement.strictness}"
     return f"{judgement.operation.id}: {word} ({counted}, {levels}{warned})"
 
 
 def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
-    """Print one broken promise: what was promised, what came, where it stands, how to see it."""
+    """Print one finding: what was promised, what came, where it is written, how to repeat it."""
     waiver = judgement.waived.get(finding.id)
     if judgement.fails(finding):
         word = f"violates {IN_CHINESE[Verdict.VIOLATES]}"
@@ -71,20 +73,20 @@ def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
     yield f"            {judgement.outcomes[finding.id].claim.promise_in_chinese}"
     count = f"{len(finding.samples)} of {len(judgement.exchanges)} samples"
     where = f"{finding.pointer}: " if finding.pointer else ""
-    yield f"  came      {where}{finding.evidence}"
+    yield f"  actual    {where}{finding.evidence}"
     yield f"            in {count}: {numbers(finding.samples)}"
     document, *others = [str(place) for place in finding.places]
     row = f", row {finding.subject}" if finding.level is Level.TABLE and others else ""
-    yield f"  written   {document}{row}"
+    yield f"  source    {document}{row}"
     yield from (f"            {place}" for place in others)
-    yield f"  again     {finding.remedy}"
+    yield f"  to repeat {finding.remedy}"
     if waiver is not None:
         ticket = f", {waiver.ticket}" if waiver.ticket else ""
         yield f"  waived    until {waiver.expires}: {waiver.reason}{ticket} ({waiver.place})"
 
 
 def inconclusive(judgement: Judgement) -> str:
-    """Say in one paragraph why nothing can be said about an operation, and what to do next."""
+    """Say in one paragraph why there is no verdict on an operation, and what to do next."""
     request = judgement.exchanges[0].request
     hints = dict.fromkeys(
         exchange.outcome.hint
@@ -92,7 +94,7 @@ def inconclusive(judgement: Judgement) -> str:
         if isinstance(exchange.outcome, Failure) and exchange.outcome.hint
     )
     said = f"{request.method} {request.url}: {judgement.why_inconclusive}."
-    return " ".join([said, *hints, f"To see it again: {request.curl}"])
+    return " ".join([said, *hints, f"To repeat it: {request.curl}"])
 
 
 def numbers(samples: Sequence[int]) -> str:

@@ -22,7 +22,7 @@ def commands(report: ReportContents) -> Iterator[str]:
             where = f"{finding.pointer}: " if finding.pointer else ""
             count = f"{len(finding.samples)} of {finding.of} samples"
             promise = f"promised: {finding.promise}\n约定: {finding.promise_zh}"
-            said = f"{promise}\ncame: {where}{finding.evidence}\nin {count}"
+            said = f"{promise}\nactual: {where}{finding.evidence}\nin {count}"
             title = f"{finding.id}: {_truth(finding.verdict)}"
             yield annotation(_COMMANDS[finding.verdict], place, title, said)
 

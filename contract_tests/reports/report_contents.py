@@ -1,4 +1,4 @@
-"""A run → what every report shows of it (`report_values.py`), without a credential in it."""
+"""A run → what every report shows (`report_values.py`), without credentials."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def _picture(pointer: str, text: str, redaction: Redaction) -> ReportPicture:
         seen = picture(text)
     except (image.NotBase64, image.NotAnImage) as wrong:
         problem = redaction.text(str(wrong))
-    if redaction.spoils(data):
+    if redaction.found_in(data):
         seen, problem = None, "it carries the value of a secret header"
     return ReportPicture(
         pointer=pointer,

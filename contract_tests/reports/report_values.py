@@ -14,7 +14,7 @@ from contract.findings import Place
 from contract.judging.verdict import Verdict
 
 VERSION = "1.1"
-"""Of the form: a reader of 1.0 understands every 1.x, for members are only ever added."""
+"""The version of the form; a reader of 1.0 understands every 1.x, where members are only added."""
 
 TRUTHS: Mapping[str, tuple[str, str]] = {
     "conforms": ("符合", "conforms"),

@@ -1,7 +1,7 @@
 """`python -m examples.login`: a login page, and the service behind it, which knows the answers.
 
 Start `python -m mock_server` first, then open the line that this prints. The service asks the
-mock server whether a captcha was read rightly, as a test of the page can. Exit status: 0 stopped
+mock server whether a captcha was read correctly, as a test of the page can. Exit status: 0 stopped
 by Ctrl-C · 2 usage · 3 cannot listen.
 """
 
@@ -20,11 +20,13 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 CANNOT_BIND = 3
+"""The exit status when the port is taken."""
 PAGE = Path(__file__).parent / "login.html"
+"""The login page."""
 
 
 def server(mock: str, port: int) -> ThreadingHTTPServer:
-    """Make the server of the login, on this machine; a captcha serves once."""
+    """Make the server of the login, on this machine; a captcha can be used once."""
     served: set[str] = set()
 
     class Login(BaseHTTPRequestHandler):
@@ -43,8 +45,8 @@ def server(mock: str, port: int) -> ThreadingHTTPServer:
             try:
                 right = number not in served and text.upper() == _answer_of(mock, number)
             except URLError as error:
-                told = f"the mock server at {mock} does not answer: {error.reason}"
-                self._answer(HTTPStatus.BAD_GATEWAY, told)
+                problem = f"the mock server at {mock} does not answer: {error.reason}"
+                self._answer(HTTPStatus.BAD_GATEWAY, problem)
                 return
             served.add(number)
             if right:
@@ -83,8 +85,8 @@ def main() -> int:
     try:
         listening = server(arguments.mock, arguments.port)
     except OSError as error:
-        told = f"cannot listen on 127.0.0.1:{arguments.port}: {error.strerror}"
-        print(f"examples.login: {told}; choose another with -p PORT", file=sys.stderr)
+        problem = f"cannot listen on 127.0.0.1:{arguments.port}: {error.strerror}"
+        print(f"examples.login: {problem}; choose another with -p PORT", file=sys.stderr)
         return CANNOT_BIND
     with listening:
         print(f"http://127.0.0.1:{listening.server_port}/", flush=True)

@@ -1,11 +1,12 @@
 """Every way to break an answer: a healthy answer in, a broken answer out.
 
-A fault is one function, named as the defect. Its decorator says in Chinese what its docstring says
-in English, who would produce it, and which checks must detect it and at which level, or for which
-reason the answer must count as inconclusive. To add one: write the function in the module of its
-kind and decorate it with `@fault`; the tests prove that those checks detect it and no others. A
-fault finds the members that it breaks by what the spec says of them, so it serves every operation
-that has such a member.
+A fault is one function, named after the defect. Its docstring is the English sentence. Its
+decorator gives the Chinese sentence, who would produce the defect, and the checks that must detect
+it with their level, or the reason why the answer must be inconclusive.
+
+To add one: write the function in the module of its kind and decorate it with `@fault`; the tests
+prove that those checks detect it and no others. A fault finds the members that it breaks by what
+the spec says about them, so it works for every operation that has such a member.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "pictures": ("pictures", "图片"),
     "values": ("values", "取值"),
     "broken_keywords": ("other keywords", "其他关键字"),
-    "bodies": ("body", "响应体"),
-    "responses": ("HTTP response", "HTTP 响应"),
+    "bodies": ("body", "应答体"),
+    "responses": ("HTTP response", "HTTP 应答"),
     "intermediaries": ("intermediaries", "中间环节"),
     "wires": ("transfer", "传输"),
 }

@@ -1,4 +1,4 @@
-"""Faults of the body as a whole: what is not JSON, and JSON that should not be written so."""
+"""Faults of the body as a whole: bodies that are not JSON, or are badly written JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mock_server.faults.fault import fault
 
 @fault(
     "json",
-    chinese="响应体为空。",
+    chinese="应答体为空。",
     source="a handler that returned before it wrote",
 )
 def body_empty(answer: Answer, _: Operation) -> Answer:
@@ -34,7 +34,7 @@ def body_empty(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体中途结束，但长度与 Content-Length 一致。",
+    chinese="应答体中途结束，但长度与 Content-Length 一致。",
     source="a buffer that is too small",
 )
 def body_cut_off(answer: Answer, _: Operation) -> Answer:
@@ -44,7 +44,7 @@ def body_cut_off(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体使用 GBK 编码。",
+    chinese="应答体使用 GBK 编码。",
     source="RFC 8259 §8.1; a service with the default encoding of a Chinese Windows",
 )
 def body_in_gbk(answer: Answer, _: Operation) -> Answer:
@@ -54,7 +54,7 @@ def body_in_gbk(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体使用 UTF-16 编码。",
+    chinese="应答体使用 UTF-16 编码。",
     source="RFC 8259 §8.1; a service on .NET or Windows",
 )
 def body_in_utf_16(answer: Answer, _: Operation) -> Answer:
@@ -74,7 +74,7 @@ def body_with_trailing_bytes(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体里同一个 JSON 出现两次。",
+    chinese="应答体里同一个 JSON 出现两次。",
     source="a filter that writes the response again",
 )
 def body_twice(answer: Answer, _: Operation) -> Answer:
@@ -84,7 +84,7 @@ def body_twice(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体是调用函数的脚本：JSONP。",
+    chinese="应答体是调用函数的脚本：JSONP。",
     source="a framework with JSONP turned on",
 )
 def body_in_a_callback(answer: Answer, _: Operation) -> Answer:
@@ -94,7 +94,7 @@ def body_in_a_callback(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体是 XML。",
+    chinese="应答体是 XML。",
     source="a framework that ignores Accept",
 )
 def body_of_xml(answer: Answer, _: Operation) -> Answer:
@@ -118,7 +118,7 @@ def body_with_comment(answer: Answer, _: Operation) -> Answer:
     source="JSON that is put together by hand",
 )
 def body_with_trailing_comma(answer: Answer, _: Operation) -> Answer:
-    """A comma stands behind the last member."""
+    """A comma follows the last member."""
     return replace(answer, body=answer.body[:-1] + b",}")
 
 
@@ -167,7 +167,7 @@ def body_with_raw_control(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体使用单引号，像脚本语言打印出的值。",
+    chinese="应答体使用单引号，像脚本语言打印出的值。",
     source="a Python service that sends str() of a dictionary",
 )
 def body_in_single_quotes(answer: Answer, _: Operation) -> Answer:
@@ -177,7 +177,7 @@ def body_in_single_quotes(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="响应体经过压缩，但没有任何响应头说明。",
+    chinese="应答体经过压缩，但没有任何应答头说明。",
     source="RFC 9110 §8.4; a proxy that removes Content-Encoding",
 )
 def body_gzipped_unsaid(answer: Answer, _: Operation) -> Answer:
@@ -195,7 +195,7 @@ def name_twice(answer: Answer, operation: Operation) -> Answer:
     """A field row stands in its object twice, with two values."""
     name = a_row(operation).path[-1]
     marked = edited(answer, a_row(operation), lambda holder, _: holder.update({"\0": holder[name]}))
-    # The mark comes last, so that a reader who takes the last of the two has the right one.
+    # The mark comes last, so that a reader that takes the last of the two has the right one.
     first = re.sub(rb'"%s":"[^"]*"' % name.encode(), b'"%s":"0"' % name.encode(), marked.body)
     return replace(answer, body=first.replace(b'"\\u0000"', json.dumps(name).encode()))
 
@@ -213,7 +213,7 @@ def body_with_bom(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     inconclusive="too-large",
-    chinese="响应体先是 2 MiB 空白，然后才是 JSON。",
+    chinese="应答体先是 2 MiB 空白，然后才是 JSON。",
     source="a template engine in a loop; an attacker",
 )
 def body_of_2_megabytes(answer: Answer, _: Operation) -> Answer:

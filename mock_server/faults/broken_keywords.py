@@ -21,7 +21,7 @@ def _stated(member: Member, keyword: str) -> object:
 
 
 def _with(operation: Operation, keyword: str, more_than: float | None = None) -> Member:
-    """Find the first member with a keyword, of an argument that is more than a number."""
+    """Find the first member with a keyword whose value is more than a number."""
 
     def wanted(member: Member) -> bool:
         argument = _stated(member, keyword)
@@ -44,7 +44,7 @@ def _count(member: Member, keyword: str) -> int:
 @fault(
     "min-length",
     chinese="文本比 minLength 少一个字符。",
-    source="a service that cuts or pads otherwise than its table says",
+    source="a service that cuts or pads in another way than its table says",
 )
 def text_too_short(answer: Answer, operation: Operation) -> Answer:
     """A text is one character shorter than its minLength."""
@@ -103,7 +103,7 @@ def number_at_its_upper_bound(answer: Answer, operation: Operation) -> Answer:
     source="an amount in another unit, or rounded otherwise",
 )
 def number_between_multiples(answer: Answer, operation: Operation) -> Answer:
-    """A number is one more than a multiple of what its multipleOf says."""
+    """A number is one more than a multiple of its multipleOf."""
     member = _with(operation, "multipleOf", more_than=1)
     return with_value(answer, member, lambda _: _number(member, "multipleOf") + 1)
 
@@ -178,11 +178,11 @@ def object_too_large(answer: Answer, operation: Operation) -> Answer:
     source="a service that has another variant of the value",
 )
 def value_of_none_of_its_schemas(answer: Answer, operation: Operation) -> Answer:
-    """A value keeps none of the schemas of its oneOf."""
+    """A value matches none of the schemas of its oneOf."""
     member = _with(operation, "oneOf")
     judge = meaning("oneOf", _stated(member, "oneOf"))
-    stranger = next((value for value in _PLAIN if judge(value) is not None), None)
-    return with_value(answer, member, lambda _: stranger)
+    misfit = next((value for value in _PLAIN if judge(value) is not None), None)
+    return with_value(answer, member, lambda _: misfit)
 
 
 @fault(
@@ -191,7 +191,7 @@ def value_of_none_of_its_schemas(answer: Answer, operation: Operation) -> Answer
     source="a service that still sends what was ruled out",
 )
 def value_of_a_forbidden_schema(answer: Answer, operation: Operation) -> Answer:
-    """A value keeps the schema that its not forbids."""
+    """A value matches the schema that its `not` forbids."""
     member = _with(operation, "not")
     schema = _stated(member, "not")
     return with_value(

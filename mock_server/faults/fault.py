@@ -1,4 +1,4 @@
-"""What a fault is: a function that breaks an answer, and what a reader must know of it."""
+"""The form of a fault: a function that breaks an answer, and what a reader must know about it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mock_server.answer_editing import Answer
 from mock_server.wire import Wire
 
 Break = Callable[[Answer, Operation], Answer | Wire]
+"""A function that breaks an answer to an operation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +24,9 @@ class Fault(Entry):
     produce it in reality.
 
     Attributes:
-        kind: the module that it stands in, with others of its kind.
+        kind: the name of its module, which holds the faults of one kind.
         detected_by: the checks that must detect it; none for a harmless variation.
-        inconclusive: the reason for which an answer with it must not be judged.
+        inconclusive: the reason why an answer with it must not be judged.
         apply: answer → broken answer, or what goes over the wire in its place.
     """
 
@@ -42,14 +43,14 @@ def fault(
     level: Level = Level.TABLE,
     inconclusive: str | None = None,
 ) -> Callable[[Break], Fault]:
-    """Make a function the fault of its name; its docstring is the English sentence.
+    """Make a fault of a function; its name and its docstring are those of the fault.
 
     Args:
         detected_by: the checks that must detect the fault.
         chinese: the sentence in Chinese.
         source: who would produce it in reality, or the clause that it breaks.
-        level: of the strongest promise that it breaks.
-        inconclusive: in place of checks, the reason for which the answer must not be judged.
+        level: the level of the strongest promise that it breaks.
+        inconclusive: in place of checks, the reason why the answer must not be judged.
     """
 
     def register(function: Break) -> Fault:
@@ -69,11 +70,11 @@ def fault(
 
 
 def variation(*, chinese: str, source: str) -> Callable[[Break], Fault]:
-    """Make a function the harmless variation of its name: a fault that nothing may detect."""
+    """Make a harmless variation of a function: a fault that no check may detect."""
     return fault(chinese=chinese, source=source)
 
 
 def faults_in(modules: Iterable[ModuleType]) -> Mapping[str, Fault]:
-    """Register the faults of modules, each in the order it is written in."""
+    """Register the faults of modules, in the order in which they are written."""
     values = (value for module in modules for value in vars(module).values())
     return registry(value for value in values if isinstance(value, Fault))

@@ -1,4 +1,4 @@
-"""Faults that say nothing about the contract: others answer, or the system behind fails."""
+"""Faults that say nothing about the contract: something else answers, or a backend fails."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _failed(answer: Answer, operation: Operation, code: object, msg: str) -> Ans
     source="the system behind the service",
 )
 def business_error(answer: Answer, operation: Operation) -> Answer:
-    """The system behind reports a failure in the documented form, with no data."""
+    """The system behind the service reports a failure in the documented form, without data."""
     return _failed(answer, operation, "500", "系统异常")
 
 
@@ -53,14 +53,14 @@ def business_error(answer: Answer, operation: Operation) -> Answer:
     source="the system behind the service",
 )
 def business_error_in_an_integer(answer: Answer, operation: Operation) -> Answer:
-    """The system behind reports a failure, its code an integer."""
+    """The system behind the service reports a failure, with an integer as its code."""
     return _failed(answer, operation, 9999, "服务繁忙，请稍后再试")
 
 
 @fault(
     inconclusive="server-error",
     chinese="服务出错，以 JSON 返回 500。",
-    source="an exception that nobody caught",
+    source="an uncaught exception",
 )
 def server_error(answer: Answer, _: Operation) -> Answer:
     """The service fails, and says so in JSON."""
@@ -100,7 +100,7 @@ def redirected_to_login(_: Answer, __: Operation) -> Answer:
     source="a gateway and a service that disagree about the path",
 )
 def redirected_in_a_loop(_: Answer, operation: Operation) -> Answer:
-    """The call is redirected to itself, for ever."""
+    """The call is redirected to itself, again and again."""
     page = _page(HTTPStatus.TEMPORARY_REDIRECT, "307 Temporary Redirect")
     return replace(page, headers=(("location", operation.path),))
 
@@ -181,17 +181,17 @@ def bad_gateway(_: Answer, __: Operation) -> Answer:
 
 @fault(
     inconclusive="server-error",
-    chinese="网关等不到服务的响应。",
+    chinese="网关等不到服务的应答。",
     source="RFC 9110 §15.6.5; a service under load",
 )
 def gateway_timeout(_: Answer, __: Operation) -> Answer:
-    """The gateway waits for the service in vain."""
+    """The gateway gets no answer from the service in time."""
     return _page(HTTPStatus.GATEWAY_TIMEOUT, "504 Gateway Time-out")
 
 
 @fault(
     inconclusive="not-the-service",
-    chinese="登录页代替服务作出响应，状态码是 200。",
+    chinese="登录页代替服务应答，状态码是 200。",
     source="single sign-on or a Wi-Fi portal",
 )
 def login_page(_: Answer, __: Operation) -> Answer:
@@ -205,7 +205,7 @@ def login_page(_: Answer, __: Operation) -> Answer:
     source="a web application firewall, such as a cloud provider's",
 )
 def firewall_page(_: Answer, __: Operation) -> Answer:
-    """A firewall takes the call for an attack, and says so in a page with status 405."""
+    """A firewall takes the call for an attack, and answers 405 with a page."""
     return _page(HTTPStatus.METHOD_NOT_ALLOWED, "您的访问被拦截")
 
 
@@ -225,7 +225,7 @@ def not_deployed(_: Answer, __: Operation) -> Answer:
     source="a load balancer or gateway",
 )
 def refused_in_text(answer: Answer, _: Operation) -> Answer:
-    """Something in front refuses the method in plain text."""
+    """Something in front of the service refuses the method in plain text."""
     return replace(
         answer,
         status=HTTPStatus.METHOD_NOT_ALLOWED,

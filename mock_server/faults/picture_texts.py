@@ -136,7 +136,7 @@ def picture_unpadded(answer: Answer, operation: Operation) -> Answer:
 
     def unpadded(value: object) -> str:
         prefix, data = picture_bytes(value)
-        # A trailing byte behind the end marker makes padding necessary, whatever the length was.
+        # A byte after the end marker makes padding necessary, whatever the length was.
         filled = data + b"\0" * (1 if len(data) % 3 == 0 else 0)
         return prefix + base64.b64encode(filled).decode("ascii").rstrip("=")
 
@@ -158,7 +158,7 @@ def picture_labelled_png(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "pattern",
     level=Level.SAMPLE,
-    chinese="图片的 data: URI 写 image/jpeg，示例写的是 image/jpg。",
+    chinese="图片的 data: URI 写 image/jpeg，样例写的是 image/jpg。",
     source="a service that uses the registered media type",
 )
 def picture_labelled_jpeg(answer: Answer, operation: Operation) -> Answer:

@@ -61,7 +61,7 @@ def picture_a_page(answer: Answer, operation: Operation) -> Answer:
     source="a captcha library that draws SVG",
 )
 def picture_svg(answer: Answer, operation: Operation) -> Answer:
-    """The picture is an SVG: text that a browser draws, and a program reads as well."""
+    """The picture is an SVG: browsers show it, and programs can read its text."""
     return repainted(answer, operation, lambda _: b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 
@@ -71,7 +71,7 @@ def picture_svg(answer: Answer, operation: Operation) -> Answer:
     source="a write that was interrupted",
 )
 def picture_header_only(answer: Answer, operation: Operation) -> Answer:
-    """The picture's tables are there, but no pixels."""
+    """The picture has its headers and tables, but no pixels."""
     return repainted(answer, operation, lambda data: data[: data.index(b"\xff\xda")])
 
 
@@ -121,7 +121,7 @@ def picture_through_a_text(answer: Answer, operation: Operation) -> Answer:
     source="a faulty memory or disk; PNG's CRC detects it",
 )
 def picture_with_a_flipped_bit(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a PNG, one bit of which was changed on its way."""
+    """The picture is a PNG with one bit changed on its way."""
     convert = as_format("PNG")
 
     def flipped(data: bytes) -> bytes:
@@ -202,7 +202,7 @@ def picture_of_one_pixel(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "x-image",
     level=Level.SAMPLE,
-    chinese="图片的宽和高都是示例的两倍。",
+    chinese="图片的宽和高都是样例的两倍。",
     source="a drawing service for high-resolution screens",
 )
 def picture_twice_as_large(answer: Answer, operation: Operation) -> Answer:
@@ -236,7 +236,7 @@ def picture_upright(answer: Answer, operation: Operation) -> Answer:
     source="a buffer that is sent to its full length",
 )
 def picture_of_5_megabytes(answer: Answer, operation: Operation) -> Answer:
-    """The picture's file has 5 MB, most of them behind its end."""
+    """The picture's file has 5 MB, most of it after the end of the picture."""
     return repainted(answer, operation, lambda data: data.ljust(5_000_000, b"\0"))
 
 

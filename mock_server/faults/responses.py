@@ -15,7 +15,7 @@ from mock_server.wire import Wire, whole
 @fault(
     "status",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但状态码是 201。",
+    chinese="应答内容正确，但状态码是 201。",
     source="a framework whose default for POST is 201",
 )
 def status_created(answer: Answer, _: Operation) -> Answer:
@@ -26,7 +26,7 @@ def status_created(answer: Answer, _: Operation) -> Answer:
 @fault(
     "status",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但状态码是 202。",
+    chinese="应答内容正确，但状态码是 202。",
     source="a gateway that queues calls",
 )
 def status_accepted(answer: Answer, _: Operation) -> Answer:
@@ -36,7 +36,7 @@ def status_accepted(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "json",
-    chinese="调用成功，但返回 204，没有响应体。",
+    chinese="调用成功，但返回 204，没有应答体。",
     source="a handler that returns nothing",
 )
 def status_no_content(answer: Answer, _: Operation) -> Answer:
@@ -47,7 +47,7 @@ def status_no_content(answer: Answer, _: Operation) -> Answer:
 @fault(
     "media-type",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但 Content-Type 是纯文本。",
+    chinese="应答内容正确，但 Content-Type 是纯文本。",
     source="a handler that returns a string",
 )
 def media_type_text(answer: Answer, _: Operation) -> Answer:
@@ -58,7 +58,7 @@ def media_type_text(answer: Answer, _: Operation) -> Answer:
 @fault(
     "media-type",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但 Content-Type 是 HTML。",
+    chinese="应答内容正确，但 Content-Type 是 HTML。",
     source="a servlet's default; PHP's default",
 )
 def media_type_html(answer: Answer, _: Operation) -> Answer:
@@ -69,7 +69,7 @@ def media_type_html(answer: Answer, _: Operation) -> Answer:
 @fault(
     "media-type",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但 Content-Type 是二进制文件。",
+    chinese="应答内容正确，但 Content-Type 是二进制文件。",
     source="a web server that does not know the file's type",
 )
 def media_type_bytes(answer: Answer, _: Operation) -> Answer:
@@ -80,7 +80,7 @@ def media_type_bytes(answer: Answer, _: Operation) -> Answer:
 @fault(
     "media-type",
     level=Level.SAMPLE,
-    chinese="响应内容正确，但没有 Content-Type。",
+    chinese="应答内容正确，但没有 Content-Type。",
     source="RFC 9110 §8.3: a sender should name it",
 )
 def media_type_missing(answer: Answer, _: Operation) -> Answer:
@@ -105,7 +105,7 @@ def call_refused(answer: Answer, _: Operation) -> Answer:
     source="Spring's @PostMapping with consumes",
 )
 def media_type_demanded(answer: Answer, _: Operation) -> Answer:
-    """The documented call is refused because it names no media type, in JSON."""
+    """The documented call is refused, in JSON, because it names no media type."""
     body = encode({"status": 415, "error": "Unsupported Media Type"})
     return replace(answer, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, body=body)
 
@@ -138,7 +138,7 @@ def operation_unknown(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "not-cached",
     level=Level.STRICT,
-    chinese="响应允许在一分钟内被缓存复用。",
+    chinese="应答允许在一分钟内被缓存复用。",
     source="RFC 9111 §5.2.2; a rule of a content delivery network",
 )
 def cacheable_for_a_minute(answer: Answer, _: Operation) -> Answer:
@@ -149,7 +149,7 @@ def cacheable_for_a_minute(answer: Answer, _: Operation) -> Answer:
 @fault(
     "not-cached",
     level=Level.STRICT,
-    chinese="响应到 2100 年才过期。",
+    chinese="应答到 2100 年才过期。",
     source="RFC 9111 §5.3; a web server's rule for static files",
 )
 def cacheable_until_2100(answer: Answer, _: Operation) -> Answer:
@@ -160,7 +160,7 @@ def cacheable_until_2100(answer: Answer, _: Operation) -> Answer:
 @fault(
     "not-cached",
     level=Level.STRICT,
-    chinese="响应已在缓存中存放数秒。",
+    chinese="应答已在缓存中存放数秒。",
     source="RFC 9111 §5.1; a cache in front",
 )
 def aged_in_a_cache(answer: Answer, _: Operation) -> Answer:
@@ -171,7 +171,7 @@ def aged_in_a_cache(answer: Answer, _: Operation) -> Answer:
 @fault(
     "not-cached",
     level=Level.STRICT,
-    chinese="缓存声明是它代替服务作出了响应。",
+    chinese="缓存声明是它代替服务作了应答。",
     source="a content delivery network that caches the path",
 )
 def served_by_a_cache(answer: Answer, _: Operation) -> Answer:
@@ -185,7 +185,7 @@ def served_by_a_cache(answer: Answer, _: Operation) -> Answer:
 @fault(
     "prompt",
     level=Level.STRICT,
-    chinese="响应内容正确，但耗时超过三秒。",
+    chinese="应答内容正确，但耗时超过三秒。",
     source="a service under load",
 )
 def slow(answer: Answer, _: Operation) -> Wire:

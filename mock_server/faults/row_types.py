@@ -1,4 +1,4 @@
-"""Faults of JSON types: what the field table says of 类型, and the sample of the envelope."""
+"""Faults of JSON types: those of 类型 in the field table, and of the envelope in the sample."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def row_an_object(answer: Answer, operation: Operation) -> Answer:
     source="a service that sends its database key",
 )
 def number_an_integer(answer: Answer, operation: Operation) -> Answer:
-    """The image number is an integer, another in every answer."""
+    """The image number is an integer, a different one in every answer."""
     return with_value(answer, the_number(operation), lambda value: int(str(value), 36))
 
 
@@ -111,7 +111,7 @@ def list_of_one_bare(answer: Answer, operation: Operation) -> Answer:
     source="a path of the code that is seldom tested",
 )
 def optional_row_mistyped(answer: Answer, operation: Operation) -> Answer:
-    """An optional field row is there, but of another type."""
+    """An optional field row has a value, but of another type."""
     member = first(operation, lambda each: each.nullable, "optional row")
     return with_value(answer, member, lambda _: 7)
 
@@ -138,7 +138,7 @@ def data_a_text(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "type",
-    chinese="整个响应包在数组里。",
+    chinese="整个应答包在数组里。",
     source="a query that returns rows in place of one row",
 )
 def answer_a_list(answer: Answer, _: Operation) -> Answer:
@@ -148,7 +148,7 @@ def answer_a_list(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "type",
-    chinese="整个响应是一个 JSON 字符串：序列化了两次。",
+    chinese="整个应答是一个 JSON 字符串：序列化了两次。",
     source="a service that serialises before its framework does",
 )
 def answer_a_text(answer: Answer, _: Operation) -> Answer:

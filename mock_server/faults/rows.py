@@ -41,7 +41,7 @@ def row_missing(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "required",
-    chinese="约一半的响应缺少一个必填字段。",
+    chinese="约一半的应答缺少一个必填字段。",
     source="one of several nodes runs another version",
 )
 def row_missing_in_some(answer: Answer, operation: Operation) -> Answer:
@@ -148,7 +148,7 @@ def envelope_missing(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "required",
-    chinese="响应是一个空对象。",
+    chinese="应答是一个空对象。",
     source="a serialiser that finds no accessible members",
 )
 def answer_hollow(answer: Answer, _: Operation) -> Answer:
@@ -169,7 +169,7 @@ def code_missing(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "required",
     level=Level.SAMPLE,
-    chinese="缺少示例中出现的外层成员。",
+    chinese="缺少样例中出现的外层成员。",
     source="a service without the tracing filter",
 )
 def request_id_missing(answer: Answer, operation: Operation) -> Answer:
@@ -198,7 +198,7 @@ def row_too_long(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "documented",
     level=Level.STRICT,
-    chinese="业务字段旁边多出一个文档和示例都没有的成员。",
+    chinese="业务字段旁边多出一个文档和样例都没有的成员。",
     source="a service that was extended before its document",
 )
 def member_undocumented(answer: Answer, operation: Operation) -> Answer:
@@ -214,7 +214,7 @@ def member_undocumented(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "documented",
     level=Level.STRICT,
-    chinese="外层多出一个示例没有的成员。",
+    chinese="外层多出一个样例没有的成员。",
     source="a platform that was extended before its document",
 )
 def envelope_member_undocumented(answer: Answer, _: Operation) -> Answer:

@@ -28,7 +28,7 @@ from mock_server.faults.fault import fault
 @fault(
     "names-one-picture",
     "varies",
-    chinese="每次响应的图片编号相同，图片却不同。",
+    chinese="每次应答的图片编号相同，图片却不同。",
     source="a number that is made once, at the start",
 )
 def number_constant(answer: Answer, operation: Operation) -> Answer:
@@ -38,7 +38,7 @@ def number_constant(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "names-one-picture",
-    chinese="约一半的响应图片编号相同，图片却不同。",
+    chinese="约一半的应答图片编号相同，图片却不同。",
     source="a random generator with too small a range",
 )
 def number_reused(answer: Answer, operation: Operation) -> Answer:
@@ -50,7 +50,7 @@ def number_reused(answer: Answer, operation: Operation) -> Answer:
 
 @fault(
     "varies",
-    chinese="每次响应的图片相同，编号却不同。",
+    chinese="每次应答的图片相同，编号却不同。",
     source="a picture that is cached without its number",
 )
 def picture_constant(answer: Answer, operation: Operation) -> Answer:
@@ -62,7 +62,7 @@ def picture_constant(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "unique",
     level=Level.SAMPLE,
-    chinese="约一半的响应图片相同，编号却不同。",
+    chinese="约一半的应答图片相同，编号却不同。",
     source="a pool of pictures that is too small",
 )
 def picture_reused(answer: Answer, operation: Operation) -> Answer:
@@ -75,7 +75,7 @@ def picture_reused(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "varies",
     "unique",
-    chinese="每次响应都是文档里的示例。",
+    chinese="每次应答都是文档里的样例。",
     source="a stub that was deployed in place of the service",
 )
 def answer_canned(answer: Answer, operation: Operation) -> Answer:
@@ -86,7 +86,7 @@ def answer_canned(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "unique",
     level=Level.SAMPLE,
-    chinese="约一半的响应完全相同，来自没有任何标识的缓存。",
+    chinese="约一半的应答完全相同，来自没有任何标识的缓存。",
     source="a cache in front that stores answers to POST",
 )
 def answer_cached(answer: Answer, operation: Operation) -> Answer:
@@ -104,7 +104,7 @@ def _sample(operation: Operation) -> bytes:
 @fault(
     "unique",
     level=Level.SAMPLE,
-    chinese="每次响应的 request_id 相同。",
+    chinese="每次应答的 request_id 相同。",
     source="a tracing filter with a constant",
 )
 def request_id_constant(answer: Answer, operation: Operation) -> Answer:
@@ -119,7 +119,7 @@ def request_id_constant(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "pattern",
     level=Level.SAMPLE,
-    chinese="图片编号是小写，且比示例多一个字符。",
+    chinese="图片编号是小写，且比样例多一个字符。",
     source="a generator with another alphabet",
 )
 def number_in_lower_case(answer: Answer, operation: Operation) -> Answer:
@@ -165,11 +165,11 @@ def request_id_without_dashes(answer: Answer, operation: Operation) -> Answer:
 @fault(
     "enum",
     level=Level.SAMPLE,
-    chinese="提示信息与示例的文字不同。",
+    chinese="提示信息与样例的文字不同。",
     source="a service with another locale",
 )
 def msg_in_english(answer: Answer, operation: Operation) -> Answer:
-    """The message is another text than the sample's."""
+    """The message differs from the one in the sample."""
     return with_value(answer, shown_only(operation, "enum"), lambda _: "success")
 
 
@@ -192,5 +192,5 @@ def msg_garbled(answer: Answer, operation: Operation) -> Answer:
     source="a warning that is reported as an error code",
 )
 def code_of_failure_with_rows(answer: Answer, operation: Operation) -> Answer:
-    """The business code is no success code although the field rows are there."""
+    """The business code is not a success code, although the field rows have values."""
     return with_value(answer, the_code(operation), lambda _: "999")

@@ -30,7 +30,7 @@ def _turned(value: object) -> object:
 
 
 @variation(
-    chinese="成员的顺序与示例不同。",
+    chinese="成员的顺序与样例不同。",
     source="RFC 8259 §4: an object is unordered",
 )
 def keys_in_another_order(answer: Answer, _: Operation) -> Answer:
@@ -53,7 +53,7 @@ def pretty_printed(answer: Answer, _: Operation) -> Answer:
     source="RFC 8259 §2: white space is insignificant",
 )
 def a_kilobyte_of_white_space(answer: Answer, _: Operation) -> Answer:
-    """White space stands before and behind the JSON."""
+    """White space stands before and after the JSON."""
     return replace(answer, body=b" \t\r\n" * 256 + answer.body + b"\n" * 1024)
 
 
@@ -127,7 +127,7 @@ def media_type_in_capitals(answer: Answer, _: Operation) -> Answer:
 
 
 @variation(
-    chinese="响应设置了两个 Cookie。",
+    chinese="应答设置了两个 Cookie。",
     source="a servlet container, a load balancer with sticky sessions",
 )
 def cookies_set(answer: Answer, _: Operation) -> Answer:
@@ -141,7 +141,7 @@ def cookies_set(answer: Answer, _: Operation) -> Answer:
     source="a gateway",
 )
 def gateway_headers(answer: Answer, _: Operation) -> Answer:
-    """A gateway leaves its name, a trace and what it allows to scripts of other origins."""
+    """A gateway adds its name, a trace id, and permissions for other origins."""
     headers = (
         ("server", "openresty/1.21"),
         ("via", "1.1 gateway"),
@@ -153,11 +153,11 @@ def gateway_headers(answer: Answer, _: Operation) -> Answer:
 
 
 @variation(
-    chinese="响应禁止任何缓存保存，是 Servlet 容器的写法。",
+    chinese="应答禁止任何缓存保存，是 Servlet 容器的写法。",
     source="RFC 9111 §5.2.2; Spring Security",
 )
 def never_cached(answer: Answer, _: Operation) -> Answer:
-    """The answer forbids every cache to store it, as servlet containers do."""
+    """The answer forbids every cache to store it, in the words of servlet containers."""
     headers = (
         ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
         ("pragma", "no-cache"),
@@ -171,13 +171,13 @@ def never_cached(answer: Answer, _: Operation) -> Answer:
     source="a content delivery network",
 )
 def missed_by_caches(answer: Answer, _: Operation) -> Answer:
-    """A cache in front says that it had no answer, and asked the service."""
+    """A cache in front of the service says that it had no answer, and asked the service."""
     headers = (("age", "0"), ("x-cache", "MISS from edge"), ("etag", '"1"'))
     return replace(answer, headers=headers)
 
 
 @variation(
-    chinese="响应头的名称用大写。",
+    chinese="应答头的名称用大写。",
     source="RFC 9110 §5.1: names are case-insensitive",
 )
 def headers_in_capitals(answer: Answer, _: Operation) -> Wire:
@@ -191,7 +191,7 @@ def headers_in_capitals(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="响应体用 gzip 压缩。",
+    chinese="应答体用 gzip 压缩。",
     source="RFC 9110 §8.4.1.3",
 )
 def gzipped(answer: Answer, _: Operation) -> Answer:
@@ -201,7 +201,7 @@ def gzipped(answer: Answer, _: Operation) -> Answer:
 
 
 @variation(
-    chinese="响应体用 deflate 压缩。",
+    chinese="应答体用 deflate 压缩。",
     source="RFC 9110 §8.4.1.2",
 )
 def deflated(answer: Answer, _: Operation) -> Answer:
@@ -211,11 +211,11 @@ def deflated(answer: Answer, _: Operation) -> Answer:
 
 
 @variation(
-    chinese="响应体按每块一百字节分块传输，末尾带 trailer。",
+    chinese="应答体按每块一百字节分块传输，末尾带 trailer。",
     source="RFC 9112 §7.1",
 )
 def chunked(answer: Answer, _: Operation) -> Wire:
-    """The body comes in chunks of a hundred bytes, a trailer behind them."""
+    """The body comes in chunks of a hundred bytes, followed by a trailer."""
     starts = range(0, len(answer.body), 100)
     chunks = b"".join(chunk(answer.body[start : start + 100]) for start in starts)
     trailer = b"0\r\nx-checksum: 1\r\n\r\n"
@@ -223,7 +223,7 @@ def chunked(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="响应分成许多小段到达。",
+    chinese="应答分成许多小段到达。",
     source="TCP promises no boundaries",
 )
 def in_small_segments(answer: Answer, _: Operation) -> Wire:
@@ -235,7 +235,7 @@ def in_small_segments(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="响应是 HTTP/1.0，以关闭连接表示结束。",
+    chinese="应答是 HTTP/1.0，以关闭连接表示结束。",
     source="RFC 9112 §6.3: a body without a length ends with the connection",
 )
 def ended_by_closing(answer: Answer, _: Operation) -> Wire:
@@ -244,7 +244,7 @@ def ended_by_closing(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="每次响应后都关闭连接。",
+    chinese="每次应答后都关闭连接。",
     source="RFC 9112 §9.6",
 )
 def closed_after_each(answer: Answer, _: Operation) -> Wire:
@@ -253,7 +253,7 @@ def closed_after_each(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="最终响应之前先有一个 103 信息性响应。",
+    chinese="最终应答之前先有一个 103 信息性应答。",
     source="RFC 8297; RFC 9110 §15.2: a client must accept it",
 )
 def hints_before(answer: Answer, _: Operation) -> Wire:
@@ -271,7 +271,7 @@ def reason_missing(answer: Answer, _: Operation) -> Wire:
 
 
 @variation(
-    chinese="响应耗时三分之一秒。",
+    chinese="应答耗时三分之一秒。",
     source="a service in another region",
 )
 def slow_but_fine(answer: Answer, _: Operation) -> Wire:
@@ -296,7 +296,7 @@ def picture_progressive(answer: Answer, operation: Operation) -> Answer:
     source="another JPEG encoder; every browser shows it",
 )
 def picture_optimised(answer: Answer, operation: Operation) -> Answer:
-    """The picture's Huffman tables are its own, its chroma is not subsampled."""
+    """The picture has Huffman tables of its own, and its chroma is not subsampled."""
     return repainted(answer, operation, as_format("JPEG", optimize=True, subsampling=0))
 
 
@@ -318,7 +318,7 @@ def picture_greyscale(answer: Answer, operation: Operation) -> Answer:
     source="another JPEG encoder; browsers ignore what follows EOI",
 )
 def picture_with_comment(answer: Answer, operation: Operation) -> Answer:
-    """The picture's file holds a comment and a resolution, and zeros behind its end."""
+    """The picture's file holds a comment and a resolution, and zero bytes after its end."""
     convert = as_format("JPEG", comment="kaptcha", dpi=(96, 96))
     return repainted(answer, operation, lambda data: convert(data) + b"\0" * 5)
 

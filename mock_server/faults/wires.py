@@ -30,7 +30,7 @@ def _garbage(answer: Answer) -> bytes:
 
 @fault(
     inconclusive="no-answer",
-    chinese="连接被关闭，没有任何响应（WireMock 的 EMPTY_RESPONSE）。",
+    chinese="连接被关闭，没有任何应答（WireMock 的 EMPTY_RESPONSE）。",
     source="a process that crashed while it answered",
 )
 def empty_response(_: Answer, __: Operation) -> Wire:
@@ -40,7 +40,7 @@ def empty_response(_: Answer, __: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="连接被重置，没有任何响应（WireMock 的 CONNECTION_RESET_BY_PEER）。",
+    chinese="连接被重置，没有任何应答（WireMock 的 CONNECTION_RESET_BY_PEER）。",
     source="a firewall, or a process that was killed",
 )
 def connection_reset_by_peer(_: Answer, __: Operation) -> Wire:
@@ -60,7 +60,7 @@ def random_data_then_close(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="连接保持打开，但没有任何响应。",
+    chinese="连接保持打开，但没有任何应答。",
     source="a service whose threads are all blocked",
 )
 def never_answers(_: Answer, __: Operation) -> Wire:
@@ -74,7 +74,7 @@ def never_answers(_: Answer, __: Operation) -> Wire:
     source="a wrong port: an SSH or mail server",
 )
 def greeting_of_another_protocol(_: Answer, __: Operation) -> Wire:
-    """The server of another protocol listens there."""
+    """A server of another protocol listens on the port."""
     return Wire(steps=(b"SSH-2.0-OpenSSH_9.2\r\n",))
 
 
@@ -93,11 +93,11 @@ def status_line_garbled(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应头正常，但分块内容是乱码（WireMock 的 MALFORMED_RESPONSE_CHUNK）。",
+    chinese="应答头正常，但分块内容是乱码（WireMock 的 MALFORMED_RESPONSE_CHUNK）。",
     source="RFC 9112 §7.1; a proxy that mixes up two connections",
 )
 def malformed_response_chunk(answer: Answer, _: Operation) -> Wire:
-    """A good head comes, then garbage in place of a chunk (WireMock's MALFORMED_RESPONSE_CHUNK)."""
+    """The headers are right, but the chunk is garbage (WireMock's MALFORMED_RESPONSE_CHUNK)."""
     return Wire(steps=(head(answer, _CHUNKED), _garbage(answer)))
 
 
@@ -114,7 +114,7 @@ def body_short_of_its_length(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应体传到一半，连接被重置。",
+    chinese="应答体传到一半，连接被重置。",
     source="a load balancer that is reloaded",
 )
 def body_reset_halfway(answer: Answer, _: Operation) -> Wire:
@@ -140,7 +140,7 @@ def chunks_without_end(answer: Answer, _: Operation) -> Wire:
     source="RFC 9110 §8.6; a service that counts before it encodes",
 )
 def length_in_characters(answer: Answer, _: Operation) -> Wire:
-    """The Content-Length counts characters, not bytes: the end is cut off."""
+    """The Content-Length counts characters, not bytes, so the end is cut off."""
     length = f"content-length: {len(answer.body.decode())}"
     return Wire(steps=(head(answer, length), answer.body))
 
@@ -168,7 +168,7 @@ def length_no_number(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应头中有一行不是合法的头部字段。",
+    chinese="应答头中有一行不是合法的头部字段。",
     source="RFC 9112 §5; a gateway's script",
 )
 def header_without_colon(answer: Answer, _: Operation) -> Wire:
@@ -182,17 +182,17 @@ def header_without_colon(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应头一行接一行缓慢到达，永不结束。",
+    chinese="应答头一行接一行缓慢到达，永不结束。",
     source="an attacker: slow answers hold the client's connections",
 )
 def head_dripping(answer: Answer, _: Operation) -> Wire:
-    """One header comes after the other, slowly, and never the last."""
+    """The headers come slowly, one after the other, and never end."""
     return Wire(steps=(head(answer)[:-2],), endless=(b"x-patience: please\r\n", _A_MOMENT))
 
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应体一个字节接一个字节缓慢到达，永不结束。",
+    chinese="应答体一个字节接一个字节缓慢到达，永不结束。",
     source="an attacker: slow answers hold the client's connections",
 )
 def body_dripping(answer: Answer, _: Operation) -> Wire:
@@ -203,7 +203,7 @@ def body_dripping(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应体传到一半停住，连接保持打开。",
+    chinese="应答体传到一半停住，连接保持打开。",
     source="a network that loses packets; a service that is blocked",
 )
 def body_stuck(answer: Answer, _: Operation) -> Wire:
@@ -215,7 +215,7 @@ def body_stuck(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="too-large",
-    chinese="响应体以最快速度到达，永不结束。",
+    chinese="应答体以最快速度到达，永不结束。",
     source="an attacker; a service that sends a log in place of an answer",
 )
 def body_endless(answer: Answer, _: Operation) -> Wire:
@@ -225,18 +225,18 @@ def body_endless(answer: Answer, _: Operation) -> Wire:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应头一行接一行以最快速度到达，永不结束。",
+    chinese="应答头一行接一行以最快速度到达，永不结束。",
     source="an attacker",
 )
 def head_endless(answer: Answer, _: Operation) -> Wire:
-    """One header comes after the other, as fast as they are read, and never the last."""
+    """The headers come as fast as they are read, one after the other, and never end."""
     many = b"x-more: and more\r\n" * 1000
     return Wire(steps=(head(answer)[:-2],), endless=(many,))
 
 
 @fault(
     inconclusive="too-large",
-    chinese="响应体有 50 MB，Content-Length 也如实写明。",
+    chinese="应答体有 50 MB，Content-Length 也如实写明。",
     source="a service that answers with a file",
 )
 def body_of_50_megabytes(answer: Answer, _: Operation) -> Wire:
@@ -246,12 +246,12 @@ def body_of_50_megabytes(answer: Answer, _: Operation) -> Wire:
     return Wire(steps=(head(answer, f"content-length: {length}"), *pieces, answer.body))
 
 
-# An encoding that cannot be undone
+# An encoding that cannot be decoded
 
 
 @fault(
     inconclusive="no-answer",
-    chinese="Content-Encoding 写 gzip，响应体却没有压缩。",
+    chinese="Content-Encoding 写 gzip，应答体却没有压缩。",
     source="RFC 9110 §8.4; a proxy that decompresses and keeps the header",
 )
 def gzip_announced_only(answer: Answer, _: Operation) -> Answer:
@@ -261,7 +261,7 @@ def gzip_announced_only(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     inconclusive="no-answer",
-    chinese="压缩后的响应体提前结束。",
+    chinese="压缩后的应答体提前结束。",
     source="a buffer that is too small",
 )
 def gzip_cut_off(answer: Answer, _: Operation) -> Answer:
@@ -272,7 +272,7 @@ def gzip_cut_off(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     inconclusive="no-answer",
-    chinese="响应体使用了客户端没有请求的 Content-Encoding。",
+    chinese="应答体使用了客户端没有请求的 Content-Encoding。",
     source="RFC 9110 §12.5.3; a content delivery network that ignores Accept-Encoding",
 )
 def encoding_unknown(answer: Answer, _: Operation) -> Answer:
@@ -282,7 +282,7 @@ def encoding_unknown(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     inconclusive="too-large",
-    chinese="响应体有 64 kB，解压后是 64 MiB。",
+    chinese="应答体有 64 kB，解压后是 64 MiB。",
     source="an attacker: a decompression bomb",
 )
 def gzip_bomb(answer: Answer, _: Operation) -> Answer:

@@ -16,8 +16,9 @@ from pathlib import Path
 from PIL import Image
 
 ATLAS = Path(__file__).with_name("atlas.png")
+"""The file of the masks."""
 ALPHABET = "ACDEFG23456789"
-"""Of characters that look alike at most one: no B (bent, it is an 8), no 0 1 I L O."""
+"""At most one of characters that look alike: no B (bent, it is an 8), no 0 1 I L O."""
 
 PICTURE = (125, 45)
 """Width and height of a captcha in pixels."""

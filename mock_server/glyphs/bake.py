@@ -21,19 +21,19 @@ FONT_SIZE = 40
 BASELINE = 41
 
 WIDEST = 20
-"""Pixels; wider letters are condensed, for the documented pitch leaves room for digits only."""
+"""Pixels; wider letters are condensed, because the documented pitch has room only for digits."""
 
 FINE = 8
 """How many times larger a character is drawn, so that hinting, which varies, stays invisible."""
 
 PARTS = 256
-"""Parts of a pixel: no mask may depend on the last bit of a platform's sine."""
+"""Parts of a pixel, so that no mask depends on the last bit of a platform's sine."""
 
 REACH = 5
 """No bend moves a pixel further."""
 
 Bend = Callable[[int, int], tuple[float, float]]
-"""Says where a pixel comes from."""
+"""A function that says where a pixel comes from."""
 
 
 def water(x: int, y: int) -> tuple[float, float]:
@@ -54,6 +54,7 @@ def ripple(x: int, y: int) -> tuple[float, float]:
 
 
 BENDS: tuple[Bend, ...] = (water, ripple)
+"""The bends, in the order in which they are applied."""
 
 
 def bake(font: ImageFont.FreeTypeFont) -> bytes:

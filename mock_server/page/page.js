@@ -140,7 +140,7 @@ async function send(event) {
     } catch { /* no JSON: it is shown as it came */ }
     response.textContent = `${head.join("\n")}\n\n${body}`;
   } catch (error) {
-    response.textContent = `没有响应 no answer: ${error.message}`;
+    response.textContent = `没有应答 no answer: ${error.message}`;
   }
 }
 
@@ -240,7 +240,7 @@ async function look() {
   try {
     const health = await admin("/health");
     byId("health").textContent = `种子 seed ${health.seed} · 已运行 up ${health.uptimeInSeconds} s`;
-    showProblem(health.spec.problem ? `接口定义有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
+    showProblem(health.spec.problem ? `契约有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
     if (!operations.length || health.spec.loaded !== look.loaded) await load();
     look.loaded = health.spec.loaded;
     if (health.workers === 1) showDefaults(await admin("/settings"));
@@ -271,10 +271,10 @@ byId("keep").addEventListener("click", keep);
 byId("reset").addEventListener("click", reset);
 byId("drawn").addEventListener("load", () => {
   const { naturalWidth, naturalHeight } = byId("drawn");
-  byId("drawing").textContent = `浏览器显示的图片 as a browser draws it: ${naturalWidth}×${naturalHeight}`;
+  byId("drawing").textContent = `浏览器显示的图片 as the browser shows it: ${naturalWidth}×${naturalHeight}`;
 });
 byId("drawn").addEventListener("error", () => {
-  byId("drawing").textContent = "浏览器无法显示这张图片 no browser draws this picture";
+  byId("drawing").textContent = "浏览器无法显示这张图片 the browser cannot show this picture";
 });
 byId("copy").addEventListener("click", () => navigator.clipboard.writeText(written()));
 byId("access").addEventListener("submit", (event) => {

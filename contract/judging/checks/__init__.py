@@ -1,9 +1,9 @@
-"""The one registry of checks: every promise that an answer can be held to.
+"""The one registry of checks: every promise that answers are checked for.
 
-To add a check: write a function in the module of its kin, make it a check by `@check(NAME, …)`,
+To add a check: write a function in the module where it belongs, decorate it with `@check(NAME, …)`,
 and add a fault that breaks it to `mock_server/faults/`. Nothing else knows a check by its name:
-`claims.py` lists the claims of a spec by this registry, in its order, so a check stands behind
-those that come before it (`after`).
+`claims.py` lists the claims of a spec in the order of this registry, so a check must stand after
+those that it names in `after`.
 """
 
 from __future__ import annotations
@@ -35,3 +35,4 @@ CHECKS: Mapping[str, Check] = registry(
         )
     )
 )
+"""Every check by its name, in the order of judgement."""

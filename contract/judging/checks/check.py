@@ -1,4 +1,4 @@
-"""What a check is: one promise that answers are held to, and the function that judges it.
+"""The form of a check: one promise about answers, and the function that judges it.
 
 A clause is one thing that the spec says: of the answer as a whole, or by one keyword of one
 member. A check says which clauses it belongs to, puts the clause into words, and judges the spots
@@ -20,7 +20,7 @@ from contract.spec.operations import Operation
 ANSWER = "answer"
 """Stands for a keyword in the clauses about the answer as a whole."""
 REQUIRED = "required"
-"""The keyword of the clause that a member must be there; it stands in the object that holds it."""
+"""The keyword of the clause that a member must be present; it stands in the object around it."""
 
 PRESENT_AND_TYPED = ("required", "type")
 """The checks that come before nearly every other check of a member."""
@@ -42,17 +42,18 @@ class Spot:
 Breaks = Iterator[tuple[Spot, str]]
 """The spots that break a promise, each with the evidence."""
 SpotJudge = Callable[[Sequence[Spot]], Breaks]
+"""A function that judges spots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One thing that the spec says, and that checks can be asked of.
+    """One thing that the spec says, and that checks can judge.
 
     Attributes:
         operation: whose answer it is about.
         member: which member it is about; None for the answer as a whole.
         keyword: `ANSWER`, `REQUIRED` or a keyword of the member's schema.
-        argument: of the keyword.
+        argument: the value of the keyword.
         level: who says it.
         place: where the spec says it.
         is_row: whether a row of the document's field table describes the member.
@@ -87,13 +88,13 @@ class WordedClause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check(Entry):
-    """One promise that answers are held to.
+    """One promise that answers are checked for.
 
     Attributes:
-        keywords: the clauses that it belongs to.
-        state: puts a clause into words; None where this check has nothing to ask of it.
-        asks_the_absent: whether it is asked where an optional member is absent or null.
-        blocks_inner: whether nothing can be said of what stands inside a member that breaks it.
+        keywords: the keywords of the clauses that it belongs to.
+        state: puts a clause into words; None if the check does not apply to it.
+        asks_the_absent: whether it also judges an optional member that is absent or null.
+        blocks_inner: whether nothing inside a member that breaks it can be judged.
     """
 
     keywords: frozenset[str]
@@ -116,7 +117,7 @@ def check(  # noqa: PLR0913 - what a reader must know of a check
     asks_the_absent: bool = False,
     blocks_inner: bool = False,
 ) -> Callable[[Callable[[Clause], WordedClause | None]], Check]:
-    """Make a function that puts clauses into words the check of a name."""
+    """Make a check of a function that puts clauses into words."""
 
     def register(state: Callable[[Clause], WordedClause | None]) -> Check:
         return Check(
@@ -139,7 +140,7 @@ def check(  # noqa: PLR0913 - what a reader must know of a check
 
 
 def listed_in(modules: Collection[ModuleType]) -> Iterator[Check]:
-    """Give the checks of modules, each in the order in which it is written."""
+    """Give the checks of modules, in the order in which they are written."""
     values = (value for module in modules for value in vars(module).values())
     return (value for value in values if isinstance(value, Check))
 

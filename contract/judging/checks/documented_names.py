@@ -1,4 +1,4 @@
-"""The names that a spec documents in each object, and which undocumented one is meant for which."""
+"""The names that a spec documents in each object, and a guess which one a wrong name means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract.spec.members import Member
 _ALIKE = 0.7
 """How alike two names must be: image is like enough to img, msg is not."""
 _COMPARED, _NAME = 1000, 100
-"""How many names are compared, and how many characters of each: nobody may keep us comparing."""
+"""How many names are compared, and how many characters of each; a server may send millions."""
 
 DocumentedNames = Mapping[tuple[str, ...], frozenset[str]]
 """The path of each object that the spec describes → the names of its members."""

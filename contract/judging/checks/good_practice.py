@@ -35,7 +35,7 @@ _HIT = re.compile(r"(?:^|[,;]\s*)(?:tcp_(?:mem_)?)?hit(?![\w.=-])", re.IGNORECAS
     "documented",
     ANSWER,
     english="No object has a member that neither the field table nor the sample shows.",
-    chinese="应答中没有文档未说明的参数。",
+    chinese="应答中没有文档未说明的字段。",
     source="the field table and the 应答样例; a client may come to rely on what nobody documents",
     level=Level.STRICT,
     after=_READ,
@@ -45,7 +45,7 @@ _HIT = re.compile(r"(?:^|[,;]\s*)(?:tcp_(?:mem_)?)?hit(?![\w.=-])", re.IGNORECAS
 def no_member_is_undocumented(clause: Clause) -> WordedClause | None:
     """No object has a member that neither its rows nor the sample show.
 
-    One that seems to be meant for a required member, which is missing, is a part of that finding.
+    A name that seems to be a misspelling of a missing required member belongs to that finding.
     """
     documented, members = clause.documented, clause.operation.members
     needed = {
@@ -65,9 +65,7 @@ def no_member_is_undocumented(clause: Clause) -> WordedClause | None:
         ]
         return _first_few(undocumented)
 
-    return WordedClause(
-        "no member but the documented ones", "没有文档未说明的参数", each_value(judge)
-    )
+    return WordedClause("only documented members", "没有文档未说明的字段", each_value(judge))
 
 
 def _undocumented(
@@ -130,7 +128,7 @@ def no_bom_stands_before(_: Clause) -> WordedClause | None:
 @check(
     "prompt",
     ANSWER,
-    english="The whole answer is there within three seconds.",
+    english="The whole answer arrives within three seconds.",
     chinese="三秒内返回完整应答。",
     source="how long a user waits for a captcha without wondering",
     level=Level.STRICT,
@@ -139,7 +137,7 @@ def no_bom_stands_before(_: Clause) -> WordedClause | None:
     right="the last byte came after 0.08 s",
 )
 def answer_is_prompt(_: Clause) -> WordedClause | None:
-    """The whole answer is there within three seconds."""
+    """The whole answer arrives within three seconds."""
 
     def judge(reading: object) -> str | None:
         if isinstance(reading, JudgeableAnswer) and reading.seconds > PROMPT:
@@ -154,17 +152,17 @@ def answer_is_prompt(_: Clause) -> WordedClause | None:
 @check(
     "not-cached",
     ANSWER,
-    english="An answer that must be fresh came from no cache, and offers itself to none.",
+    english="An answer that must be fresh does not come from a cache, and does not allow caching.",
     chinese="必须实时生成的应答，既不来自缓存，也不允许被缓存。",
     source="RFC 9111 §4.2.1, §5.1, §5.2.2 and §5.3; asked of calls that change something, "
-    "and of answers with values of their own (x-unique)",
+    "and of answers with unique values (x-unique)",
     level=Level.STRICT,
     after=_READ,
     broken="Cache-Control: max-age=60",
     right="Cache-Control: no-store",
 )
 def answer_is_fresh(clause: Clause) -> WordedClause | None:
-    """The answer was made for this call, and does not offer itself for the next."""
+    """The answer was made for this call, and no cache may use it for the next."""
     if not _must_be_fresh(clause.operation):
         return None
 
@@ -172,14 +170,14 @@ def answer_is_fresh(clause: Clause) -> WordedClause | None:
         return cached(reading.response) if isinstance(reading, JudgeableAnswer) else None
 
     return WordedClause(
-        "made anew for every call, and not to be used again (RFC 9111)",
+        "made anew for every call, and not cacheable (RFC 9111)",
         "每次调用重新生成，不得重复使用（RFC 9111）",
         each_value(judge),
     )
 
 
 def _must_be_fresh(operation: Operation) -> bool:
-    """Whether an old answer is a wrong one: the call changes something, or values are unique."""
+    """Say whether an old answer is wrong: the call changes something, or values are unique."""
     unique = any(
         promise.keyword == "x-unique" for member in operation.members for promise in member.promises
     )
@@ -187,13 +185,13 @@ def _must_be_fresh(operation: Operation) -> bool:
 
 
 def cached(response: Response) -> str | None:
-    """Say by which header an answer came out of a cache, or offers itself to one.
+    """Name the header by which an answer shows that it comes from a cache, or allows caching.
 
-    It came out of a cache if it has an Age above 0 (RFC 9111 §5.1) or a cache says «hit». It
-    offers itself if it states a lifetime: `s-maxage` or `max-age` above 0, else an Expires behind
-    its Date (§4.2.1), or `public` without one; unless `no-store` or `no-cache` forbids it (§5.2.2).
-    Caches reuse an answer to POST for a later GET only (RFC 9110 §9.3.3), but who states a
-    lifetime wants it used. An ETag or a Last-Modified alone states none.
+    It comes from a cache if it has an Age above 0 (RFC 9111 §5.1), or a cache says “hit”. It allows
+    caching if it states a lifetime: `s-maxage` or `max-age` above 0, else an Expires after its Date
+    (§4.2.1), or `public` without either; unless `no-store` or `no-cache` forbids it (§5.2.2).
+    Caches reuse an answer to POST only for a later GET (RFC 9110 §9.3.3), but a server that states
+    a lifetime wants it to be used. An ETag or a Last-Modified alone states no lifetime.
     """
     age = (response.header("Age") or "").strip()
     if re.fullmatch(r"[0-9]*[1-9][0-9]*", age):
@@ -206,7 +204,7 @@ def cached(response: Response) -> str | None:
 
 
 def _lifetime(response: Response) -> str | None:
-    """Say where an answer states that it may be used again."""
+    """Name the header by which an answer allows a cache to use it again."""
     said = [value for name, value in response.headers if name.lower() == "cache-control"]
     directives = {
         name.strip().lower(): value.strip(' "')
@@ -226,7 +224,7 @@ def _lifetime(response: Response) -> str | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """Read an HTTP date; what is none lies in the past (RFC 9111 §5.3)."""
+    """Read an HTTP date; None for an invalid one, which counts as past (RFC 9111 §5.3)."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):

@@ -1,4 +1,4 @@
-"""Checks that compare one member over all samples: values of their own, one picture a number."""
+"""Checks that compare one member over all samples: unique values, and one picture per number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, picture, shown
 
 ENOUGH_TO_VARY = 3
-"""How many values must be seen before «always the same» is no accident."""
+"""How many values must be seen before “always the same” is no coincidence."""
 
 
 @check(
@@ -63,8 +63,8 @@ def number_names_one_picture(clause: Clause) -> WordedClause | None:
 @check(
     "varies",
     "x-unique",
-    english="The value is not the same in every one of at least three answers.",
-    chinese="三次及以上应答中，参数值不得全部相同。",
+    english="In three or more answers, the value is not always the same.",
+    chinese="三次及以上应答中，字段值不得全部相同。",
     source="图片编号 and 图片base64 of a captcha; x-unique in the spec",
     level=Level.TABLE,
     after=PICTURED,
@@ -92,8 +92,8 @@ def values_vary(clause: Clause) -> WordedClause | None:
 @check(
     "unique",
     "x-unique",
-    english="No answer has the value of another answer.",
-    chinese="每次应答的参数值都不相同。",
+    english="No two answers have the same value.",
+    chinese="每次应答的字段值都不相同。",
     source="the document's 应答样例, and the meaning of a number; x-unique in the spec",
     level=Level.SAMPLE,
     after=(*PICTURED, "names-one-picture", "varies"),
@@ -101,7 +101,7 @@ def values_vary(clause: Clause) -> WordedClause | None:
     right='img_code_id: "A1B2C3", "D4E5F6", "G7H8J9"',
 )
 def no_value_comes_twice(clause: Clause) -> WordedClause | None:
-    """No answer has the value of another."""
+    """No two answers have the same value."""
     member = clause.subject
 
     def judge(spots: Sequence[Spot]) -> Breaks:
@@ -111,7 +111,7 @@ def no_value_comes_twice(clause: Clause) -> WordedClause | None:
             if times > 1:
                 yield spot, f"{shown(spot.value)} came {times} times in {len(spots)} answers"
 
-    return WordedClause("another value in every answer", "每次应答的值都不同", judge)
+    return WordedClause("a different value in every answer", "每次应答的值都不同", judge)
 
 
 def _picture_beside(operation: Operation, member: Member) -> Member | None:
@@ -125,7 +125,7 @@ def _picture_beside(operation: Operation, member: Member) -> Member | None:
 
 
 def _identity(member: Member, spot: Spot) -> str:
-    """Say what makes a value the same as another: its pixels, or the value itself."""
+    """Give what is compared to find equal values: the pixels, or the value itself."""
     if member.schema.get("format") == IMAGE:
         return picture(str(spot.value)).pixels
     return repr(spot.value)

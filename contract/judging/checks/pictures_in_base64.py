@@ -15,7 +15,7 @@ PICTURED = (*PRESENT_AND_TYPED, "image")
 @check(
     "image",
     "format",
-    english="The text is base64 of an image of a type that browsers show, whole to its last row.",
+    english="The text is base64 of an image that browsers show, complete to its last row.",
     chinese="内容为图片的 base64；图片类型为浏览器可显示的类型，能完整解码到最后一行。",
     source="图片base64 in the field table; format: image-base64 in the spec; what browsers decode",
     broken='"data:image/jpg;base64,/9j/4AAQSkZJRgAB" (the picture is cut off)',
@@ -44,7 +44,7 @@ def image_decodes_to_its_last_row(clause: Clause) -> WordedClause | None:
     right='"/9j/4AAQSkZJRg=="',
 )
 def base64_is_tidy(clause: Clause) -> WordedClause | None:
-    """The base64 is in one line and padded, as RFC 4648 §4 has it."""
+    """The base64 is in one line and padded (RFC 4648 §4)."""
     if clause.argument != IMAGE:
         return None
     return WordedClause(
@@ -86,7 +86,7 @@ def label_names_the_picture(clause: Clause) -> WordedClause | None:
 @check(
     "x-image",
     "x-image",
-    english="The picture has the media type, the width and the height that the spec says.",
+    english="The picture has the media type, the width and the height that the spec states.",
     chinese="图片的媒体类型、宽度和高度与契约一致。",
     source="the picture in the document's 应答样例; x-image in the spec",
     after=PICTURED,
@@ -94,7 +94,7 @@ def label_names_the_picture(clause: Clause) -> WordedClause | None:
     right="x-image: {mediaType: image/jpeg, width: 125}, and a JPEG of 125 × 45 pixels came",
 )
 def picture_is_as_described(clause: Clause) -> WordedClause | None:
-    """The picture has the media type, width and height that the spec says."""
+    """The picture has the media type, width and height that the spec states."""
     described = listed(clause.argument)
     return WordedClause(
         f"a picture with {described}",

@@ -21,8 +21,8 @@ from contract.spec.vocabulary import meaning, shown
 @check(
     "required",
     REQUIRED,
-    english="A required member is present, not null, and no empty string.",
-    chinese="必填参数必须存在，不为 null，也不为空字符串。",
+    english="A required member is present, not null, and not an empty string.",
+    chinese="必填字段必须存在，不为 null，也不为空字符串。",
     source="是否必填 of the field table (是); required, nullable and minLength in the spec",
     after=(),
     asks_the_absent=True,
@@ -31,9 +31,9 @@ from contract.spec.vocabulary import meaning, shown
     right='{"data": {"img_code_id": "6OPM6H"}}',
 )
 def required_is_there(clause: Clause) -> WordedClause | None:
-    """The member is present, not null, and no empty string where its row says so.
+    """The member is present, not null, and not an empty string if its row says so.
 
-    Of a missing member, the evidence names the undocumented one that is most likely meant.
+    If it is missing, the evidence names the undocumented member that is most likely meant.
     """
     member = clause.subject
     known = clause.documented.get(member.path[:-1], frozenset())
@@ -62,7 +62,7 @@ def required_is_there(clause: Clause) -> WordedClause | None:
     "type",
     "anyOf",
     english="The value has the documented JSON type.",
-    chinese="参数值的 JSON 类型与文档一致。",
+    chinese="字段值的 JSON 类型与文档一致。",
     source="类型 of the field table; type and anyOf in the spec",
     after=("required",),
     blocks_inner=True,

@@ -1,7 +1,7 @@
-"""Checks that are a keyword of JSON Schema each, under the keyword's name: max-length, pattern.
+"""Checks of one keyword of JSON Schema each, named after the keyword: max-length, pattern.
 
 To add one: teach `contract/spec/vocabulary.py` what the keyword means, give it a line here, and a
-fault that breaks it in `mock_server/faults/`. A keyword that is not listed claims nothing.
+fault that breaks it in `mock_server/faults/`. A keyword that is not listed makes no claim.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def keyword_check(  # noqa: PLR0913 - what a reader must know of a check
     right: str,
     source: str = "",
 ) -> Check:
-    """Make the check of a keyword whose meaning is all there is to judge.
+    """Make the check of a keyword that is judged by its meaning alone.
 
     Args:
         keyword: as the spec writes it.
         english: what it asks for.
-        chinese: likewise.
+        chinese: the same in Chinese.
         in_words: the Chinese promise, with `{}` for the argument.
         broken: an example that breaks it.
         right: the same in its right form.
@@ -63,8 +63,8 @@ def keyword_check(  # noqa: PLR0913 - what a reader must know of a check
 
 enum = keyword_check(
     "enum",
-    english="The value is one of those that are listed.",
-    chinese="参数值必须是所列取值之一。",
+    english="The value is one of the listed ones.",
+    chinese="字段值必须是所列取值之一。",
     in_words="取值为 {} 之一",
     source="values in 参数描述, or a fixed text of the 应答样例",
     broken='enum [成功]: "success"',
@@ -83,7 +83,7 @@ pattern = keyword_check(
 
 max_length = keyword_check(
     "maxLength",
-    english="The text has at most so many characters.",
+    english="The text has no more characters than the limit.",
     chinese="文本长度不超过最大长度（按字符计）。",
     in_words="最大长度 {} 个字符",
     source="最大长度 of the field table",
@@ -95,14 +95,14 @@ max_length = keyword_check(
 @check(
     "min-length",
     "minLength",
-    english="The text has at least so many characters.",
+    english="The text has no fewer characters than the limit.",
     chinese="文本长度不小于最小长度（按字符计）。",
-    source="minLength in the spec, where it asks for more than a text that is not empty",
+    source="minLength in the spec, if it is larger than 1",
     broken='minLength 6: "ABC"',
     right='minLength 6: "ABCDEF"',
 )
 def text_is_long_enough(clause: Clause) -> WordedClause | None:
-    """The text has at least so many characters; one is a part of being there at all."""
+    """The text has no fewer characters than the limit; a limit of 1 belongs to `required`."""
     argument = clause.argument
     if argument == 1 and clause.subject.required is not None:
         return None
@@ -151,7 +151,7 @@ exclusive_maximum = keyword_check(
 
 multiple_of = keyword_check(
     "multipleOf",
-    english="The number is a multiple of another.",
+    english="The number is a multiple of the given one.",
     chinese="数值是指定数的整数倍。",
     in_words="是 {} 的整数倍",
     broken="multipleOf 5: 12",
@@ -160,7 +160,7 @@ multiple_of = keyword_check(
 
 min_items = keyword_check(
     "minItems",
-    english="The list has at least so many items.",
+    english="The list has no fewer items than the limit.",
     chinese="数组元素个数不少于下限。",
     in_words="至少 {} 个元素",
     broken="minItems 1: []",
@@ -169,7 +169,7 @@ min_items = keyword_check(
 
 max_items = keyword_check(
     "maxItems",
-    english="The list has at most so many items.",
+    english="The list has no more items than the limit.",
     chinese="数组元素个数不超过上限。",
     in_words="至多 {} 个元素",
     broken='maxItems 1: ["a", "b"]',
@@ -178,7 +178,7 @@ max_items = keyword_check(
 
 unique_items = keyword_check(
     "uniqueItems",
-    english="No item of the list stands in it twice.",
+    english="No item stands in the list twice.",
     chinese="数组元素不重复。",
     in_words="元素不重复（uniqueItems {}）",
     broken='uniqueItems true: ["a", "a"]',
@@ -187,7 +187,7 @@ unique_items = keyword_check(
 
 min_properties = keyword_check(
     "minProperties",
-    english="The object has at least so many members.",
+    english="The object has no fewer members than the limit.",
     chinese="对象成员个数不少于下限。",
     in_words="至少 {} 个成员",
     broken="minProperties 1: {}",
@@ -196,7 +196,7 @@ min_properties = keyword_check(
 
 max_properties = keyword_check(
     "maxProperties",
-    english="The object has at most so many members.",
+    english="The object has no more members than the limit.",
     chinese="对象成员个数不超过上限。",
     in_words="至多 {} 个成员",
     broken='maxProperties 1: {"a": 1, "b": 2}',
@@ -205,8 +205,8 @@ max_properties = keyword_check(
 
 one_of = keyword_check(
     "oneOf",
-    english="The value keeps exactly one of several schemas.",
-    chinese="参数值恰好符合多个 schema 中的一个。",
+    english="The value matches exactly one of several schemas.",
+    chinese="字段值恰好符合多个 schema 中的一个。",
     in_words="恰好符合其一：{}",
     broken="oneOf [{type: string}, {type: integer}]: null",
     right="oneOf [{type: string}, {type: integer}]: 1",
@@ -214,8 +214,8 @@ one_of = keyword_check(
 
 is_not = keyword_check(
     "not",
-    english="The value does not keep a schema.",
-    chinese="参数值不符合所列 schema。",
+    english="The value does not match the given schema.",
+    chinese="字段值不符合所列 schema。",
     in_words="不得符合：{}",
     broken='not {enum: ["N/A"]}: "N/A"',
     right='not {enum: ["N/A"]}: "12"',
@@ -225,18 +225,18 @@ is_not = keyword_check(
 @check(
     "business-success",
     "x-business-success",
-    english="Where the field rows are there, the business code is a success code.",
+    english="An answer that carries the field rows has a business code of success.",
     chinese="返回了业务数据时，业务码必须是成功码。",
     source="the code of the document's 应答样例; x-business-success in the spec",
     level=Level.SAMPLE,
     broken='x-business-success ["000"]: {"code": "999", "data": {"img": "…"}}',
     right='x-business-success ["000"]: {"code": "000", "data": {"img": "…"}}',
 )
-def code_tells_of_success(clause: Clause) -> WordedClause | None:
-    """Where the field rows are there, the business code is a success code."""
+def code_means_success(clause: Clause) -> WordedClause | None:
+    """An answer that carries the field rows has a business code of success."""
     codes = listed(clause.argument)
     return WordedClause(
-        f"a success code ({codes}) where the field rows are there",
+        f"a success code ({codes}) in an answer that carries the field rows",
         f"返回业务数据时，业务码为成功码（{codes}）",
         each_value(meaning("enum", clause.argument)),
     )

@@ -18,7 +18,7 @@ _RUNS = frozenset({1, 2})
 
 
 def walk(data: bytes) -> Layout:
-    """Read the headers, then see that the last row has room in the file."""
+    """Read the headers, then check that the last row has room in the file."""
     offset, header = struct.unpack_from("<II", data, 10)
     if header == _OLD_HEADER:
         width, height, _, depth = struct.unpack_from("<HHHH", data, 18)

@@ -21,11 +21,11 @@ _SOS, _EOI = 0xDA, 0xD9
 _NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xEE}
 """The segments that make no pixels; those of JFIF and Adobe decide on the colours, so they stay."""
 _UNSENT = 16
-"""The bits that are due of a coefficient before any scan: more than it has."""
+"""How many bits of a coefficient are due before any scan: more than it can have."""
 
 
 def walk(data: bytes) -> Layout:
-    """Walk to the end marker, see that the scans together send every bit, then decode them."""
+    """Walk to the end marker, check that the scans together send every bit, then decode them."""
     width = height = scans = 0
     parts = [data[:2]]
     due: dict[int, list[int]] = {}  # component → for each coefficient, how many bits are due
@@ -79,7 +79,7 @@ def _send(header: bytes, due: dict[int, list[int]]) -> None:
 
 
 def _decode_scans(file: bytes) -> None:
-    """Decode every scan strictly: Pillow passes over libjpeg's warnings.
+    """Decode every scan strictly: Pillow ignores libjpeg's warnings.
 
     Only one grey pixel in 64 is asked for, which still reads every bit.
     """

@@ -29,7 +29,7 @@ _ADAM7: tuple[_Pass, ...] = (
 )
 _LAST_FILTER = 4
 _ANCILLARY = 32
-"""The bit of a chunk's name that says one may ignore it."""
+"""The bit of a chunk's name that marks it as optional."""
 _PIECE = 1 << 20
 
 
@@ -82,7 +82,7 @@ def _chunk(kind: bytes, payload: bytes) -> bytes:
 
 
 def _frames(chunks: list[tuple[bytes, bytes]], width: int, height: int) -> list[_Frame]:
-    """Sort pixels by frame; the picture for those who know no animation may be one of them."""
+    """Sort pixels by frame; the picture for readers without animation may be one of them."""
     frames: list[_Frame] = []
     announced, animated, previous = 0, 0, b""
     for kind, payload in chunks:
@@ -126,7 +126,7 @@ def _still(frame: _Frame, header: bytes, colours: bytes) -> bytes:
 
 
 def _inflate(stream: bytes, frame: _Frame, bits: int, passes: tuple[_Pass, ...]) -> None:
-    """See that the stream holds every row, each with a filter that exists, and then its own end.
+    """Check that the stream holds every row, each with a known filter, and then its own end.
 
     Rows beyond the last one are ignored, as browsers do: the picture is whole without them.
     """
