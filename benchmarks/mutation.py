@@ -42,7 +42,7 @@ PATIENCE = 10.0
 """How many times the time that its tests take unchanged a mutant may take, and ten seconds."""
 
 _TESTS: Mapping[str, str] = {
-    "contract/spec/vocabulary.py": "spec judging answers",
+    "contract/spec/vocabulary.py": "vocabulary spec members",
     "contract/spec/members.py": "members spec",
     "contract/spec/loading.py": "spec references",
     "contract/spec/references.py": "references spec",
