@@ -44,7 +44,7 @@ PATIENCE = 10.0
 _TESTS: Mapping[str, str] = {
     "contract/spec/vocabulary.py": "vocabulary spec members",
     "contract/spec/members.py": "members spec",
-    "contract/spec/loading.py": "spec references",
+    "contract/spec/loading.py": "loading spec references",
     "contract/spec/references.py": "references spec",
     "contract/spec/yaml_text.py": "libyaml spec",
     "contract/spec/validity.py": "validity",

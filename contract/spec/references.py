@@ -8,6 +8,7 @@ it, so nobody may change a node.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
@@ -92,7 +93,7 @@ def inlined(root: Located, node: Located) -> Located:
     return References(root).inlined(node)
 
 
-class _Following:
+class _Following(ABC):
     """Follows the references of a tree, each node once: what is shared stays shared.
 
     A node without references is given as it is. Nodes are never changed.
@@ -151,9 +152,9 @@ class _Following:
         reference = node.get("$ref")
         return reference if isinstance(reference, str) else None
 
+    @abstractmethod
     def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
         """Give what a reference names, and the file that it stands in."""
-        raise NotImplementedError
 
 
 class References(_Following):
