@@ -285,7 +285,7 @@ def test_a_name_that_is_no_scalar_is_noted_where_it_stands() -> None:
     )
 
 
-MARK = yaml.Mark("a", 0, 3, 4, None, None)
+MARK = yaml.Mark("a", 0, 3, 4, None, 0)
 
 
 @pytest.mark.parametrize(
