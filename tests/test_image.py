@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from contract.pictures import image
+from contract.pictures.image_formats import jpeg
 
 pytestmark = pytest.mark.filterwarnings("error")  # Pillow warns of profiles: it must not see any
 
@@ -408,6 +410,17 @@ def test_a_progressive_jpeg_without_its_last_scans_is_refused() -> None:
         image.read(data[: data.rindex(b"\xff\xda")] + END)
 
 
+@cases({name: data for name, data in JPEGS.items() if "progressive" in name})
+def test_a_progressive_jpeg_without_any_one_of_its_scans_is_refused(data: bytes) -> None:
+    starts = [found.start() for found in re.finditer(b"\xff\xda", data)]
+    scans = zip(starts, [*starts[1:], len(data) - 2], strict=True)
+
+    without = [data[:start] + data[end:] for start, end in scans]
+
+    assert len(without) > 5
+    assert accepted(without) == []
+
+
 @cases(
     {
         name: data
@@ -479,6 +492,64 @@ def test_a_png_that_is_inflated_in_pieces_is_judged_row_by_row(
     pixels = bytes((rows - 1) * (width + 1)) + last_filter + bytes(width)
 
     assert verdict(png(width, rows, idat(pixels))) == expected
+
+
+ADAM7 = (  # which pass sends each pixel of 8×8 (PNG, third edition, §8.2)
+    "16462646",
+    "77777777",
+    "56565656",
+    "77777777",
+    "36463646",
+    "77777777",
+    "56565656",
+    "77777777",
+)
+
+
+def rows_of(width: int, height: int, bits: int, *, interlaced: bool) -> list[int]:
+    """Give the bytes of each row that a PNG sends, its filter aside."""
+    sizes = []
+    for number in "1234567" if interlaced else "1":
+        for y in range(height):
+            drawn = [ADAM7[y % 8][x % 8] if interlaced else "1" for x in range(width)]
+            sizes += [-(-drawn.count(number) * bits // 8)] if number in drawn else []
+    return sizes
+
+
+SHAPES = [
+    *((width, height, 8, True) for width, height in product(range(1, 10), repeat=2)),
+    *((width, 3, bits, False) for width in (1, 7, 8, 9) for bits in (1, 2, 4, 8, 16)),
+    *((width, 9, bits, True) for width in (5, 9, 17) for bits in (1, 2, 4, 16)),
+]
+
+
+def test_a_png_of_any_size_needs_every_byte_of_every_row() -> None:
+    wrong = []
+    for width, height, bits, interlaced in SHAPES:
+        kind = f"{bits:02x}000000{interlaced:02x}"
+        rows = [
+            b"\0" + b"\xff" * size for size in rows_of(width, height, bits, interlaced=interlaced)
+        ]
+        whole = b"".join(rows)
+        files = [
+            whole,
+            whole[:-1],
+            *(whole[:-size] + b"\5" + whole[1 - size :] for size in map(len, rows[-1:])),
+        ]
+        found = [verdict(png(width, height, idat(data), kind=kind)) for data in files]
+        if found != ["Picture", "NotAnImage", "NotAnImage"]:
+            wrong.append((width, height, bits, interlaced, found))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("kind", "channels"), [("00", 1), ("02", 3), ("04", 2), ("06", 4)])
+def test_a_png_has_as_many_channels_as_its_colour_needs(kind: str, channels: int) -> None:
+    rows = (b"\0" + bytes(3 * channels)) * 2
+
+    files = [png(3, 2, idat(data), kind=f"08{kind}000000") for data in (rows, rows[:-1])]
+
+    assert accepted(files) == [0]
 
 
 @cases(GIFS)
@@ -639,6 +710,19 @@ def test_a_jpeg_of_endless_scans_is_too_large() -> None:
     scan = data[data.rindex(b"\xff\xda") : -2]
     with pytest.raises(image.TooLarge, match="scans"):
         image.read(data[:-2] + scan * 100 + END)
+
+
+def test_a_jpeg_may_have_as_many_scans_as_the_limit_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = JPEGS["jpeg-L-progressive-restart0"]
+    scans = data.count(b"\xff\xda")
+
+    monkeypatch.setattr(jpeg, "MAX_SCANS", scans)
+    exactly = verdict(data)
+    monkeypatch.setattr(jpeg, "MAX_SCANS", scans - 1)
+
+    assert (exactly, verdict(data)) == ("Picture", "TooLarge")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc how much memory is in use")

@@ -6,11 +6,14 @@ import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+import yaml
 
+from contract.findings import Place
 from contract.spec import yaml_text
-from contract.spec.extent import MAX_VALUES
+from contract.spec.extent import MAX_DEPTH, MAX_VALUES
 from contract.spec.yaml_text import Located, UnreadableYaml, composed, composed_by_pyyaml, parse
 
 ROOT = Path(__file__).parent.parent
@@ -135,6 +138,9 @@ def test_a_column_counts_characters(
     assert outcome(text) == by_pyyaml(text)
 
 
+READ_AS_TYPES = {"a": -12, "b": 1500.0, "c": 12.0, "d": True, "e": False, "f": None}
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -150,6 +156,14 @@ def test_a_column_counts_characters(
         ("{a: b,\tc: d}", {"a": "b", "c": "d"}),
         ("- !!str 1\n- !!int '2'\n- !!float 3\n- !!bool 'true'", ["1", 2, 3.0, True]),
         ("<<", "<<"),
+        ("- &x {a: <<}\n- <<: *x", [{"a": "<<"}, {"a": "<<"}]),
+        ("- &x {b: 1}\n- {<<: [*x, {b: 2}, {b: 3, c: 3}]}", [{"b": 1}, {"b": 1, "c": 3}]),
+        ("- {1: a, <<: {1: b, '1': c}}", [{"1": "a"}]),
+        ("- &x [a]\n- <<: {*x : b}", [["a"], {"[…]": "b"}]),
+        ("a: !!str 12\nb: '12'\nc: !!str", {"a": "12", "b": "12", "c": ""}),
+        ("a: " + "9" * 4300, {"a": int("9" * 4300)}),
+        ("a: -12\nb: +1.5e3\nc: 12.\nd: True\ne: FALSE\nf: Null", READ_AS_TYPES),
+        ("a\ufeff: {b: 1}", {"a\ufeff": {"b": 1}}),
         ("", None),
     ],
 )
@@ -177,7 +191,27 @@ def test_what_an_alias_repeats_is_one_value() -> None:
         ("a: " + "9" * 4301, "1:4: is not YAML: an integer has at most 4300 digits"),
         ("a: !!set {b}", "1:4: is not YAML: the tag !!set means nothing in OpenAPI, or not here"),
         ("a: !!map [b]", "1:4: is not YAML: the tag !!map means nothing in OpenAPI, or not here"),
+        ("a: !!float x", "1:4: is not YAML: 'x' is no float"),
+        ("a: !!bool 1", "1:4: is not YAML: '1' is no bool"),
+        ("a: !!int 1.5", "1:4: is not YAML: '1.5' is no int"),
+        ("a: !!int true", "1:4: is not YAML: 'true' is no int"),
+        ("a: !!null 0", "1:4: is not YAML: '0' is no null"),
+        ("a: !!int " + "x" * 41, f"1:4: is not YAML: '{'x' * 40}' is no int"),
+        ("a: !!foo 1", "1:4: is not YAML: the tag !!foo means nothing in OpenAPI, or not here"),
+        ("a: !!foo 1.5", "1:4: is not YAML: the tag !!foo means nothing in OpenAPI, or not here"),
+        ("a: !!foo x", "1:4: is not YAML: the tag !!foo means nothing in OpenAPI, or not here"),
+        (
+            "a: !!seq {b: 1}",
+            "1:4: is not YAML: the tag !!seq means nothing in OpenAPI, or not here",
+        ),
+        ("b: 1\na: 1\n---\n", "3:1: is not YAML: but found another document"),
+        (
+            "a: \x07",
+            "1: is not YAML: unacceptable character #x0007: special characters are not allowed",
+        ),
         ("a: " + "[" * 201, "1: is nested too deeply"),
+        ("[" * 201, "1: is nested too deeply"),
+        ("- [1]\n" * 300 + "- " + "[" * 200, "1: is nested too deeply"),
     ],
     ids=lambda text: text[:20],
 )
@@ -208,3 +242,67 @@ def test_aliases_may_repeat_what_a_spec_needs() -> None:
     root = parse(doubled("[*x, *x]", 10), "a.yaml")
 
     assert isinstance(root, Located)
+
+
+@pytest.mark.parametrize("before", ["", "- [[]]\n" * 150 + "- "], ids=["alone", "after others"])
+def test_as_many_levels_are_read_as_recursive_readers_can_follow(
+    before: str, by_pyyaml: Callable[[str], object]
+) -> None:
+    levels = MAX_DEPTH - (2 if before else 1)
+    text = f"{before}{'[' * levels}1{']' * levels}"
+
+    assert isinstance(parse(text.encode(), "a.yaml"), list)
+    assert isinstance(by_pyyaml(text), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        ("a: &x [1, 2]\nb: *x", 3),
+        ("a: &x []\nb: [*x, *x]\nc: {}", 2),
+        ("a: &x {b: 1, c: 2}\nd: {<<: *x}", 2),
+        ("a: &x {b: 1, c: 2}\nd: {<<: *x, b: 3}\ne: {<<: *x}", 4),
+    ],
+)
+def test_aliases_and_merges_repeat_as_many_values_as_the_limit_and_no_more(
+    text: str, repeated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_text, "MAX_VALUES", repeated)
+    exactly = outcome(text)
+    monkeypatch.setattr(yaml_text, "MAX_VALUES", repeated - 1)
+
+    problem = f"a.yaml:1: its aliases repeat more than {repeated - 1} values"
+    assert (isinstance(exactly, str), outcome(text)) == (False, problem)
+
+
+def test_a_name_that_is_no_scalar_is_noted_where_it_stands() -> None:
+    root = parse(b"x: 1\n? [a]\n: b", "a.yaml")
+
+    assert isinstance(root, Located)
+    assert (root.slips, root.at("x").line, root.at("y").line) == (
+        [(Place("a.yaml", 2, 3), 'the name […] is no text: quote it, "[…]"')],
+        *(1, 1),
+    )
+
+
+MARK = yaml.Mark("a", 0, 3, 4, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (
+            yaml.MarkedYAMLError("context", MARK, "problem", None),
+            "a.yaml:4:5: is not YAML: problem",
+        ),
+        (yaml.MarkedYAMLError("context", MARK), "a.yaml:4:5: is not YAML: context"),
+        (yaml.MarkedYAMLError("context"), "a.yaml:1: is not YAML: context"),
+        (yaml.YAMLError("one\ntwo"), "a.yaml:1: is not YAML: one"),
+    ],
+)
+def test_a_parsers_error_is_one_line_with_as_much_of_its_place_as_it_knows(
+    error: yaml.YAMLError, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_text, "composed", Mock(side_effect=error))
+
+    assert outcome("") == problem

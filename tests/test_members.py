@@ -8,17 +8,21 @@ import pytest
 
 from contract.findings import Level, Place
 from contract.spec.members import Member, members_of
-from contract.spec.references import mapping
+from contract.spec.references import InvalidSpec, mapping
 from contract.spec.vocabulary import meaning
 from contract.spec.yaml_text import parse
 
 INTEGER, TEXT, NULL = {"type": "integer"}, {"type": "string"}, {"nullable": True}
 
 
-def whole(schema: object) -> Member:
+def every(schema: object) -> list[Member]:
     place = Place("a.yaml", 1)
     node = mapping(parse(json.dumps(schema).encode(), "a.yaml"), place, "a schema")
-    return next(members_of(node, (), None, place))
+    return list(members_of(node, (), None, place))
+
+
+def whole(schema: object) -> Member:
+    return every(schema)[0]
 
 
 def kept(member: Member, value: object, level: Level) -> bool:
@@ -88,3 +92,85 @@ def test_null_is_as_good_as_a_value_where_one_way_of_writing_it_allows_null(
     schema: object, *, nullable: bool
 ) -> None:
     assert whole(schema).nullable is nullable
+
+
+NESTED = {
+    "allOf": [
+        {"properties": {"a": INTEGER}, "required": ["a"], "x-sample": {"required": ["a", "b"]}},
+        {"allOf": [{"properties": {"b": TEXT}}, {"minProperties": 1}]},
+    ],
+    "properties": {"c": {"type": "array", "items": {"properties": {"d": TEXT}, "required": ["d"]}}},
+}
+
+
+def test_a_composed_schema_has_the_members_of_all_its_parts_outer_ones_first() -> None:
+    paths = [".".join(member.path) for member in every(NESTED)]
+
+    assert paths == ["", "c", "c.*", "c.*.d", "a", "b"]
+
+
+def test_a_member_is_required_by_the_table_before_the_sample_and_by_any_part() -> None:
+    required = {".".join(member.path): member.required for member in every(NESTED)}
+
+    assert required == {
+        **dict.fromkeys(("", "c", "c.*")),
+        "c.*.d": Level.TABLE,
+        "a": Level.TABLE,
+        "b": Level.SAMPLE,
+    }
+
+
+def test_a_composed_schema_promises_what_its_parts_promise() -> None:
+    assert [promise.keyword for promise in whole(NESTED).promises] == ["minProperties"]
+
+
+def test_the_items_of_a_list_bear_the_name_of_the_list_and_the_whole_that_of_an_answer() -> None:
+    names = {".".join(member.path): member.name for member in every(NESTED)}
+
+    assert names == {"": "answer", "c": "c", "c.*": "c", "c.*.d": "d", "a": "a", "b": "b"}
+
+
+def test_only_words_that_limit_a_value_are_promises_and_its_type_is_the_first() -> None:
+    schema = {
+        "title": "t",
+        "description": "d",
+        "example": "e",
+        "default": "f",
+        "deprecated": False,
+        "readOnly": False,
+        "writeOnly": False,
+        "externalDocs": {},
+        "discriminator": {},
+        "xml": {},
+        "properties": {},
+        "items": {},
+        "required": [],
+        "nullable": False,
+        "additionalProperties": False,
+        "allOf": [],
+        "x-mock": "uuid",
+        "pattern": "a",
+        "maxLength": 3,
+        "type": "string",
+        "x-unique": True,
+        "x-sample": {},
+    }
+
+    assert [promise.keyword for promise in whole(schema).promises] == [
+        *("type", "pattern", "maxLength", "x-unique")
+    ]
+
+
+def test_members_and_promises_know_where_they_are_described() -> None:
+    text = b"properties:\n  a:\n    maxLength: 3\n    x-sample:\n      minLength: 2\n"
+    node = mapping(parse(text, "a.yaml"), Place("a.yaml", 1), "a schema")
+
+    _, member = members_of(node, (), None, node.place)
+
+    assert [member.place.line, *(promise.place.line for promise in member.promises)] == [2, 3, 5]
+
+
+@pytest.mark.parametrize("schema", [{"required": [1]}, {"x-sample": {"required": [{}]}}])
+def test_what_is_required_is_a_list_of_names(schema: object) -> None:
+    with pytest.raises(InvalidSpec, match="required must be a list of names"):
+        every(schema)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from contract.findings import Place
 from contract.review import review
+from contract.spec import references
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Extent, Measure
 from contract.spec.loading import load
-from contract.spec.references import InvalidSpec, References, files, inlined, tree
+from contract.spec.references import (
+    InvalidSpec,
+    References,
+    child,
+    files,
+    inlined,
+    listed,
+    mapping,
+    optional,
+    tree,
+)
 from contract.spec.yaml_text import Located, parse
 
 SPEC = """
@@ -217,3 +230,155 @@ def test_a_circle_is_refused(tmp_path: Path, circle: str) -> None:
 
     with pytest.raises(InvalidSpec, match="#/components/schemas/s0 leads back to itself"):
         load(path)
+
+
+class Texts:
+    """Files that stand in memory, and how often each was read."""
+
+    def __init__(self, **files: str) -> None:
+        self.texts = {f"{name}.yaml": text for name, text in files.items()}
+        self.read_so_far: list[str] = []
+
+    def resolved(self, path: Path) -> Path:
+        return Path(path.name)
+
+    def named(self, path: Path) -> str:
+        return f"memory/{path.name}"
+
+    def read(self, path: Path) -> object:
+        self.read_so_far.append(path.name)
+        return parse(self.texts[path.name].encode(), self.named(path))
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"a": "- 1"}, "memory/a.yaml:1: an OpenAPI document must be a mapping"),
+        ({"a": "$ref: b.yaml#/x", "b": "x: 1"}, "a.yaml:1: an OpenAPI document must be a mapping"),
+        ({"a": "x: {$ref: b.yaml}", "b": "- 1"}, "b.yaml:1: a referenced file must be a mapping"),
+        ({"a": "x:\n  $ref: b.yaml#/y", "b": "x: 1"}, "a.yaml:2:3: $ref b.yaml#/y leads nowhere"),
+        (
+            {"a": "x: {$ref: b.yaml#/y/z}", "b": "y: [z]"},
+            "b.yaml#/y/z leads nowhere: there is no z",
+        ),
+        ({"a": "x: {$ref: b.yaml#/y/z}", "b": "y: z"}, "b.yaml#/y/z leads nowhere: there is no z"),
+        ({"a": "x: {$ref: 'ftp://b.yaml'}"}, "a.yaml:1:5: $ref ftp://b.yaml: only files beside"),
+        ({"a": "x: {$ref: a.yaml}"}, "a.yaml:1:5: $ref a.yaml leads back to itself"),
+        ({"a": "x: {$ref: b.yaml}", "b": "y: [{$ref: '#'}]"}, "b.yaml:1:6: $ref # leads back"),
+    ],
+)
+def test_a_reference_between_files_that_cannot_be_followed_is_refused_with_its_place(
+    files: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(InvalidSpec, match=re.escape(problem)):
+        tree(Path("a.yaml"), Texts(**files))
+
+
+def test_references_between_files_become_what_they_name_and_those_inside_the_main_file_stay() -> (
+    None
+):
+    reader = Texts(
+        a="x: {$ref: 'b.yaml#/y'}\nz: [{$ref: '#/x'}, {$ref: b.yaml#/y}]\nu: {$ref: 'b.yaml#/l'}",
+        b="y: {k: {$ref: '#/d~1e~0f%20g'}, n: 1, properties: {$ref: {m: 1}}}\nd/e~f g: {h: 2}\n"
+        "l: [{$ref: '#/d~1e~0f%20g'}, 3]",
+    )
+
+    y = {"k": {"h": 2}, "n": 1, "properties": {"$ref": {"m": 1}}}
+    assert tree(Path("a.yaml"), reader) == {
+        "x": y,
+        "z": [{"$ref": "#/x"}, y],
+        "u": [{"h": 2}, 3],
+    }
+    assert reader.read_so_far == ["a.yaml", "b.yaml"]
+
+
+def test_a_copied_mapping_keeps_its_places_and_slips() -> None:
+    reader = Texts(a="x:\n  y: {$ref: b.yaml}\n  200: 1", b="z: 1")
+
+    copied = tree(Path("a.yaml"), reader)["x"]
+
+    assert isinstance(copied, Located)
+    assert (copied.place.line, copied.at("200").line, len(copied.slips)) == (2, 3, 1)
+
+
+TWO_FILES = Texts(a="x: {$ref: 'b.yaml'}\ny: [[[{$ref: b.yaml}]]]", b="z: {u: [1, 2]}")
+"""14 values, 9 of them distinct, in 7 levels."""
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "problem"),
+    [
+        ("MAX_VALUES", 5, "a.yaml:1: its references to other files repeat more than 4 values"),
+        ("MAX_DEPTH", 7, "a.yaml:1: is nested too deeply"),
+    ],
+)
+def test_files_together_may_be_as_large_and_deep_as_the_limits_and_no_more(
+    limit: str, most: int, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, limit, most)
+    exactly = tree(Path("a.yaml"), TWO_FILES)
+    monkeypatch.setattr(references, limit, most - 1)
+
+    with pytest.raises(InvalidSpec, match=re.escape(problem)):
+        tree(Path("a.yaml"), TWO_FILES)
+    assert exactly["x"] == {"z": {"u": [1, 2]}}
+
+
+def test_references_inside_a_file_are_followed_as_deep_as_the_limit_and_no_deeper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = parse(b"a: {$ref: '#/b'}\nb: {c: {d: [1]}}", "a.yaml")
+    assert isinstance(root, Located)
+
+    monkeypatch.setattr(references, "MAX_DEPTH", 4)
+    exactly = inlined(root, root)
+    monkeypatch.setattr(references, "MAX_DEPTH", 3)
+
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:2:8: is nested too deeply"):
+        inlined(root, root)
+    assert exactly["a"] == {"c": {"d": [1]}}
+
+
+def test_the_names_that_were_followed_are_known() -> None:
+    root = parse(b"a: {$ref: '#/b'}\nb: {c: {$ref: '#/d'}}\nd: {}\ne: {$ref: '#/d'}", "a.yaml")
+    assert isinstance(root, Located)
+    followed = References(root)
+
+    followed.inlined(mapping(root["a"], root.place, "a"))
+
+    assert followed.followed_names == {"#/b", "#/d"}
+
+
+def test_the_files_of_a_tree_are_those_that_its_mappings_stand_in() -> None:
+    reader = Texts(a="x: [{$ref: 'b.yaml'}, 1, t, null, [2.5]]", b="y: [{z: true}]", c="{}")
+
+    assert files(tree(Path("a.yaml"), reader)) == {Path("memory/a.yaml"), Path("memory/b.yaml")}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        ("a: 1", "b", "a.yaml:1:1: 'b' is missing here"),
+        ("x: 1\na: 1", "a", "a.yaml:2:1: a must be a mapping"),
+    ],
+)
+def test_a_member_that_must_be_a_mapping_is_one(text: str, key: str, problem: str) -> None:
+    root = mapping(parse(text.encode(), "a.yaml"), Place("a.yaml", 1), "a spec")
+
+    with pytest.raises(InvalidSpec, match=re.escape(problem)):
+        child(root, key)
+
+
+def test_a_member_that_may_be_missing_is_as_good_as_an_empty_one() -> None:
+    root = mapping(parse(b"a: {b: 1}\nc: [2]", "a.yaml"), Place("a.yaml", 1), "a spec")
+
+    found = (optional(root, "a"), optional(root, "x"), listed(root, "c"), listed(root, "x"))
+
+    assert found == ({"b": 1}, {}, [2], [])
+
+
+def test_a_member_that_must_be_a_list_is_one() -> None:
+    root = mapping(parse(b"x: 1\na: {}", "a.yaml"), Place("a.yaml", 1), "a spec")
+
+    with pytest.raises(InvalidSpec, match=r"a\.yaml:2:1: a must be a list"):
+        listed(root, "a")

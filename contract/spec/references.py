@@ -8,6 +8,7 @@ must not be changed.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
@@ -94,7 +95,7 @@ def inlined(root: Located, node: Located) -> Located:
     return References(root).inlined(node)
 
 
-class _Following:
+class _Following(ABC):
     """The following of the references of a tree, each node once: what is shared stays shared.
 
     A node without references is given as it is. Nodes are never changed.
@@ -153,9 +154,9 @@ class _Following:
         reference = node.get("$ref")
         return reference if isinstance(reference, str) else None
 
+    @abstractmethod
     def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
         """Give what a reference names, and the file that it stands in."""
-        raise NotImplementedError
 
 
 class References(_Following):

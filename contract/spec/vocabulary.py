@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import jsonschema_rs
 
@@ -228,9 +229,8 @@ def _type(argument: object, value: object) -> str | None:
     return "null" if value is None else f"{shown(value)}, of type {came}"
 
 
-def _enum(argument: object, value: object) -> str | None:
-    allowed = argument if isinstance(argument, list) else [argument]
-    same = any(known == value and json_type(known) == json_type(value) for known in allowed)
+def _enum(argument: Iterable[object], value: object) -> str | None:
+    same = any(known == value and json_type(known) == json_type(value) for known in argument)
     return None if same else shown(value)
 
 
@@ -253,7 +253,7 @@ def _image(argument: object, value: object) -> str | None:
     return ", ".join(wrong) or None
 
 
-_OWN: Mapping[str, Callable[[object, object], str | None]] = {
+_OWN: Mapping[str, Callable[[Any, object], str | None]] = {
     "type": _type,
     "enum": _enum,
     "format": _format,

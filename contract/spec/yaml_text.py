@@ -41,7 +41,6 @@ class Located(dict[str, object]):
     __slots__ = ("place", "places", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
-        super().__init__()
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: list[tuple[Place, str]] = []
@@ -182,7 +181,7 @@ if yaml.__with_libyaml__:
 
     def composed(text: str) -> Node | None:
         """Compose the nodes of the one document of a text."""
-        if text.find("\ufeff", 1) < 0:  # libyaml counts it as a column
+        if "\ufeff" not in text[1:]:  # libyaml counts it as a column
             with contextlib.suppress(yaml.YAMLError):
                 return _Libyaml(text).get_single_node()
         return composed_by_pyyaml(text)
@@ -232,7 +231,6 @@ class _Values:
             raise _problem(node, "an alias leads back to itself")
         self.open.add(key)
         value = self._mapping(node) if isinstance(node, MappingNode) else self._list(node)
-        self.open.remove(key)
         self.made[key] = value
         return value
 
