@@ -63,7 +63,7 @@ _TESTS: Mapping[str, str] = {
     "contract/changes/schemas.py": "change_rules changes",
     "contract/changes/inclusion.py": "inclusion change_rules changes",
     "contract/changes/proofs.py": "inclusion change_rules changes soundness",
-    "contract/judging/reading.py": "judging",
+    "contract/judging/reading.py": "judging practice",
     "contract/judging/outcomes.py": "judging check_registry",
     "contract/judging/verdict.py": "judging reports",
     "contract/judging/redaction.py": "reports har",

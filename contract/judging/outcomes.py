@@ -104,4 +104,5 @@ def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
         places=claim.places,
         pointer=first.pointer,
         samples=tuple(dict.fromkeys(spot.sample for spot in broken)),
+        ordinal=claim.ordinal,
     )

@@ -7,6 +7,7 @@ contract. The first that fits decides. Only a judgeable answer goes on to the ch
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     "; the call went without a body and a media type, as the document has it",
 )
+_HTML = re.compile(rb"\s*<(?:!doctype )?html", re.IGNORECASE)
 _DIGITS = 4000
 """So many digits of a whole number are read."""
 
@@ -123,8 +125,7 @@ def _by_body(
 
 
 def _is_html(response: Response) -> bool:
-    start = response.body.removeprefix(BOM).lstrip()[:14].lower()
-    return start.startswith((b"<!doctype html", b"<html"))
+    return _HTML.match(response.body.removeprefix(BOM)) is not None
 
 
 def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
