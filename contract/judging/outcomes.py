@@ -87,9 +87,12 @@ def _spots(member: Member | None, samples: Sequence[NumberedReading]) -> Iterato
 
 def _is_absent(claim: Claim, spot: Spot) -> bool:
     """Whether there is nothing to ask about: an optional member that did not come, or is null."""
-    if claim.member is None or claim.check.asks_the_absent:
-        return False
-    return spot.value is MISSING or (spot.value is None and claim.member.nullable)
+    member = claim.member
+    return (
+        member is not None
+        and not claim.check.asks_the_absent
+        and (spot.value is MISSING or (spot.value is None and member.nullable))
+    )
 
 
 def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
