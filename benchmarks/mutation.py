@@ -67,7 +67,7 @@ _TESTS: Mapping[str, str] = {
     "contract/judging/outcomes.py": "outcomes claims judging",
     "contract/judging/verdict.py": "verdict judging",
     "contract/judging/redaction.py": "reports har",
-    "contract/judging/checks/presence_and_type.py": "judging practice",
+    "contract/judging/checks/presence_and_type.py": "presence_and_type",
     "contract/judging/checks/over_samples.py": "over_samples judging",
     "contract/judging/checks/good_practice.py": "practice",
     "contract_tests/observing/sending.py": "observe manners",
