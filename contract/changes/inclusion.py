@@ -149,11 +149,11 @@ def _nearest(goal: ProofGoal, case: Case, options: list[Located]) -> Iterator[Lo
 @kept
 def _not(goal: ProofGoal) -> bool:
     ruled_out = goal.argument
-    if not isinstance(ruled_out, Located):
-        return False
     wider = (other for other in goal.others if isinstance(other, Located))
-    kept = any(not _loose_values(other, ruled_out) for other in wider)
-    return kept or apart(goal.case.parts, (ruled_out,))
+    return isinstance(ruled_out, Located) and (
+        any(not _loose_values(other, ruled_out) for other in wider)
+        or apart(goal.case.parts, (ruled_out,))
+    )
 
 
 def _loose_values(old: Located, new: Located) -> bool:
