@@ -258,6 +258,7 @@ def test_a_keyword_that_may_be_broken_is_told_with_what_was_and_what_is_now(case
     assert loosenings(old, new) == [("", *expected)]
 
 
+HAVING: Node = {**OBJECT, "properties": {"a": {}}}
 RULED_OUT: dict[str, tuple[Node, Node, list[Said]]] = {
     "the same": ({"not": TEXT}, {"not": TEXT}, []),
     "more": ({"not": WHOLE}, {"not": NUMBER}, []),
@@ -270,6 +271,11 @@ RULED_OUT: dict[str, tuple[Node, Node, list[Said]]] = {
         {"not": TEXT},
         {"not": {**TEXT, "x-unique": True}},
         [],
+    ),
+    "less by the members beside those that are described": (
+        {"not": HAVING},
+        {"not": {**HAVING, "additionalProperties": False}},
+        [("", "not", HAVING, {**HAVING, "additionalProperties": False})],
     ),
     "less by a word beside one about answers": (
         {"not": TEXT},

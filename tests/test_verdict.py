@@ -176,3 +176,17 @@ def test_the_evidence_of_findings_and_of_unjudged_samples_holds_no_credential() 
     told += [each.evidence for _, each in judgement.unjudged]
     assert ["k3y" in each for each in told] == [False] * 3
     assert all("[redacted]" in each for each in told)
+
+
+def test_without_a_sample_as_many_are_needed_as_live() -> None:
+    assert (judgement_of().enough, judgement_of(KEPT, recorded=True).enough) == (2, 1)
+
+
+def test_one_recorded_sample_makes_the_whole_a_recording() -> None:
+    operation = operation_of(SHORT_PLATE)
+    good = Response(200, JSON, json.dumps(KEPT).encode())
+    exchanges = [Exchange(number, REQUEST, good, 0.1, recorded=number == 1) for number in (1, 2)]
+
+    judgement = judge(operation, provenance_of(operation), exchanges, strictness=Level.STRICT)
+
+    assert (judgement.enough, judgement.outcomes["getX-answer-no-bom"].kept) == (1, 0)

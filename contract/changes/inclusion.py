@@ -24,7 +24,7 @@ from contract.changes.proofs import PROOFS, Proof, equal, kept, number
 from contract.spec.yaml_text import Located
 
 
-def loosened(old: Located, new: Located, *, request: bool = False) -> tuple[Loosening, ...]:
+def loosened(old: Located, new: Located, *, request: bool) -> tuple[Loosening, ...]:
     """Find every constraint of `old` that a value allowed by `new` might break.
 
     In the schemas of a `request`, `new` is what clients keep: they send no member that it neither
@@ -157,7 +157,7 @@ def _not(goal: ProofGoal) -> bool:
 
 
 def _loose_values(old: Located, new: Located) -> bool:
-    return any(each.keyword not in CONSTRAINING for each in loosened(old, new))
+    return any(each.keyword not in CONSTRAINING for each in loosened(old, new, request=False))
 
 
 _BRANCHED = ("anyOf", "oneOf")
