@@ -322,6 +322,11 @@ def test_who_sends_a_request_sends_nothing_that_it_does_not_describe(
             {"type": "string", "maxLength": 4},
             [("", "maxLength", 3, 4)],
         ),
+        (
+            {"anyOf": [{**TEXT, "x-unique": True}]},
+            {"type": "integer"},
+            [("", "anyOf", "one of 1", "another alternative")],
+        ),
         ({"anyOf": []}, {"type": "string"}, [("", "anyOf", "one of 0", "another alternative")]),
         (
             {"oneOf": [TEXT, SHORT]},
@@ -346,7 +351,7 @@ def test_who_sends_a_request_sends_nothing_that_it_does_not_describe(
         ),
     ],
     ids=[
-        *("two cases of one word", "the one that is left", "the nearest", "none"),
+        *("two cases of one word", "the one that is left", "the nearest", "another type", "none"),
         *("the same, turned, in a part", "the same in one of two parts", "one for each type"),
         *("one for one type", "within"),
     ],
