@@ -61,6 +61,7 @@ class Finding:
         remedy: what to do next: an edit, or the command that shows it again.
         pointer: JSON Pointer (RFC 6901) into the answer, empty for the whole of it.
         samples: numbers, from 1, of the answers that broke it.
+        ordinal: from 1, where a subject is promised several things that one check judges.
     """
 
     operation: str
@@ -73,11 +74,18 @@ class Finding:
     remedy: str = ""
     pointer: str = ""
     samples: tuple[int, ...] = ()
+    ordinal: int = 1
 
     @property
     def id(self) -> str:
         """The name of the broken promise, the same in every run: operation, subject, claim."""
-        return f"{self.operation}-{self.subject}-{self.claim}"
+        return promise_id(self.operation, self.subject, self.claim, self.ordinal)
+
+
+def promise_id(operation: str, subject: str, claim: str, ordinal: int) -> str:
+    """Name a promise; the second of one claim about one subject ends in `-2`."""
+    name = f"{operation}-{subject}-{claim}"
+    return name if ordinal == 1 else f"{name}-{ordinal}"
 
 
 def named(path: Path) -> str:

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from contract.changes import Change, changes
+from contract.changes.inclusion import loosened
 from contract.findings import Place
 from contract.spec.loading import interpret
 from contract.spec.operations import Spec
 from contract.spec.references import mapping
-from contract.spec.yaml_text import parse
+from contract.spec.yaml_text import Located, parse
 
 Node = Mapping[str, object]
+Said = tuple[str, str, object, object]
+"""A loosening: its path, its keyword, what was and what is now."""
 
 
 def content(schema: Node) -> Node:
@@ -41,6 +44,15 @@ def compared(old: Node, new: Node) -> tuple[Change, ...]:
     return changes(_read(old, "old.yaml"), _read(new, "new.yaml"))
 
 
+def loosenings(old: Node, new: Node, *, request: bool = False) -> list[Said]:
+    """Give what a new schema allows and an old one ruled out."""
+    found = loosened(_node(old, "old.yaml"), _node(new, "new.yaml"), request=request)
+    return [("/".join(each.path), each.keyword, each.was, each.now) for each in found]
+
+
 def _read(node: Node, name: str) -> Spec:
-    root = mapping(parse(json.dumps(node).encode(), name), Place(name, 1), "a spec")
-    return interpret(Path(name), root)
+    return interpret(Path(name), _node(node, name))
+
+
+def _node(node: Node, name: str) -> Located:
+    return mapping(parse(json.dumps(node).encode(), name), Place(name, 1), "a schema")

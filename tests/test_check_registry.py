@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-from contract.findings import Level, Place
+from contract.findings import Level
 from contract.judging.checks import CHECKS
 from contract.judging.checks.check import ANSWER, REQUIRED, Check
 from contract.judging.checks.schema_keywords import kebab
@@ -18,12 +17,10 @@ from contract.judging.glossary import GLOSSARY
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
 from contract.registry import Entry
-from contract.spec.loading import interpret
 from contract.spec.operations import Spec
-from contract.spec.references import mapping
-from contract.spec.yaml_text import parse
 from contract_tests.observing import failures
 from tests.loopback import ROOT
+from tests.small_specs import spec_of
 
 of_every_check = pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 of_every_reason = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
@@ -40,27 +37,6 @@ def claimed(*contracts: Spec) -> list[Claim]:
         for operation in contract.operations
         for claim in claims(operation, provenance_of(operation))
     ]
-
-
-def spec_of(schema: str) -> Spec:
-    """Make a spec of one operation, whose answer has this schema."""
-    text = f"""
-openapi: 3.0.3
-info: {{title: x, version: "1"}}
-paths:
-  /x:
-    get:
-      operationId: getX
-      responses:
-        "200":
-          description: x
-          content:
-            application/json:
-              schema: {schema}
-"""
-    path = Path("x.yaml")
-    root = parse(text.encode(), str(path))
-    return interpret(path, mapping(root, Place(str(path), 1), "a spec"))
 
 
 def is_whole(entry: Entry) -> bool:

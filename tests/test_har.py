@@ -352,7 +352,7 @@ def test_what_a_recording_does_not_show_is_no_violation(
 
 
 @pytest.mark.parametrize(
-    ("sent", "expected"), [({}, "Refused"), ({"postData": {"text": "{}"}}, "unrecorded")]
+    ("sent", "expected"), [({}, "RefusedCall"), ({"postData": {"text": "{}"}}, "unrecorded")]
 )
 def test_who_sends_more_than_the_document_has_is_not_refused_the_documented_call(
     sent: Mapping[str, object], expected: str, operation: Operation, tmp_path: Path

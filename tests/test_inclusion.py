@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from contract.changes.inclusion import loosened
-from contract.findings import Place
-from contract.spec.references import mapping
-from contract.spec.yaml_text import Located, parse
-from tests.comparing import Node
+from tests.comparing import Node, Said, loosenings
 
 TEXT, SHORT, A = {"type": "string"}, {"type": "string", "maxLength": 3}, {"enum": ["a"]}
 WHOLE, YES = {"type": "integer"}, {"type": "boolean"}
 LONG = {"type": "string", "minLength": 2}
-Said = tuple[str, str, object, object]
-
-
-def read(schema: Node, name: str) -> Located:
-    return mapping(parse(json.dumps(schema).encode(), name), Place(name, 1), "a schema")
-
-
-def told(old: Node, new: Node) -> list[Said]:
-    found = loosened(read(old, "old.yaml"), read(new, "new.yaml"))
-    return [("/".join(each.path), each.keyword, each.was, each.now) for each in found]
-
 
 # Alternatives
 
@@ -50,7 +33,7 @@ def told(old: Node, new: Node) -> list[Said]:
 def test_alternatives_that_allow_no_more_are_not_told(
     keyword: str, old: list[Node], new: list[Node]
 ) -> None:
-    found = told({keyword: old}, {keyword: new})
+    found = loosenings({keyword: old}, {keyword: new})
 
     assert found == []
 
@@ -59,7 +42,7 @@ def test_alternatives_that_allow_no_more_are_not_told(
 @pytest.mark.parametrize("of", [[TEXT, WHOLE], [WHOLE, TEXT], [TEXT, WHOLE, YES]])
 @pytest.mark.parametrize("one", [TEXT, SHORT, WHOLE])
 def test_one_of_the_alternatives_alone_is_not_told(keyword: str, of: list[Node], one: Node) -> None:
-    found = told({keyword: of}, one)
+    found = loosenings({keyword: of}, one)
 
     assert found == []
 
@@ -78,7 +61,7 @@ def test_one_of_the_alternatives_alone_is_not_told(keyword: str, of: list[Node],
 def test_alternatives_that_allow_more_are_told(
     keyword: str, old: list[Node], new: list[Node], expected: tuple[str, str | None, object, object]
 ) -> None:
-    found = told({keyword: old}, {keyword: new})
+    found = loosenings({keyword: old}, {keyword: new})
 
     path, word, was, now = expected
     assert found == [(path, word or keyword, was, now)]
@@ -92,14 +75,14 @@ def test_alternatives_that_allow_more_are_told(
 def test_what_two_of_exclusive_alternatives_allow_is_told_where_it_is_allowed_now(
     others: list[Node],
 ) -> None:
-    found = told({"oneOf": [TEXT, *others]}, TEXT)
+    found = loosenings({"oneOf": [TEXT, *others]}, TEXT)
 
     assert found == [("", "oneOf", f"one of {1 + len(others)}", "another alternative")]
 
 
 @pytest.mark.parametrize("others", [[A], [A, WHOLE], [WHOLE, A]])
 def test_what_two_alternatives_allow_is_not_told_where_one_is_enough(others: list[Node]) -> None:
-    found = told({"anyOf": [TEXT, *others]}, TEXT)
+    found = loosenings({"anyOf": [TEXT, *others]}, TEXT)
 
     assert found == []
 
@@ -153,6 +136,227 @@ def having(*names: str, **words: object) -> Node:
 def test_members_beside_those_that_are_described_are_told_where_they_may_come(
     old: Node, new: Node, expected: list[Said]
 ) -> None:
-    found = told(old, new)
+    found = loosenings(old, new)
 
     assert found == expected
+
+
+# Values within
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (having("a", required=["a"]), having("a", required=["a"]), []),
+        (
+            having("a", "b", required=["a", "b"]),
+            having("a", "b", required=["b"]),
+            [("a", "required", "required", "optional")],
+        ),
+        (
+            having("a", required=["a"]),
+            {"allOf": [having("a"), {"required": ["a"]}]},
+            [],
+        ),
+        (having("a"), {"type": "object"}, [("a", "properties", "described", None)]),
+        ({"properties": {"a": {}}}, {"type": "object"}, []),
+        (having("a"), {"properties": {"a": SHORT}}, [("", "type", "object", "any type")]),
+        (
+            {"properties": {"a": SHORT}},
+            having("a"),
+            [("a", "maxLength", 3, None)],
+        ),
+        ({"properties": {"a": SHORT}}, {"additionalProperties": SHORT}, []),
+        (
+            {"properties": {"a": SHORT}},
+            {"additionalProperties": TEXT},
+            [("a", "maxLength", 3, None)],
+        ),
+        ({"properties": {"a": SHORT}}, {"additionalProperties": False}, []),
+        (
+            {"properties": {"a": {"properties": {"b": SHORT}}}},
+            {"properties": {"a": {"properties": {"b": TEXT}}}},
+            [("a/b", "maxLength", 3, None)],
+        ),
+    ],
+    ids=[
+        *("needed", "one needed no more", "needed in a part", "described no more", "empty"),
+        *("any type around it", "looser", "as the others", "looser as the others"),
+        *("impossible", "deeper"),
+    ],
+)
+def test_what_holds_a_member_is_told_where_it_holds_less(
+    old: Node, new: Node, expected: list[Said]
+) -> None:
+    assert loosenings(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"items": SHORT}, {"items": SHORT}, []),
+        ({"items": SHORT}, {"items": TEXT}, [("*", "maxLength", 3, None)]),
+        ({"items": SHORT}, {"type": "array"}, [("*", "items", "described", None)]),
+        ({"items": {}}, {"type": "array"}, []),
+        ({"items": SHORT}, {"maxItems": 0}, []),
+        ({"items": SHORT}, {"maxItems": 1}, [("*", "items", "described", None)]),
+        ({"items": SHORT}, {"allOf": [{"items": TEXT}, {"items": SHORT}]}, []),
+        ({"items": [SHORT]}, {"items": [SHORT]}, []),
+        ({"items": [SHORT]}, {"items": [TEXT]}, [("", "items", [SHORT], [TEXT])]),
+        ({"items": [SHORT]}, {"items": SHORT}, [("", "items", [SHORT], SHORT)]),
+        ({"items": SHORT}, {"items": [SHORT]}, [("*", "items", "described", None)]),
+    ],
+    ids=str,
+)
+def test_what_holds_the_items_of_a_list_is_told_where_it_holds_less(
+    old: Node, new: Node, expected: list[Said]
+) -> None:
+    listed = {"type": "array"}
+
+    assert loosenings({**listed, **old}, {**listed, **new}) == expected
+
+
+ANY_A: Node = {"^a": {}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            {"additionalProperties": False, "patternProperties": ANY_A},
+            {"additionalProperties": False, "patternProperties": ANY_A, "minProperties": 1},
+            [("", "additionalProperties", False, False)],
+        ),
+        (
+            {"additionalProperties": True, "patternProperties": ANY_A},
+            {"additionalProperties": False, "patternProperties": ANY_A},
+            [],
+        ),
+        ({"additionalProperties": True}, having("a"), []),
+        ({"additionalProperties": SHORT}, {"additionalProperties": SHORT}, []),
+        (
+            {"additionalProperties": SHORT},
+            {"additionalProperties": TEXT},
+            [("*", "maxLength", 3, None)],
+        ),
+        (
+            {"additionalProperties": False},
+            {
+                "properties": {"a": {"enum": ["x"], "type": "integer"}},
+                "additionalProperties": False,
+            },
+            [],
+        ),
+        (
+            {"additionalProperties": False},
+            {"properties": {"b": {}, "a": {}}, "additionalProperties": False},
+            [
+                ("a", "additionalProperties", False, "described"),
+                ("b", "additionalProperties", False, "described"),
+            ],
+        ),
+    ],
+    ids=[
+        *("patterns", "patterns and any other", "any", "the same", "looser"),
+        *("one that can have no value", "two"),
+    ],
+)
+def test_what_holds_members_that_nothing_describes_is_told_where_it_holds_less(
+    old: Node, new: Node, expected: list[Said]
+) -> None:
+    kind = {"type": "object"}
+
+    assert loosenings({**kind, **old}, {**kind, **new}) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answered", "sent"),
+    [
+        (
+            having("a", additionalProperties=False),
+            having("a"),
+            [("", "additionalProperties", False, "allowed")],
+            [],
+        ),
+        (
+            having("a", additionalProperties=False),
+            having("a", additionalProperties=True),
+            [("", "additionalProperties", False, "allowed")],
+            [("", "additionalProperties", False, "allowed")],
+        ),
+        (having("a", "b"), having("a"), [("b", "properties", "described", None)], []),
+        ({"x-unique": True}, {}, [("", "x-unique", True, None)], []),
+        (
+            {"properties": {"a": having("b", "c")}},
+            {"properties": {"a": having("b")}},
+            [("a/c", "properties", "described", None)],
+            [],
+        ),
+    ],
+    ids=["opened", "opened in so many words", "described no more", "about answers", "deeper"],
+)
+def test_who_sends_a_request_sends_nothing_that_it_does_not_describe(
+    old: Node, new: Node, answered: list[Said], sent: list[Said]
+) -> None:
+    assert (loosenings(old, new), loosenings(old, new, request=True)) == (answered, sent)
+
+
+# Alternatives that are near
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            {"maxLength": 3},
+            {"anyOf": [{"maxLength": 5}, {"maxLength": 6}]},
+            [("", "maxLength", 3, 5)],
+        ),
+        (
+            {"anyOf": [SHORT, {"type": "string", "pattern": "^a"}]},
+            {"anyOf": [SHORT, {"type": "string", "pattern": "^b"}]},
+            [("", "pattern", "^a", "^b")],
+        ),
+        (
+            {"anyOf": [{"type": "string", "maxLength": 2, "minLength": 1}, SHORT]},
+            {"type": "string", "maxLength": 4},
+            [("", "maxLength", 3, 4)],
+        ),
+        (
+            {"anyOf": [{**TEXT, "x-unique": True}]},
+            {"type": "integer"},
+            [("", "anyOf", "one of 1", "another alternative")],
+        ),
+        ({"anyOf": []}, {"type": "string"}, [("", "anyOf", "one of 0", "another alternative")]),
+        (
+            {"oneOf": [TEXT, SHORT]},
+            {"allOf": [{"oneOf": [SHORT, TEXT]}, {"minLength": 1}]},
+            [],
+        ),
+        (
+            {"oneOf": [TEXT, SHORT]},
+            {"allOf": [{"oneOf": [TEXT]}, {"oneOf": [SHORT, TEXT]}]},
+            [],
+        ),
+        ({"anyOf": [TEXT, WHOLE]}, {"type": ["string", "integer"]}, []),
+        (
+            {"anyOf": [TEXT, WHOLE]},
+            {"type": ["string", "boolean"]},
+            [("", "anyOf", "one of 2", "another alternative")],
+        ),
+        (
+            {"anyOf": [having("a", additionalProperties=SHORT), WHOLE]},
+            {"type": "object", "properties": {"a": TEXT}, "additionalProperties": TEXT},
+            [("*", "maxLength", 3, None)],
+        ),
+    ],
+    ids=[
+        *("two cases of one word", "the one that is left", "the nearest", "another type", "none"),
+        *("the same, turned, in a part", "the same in one of two parts", "one for each type"),
+        *("one for one type", "within"),
+    ],
+)
+def test_what_breaks_an_alternative_is_told_of_the_nearest(
+    old: Node, new: Node, expected: list[Said]
+) -> None:
+    assert loosenings(old, new) == expected

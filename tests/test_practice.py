@@ -11,12 +11,13 @@ from contract.findings import Finding, Level
 from contract.judging.checks.good_practice import cached
 from contract.judging.claims import claims
 from contract.judging.exchange import Exchange, Request, Response
-from contract.judging.provenance import provenance_of
+from contract.judging.provenance import Provenance, provenance_of
 from contract.judging.reading import JudgeableAnswer, read
 from contract.judging.verdict import judge
 from contract.spec.operations import Operation, Spec
 from contract.spec.vocabulary import shown
 from contract.spec.yaml_text import Located
+from tests.small_specs import operation_of
 
 JSON = ("Content-Type", "application/json")
 DATE = ("Date", "Tue, 24 Nov 2026 00:00:00 GMT")
@@ -144,6 +145,122 @@ def test_undocumented_members_are_told_in_the_items_of_lists(platform: Spec) -> 
         "getParkingRecords-answer-documented",
         '"/data/records/0/color"',
     )
+
+
+OPTIONAL = """{type: object, required: [data], properties: {
+  plates: {type: string}, code: {type: string},
+  data: {type: object, required: [plate], properties: {
+    plate: {type: string}, coupon: {type: string}, total: {type: string}}}}}"""
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        ({"data": {"plate": "A", "coupons": "B"}}, ['"/data/coupons"']),
+        ({"data": {"plate": "A"}, "Code": "B"}, ['"/Code"']),
+        ({"data": {"plate": "A"}, "plate": "B"}, ['"/plate"']),
+        ({"data": {"plate": "A", "plates": "B"}}, ['"/data/plates"']),
+        ({"data": {"plates": "A"}}, ["it is missing"]),
+        ({"data": {"plate": "A", "a": 1, "b": 1, "c": 1}}, ['"/data/a", "/data/b", "/data/c"']),
+        ({"data": {"plate": "A", "Total": {"a": 1}}, "b": 1}, ['"/b", "/data/Total"']),
+        ({"data": ["plate"]}, ["an array of 1 items, of type array"]),
+        ({"data": {"plate": "A"}}, []),
+    ],
+    ids=str,
+)
+def test_only_what_seems_to_be_meant_for_a_missing_required_member_is_left_to_it(
+    payload: object, told: list[str]
+) -> None:
+    findings = found(operation_of(OPTIONAL), exchange(json.dumps(payload).encode()))
+
+    assert [each.evidence.partition(";")[0] for each in findings] == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            b'\xef\xbb\xbf{"data": {"plate": "A"}}',
+            ["no-bom: a byte order mark stands before the JSON"],
+        ),
+        (b'{"data": {"plate": "\xef\xbb\xbf"}}', []),
+        (b'{"data": {"plate": "A", "plate": "B"}}', ['names-once: "plate"']),
+        (b'{"data": {"plate": "A"}', ["json"]),
+        (b"\xef\xbb\xbf{", ["json"]),
+    ],
+)
+def test_what_a_reader_of_json_may_refuse_is_told_where_there_is_json(
+    body: bytes, told: list[str]
+) -> None:
+    findings = found(operation_of(OPTIONAL), exchange(body))
+
+    assert [
+        f"{each.claim}: {each.evidence}"[: len(words)]
+        for each, words in zip(findings, told, strict=True)
+    ] == told
+
+
+def test_what_good_practice_promises_is_asked_at_its_own_level() -> None:
+    listed = claims(operation_of(OPTIONAL), Provenance(None))
+
+    assert {each.name for each in listed if each.level is Level.STRICT} == {
+        *("documented", "names-once", "no-bom", "prompt")
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "schema", "asked"),
+    [
+        ("get", "{type: string}", False),
+        ("head", "{type: string}", False),
+        ("options", "{type: string}", False),
+        ("post", "{type: string}", True),
+        ("put", "{type: string}", True),
+        ("delete", "{type: string}", True),
+        ("get", "{type: string, x-unique: true}", True),
+        ("get", "{type: object, properties: {a: {x-sample: {x-unique: true}}}}", True),
+    ],
+)
+def test_an_answer_must_be_fresh_where_the_call_changes_something_or_a_value_is_unique(
+    method: str, schema: str, *, asked: bool
+) -> None:
+    operation = replace(operation_of(schema), method=method.upper())
+
+    listed = claims(operation, Provenance(None))
+
+    assert ("not-cached" in {each.name for each in listed}) is asked
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ([("Age", " 7 ")], ['Age: "7"']),
+        ([("Age", "07")], ['Age: "07"']),
+        ([("Age", "7s")], []),
+        ([("Cache-Control", "max-age=60")], ['Cache-Control: "max-age=60"']),
+        ([("Cache-Control", "max-age=0"), ("Cache-Control", "public")], []),
+        (
+            [("Cache-Control", "s-maxage=0, max-age=60")],
+            ['Cache-Control: "s-maxage=0, max-age=60"'],
+        ),
+        ([("Cache-Control", "max-age=60x")], []),
+        ([("Expires", LATER), ("Date", "no date")], []),
+        ([("Expires", LATER), ("Date", "Tue, 24 Nov 2026 00:01:01 GMT")], []),
+        ([("Cache-Control", "public"), DATE, ("Expires", DATE[1])], []),
+        ([("X-Cache", "hit.example")], []),
+        ([("X-Cache", "no hit")], []),
+        ([("X-Cache", "MISS"), ("CF-Cache-Status", "hit")], ['CF-Cache-Status: "hit"']),
+    ],
+    ids=str,
+)
+def test_a_stale_answer_to_a_call_that_changes_something_is_told(
+    headers: list[tuple[str, str]], told: list[str]
+) -> None:
+    operation = replace(operation_of(OPTIONAL), method="POST")
+
+    findings = found(operation, exchange(b'{"data": {"plate": "A"}}', *headers))
+
+    assert [each.evidence for each in findings] == told
 
 
 def test_nothing_is_undocumented_where_anything_is_allowed(spec: Spec) -> None:

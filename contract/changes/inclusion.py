@@ -25,7 +25,7 @@ from contract.changes.proofs import PROOFS, Proof, equal, kept, number
 from contract.spec.yaml_text import Located
 
 
-def loosened(old: Located, new: Located, *, request: bool = False) -> tuple[Loosening, ...]:
+def loosened(old: Located, new: Located, *, request: bool) -> tuple[Loosening, ...]:
     """Find every constraint of `old` that a value allowed by `new` might break.
 
     In the schemas of a `request`, `new` is what clients keep: they send no member that it neither
@@ -150,15 +150,15 @@ def _nearest(goal: ProofGoal, case: Case, options: list[Located]) -> Iterator[Lo
 @kept
 def _not(goal: ProofGoal) -> bool:
     ruled_out = goal.argument
-    if not isinstance(ruled_out, Located):
-        return False
     wider = (other for other in goal.others if isinstance(other, Located))
-    kept = any(not _loose_values(other, ruled_out) for other in wider)
-    return kept or apart(goal.case.parts, (ruled_out,))
+    return isinstance(ruled_out, Located) and (
+        any(not _loose_values(other, ruled_out) for other in wider)
+        or apart(goal.case.parts, (ruled_out,))
+    )
 
 
 def _loose_values(old: Located, new: Located) -> bool:
-    return any(each.keyword not in CONSTRAINING for each in loosened(old, new))
+    return any(each.keyword not in CONSTRAINING for each in loosened(old, new, request=False))
 
 
 _BRANCHED = ("anyOf", "oneOf")

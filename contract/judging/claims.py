@@ -7,10 +7,10 @@ judged without new code, and another check without a change here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from contract.findings import Level, Place
+from contract.findings import Level, Place, promise_id
 from contract.judging.checks import CHECKS
 from contract.judging.checks.check import ANSWER, REQUIRED, Check, Clause, SpotJudge
 from contract.judging.checks.documented_names import DocumentedNames, documented_names
@@ -33,6 +33,8 @@ class Claim:
         places: where it is written, the document first.
         member: None for a claim about the answer as a whole.
         judge: finds the spots that break it.
+        ordinal: from 1, where one check judges several promises about the subject: one in the
+            table and one in `x-sample`, or two in the parts of an `allOf`.
     """
 
     operation: str
@@ -44,6 +46,7 @@ class Claim:
     places: tuple[Place, ...]
     member: Member | None
     judge: SpotJudge
+    ordinal: int = 1
 
     @property
     def name(self) -> str:
@@ -53,7 +56,7 @@ class Claim:
     @property
     def id(self) -> str:
         """The name of the claim, the same in every run: operation, subject, check."""
-        return f"{self.operation}-{self.subject}-{self.name}"
+        return promise_id(self.operation, self.subject, self.name, self.ordinal)
 
 
 def claims(operation: Operation, provenance: Provenance) -> tuple[Claim, ...]:
@@ -74,7 +77,15 @@ def claims(operation: Operation, provenance: Provenance) -> tuple[Claim, ...]:
     for member in operation.members:
         clauses = tuple(_clauses(operation, member, provenance, documented))
         found += _of_clauses(_subject(member, names), clauses, provenance)
-    return tuple(found)
+    return tuple(_numbered(found))
+
+
+def _numbered(found: Iterable[Claim]) -> Iterator[Claim]:
+    """Number the claims of one check about one subject, so that each has an id of its own."""
+    seen: Counter[str] = Counter()
+    for claim in found:
+        seen[claim.id] += 1
+        yield replace(claim, ordinal=seen[claim.id])
 
 
 def _subject(member: Member, names: Mapping[str, int]) -> str:

@@ -87,9 +87,12 @@ def _spots(member: Member | None, samples: Sequence[NumberedReading]) -> Iterato
 
 def _is_absent(claim: Claim, spot: Spot) -> bool:
     """Say whether there is nothing to judge: an optional member that is missing or null."""
-    if claim.member is None or claim.check.asks_the_absent:
-        return False
-    return spot.value is MISSING or (spot.value is None and claim.member.nullable)
+    member = claim.member
+    return (
+        member is not None
+        and not claim.check.asks_the_absent
+        and (spot.value is MISSING or (spot.value is None and member.nullable))
+    )
 
 
 def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
@@ -104,4 +107,5 @@ def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:
         places=claim.places,
         pointer=first.pointer,
         samples=tuple(dict.fromkeys(spot.sample for spot in broken)),
+        ordinal=claim.ordinal,
     )

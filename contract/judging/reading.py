@@ -8,6 +8,7 @@ members.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     "; the call was sent without a body and a media type, as documented",
 )
+_HTML = re.compile(rb"\s*<(?:!doctype )?html", re.IGNORECASE)
 _DIGITS = 4000
 """How many digits of an integer are read."""
 
@@ -125,8 +127,7 @@ def _by_body(
 
 
 def _is_html(response: Response) -> bool:
-    start = response.body.removeprefix(BOM).lstrip()[:14].lower()
-    return start.startswith((b"<!doctype html", b"<html"))
+    return _HTML.match(response.body.removeprefix(BOM)) is not None
 
 
 def _json(body: bytes) -> tuple[object, tuple[str, ...]]:

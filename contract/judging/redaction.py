@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
@@ -69,9 +70,9 @@ def _secrets(value: str) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Give a secret as it may be written: plainly, escaped, in a URL."""
+    """Give a secret as it may be written: plainly, escaped by Python or in JSON, in a URL."""
     yield secret
-    yield ascii(secret)[1:-1]
+    yield from (write(secret)[1:-1] for write in (ascii, repr, json.dumps))
     yield quote(secret, safe="")
 
 

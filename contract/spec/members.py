@@ -119,6 +119,8 @@ def _promises_of(node: Located, level: Level) -> Iterator[Promise]:
     for keyword in sorted(keywords, key=lambda word: word != "type"):
         place = node.at(keyword)
         argument = node[keyword]
+        if keyword == "x-unique" and argument is False:
+            continue  # it promises nothing
         if keyword in {"exclusiveMinimum", "exclusiveMaximum"}:
             # a boolean, which means something beside its bound only (JSON Schema draft 4)
             argument = node.get(keyword.replace("exclusiveM", "m")) if argument else None

@@ -122,7 +122,7 @@ class _Filling:
             return value
         properties = schema.get("properties")
         if isinstance(properties, Located) and (
-            required or shown is not _NOTHING or self._into(at)
+            required or shown is not _NOTHING or self._into(at, properties)
         ):
             return self._object(schema, properties, shown, at)
         value = self._known(schema, shown, required=required)
@@ -130,8 +130,11 @@ class _Filling:
             self.needs[at or "the request's body"] = None
         return value
 
-    def _into(self, at: str) -> bool:
-        return any(name.startswith(f"{at}.") for name in self.values)
+    def _into(self, at: str, properties: Located) -> bool:
+        """Whether a value is given for a member of an object; the body itself has no name."""
+        if at:
+            return any(name.startswith(f"{at}.") for name in self.values)
+        return any(name.partition(".")[0] in properties for name in self.values)
 
     def _object(
         self, schema: Located, properties: Located, shown: object, at: str
