@@ -106,11 +106,11 @@ def test_what_cannot_be_printed_is_escaped_and_all_else_is_left(came: str, left:
 
 
 @pytest.mark.parametrize(
-    ("data", "spoilt"),
+    ("data", "found"),
     [(b"a k3y-0f b", True), (b"k3y-0", False), (b"", False), ("甲乙丙丁".encode(), True)],
 )
-def test_bytes_are_spoilt_by_any_secret(data: bytes, *, spoilt: bool) -> None:
-    assert Redaction(["k3y-0f", "甲乙丙丁", "other"]).spoils(data) is spoilt
+def test_a_secret_is_found_in_bytes(data: bytes, *, found: bool) -> None:
+    assert Redaction(["k3y-0f", "甲乙丙丁", "other"]).found_in(data) is found
 
 
 def exchange(request: Request, came: Response | Failure, *earlier: Response | Failure) -> Exchange:
