@@ -38,11 +38,11 @@ PAGES: Mapping[str, Page] = {
     "checks.md": Page(
         title="Checks and reasons 校验项与原因",
         introduction="""\
-What `captcha-contract test` asks of every answer. A claim is one check of one subject; its id, such
+What `captcha-contract test` checks in every answer. A claim is one check of one subject; its id, such
 as `getImgCode-img-label`, names the operation, the subject and the check. `after` names the checks
-that must hold before this one is asked. See [contract tests](contract-tests.md).
+that must hold before this one is judged. See [contract tests](contract-tests.md).
 
-`captcha-contract test` 对每个应答的校验内容。断言是对一个对象的一项检查，编号如
+`captcha-contract test` 对每个应答的校验内容。断言是对一个对象应用一个校验项，编号如
 `getImgCode-img-label`，依次为接口、对象和校验项。`after` 是必须先通过的校验项。
 见[契约测试](contract-tests.zh-CN.md)。""",
         sections={
@@ -55,7 +55,7 @@ that must hold before this one is asked. See [contract tests](contract-tests.md)
     "rules.md": Page(
         title="Review rules 评审规则",
         introduction="""\
-What `captcha-contract check` asks of a spec and its interface documents. See
+What `captcha-contract check` requires of a spec and its interface documents. See
 [documents, spec and changes](reviewing.md#check).
 
 `captcha-contract check` 对契约及其接口文档的要求。
@@ -76,9 +76,9 @@ What `captcha-contract diff` finds between two specs. See
         title="Faults 故障",
         introduction="""\
 Every way in which the mock server can break an answer, for one request or for all of them: see
-[mock server](mock-server.md#ask-for-another-answer). How to add one stands in
-[CONTRIBUTING.md](../CONTRIBUTING.md#what-adding-one-thing-costs). A harmless variation is asked for
-in the same way and keeps the contract, so no check may report it.
+[mock server](mock-server.md#ask-for-another-answer).
+[CONTRIBUTING.md](../CONTRIBUTING.md#what-adding-one-thing-costs) says how to add one. A harmless
+variation is requested in the same way and keeps the contract, so no check may report it.
 
 模拟服务能够产生的所有故障，可用于单次请求，也可用于所有请求：见
 [模拟服务](mock-server.zh-CN.md#指定其他应答)。怎样增加故障，见

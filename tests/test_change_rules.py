@@ -111,8 +111,8 @@ LOOSENED = {
 }
 TIGHTENED = {
     "answer": (C, "every answer still keeps the former {noun} of {name}"),
-    "request": (B, "a request that was accepted may now be refused by the {noun} of {name}"),
-    "parameter": (B, "a request that was accepted may now be refused by the {noun} of {name}"),
+    "request": (B, "a request that was accepted may now be refused because of the {noun} of {name}"),
+    "parameter": (B, "a request that was accepted may now be refused because of the {noun} of {name}"),
 }
 WHOLE = {"answer": "answer", "request": "request", "parameter": "p"}
 

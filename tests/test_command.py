@@ -145,7 +145,7 @@ def test_the_spec_is_the_named_one_else_that_of_the_variable_else_that_of_the_fo
 def test_two_specs_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     status = run("check", "openapi/openapi.yaml", "--spec", "other.yaml")
 
-    assert (status, "name one spec" in capsys.readouterr().err) == (2, True)
+    assert (status, "give one spec" in capsys.readouterr().err) == (2, True)
 
 
 def test_the_contract_run_and_its_generated_requests_take_the_named_spec(tmp_path: Path) -> None:

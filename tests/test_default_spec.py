@@ -45,7 +45,7 @@ def test_a_variable_that_is_empty_names_nothing(
     with_a_spec(folder)
     monkeypatch.setenv(VARIABLE, "")
 
-    assert str(default_spec()) == "openapi/openapi.yaml (the one of this folder)"
+    assert str(default_spec()) == "openapi/openapi.yaml (found in this folder)"
 
 
 def test_without_any_it_is_the_packaged_spec_which_in_a_clone_is_the_clones() -> None:

@@ -24,7 +24,7 @@ def test_a_page_says_first_that_it_is_generated_and_by_what() -> None:
 def test_a_page_lists_its_registries_under_their_headings_in_both_languages() -> None:
     text = text_of(PAGES["checks.md"], REGISTRIES)
 
-    parts = [text.index(part) for part in ("## Checks 检查项", "`label`", "## Words", "`moot`")]
+    parts = [text.index(part) for part in ("## Checks 校验项", "`label`", "## Words", "`moot`")]
     assert parts == sorted(parts)
     assert r"It tells \| the type.<br>标明类型。" in text
 

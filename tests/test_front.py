@@ -537,7 +537,7 @@ def test_what_the_command_line_says_wrongly_is_told_with_its_exit_status(
 
 def test_a_spec_that_can_be_served_is_told_in_a_line() -> None:
     assert command("mock_server", "--check").stdout == (
-        "mock_server: openapi/openapi.yaml (the one of this folder) can be served\n"
+        "mock_server: openapi/openapi.yaml (found in this folder) can be served\n"
     )
 
 

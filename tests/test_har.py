@@ -435,15 +435,15 @@ def test_a_bom_before_the_file_is_nothing(operation: Operation, tmp_path: Path) 
 
 
 FOREIGN: Mapping[str, tuple[bytes, str]] = {
-    "empty": (b"", "is no JSON, or not all of it (Expecting value)"),
-    "cut-off": ((HAR / "chromium.har").read_bytes()[:20_000], "is no JSON, or not all of it"),
-    "a-page": (b"<!DOCTYPE html>", "is no JSON, or not all of it"),
+    "empty": (b"", "is not complete JSON (Expecting value)"),
+    "cut-off": ((HAR / "chromium.har").read_bytes()[:20_000], "is not complete JSON"),
+    "a-page": (b"<!DOCTYPE html>", "is not complete JSON"),
     "binary": (b"PK\x03\x04\xff\xfe", "is not UTF-8"),
     "utf-16": ("{}".encode("utf-16"), "is not UTF-8"),
     "other-json": (b'{"openapi": "3.0.3"}', "has no log.entries"),
     "a-list": (b"[]", "has no log.entries"),
-    "a-number": (b"9" * 5000, "is JSON that no HAR has"),
-    "deep": (b"[" * 200_000, "is JSON that no HAR has"),
+    "a-number": (b"9" * 5000, "is JSON that a HAR file never has"),
+    "deep": (b"[" * 200_000, "is JSON that a HAR file never has"),
     "no-entry": (b'{"log": {"entries": []}}', "it records no request at all"),
 }
 

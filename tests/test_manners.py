@@ -88,7 +88,7 @@ def test_a_header_reaches_the_server_and_no_report() -> None:
         (["--answer-timeout", "nan"], "it must be more than 0"),
         (["--max-answer", "0"], "--max-answer 0: it must be more than 0"),
         (["--header", "secret"], "--header takes 'Name: value'"),
-        (["--header", "Host: other"], "and none of connection, content-length, host"),
+        (["--header", "Host: other"], "but not connection, content-length, host"),
         (["--scheme", "http"], "--scheme belongs to a named environment"),
         (["--scheme", "gopher", "--target", "test"], "invalid choice"),
         (["--waivers", "none.yaml"], "none.yaml: cannot be read"),
@@ -200,7 +200,7 @@ def test_a_waived_finding_is_shown_and_does_not_fail(tmp_path: Path) -> None:
     [
         ({"reason": ""}, "a waiver lacks reason"),
         ({"expires": ""}, "a waiver lacks expires"),
-        ({"expires": "soon"}, "expires is a day such as 2026-12-31"),
+        ({"expires": "soon"}, "expires is a date such as 2026-12-31"),
         ({"until": "2026-12-31"}, "a waiver has no until"),
     ],
 )

@@ -172,10 +172,10 @@ def test_a_variable_gives_a_value_to_every_operation(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("- login", "is no mapping of operationIds"),
-        ("login: 1", "login is no mapping of parameters"),
-        ("logn: {password: x}", "logn is no operationId; did you mean login?"),
-        ("login: {pasword: x}", "pasword is no parameter of login; did you mean password?"),
+        ("- login", "is not a mapping of operationIds"),
+        ("login: 1", "login is not a mapping of parameters"),
+        ("logn: {password: x}", "logn is not an operationId; did you mean login?"),
+        ("login: {pasword: x}", "pasword is not a parameter of login; did you mean password?"),
     ],
 )
 def test_a_file_that_names_nothing_is_refused(

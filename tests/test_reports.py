@@ -449,7 +449,7 @@ def test_a_violation_is_annotated_at_its_line_of_the_document(runs: dict[str, Ru
         "title=getImgCode-img_code_id-required%3A violates 不符合",
     ]
     assert "promised: 是否必填 是: present, not null, not empty%0A约定: 是否必填 是：" in message
-    assert "%0Acame: /data/img_code_id: it is missing" in message
+    assert "%0Aactual: /data/img_code_id: it is missing" in message
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,7 @@ def test_a_finding_is_printed_with_both_places_and_exit_status_1(tmp_path: Path)
         r"\S+/openapi\.yaml:\d+:\d+: description: getImgCode, img_code_id\n"
         r"  规则      参数描述不一致：description 与文档的「参数描述」一致。\n"
         r"  promised  the document says 参数描述 图片号码\n"
-        r"  came      the spec says description 图片编号\n"
+        r"  actual    the spec says description 图片编号\n"
         r"  see       \S+/getImgCode\.md:28:47\n"
         r"  to do     change the spec to what the document says.*\n"
         r"1 finding: \S+/openapi\.yaml.*\n",

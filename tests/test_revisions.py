@@ -130,7 +130,7 @@ def test_the_path_starts_in_the_current_directory(
         ("git:one", "name it git:REV:path"),
         ("git:one:", "name it git:REV:path"),
         ("git::api/openapi.yaml", "name it git:REV:path"),
-        ("git:--output=x:api/openapi.yaml", "none begins with a hyphen"),
+        ("git:--output=x:api/openapi.yaml", "no revision begins with a hyphen"),
         ("git:one:/api/openapi.yaml", "current directory, not absolute"),
         (
             "git:three:api/openapi.yaml",
@@ -163,7 +163,7 @@ def test_where_there_is_no_repository_that_is_told(
     with pytest.raises(UnreadableRevision) as problem:
         loaded("git:main:openapi.yaml")
 
-    assert "is in no repository that git reads" in problem.value.problem
+    assert "is not in a git repository" in problem.value.problem
 
 
 @pytest.mark.usefixtures("repository")

@@ -57,7 +57,7 @@ def test_scalars_are_read_as_yaml_1_2_has_them(tmp_path: Path, text: str, value:
 @pytest.mark.parametrize(
     ("text", "slip"),
     [
-        ("200: a", 'the name 200 is no text: quote it, "200"'),
+        ("200: a", 'the name 200 is not a text; write "200"'),
         ("a: 1\na: 2", "the name a stands twice; the last one counts"),
     ],
 )
@@ -107,7 +107,7 @@ def test_what_is_no_yaml_is_told_with_its_place(tmp_path: Path, content: bytes, 
             {"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "y: {$ref: '#/y'}"},
             "leads back to itself",
         ),
-        ({"a.yaml": "x: {$ref: 'http://host/b.yaml'}"}, "only files beside the spec are read"),
+        ({"a.yaml": "x: {$ref: 'http://host/b.yaml'}"}, "is a URL; only files are read"),
         ({"a.yaml": "x: {$ref: b.yaml}", "b.yaml": "- 1"}, "a referenced file must be a mapping"),
     ],
 )
