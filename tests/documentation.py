@@ -38,9 +38,9 @@ PAGES: Mapping[str, Page] = {
     "checks.md": Page(
         title="Checks and reasons 校验项与原因",
         introduction="""\
-What `captcha-contract test` checks in every answer. A claim is one check of one subject; its id, such
-as `getImgCode-img-label`, names the operation, the subject and the check. `after` names the checks
-that must hold before this one is judged. See [contract tests](contract-tests.md).
+What `captcha-contract test` checks in every answer. A claim is one check of one subject; its id,
+such as `getImgCode-img-label`, names the operation, the subject and the check. `after` names the
+checks that must hold before this one is judged. See [contract tests](contract-tests.md).
 
 `captcha-contract test` 对每个应答的校验内容。断言是对一个对象应用一个校验项，编号如
 `getImgCode-img-label`，依次为接口、对象和校验项。`after` 是必须先通过的校验项。

@@ -109,10 +109,11 @@ LOOSENED = {
     "request": (C, "{name} accepts everything that it accepted before, and more"),
     "parameter": (C, "{name} accepts everything that it accepted before, and more"),
 }
+REFUSED = "a request that was accepted may now be refused because of the {noun} of {name}"
 TIGHTENED = {
     "answer": (C, "every answer still keeps the former {noun} of {name}"),
-    "request": (B, "a request that was accepted may now be refused because of the {noun} of {name}"),
-    "parameter": (B, "a request that was accepted may now be refused because of the {noun} of {name}"),
+    "request": (B, REFUSED),
+    "parameter": (B, REFUSED),
 }
 WHOLE = {"answer": "answer", "request": "request", "parameter": "p"}
 

@@ -110,8 +110,7 @@ def test_a_refusal_in_json_is_told_from_a_page_of_something_in_front(operation: 
 
     assert isinstance(refused, RefusedCall)
     assert refused.evidence == (
-        'HTTP 415, "error": "x"; '
-        "the call was sent without a body and a media type, as documented"
+        'HTTP 415, "error": "x"; the call was sent without a body and a media type, as documented'
     )
 
 

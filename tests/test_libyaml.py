@@ -280,7 +280,7 @@ def test_a_name_that_is_no_scalar_is_noted_where_it_stands() -> None:
 
     assert isinstance(root, Located)
     assert (root.slips, root.at("x").line, root.at("y").line) == (
-        [(Place("a.yaml", 2, 3), 'the name […] is no text: quote it, "[…]"')],
+        [(Place("a.yaml", 2, 3), 'the name […] is not a text; write "[…]"')],
         *(1, 1),
     )
 

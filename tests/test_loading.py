@@ -212,8 +212,8 @@ def test_an_operation_is_read_with_all_that_it_says(
         ("      operationId: a\n", "", "a.yaml:12:7: post /a/{id} has no operationId"),
         ("operationId: a\n", "operationId: 1\n", "a.yaml:12:7: post /a/{id} has no operationId"),
         ('{"200": {content: {text/csv', '{"300": {content: {text/csv', "a.yaml:51:18: b documents"),
-        ("name: id, in: path", "name: id", "a.yaml:9:9: a parameter has a name, and an in"),
-        ("name: id, in: path", "in: path", "a.yaml:9:9: a parameter has a name, and an in"),
+        ("name: id, in: path", "name: id", "a.yaml:9:9: a parameter needs name and in"),
+        ("name: id, in: path", "in: path", "a.yaml:9:9: a parameter needs name and in"),
         (
             '{type: string}, example: "7"',
             '{type: x}, example: "7"',

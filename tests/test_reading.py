@@ -49,7 +49,7 @@ def test_the_evidence_of_an_unjudged_answer_says_what_came(
         (b"{a}", "HTTP 200, 3 bytes: no JSON: Expecting property name enclosed in double quotes "),
         (b"[1 2]", "HTTP 200, 5 bytes: no JSON: Expecting ',' delimiter at character 4"),
         (b"\xef\xbb\xbf[1 2]", "HTTP 200, 8 bytes: no JSON: Expecting ',' delimiter at character"),
-        (b"[-Infinity]", "HTTP 200, 11 bytes: no JSON: -Infinity is no JSON value"),
+        (b"[-Infinity]", "HTTP 200, 11 bytes: not JSON: -Infinity is not a JSON value"),
         (b'"ab\xff"', "HTTP 200, 5 bytes: byte 4 is not UTF-8"),
     ],
 )

@@ -262,7 +262,7 @@ class Texts:
             "b.yaml#/y/z leads nowhere: there is no z",
         ),
         ({"a": "x: {$ref: b.yaml#/y/z}", "b": "y: z"}, "b.yaml#/y/z leads nowhere: there is no z"),
-        ({"a": "x: {$ref: 'ftp://b.yaml'}"}, "a.yaml:1:5: $ref ftp://b.yaml: only files beside"),
+        ({"a": "x: {$ref: 'ftp://b.yaml'}"}, "a.yaml:1:5: $ref ftp://b.yaml is a URL"),
         ({"a": "x: {$ref: a.yaml}"}, "a.yaml:1:5: $ref a.yaml leads back to itself"),
         ({"a": "x: {$ref: b.yaml}", "b": "y: [{$ref: '#'}]"}, "b.yaml:1:6: $ref # leads back"),
     ],

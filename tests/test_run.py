@@ -213,7 +213,7 @@ def test_a_judged_recording_makes_no_request() -> None:
         (["--har-host", "a"], "--har-host belongs to --from-har"),
         (["--from-har", CHROMIUM, "--har-host", "a"], "records no POST"),
         (["--from-har", "nowhere.har"], "nowhere.har:1: cannot be read"),
-        (["--from-har", "README.md"], "README.md:1:1: is no JSON"),
+        (["--from-har", "README.md"], "README.md:1:1: is not complete JSON"),
         (["--base-url", ""], "--base-url or PYTEST_BASE_URL is empty"),
         (["--base-url", f"http://127.0.0.1:9{PATH}"], f"leave {PATH} out"),
         (["--base-url", f"ftp://a:{SECRETS[0]}@b"], "--base-url ftp://[redacted]@b: a base URL"),

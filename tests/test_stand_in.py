@@ -121,7 +121,10 @@ def test_every_fault_can_be_chosen(page: Page, url: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "width", "told"),
-    [("picture-upright", 45, "as a browser draws it: 45×125"), ("picture-a-text", 0, "no browser")],
+    [
+        ("picture-upright", 45, "as the browser shows it: 45×125"),
+        ("picture-a-text", 0, "cannot show"),
+    ],
 )
 def test_the_picture_received_is_drawn_as_a_browser_would(
     fault: str, width: int, told: str, page: Page, url: str
@@ -174,7 +177,7 @@ def test_requests_appear_as_they_arrive_with_why_they_were_not_served(page: Page
 
     first = page.locator("#requests tr").first
     expect(first).to_contain_text("GET /nowhere")
-    expect(first).to_contain_text("is no operation of the spec")
+    expect(first).to_contain_text("is not an operation of the spec")
 
 
 def test_the_page_can_be_used_by_keyboard_alone(page: Page, url: str) -> None:
