@@ -31,7 +31,7 @@ SCRIPT = 'wrk.method = "POST"\nwrk.headers["Content-Length"] = "0"\n'
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on."""
+    """Find a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

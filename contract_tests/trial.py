@@ -85,7 +85,7 @@ class Trial:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def questions(self, operations: Sequence[Operation]) -> list[Question]:
-        """List what is asked of these operations, or of those among them that were recorded."""
+        """List the questions about these operations, or those of them that were recorded."""
         subjects = (
             [(each, "") for each in operations]
             if self.recorded is None

@@ -1,6 +1,6 @@
 """Checks of what no document promises and every good service keeps: the level `strict`.
 
-Each is asked of the `Reading` of an answer as a whole. To add one: write a function here, with
+Each judges the `Reading` of an answer as a whole. To add one: write a function here, with
 `@check(NAME, ANSWER, …)`, and a fault that breaks it in `mock_server/faults/`.
 """
 
@@ -36,7 +36,7 @@ _HIT = re.compile(r"(?:^|[,;]\s*)(?:tcp_(?:mem_)?)?hit(?![\w.=-])", re.IGNORECAS
     ANSWER,
     english="No object has a member that neither the field table nor the sample shows.",
     chinese="应答中没有文档未说明的字段。",
-    source="the field table and the 应答样例; a client may come to rely on what nobody documents",
+    source="the field table and the 应答样例; a client may come to rely on undocumented members",
     level=Level.STRICT,
     after=_READ,
     broken='{"code": "000", "msg": "成功", "data": {…}, "debug": "node 3"}',
@@ -154,8 +154,8 @@ def answer_is_prompt(_: Clause) -> WordedClause | None:
     ANSWER,
     english="An answer that must be fresh does not come from a cache, and does not allow caching.",
     chinese="必须实时生成的应答，既不来自缓存，也不允许被缓存。",
-    source="RFC 9111 §4.2.1, §5.1, §5.2.2 and §5.3; asked of calls that change something, "
-    "and of answers with unique values (x-unique)",
+    source="RFC 9111 §4.2.1, §5.1, §5.2.2 and §5.3; for calls that change something, "
+    "and answers with unique values (x-unique)",
     level=Level.STRICT,
     after=_READ,
     broken="Cache-Control: max-age=60",
