@@ -132,11 +132,11 @@ def test_a_finding_says_what_was_promised_what_came_where_and_how_to_see_it_agai
     assert story.pop(1).strip() == "是否必填 是：必须存在，不为 null，不为空字符串"
     assert [line.split(maxsplit=1)[0] for line in story] == [
         "promised",
-        "came",
+        "actual",
         "in",
-        "written",
+        "source",
         "openapi/openapi.yaml:68:15" if "openapi.yaml:68" in story[4] else story[4].strip(),
-        "again",
+        "repeat",
     ]
     assert story[1].endswith("/data/img: it is missing")
     assert story[5].endswith(f"{url}/oauth/api/account/getImgCode")

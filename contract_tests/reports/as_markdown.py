@@ -52,7 +52,7 @@ def _operation(operation: ReportOperation) -> Iterator[str]:
         yield ""
         yield code(operation.why)
         yield from map(escaped, operation.hints)
-        yield f"To repeat 重现: {code(operation.curl)}"
+        yield f"Repeat 重现: {code(operation.curl)}"
     yield ""
     yield from _table(
         [*HEAD[:-1], "observed 实测", "line 行", HEAD[-1]],
@@ -92,7 +92,7 @@ def _finding(finding: ReportFinding) -> Iterator[str]:
     count = f"{len(finding.samples)} of {finding.of} samples ({numbers(finding.samples)})"
     yield f"- actual 实际: {where}{code(finding.evidence)} in {count}"
     yield f"- source 出处: {', '.join(code(str(place)) for place in finding.places)}"
-    yield f"- to repeat 重现: {code(finding.curl)}"
+    yield f"- repeat 重现: {code(finding.curl)}"
     if finding.waiver is not None:
         waiver = finding.waiver
         why = f"{waiver.reason} {waiver.ticket}".strip()

@@ -79,7 +79,7 @@ def explained(finding: Finding, judgement: Judgement) -> Iterator[str]:
     row = f", row {finding.subject}" if finding.level is Level.TABLE and others else ""
     yield f"  source    {document}{row}"
     yield from (f"            {place}" for place in others)
-    yield f"  to repeat {finding.remedy}"
+    yield f"  repeat    {finding.remedy}"
     if waiver is not None:
         ticket = f", {waiver.ticket}" if waiver.ticket else ""
         yield f"  waived    until {waiver.expires}: {waiver.reason}{ticket} ({waiver.place})"
