@@ -409,6 +409,51 @@ def test_a_document_without_a_slip_breaks_no_rule(tmp_path: Path) -> None:
     assert tuple(of_documents([read(path)])) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "| note | 否 |",
+            "| note | 是 |",
+            ("the document says 是否必填 是", "the spec says optional and nullable"),
+        ),
+        (
+            "| note | 否 | String |",
+            "| note | 否 | Integer |",
+            ("the document says 类型 Integer", "the spec says type string"),
+        ),
+        (
+            "String | 10 | 备注",
+            "String | 11 | 备注",
+            ("the document says 最大长度 11", "the spec says maxLength 10"),
+        ),
+        (
+            "Integer | | 总数",
+            "Integer | | ",
+            ("the document says nothing in 参数描述", "the spec says description 总数"),
+        ),
+        (
+            "| 状态 | |",
+            "| 状态 | 开 |",
+            ("the document says 示例值 开", "the spec says nothing about 示例值"),
+        ),
+        (
+            "| 测试 | test.example.com |",
+            "| 生产 | www.example.com |",
+            ("the document says 生产 is at www.example.com", "the spec says nothing about 生产"),
+        ),
+    ],
+)
+def test_a_difference_is_worded_as_a_sentence(
+    old: str, new: str, expected: tuple[str, str], derived: dict[str, str], tmp_path: Path
+) -> None:
+    document = edited(DOCUMENT, re.escape(old), new)
+
+    found = differences(reviewed(tmp_path, document, derived[DOCUMENT]))
+
+    assert expected in {(each.promise, each.evidence) for each in found}
+
+
 def test_two_documents_of_one_method_and_path_are_told_with_both_lines(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("a.md", "b.md", "other.md")]
     for path in paths:
