@@ -53,7 +53,7 @@ _TESTS: Mapping[str, str] = {
     "contract/pictures/image_formats/jpeg.py": "image",
     "contract/documents/cells.py": "cells document_words",
     "contract/documents/field_rows.py": "rows document document_words",
-    "contract/documents/nesting.py": "rows document family",
+    "contract/documents/nesting.py": "nesting document family",
     "contract/documents/markdown.py": "document family",
     "contract/derivation/__init__.py": "derive",
     "contract/derivation/stated_schema.py": "derive",
