@@ -69,6 +69,7 @@ def test_headings_and_prose_stand_in_their_lines(text: str, expected: list[Block
         ("````\n```\n<!-- a -->\n````", [Fence("```\n<!-- a -->", 2, closed=True)]),
         ("```\na\n````\n<!-- b -->c", [Fence("a", 2, closed=True), Prose("c", 4)]),
         ("<!--\n```\n--> <!-- a -->b", [Prose(" b", 3)]),
+        ("```\n<!-- a\n```\nb", [Fence("<!-- a", 2, closed=True), Prose("b", 4)]),
     ],
 )
 def test_fenced_code_is_kept_as_it_is_to_its_end_or_to_the_next_heading(
@@ -149,7 +150,7 @@ def test_a_column_that_is_not_aligned_to_the_left_is_centred(
     (found,) = blocks(["| a | b | c | d |", delimiters, "| e | f | g | h |"])
 
     assert isinstance(found, Table)
-    assert (found.centred, len(found.rows)) == (centred, 1)
+    assert (set(found.centred), len(found.rows)) == (centred, 1)
 
 
 def test_cells_keep_their_padding() -> None:
@@ -158,3 +159,9 @@ def test_cells_keep_their_padding() -> None:
     assert found == Table(
         TableRow(("  a ", " b  "), 1), (TableRow(("   c ", " d  "), 2, (5, 9)),), frozenset()
     )
+
+
+def test_only_a_heading_that_is_a_bold_line_is_bold() -> None:
+    found = [block.bold for block in blocks(["# a", "**b**"]) if isinstance(block, Heading)]
+
+    assert found == [False, True]

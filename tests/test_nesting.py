@@ -140,6 +140,7 @@ def test_a_marked_row_below_no_row_that_holds_members_is_a_finding(
         ),
         (["a:str", "b:str"], [{"a": {"b": 1}}], ["a", "b"]),
         (["a:Map", "b:str", "c:str"], [{"b": 1, "c": 2}], ["a", "b", "c"]),
+        (["a:Map", "x:str", "y:str"], [{"a": {"y": 1}, "x": 1}], ["a", "x", "y"]),
     ],
 )
 def test_a_row_without_a_mark_stands_in_the_innermost_object_that_a_sample_shows_it_in(
@@ -198,6 +199,7 @@ def test_rows_are_nested_no_deeper_than_a_limit() -> None:
             [("list-without-list-type", "c", [3])],
         ),
         (["a:Map", "- b[].c:str", "- b:List"], []),
+        (["a:Map", "- b:List", "- b[].c:List", "- b[].c[].d:str"], []),
     ],
 )
 def test_a_name_with_brackets_has_a_row_that_says_it_is_a_list(
