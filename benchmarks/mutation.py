@@ -52,7 +52,7 @@ _TESTS: Mapping[str, str] = {
     "contract/pictures/image_formats/png.py": "image",
     "contract/pictures/image_formats/jpeg.py": "image",
     "contract/documents/cells.py": "cells document_words",
-    "contract/documents/field_rows.py": "rows document document_words",
+    "contract/documents/field_rows.py": "rows document_words",
     "contract/documents/nesting.py": "nesting document_words",
     "contract/documents/markdown.py": "markdown_blocks",
     "contract/derivation/__init__.py": "derive",
