@@ -55,7 +55,7 @@ _TESTS: Mapping[str, str] = {
     "contract/documents/field_rows.py": "rows document_words",
     "contract/documents/nesting.py": "nesting document_words",
     "contract/documents/markdown.py": "markdown_blocks",
-    "contract/derivation/__init__.py": "derive",
+    "contract/derivation/__init__.py": "derivation",
     "contract/derivation/stated_schema.py": "stated_schema",
     "contract/review/columns.py": "review_rules review",
     "contract/review/table_differences.py": "review_rules review",
