@@ -84,6 +84,7 @@ def operation(spec: Json) -> Json:
     return method
 
 
+NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 ROWS = """| id | 是 | Long | | 编号 | 7 |
 | size | 否 | int | 2 | 每页 | |
 | page | 是 | int | | | x |
@@ -112,7 +113,7 @@ def test_the_parameters_of_a_get_are_described_by_their_rows_and_shown_by_sample
             "in": "path",
             "required": True,
             "description": "编号",
-            "schema": {**text, "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+            "schema": {**text, "pattern": NUMBER},
             "example": "7",
         },
         {"name": "key", "in": "path", "required": True, "schema": text, "examples": shown("k1")},
@@ -336,3 +337,41 @@ def test_an_operation_keeps_its_name_or_gets_the_shortest_that_is_free(
 
     found = [methods["post"]["operationId"] for methods in spec["paths"].values()]
     assert found == names
+
+
+@pytest.mark.parametrize(
+    ("remarks", "schema"),
+    [
+        ("", {"anyOf": [{"type": "number"}, {"type": "string", "pattern": NUMBER}]}),
+        ("* 编码 : application/x-www-form-urlencoded", {"type": "string", "pattern": NUMBER}),
+    ],
+    ids=["in JSON", "in a form"],
+)
+def test_a_number_that_may_be_a_text_is_one_in_a_form(
+    remarks: str, schema: dict[str, object], tmp_path: Path
+) -> None:
+    spec = derived(document(tmp_path, rows="| id | 是 | Long | | | |", remarks=remarks))
+
+    assert spec["components"]["schemas"]["doIt-request"]["properties"] == {"id": schema}
+
+
+def test_a_request_is_no_example_of_an_answer_nor_an_answer_one_of_a_request(
+    tmp_path: Path,
+) -> None:
+    like_an_answer = '{"code": "000", "msg": "", "data": {"no": "1"}}'
+    rows = "| no | 否 | String | | | |"
+    spec = derived(
+        document(tmp_path, rows=rows, asked=(like_an_answer,)),
+        document(tmp_path, address="/b", rows=rows, answered=('{"no": "1"}',)),
+    )
+
+    contents = [
+        (each["requestBody"]["content"], each["responses"]["200"]["content"])
+        for each in (methods["post"] for methods in spec["paths"].values())
+    ]
+    shown = [["examples" in each["application/json"] for each in both] for both in contents]
+    assert shown == [[True, False], [False, True]]
+
+
+def test_a_good_answer_alone_describes_no_failure(tmp_path: Path) -> None:
+    assert list(media(derived(document(tmp_path, answered=GOOD)))["schema"]) == ["$ref"]

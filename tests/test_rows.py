@@ -109,6 +109,12 @@ def test_a_row_keeps_its_cells_and_where_they_begin() -> None:
     )
 
 
+def test_a_row_that_ends_early_has_places_for_its_own_cells_only() -> None:
+    (row,), _ = rows_of("| 参数 | 必填 | 类型 | 长度 |", "|-|-|-|-|", "| a | 是 |")
+
+    assert (row.columns, row.type, row.max_length) == ({"name": 3, "required": 7}, "", "")
+
+
 def test_rows_are_equal_wherever_their_cells_begin() -> None:
     header, lines = "| 参数 | 必填 | 类型 |", ("|a|是|int|", "| a | 是 | int |")
     one, other = (rows_of(header, line)[0] for line in lines)

@@ -234,9 +234,10 @@ def test_a_schema_that_may_break_a_rule_does_not_pass(schema: str) -> None:
 
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_a_schema_is_asked_wherever_it_stands(holder: str) -> None:
-    sound, unsound = (with_schema(holder, f"{{pattern: {text}}}") for text in ("a", "')'"))
+    exclusive = "{exclusiveMinimum: true}"  # which only JSON Schema refuses
+    roots = (with_schema(holder, text) for text in ("{minimum: 1}", exclusive))
 
-    found = [surely_valid(root, References(root)) for root in (sound, unsound)]
+    found = [surely_valid(root, References(root)) for root in roots]
 
     assert found == [True, False]
 
@@ -255,7 +256,21 @@ def test_operations_may_lack_an_id_and_have_parameters_of_one_name_in_two_places
     assert (surely_valid(root, References(root)), is_valid(root)) == (True, True)
 
 
-def test_a_number_that_json_cannot_express_does_not_pass() -> None:
-    root = read(SOUND.replace("maximum: 9", "maximum: 1e999"))
+@pytest.mark.parametrize(
+    ("old", "new"), [("/b:", '"/b\\ud800":'), ('pattern: "^a$"', 'pattern: "\\udfff"')]
+)
+def test_a_text_that_json_cannot_express_does_not_pass_where_its_form_counts(
+    old: str, new: str
+) -> None:
+    root = read(SOUND.replace(old, new))
+
+    assert surely_valid(root, References(root)) is False
+
+
+def test_what_only_a_reference_makes_a_schema_is_asked_too() -> None:
+    parts = (
+        "  x-parts: {part: {type: thing}}\n  schemas:\n    x: {$ref: '#/components/x-parts/part'}\n"
+    )
+    root = read(SOUND.replace("  schemas:\n", parts))
 
     assert surely_valid(root, References(root)) is False
