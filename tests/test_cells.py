@@ -140,3 +140,10 @@ def test_other_rows_describe_what_is_inside_of_objects_and_of_lists_of_them(
 )
 def test_a_finding_shows_a_text_short_and_without_control_characters(text: str, seen: str) -> None:
     assert (shown(text), shown(text).startswith(f"“{shortened(text)}”")) == (seen, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "required"), [("是", True), ("**Y**", True), ("否", False), ("ＮＯ", False)]
+)
+def test_a_row_is_required_or_not_whatever_the_spelling(cell: str, *, required: bool) -> None:
+    assert requirement(cell) is required

@@ -421,6 +421,25 @@ def test_a_progressive_jpeg_without_any_one_of_its_scans_is_refused(data: bytes)
     assert accepted(without) == []
 
 
+def test_a_progressive_jpeg_whose_scans_leave_out_one_coefficient_is_refused() -> None:
+    data = JPEGS["jpeg-L-progressive-restart0"]
+    scans = re.compile(rb"(\xff\xda\0\x08\x01..[^\0])\x3f", re.DOTALL)  # to coefficient 63
+    shorter, count = scans.subn(lambda found: found[1] + b"\x3e", data)
+
+    assert count > 1
+    with pytest.raises(image.NotAnImage, match="a JPEG whose last scans are missing"):
+        image.read(shorter)
+
+
+@pytest.mark.parametrize("marker", [*range(0xE0, 0xF0), 0xFE], ids=hex)
+def test_a_decoder_sees_no_segment_of_a_jpeg_but_those_that_make_pixels(marker: int) -> None:
+    more = JPEG[:20] + bytes((0xFF, marker, 0, 4)) + b"xy" + JPEG[20:]
+
+    kept = jpeg.walk(more).files != jpeg.walk(JPEG).files
+
+    assert kept == (marker in {0xE0, 0xEE})
+
+
 @cases(
     {
         name: data
@@ -451,6 +470,7 @@ def test_a_png_with_pixels_that_were_cut_but_checksums_that_fit_is_refused(data:
         "an unknown filter": png(3, 2, idat(b"\0abc\5def")),
         "an unknown packing": png(3, 2, idat(ROWS), kind="0800010000"),
         "an unknown interlacing": png(3, 2, idat(ROWS), kind="0800000002"),
+        "an unknown interlacing of its rows": png(7, 4, idat(INTERLACED), kind="0800000002"),
         "an unknown colour": png(3, 2, idat(ROWS), kind="0805000000"),
         "an unknown critical chunk": png(3, 2, chunk(b"CgBI", b""), idat(ROWS)),
         "pixels in two places": png(
@@ -617,6 +637,8 @@ def test_a_bmp_that_lacks_something_is_refused(data: bytes) -> None:
         (LOSSY[:50], f"a WebP that stops early, at byte 50 of {len(LOSSY)}"),
         (b"6F93", "no picture format that is known here: it begins with 36 46 39 33"),
         (JPEG[:300], "a JPEG that stops in a header"),
+        (JPEG[:20], "a JPEG that stops at byte 20, before its end marker"),
+        (JPEG[:20] + b"x", "a JPEG that breaks at byte 20, before its end marker"),
         (JPEG[:-2], "a JPEG that stops at byte 2201, before its end marker"),
         (JPEG[:-402] + END, "a JPEG whose scan stops early"),
         (
@@ -705,11 +727,14 @@ def test_a_picture_beyond_the_limit_that_pillow_was_given_is_too_large(
     assert verdict(JPEG) == "TooLarge"
 
 
-def test_a_jpeg_of_endless_scans_is_too_large() -> None:
+def test_a_jpeg_of_more_than_100_scans_is_too_large() -> None:
     data = JPEGS["jpeg-L-progressive-restart0"]
     scan = data[data.rindex(b"\xff\xda") : -2]
-    with pytest.raises(image.TooLarge, match="scans"):
-        image.read(data[:-2] + scan * 100 + END)
+    most = 100 - data.count(b"\xff\xda")
+
+    found = [verdict(data[:-2] + scan * more + END) for more in (most, most + 1)]
+
+    assert [each == "TooLarge" for each in found] == [False, True]
 
 
 def test_a_jpeg_may_have_as_many_scans_as_the_limit_and_no_more(

@@ -382,3 +382,12 @@ def test_a_member_that_must_be_a_list_is_one() -> None:
 
     with pytest.raises(InvalidSpec, match=r"a\.yaml:2:1: a must be a list"):
         listed(root, "a")
+
+
+def test_a_file_on_the_disk_is_named_as_seen_from_the_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InvalidSpec, match=r"^openapi\.yaml:1: an OpenAPI document must be"):
+        tree(written(tmp_path, "- 1"))

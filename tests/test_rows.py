@@ -1,4 +1,4 @@
-"""A column of a field table is known by each of the words that head it."""
+"""The rows of a field table; a column of it is known by each of the words that head it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from contract.documents import read
-from contract.documents.field_rows import COLUMNS
+from contract.documents.cells import Kind
+from contract.documents.field_rows import COLUMNS, Row, read_rows
+from contract.documents.markdown import Table, blocks
 
 WORDS = {
     "name": ("参数", "参数名", "参数名称", "字段", "字段名", "字段名称", "名称"),
@@ -75,3 +77,122 @@ def test_every_word_that_heads_a_column_is_listed_here() -> None:
     listed = {word: meaning for meaning, words in WORDS.items() for word in words}
 
     assert listed == COLUMNS
+
+
+Found = list[tuple[str, str, str]]
+"""Of each finding its rule, its subject and its evidence."""
+
+
+def rows_of(*lines: str) -> tuple[tuple[Row, ...], Found]:
+    (drawn,) = blocks(lines)
+    assert isinstance(drawn, Table)
+    rows, findings = read_rows(drawn, "a.md", ())
+    return rows, [(found.claim, found.subject, found.evidence) for found in findings]
+
+
+def test_a_row_keeps_its_cells_and_where_they_begin() -> None:
+    (row,), findings = rows_of("| 类型 | 参数 | 必填 |", "|-|-|-|", "| **int** |  a.b | 否 |")
+
+    assert (row, row.columns, row.name, findings) == (
+        Row(
+            path=("a", "b"),
+            line=3,
+            required="否",
+            type="int",
+            max_length="",
+            description="",
+            example="",
+        ),
+        {"type": 3, "name": 14, "required": 20},
+        "b",
+        [],
+    )
+
+
+def test_a_row_that_ends_early_has_places_for_its_own_cells_only() -> None:
+    (row,), _ = rows_of("| 参数 | 必填 | 类型 | 长度 |", "|-|-|-|-|", "| a | 是 |")
+
+    assert (row.columns, row.type, row.max_length) == ({"name": 3, "required": 7}, "", "")
+
+
+def test_rows_are_equal_wherever_their_cells_begin() -> None:
+    header, lines = "| 参数 | 必填 | 类型 |", ("|a|是|int|", "| a | 是 | int |")
+    one, other = (rows_of(header, line)[0] for line in lines)
+
+    assert len({*one, *other}) == 1
+    assert one[0].columns != other[0].columns
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("| a | 是 | int | 3 |", (True, Kind.INTEGER, 3)),
+        ("| a | 否 | Long | 5,2 |", (False, Kind.NUMBER, (5, 2))),
+        ("| a | 否 | Date | 不限 |", (False, Kind.DATE, None)),
+        ("| a | x | y | z |", (None, None, None)),
+    ],
+)
+def test_cells_of_a_row_have_meanings_or_none(line: str, expected: tuple[object, ...]) -> None:
+    (row,), _ = rows_of("| 参数 | 必填 | 类型 | 长度 |", "|-|-|-|-|", line)
+
+    assert (row.is_required, row.kind, row.limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "findings"),
+    [
+        (
+            ["| 甲 | 必填 |", "|-|-|", "| a | 是 |"],
+            [],
+            [
+                ("unknown-column", "甲", "column “甲” is not known, or repeats another"),
+                ("unreadable-table", "参数", "no column names the members"),
+            ],
+        ),
+        (
+            ["| 参数 |", "|-|", "| a |"],
+            ["a"],
+            [
+                ("missing-column", "是否必填", "no column is headed 是否必填"),
+                ("missing-column", "类型", "no column is headed 类型"),
+            ],
+        ),
+        (
+            ["| 参数 | 必填 | 类型 |", "|-|-|-|", "| | | |", "| 无 | | |", "| a | 是 | int |"],
+            ["a"],
+            [],
+        ),
+        (
+            ["| 参数 | 必填 | 类型 |", "|-|-|-|", "| - | | int |", "| a | 是 | int |"],
+            ["a"],
+            [("unreadable-row", "row", "it names no member, but says “int”")],
+        ),
+        (
+            ["| 参数 | 必填 | 类型 | 长度 |", "|-|-|-|-|", "| 甲 | x | y | z |"],
+            ["甲"],
+            [
+                ("unreadable-name", "“甲”", "“甲” is kept as it is written"),
+                ("unknown-requirement", "甲", "“x” is neither 是 nor 否"),
+                ("unknown-type", "甲", "“y” is not a known type"),
+                ("unreadable-length", "甲", "“z” is not a length"),
+            ],
+        ),
+        (["| 参数 | 必填 | 类型 |", "|-|-|-|", "| a.b | 是 | int |"], ["a.b"], []),
+        (
+            ["| 参数 | 必填 | 类型 |", "|:-:|-|-|", "| a | 是 | Map |", "|    b | 是 | int |"],
+            ["a", "a.b"],
+            [("unclear-nesting", "b", "no sample shows “b”; it is read as a member of “a”")],
+        ),
+        (
+            ["| 参数 | 必填 | 类型 |", "|-|-|:-:|", "| a | 是 | Map |", "|    b | 是 | int |"],
+            ["a", "a.b"],
+            [],
+        ),
+    ],
+)
+def test_a_table_gives_the_rows_that_it_can_and_a_finding_for_the_rest(
+    lines: list[str], names: list[str], findings: Found
+) -> None:
+    rows, found = rows_of(*lines)
+
+    assert ([".".join(row.path) for row in rows], found) == (names, findings)

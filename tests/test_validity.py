@@ -169,3 +169,108 @@ def test_without_the_schema_nothing_passes(monkeypatch: pytest.MonkeyPatch) -> N
     validity._openapi_schema.cache_clear()  # noqa: SLF001 - likewise
 
     assert not passes
+
+
+HOLDERS = {
+    "a component": ("  schemas:\n", "  schemas:\n    x-n: {}\n"),
+    "a property": ("properties: {y: ", "properties: {z: {}, y: "),
+    "a part of allOf": ("allOf: [", "allOf: [{}, "),
+    "a part of anyOf": ("    whole:\n", "    whole:\n      anyOf: [{}]\n"),
+    "a part of oneOf": ("    whole:\n", "    whole:\n      oneOf: [{}]\n"),
+    "what it is not": ("    whole:\n", "    whole:\n      not: {}\n"),
+    "the items of a list": ("    whole:\n", "    whole:\n      items: {}\n"),
+    "other members": ("    whole:\n", "    whole:\n      additionalProperties: {}\n"),
+    "a parameter of a path": ('schema: {type: string, pattern: "^a$"}', "schema: {}"),
+    "a parameter of an operation": (
+        "schema: {type: integer, format: int32, default: 5, maximum: 9}",
+        "schema: {}",
+    ),
+    "an answer": ('schema: {$ref: "#/components/schemas/whole"}', "schema: {}"),
+}
+SOUND_SCHEMAS = (
+    *("{type: string}", "{type: array, items: {}}", "{required: [a]}", "{enum: [a, null, 1, 2.5]}"),
+    *("{maximum: 1, exclusiveMaximum: true}", "{minimum: 1, exclusiveMinimum: false}", "{}"),
+    *("{pattern: a+}", "{nullable: true, default: null}", "{default: 1, format: int32}"),
+    *("{enum: [a], default: a}", "{type: integer, default: 2147483647, format: int32}"),
+    *("{required: [a], properties: {a: {}}, allOf: [{}]}", "{type: string, default: x}"),
+    *("{required: [a], allOf: [{properties: {a: {}}}]}", "{minimum: 1, maximum: 2, default: 2}"),
+    *("{type: string, enum: [a, b], pattern: a, required: [x]}", "{enum: [1, '1']}"),
+)
+UNSOUND_SCHEMAS = (
+    *("{type: 'null'}", "{exclusiveMaximum: true}", "{exclusiveMinimum: false, maximum: 1}"),
+    *("{enum: [1, 1.0]}", "{enum: [a, a]}", "{enum: [null, null]}", "{enum: []}", "{pattern: ')'}"),
+    *("{pattern: 'a{99999999999}'}", "{enum: [{a: 1}]}", "{type: string, default: 1}"),
+    "{default: null, nullable: false, type: string}",
+    *("{type: string, nullable: true, default: 1}", "{enum: [a], default: b}"),
+    *("{default: 2147483648, format: int32}", "{default: x, format: date}"),
+    *(f"{{default: 1, {part}: [{{type: string}}]}}" for part in ("allOf", "anyOf", "oneOf")),
+    *("{default: 1, not: {type: integer}}", "{default: [1], type: array, items: {type: string}}"),
+    *("{default: {a: 1}, properties: {a: {type: string}}}", "{default: 1, pattern: '(?<a>b)'}"),
+    *("{required: [a], allOf: [{}]}", "{required: [a, b], allOf: [{properties: {a: {}}}]}"),
+    *("{enum: [1, 1.0], pattern: a}", "{enum: [1], pattern: '('}", "{required: [1, a]}"),
+    *("{exclusiveMinimum: true, minimum: 1, exclusiveMaximum: true}",),
+)
+
+
+def with_schema(holder: str, schema: str) -> Located:
+    old, new = HOLDERS[holder]
+    assert SOUND.count(old) == 1
+    return read(SOUND.replace(old, new.replace("{}", schema, 1)))
+
+
+@pytest.mark.parametrize("schema", SOUND_SCHEMAS)
+def test_a_schema_that_keeps_every_rule_passes(schema: str) -> None:
+    root = with_schema("a component", schema)
+
+    assert (surely_valid(root, References(root)), is_valid(root)) == (True, True)
+
+
+@pytest.mark.parametrize("schema", UNSOUND_SCHEMAS)
+def test_a_schema_that_may_break_a_rule_does_not_pass(schema: str) -> None:
+    root = with_schema("a component", schema)
+
+    assert surely_valid(root, References(root)) is False
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_schema_is_asked_wherever_it_stands(holder: str) -> None:
+    exclusive = "{exclusiveMinimum: true}"  # which only JSON Schema refuses
+    roots = (with_schema(holder, text) for text in ("{minimum: 1}", exclusive))
+
+    found = [surely_valid(root, References(root)) for root in roots]
+
+    assert found == [True, False]
+
+
+def test_parameters_of_a_path_stand_there_once() -> None:
+    shared = '- {name: id, in: path, required: true, schema: {type: string, pattern: "^a$"}}\n'
+    root = read(SOUND.replace(shared, shared + "      " + shared))
+
+    assert surely_valid(root, References(root)) is False
+
+
+def test_operations_may_lack_an_id_and_have_parameters_of_one_name_in_two_places() -> None:
+    text = SOUND.replace("      operationId: a\n", "").replace("      operationId: b\n", "")
+    root = read(text.replace("name: size, in: query", "name: id, in: query"))
+
+    assert (surely_valid(root, References(root)), is_valid(root)) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("/b:", '"/b\\ud800":'), ('pattern: "^a$"', 'pattern: "\\udfff"')]
+)
+def test_a_text_that_json_cannot_express_does_not_pass_where_its_form_counts(
+    old: str, new: str
+) -> None:
+    root = read(SOUND.replace(old, new))
+
+    assert surely_valid(root, References(root)) is False
+
+
+def test_what_only_a_reference_makes_a_schema_is_asked_too() -> None:
+    parts = (
+        "  x-parts: {part: {type: thing}}\n  schemas:\n    x: {$ref: '#/components/x-parts/part'}\n"
+    )
+    root = read(SOUND.replace("  schemas:\n", parts))
+
+    assert surely_valid(root, References(root)) is False

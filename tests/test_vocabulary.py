@@ -61,7 +61,10 @@ def test_a_schema_of_a_spec_keeps_its_validator() -> None:
     schema = Located(Place("a.yaml", 1))
     schema.update(TEXT)
 
-    assert validator(schema) is validator(schema) is schema.validator
+    judge = validator(schema)
+
+    assert (judge.is_valid("x"), judge.is_valid(1)) == (True, False)
+    assert judge is validator(schema) is schema.validator
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,7 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
     in_path = _IN_PATH.findall(document.address.text)
     members = {node.name: node for node in nodes(document.parameters)}
     others = [node for node in members.values() if node.name not in in_path]
-    asked = [sample for sample in document.samples if sample.is_request]
-    shown = _shown(asked, document.address.text)
+    shown = _shown(document.samples, document.address.text)
     parameters = [_parameter(name, members.get(name), "path", shown) for name in in_path]
     if document.method.text in _WITHOUT_BODY:
         parameters += [_parameter(node.name, node, "query", shown) for node in others]
@@ -221,12 +220,12 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     return said
 
 
-def _shown(asked: Sequence[Sample], address: str) -> dict[str, object]:
+def _shown(samples: Sequence[Sample], address: str) -> dict[str, object]:
     """Give the values of parameters that request samples show; the first one of each counts."""
     names = _IN_PATH.findall(address)
     path = ".*" + "([^/]+)".join(map(re.escape, re.split(r"\{[^{}/]+\}", address)))
     shown: dict[str, object] = {}
-    for sample in asked:
+    for sample in samples:
         if sample.request:
             filled = re.fullmatch(path, sample.request.path)
             in_path = dict(zip(names, filled.groups(), strict=True)) if filled else {}

@@ -225,7 +225,7 @@ def _row_cells(line: str, width: int) -> tuple[str, ...]:
 
 def _cells(line: str, bar: re.Pattern[str]) -> tuple[str, ...]:
     cells = bar.split(line.strip())
-    if len(cells) > 1 and not cells[0]:
+    if not cells[0]:
         del cells[0]
     if len(cells) > 1 and not cells[-1].strip():
         del cells[-1]
