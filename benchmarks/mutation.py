@@ -73,9 +73,9 @@ _TESTS: Mapping[str, str] = {
     "contract_tests/observing/sending.py": "observe manners",
     "contract_tests/observing/recordings.py": "har",
     "contract_tests/observing/calls.py": "calls parameters",
-    "mock_server/choosing.py": "selection",
-    "mock_server/preferences.py": "selection",
-    "mock_server/front.py": "front",
+    "mock_server/choosing.py": "choosing selection",
+    "mock_server/preferences.py": "preferences",
+    "mock_server/front.py": "front_alone front",
     "mock_server/captcha.py": "captcha",
 }
 TESTS: Mapping[str, tuple[str, ...]] = {

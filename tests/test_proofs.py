@@ -228,6 +228,11 @@ BROKEN: dict[str, tuple[Node, Node, tuple[str, object, object]]] = {
         {"enum": ["a"], "nullable": True},
         ("enum", ["a"], ["a", None]),
     ),
+    "enum: null where the type names null": (
+        {"type": ["string", "null"], "enum": ["a"]},
+        {"type": ["string", "null"], "enum": ["a", None]},
+        ("enum", ["a"], ["a", None]),
+    ),
     "type: another": (TEXT, WHOLE, ("type", "string", "integer")),
     "type: wider": (WHOLE, NUMBER, ("type", "integer", "number")),
     "type: one more": (TEXT, INTEGER_OR_TEXT, ("type", "string", "integer or string")),
