@@ -74,6 +74,10 @@ KEPT: dict[str, tuple[Node, Node]] = {
         {"uniqueItems": True},
         both({"uniqueItems": False}, {"uniqueItems": True}),
     ),
+    "further items: beside one schema of them": (
+        {**LIST, "items": TEXT, "additionalItems": False},
+        {**LIST, "items": TEXT},
+    ),
     "unique: the same": ({"x-unique": True}, {"x-unique": True}),
     "unique: not promised": ({"x-unique": False}, {}),
     "picture: the same": ({"x-image": {"width": 1}}, {"x-image": {"width": 1}}),
