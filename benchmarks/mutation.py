@@ -70,12 +70,12 @@ _TESTS: Mapping[str, str] = {
     "contract/judging/checks/presence_and_type.py": "presence_and_type",
     "contract/judging/checks/over_samples.py": "over_samples judging",
     "contract/judging/checks/good_practice.py": "practice",
-    "contract_tests/observing/sending.py": "observe manners",
-    "contract_tests/observing/recordings.py": "har",
+    "contract_tests/observing/sending.py": "sending observe",
+    "contract_tests/observing/recordings.py": "recordings har",
     "contract_tests/observing/calls.py": "calls parameters",
-    "mock_server/choosing.py": "selection",
-    "mock_server/preferences.py": "selection",
-    "mock_server/front.py": "front",
+    "mock_server/choosing.py": "choosing selection",
+    "mock_server/preferences.py": "preferences",
+    "mock_server/front.py": "front_alone front",
     "mock_server/captcha.py": "captcha",
 }
 TESTS: Mapping[str, tuple[str, ...]] = {

@@ -16,7 +16,19 @@ import simplejpeg  # type: ignore[import-untyped] # it has no types
 from PIL import Image, ImageChops
 
 from mock_server import captcha, contact_sheet, glyphs
-from mock_server.captcha import LAYERS, Captchas, Choices, Layer, draw, lines, word
+from mock_server.captcha import (
+    INSTANCES,
+    LAYERS,
+    PROCESSES,
+    WORKERS,
+    Captchas,
+    Choices,
+    Layer,
+    Numbers,
+    draw,
+    lines,
+    word,
+)
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
 
 # The captcha's characters of Liberation Sans Bold 2.1.5 (mock_server/glyphs/OFL.txt), and nothing
@@ -36,6 +48,7 @@ SAMPLE_COLOURS = {
     (0, 102, 204),
     (204, 51, 51),
 }
+PIXELS = "ea15cf3ff2cac36d5b9c0b573ed960cb7b610e872984e0cf54bd76fc56f7762c"  # their SHA-256
 CAPTCHAS = Captchas("captcha")
 ATLAS = list(atlas().values())
 ODD_NUMBERS = ["", "0" * 10_000, "验证码", "\udcff", "6opm6h"]
@@ -77,6 +90,82 @@ def test_a_seed_means_the_same_numbers_and_texts_on_every_machine() -> None:
         ("I6WH0B", "86C8"),
         ("G9M4RL", "6744"),
     ]
+
+
+def test_a_seed_means_the_same_pixels_on_every_machine() -> None:
+    drawn = [_drawn(layer, b"%d" % number) for layer in LAYERS for number in range(20)]
+
+    digest = hashlib.sha256(b"".join(picture.tobytes() for picture in drawn)).hexdigest()
+
+    assert digest == PIXELS
+
+
+@pytest.mark.parametrize("instance", [0, 1, INSTANCES - 1])
+@pytest.mark.parametrize("worker", [0, 1, WORKERS - 1])
+def test_a_worker_issues_numbers_in_turn_with_all_that_may_exist(
+    instance: int, worker: int
+) -> None:
+    numbers = Numbers(CAPTCHAS, instance=instance, worker=worker)
+
+    issued = [next(numbers) for _ in range(3)]
+
+    first = instance * 8 + worker
+    assert issued == [CAPTCHAS.number(first + turn * 128) for turn in range(3)]
+
+
+def test_so_many_servers_and_workers_may_share_a_seed() -> None:
+    assert (INSTANCES, WORKERS, PROCESSES) == (16, 8, 128)
+
+
+def test_by_default_numbers_are_those_of_the_first_worker_of_the_first_server() -> None:
+    numbers = Numbers(CAPTCHAS)
+
+    assert (numbers.issued, next(numbers), numbers.issued) == (0, CAPTCHAS.number(0), 1)
+
+
+def test_numbers_begin_again_when_all_have_been_issued() -> None:
+    most = 36**6 // 128
+    numbers = Numbers(CAPTCHAS, issued=most - 1)
+
+    assert [next(numbers), next(numbers)] == [
+        CAPTCHAS.number((most - 1) * 128),
+        CAPTCHAS.number(0),
+    ]
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(0, ""), (1, "E"), (3, "EDC"), (9, "EDCBA")])
+def test_the_latest_numbers_are_listed_the_newest_first(limit: int, expected: str) -> None:
+    numbers = Numbers(CAPTCHAS)
+    named = {next(numbers): name for name in "ABCDE"}
+
+    assert "".join(named[each] for each in numbers.latest(limit)) == expected
+
+
+def test_before_the_first_number_none_is_listed() -> None:
+    assert Numbers(CAPTCHAS).latest(5) == []
+
+
+@pytest.mark.parametrize("end", [1, 2, 10, 1 << 20])
+def test_choices_are_the_digits_of_digests_read_from_the_right(end: int) -> None:
+    digest = int.from_bytes(hashlib.blake2b(b"many", salt=bytes(16)).digest())
+    choices = Choices(b"many")
+
+    chosen = [choices.below(end) for _ in range(20)]
+
+    assert chosen == [digest // end**turn % end for turn in range(20)]
+
+
+def test_a_digest_is_left_before_its_choices_become_uneven() -> None:
+    digests = [
+        int.from_bytes(hashlib.blake2b(b"many", salt=number.to_bytes(16)).digest())
+        for number in range(2)
+    ]
+    choices = Choices(b"many")
+
+    chosen = [choices.below(1 << 64) for _ in range(8)]
+
+    whole = [digests[0] >> 64 * turn & (1 << 64) - 1 for turn in range(7)]
+    assert chosen == [*whole, digests[1] & (1 << 64) - 1]
 
 
 def test_the_same_seed_and_number_give_the_same_picture() -> None:

@@ -74,6 +74,10 @@ KEPT: dict[str, tuple[Node, Node]] = {
         {"uniqueItems": True},
         both({"uniqueItems": False}, {"uniqueItems": True}),
     ),
+    "further items: beside one schema of them": (
+        {**LIST, "items": TEXT, "additionalItems": False},
+        {**LIST, "items": TEXT},
+    ),
     "unique: the same": ({"x-unique": True}, {"x-unique": True}),
     "unique: not promised": ({"x-unique": False}, {}),
     "picture: the same": ({"x-image": {"width": 1}}, {"x-image": {"width": 1}}),
@@ -226,6 +230,11 @@ BROKEN: dict[str, tuple[Node, Node, tuple[str, object, object]]] = {
     "enum: null beside a type that is any": (
         {"enum": ["a"]},
         {"enum": ["a"], "nullable": True},
+        ("enum", ["a"], ["a", None]),
+    ),
+    "enum: null where the type names null": (
+        {"type": ["string", "null"], "enum": ["a"]},
+        {"type": ["string", "null"], "enum": ["a", None]},
         ("enum", ["a"], ["a", None]),
     ),
     "type: another": (TEXT, WHOLE, ("type", "string", "integer")),

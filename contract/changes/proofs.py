@@ -74,8 +74,8 @@ def _bound(goal: ProofGoal) -> Iterator[Loosening]:
 
 def _limit(part: Located, keyword: str) -> tuple[Fraction, bool]:
     """Give a bound as a pair; of two bounds, the stricter one is the smaller pair."""
-    sign = 1 if keyword == "maximum" else -1
-    return sign * number(part[keyword]), not _exclusive(part, keyword)
+    bound = number(part[keyword])
+    return bound if keyword == "maximum" else -bound, not _exclusive(part, keyword)
 
 
 def _exclusive(part: Located, keyword: str) -> bool:
