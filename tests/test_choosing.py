@@ -95,7 +95,6 @@ def test_a_reply_and_an_example_are_chosen_by_code_and_name(
         ({"code": "200", "fault": "login-page"}, NO_DEFAULTS, "login-page", True),
         ({"delay": "1"}, BROKEN, "body-empty", False),
     ],
-    ids=str,
 )
 def test_a_fault_is_the_requested_one_or_else_that_of_the_settings_for_the_good_answer(
     served: ServedOperation,
@@ -119,7 +118,6 @@ def test_a_fault_is_the_requested_one_or_else_that_of_the_settings_for_the_good_
         ({"delay": "0"}, BROKEN, "0"),
         ({"delay": "200-800"}, NO_DEFAULTS, "200-800"),
     ],
-    ids=str,
 )
 def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
     served: ServedOperation, wanted: dict[str, str], defaults: Defaults, delay: str
@@ -150,7 +148,6 @@ def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
         ({"x": ""}, (422, "x is not a key; the keys are: __code, __example, __fault, __delay")),
         ({"code": "500", "x": ""}, (422, "x is not a key; ")),
     ],
-    ids=str,
 )
 def test_what_cannot_be_chosen_is_a_problem_that_says_what_can(
     served: ServedOperation, wanted: dict[str, str], problem: tuple[int, str]
