@@ -267,10 +267,32 @@ def test_a_text_that_json_cannot_express_does_not_pass_where_its_form_counts(
     assert surely_valid(root, References(root)) is False
 
 
-def test_what_only_a_reference_makes_a_schema_is_asked_too() -> None:
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("{type: thing}", "{enum: []}", "{enum: 1}", "{required: 1}", "{required: [1]}"),
+        *("{required: [a, 1]}", "{pattern: 1}"),
+    ],
+)
+def test_what_only_a_reference_makes_a_schema_is_asked_too(part: str) -> None:
     parts = (
-        "  x-parts: {part: {type: thing}}\n  schemas:\n    x: {$ref: '#/components/x-parts/part'}\n"
+        f"  x-parts: {{part: {part}}}\n  schemas:\n    x: {{$ref: '#/components/x-parts/part'}}\n"
     )
     root = read(SOUND.replace("  schemas:\n", parts))
+
+    assert surely_valid(root, References(root)) is False
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *(f"{{default: 1, {part}: [{{}}]}}" for part in ("allOf", "anyOf", "oneOf")),
+        *("{default: 1, not: {type: string}}", "{default: 1, properties: {}}"),
+        *("{default: [1], type: array, items: {}}", "{default: 2022-01-01, format: date}"),
+        '{default: "\\ud800", pattern: a}',
+    ],
+)
+def test_a_default_that_is_not_simple_is_left_to_the_slow_validator(schema: str) -> None:
+    root = with_schema("a component", schema)
 
     assert surely_valid(root, References(root)) is False
