@@ -18,6 +18,7 @@ from PIL import Image, ImageFile
 
 from contract.pictures import image
 from contract.pictures.image_formats import jpeg
+from contract.pictures.image_formats import png as png_format
 
 pytestmark = pytest.mark.filterwarnings("error")  # Pillow warns of profiles: it must not see any
 
@@ -488,6 +489,83 @@ def test_a_png_with_pixels_that_were_cut_but_checksums_that_fit_is_refused(data:
 )
 def test_a_png_that_is_not_in_order_is_refused(data: bytes) -> None:
     assert verdict(data) == "NotAnImage"
+
+
+def animation(*chunks: bytes, frames: int) -> bytes:
+    return png(3, 2, chunk(b"acTL", struct.pack(">II", frames, 0)), *chunks)
+
+
+def frame(width: int = 3, height: int = 2, left: int = 0, top: int = 0) -> bytes:
+    return chunk(b"fcTL", struct.pack(">IIIII6x", 0, width, height, left, top))
+
+
+SENT = chunk(b"fdAT", bytes(4) + PACKED)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (png(3, 2), "a PNG without pixels"),
+        (png(3, 2, idat(ROWS), kind="0803000000"), "a PNG without its palette"),
+        (png(3, 2, idat(ROWS), chunk(b"IDAT", b""))[:-12], "a PNG that stops before its end"),
+        (png(3, 2, idat(ROWS))[:60], "a PNG that stops in a chunk (b'IDAT')"),
+        (png(3, 2, chunk(b"tEXt", b"a")[:-1] + b"x"), "a PNG with a bad checksum (chunk b'tEXt')"),
+        (png(3, 2, idat(ROWS), kind="0800000100"), "a PNG with a header that browsers refuse"),
+        (png(3, 2, idat(ROWS), kind="0800010000"), "a PNG with a header that browsers refuse"),
+        (png(3, 2, idat(ROWS), kind="0800000002"), "a PNG with a header that browsers refuse"),
+        (png(3, 2, idat(ROWS[:-1])), "a PNG whose pixels stop early"),
+        (png(3, 2, chunk(b"IDAT", PACKED[:-5])), "a PNG whose pixels lack their end"),
+        (png(3, 2, idat(b"\5" + ROWS[1:])), "a PNG with a row that cannot be decoded"),
+        (png(3, 2, idat(ROWS), frame(), idat(ROWS)), "a PNG with pixels in two places"),
+        (
+            animation(frame(), frame(), idat(ROWS), SENT, frames=2),
+            "a PNG with pixels in two places",
+        ),
+        (animation(frame(), idat(ROWS), frames=2), "a PNG with 1 of its 2 animated frames"),
+        (
+            animation(frame(), idat(ROWS), frame(), SENT, frames=1),
+            "a PNG with 2 of its 1 animated frames",
+        ),
+        (
+            animation(frame(width=2, left=2), idat(ROWS), frames=1),
+            "a PNG with a frame outside of its canvas",
+        ),
+        (
+            animation(frame(height=1, top=2), idat(ROWS), frames=1),
+            "a PNG with a frame outside of its canvas",
+        ),
+    ],
+)
+def test_what_a_png_lacks_is_called_by_its_name(data: bytes, what: str) -> None:
+    with pytest.raises(image.NotAnImage, match=rf"^{re.escape(what)}$"):
+        image.read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "frames"),
+    [
+        (png(3, 2, frame(), idat(ROWS), SENT), 1),
+        (png(3, 2, idat(ROWS), chunk(b"acTL", struct.pack(">II", 1, 0))), 1),
+        (animation(frame(), idat(ROWS), frame(), SENT, frames=2), 2),
+        (animation(idat(ROWS), frame(), SENT, frame(), SENT, frames=2), 3),
+        (animation(*(frame() + SENT for _ in range(99)), frames=99), 99),
+    ],
+    ids=[
+        "announced by none",
+        "announced too late",
+        "the first one is the still",
+        "behind it",
+        "99",
+    ],
+)
+def test_a_png_moves_where_its_frames_are_announced_before_its_pixels(
+    data: bytes, frames: int
+) -> None:
+    assert len(png_format.walk(data).files) == frames
+
+
+def test_a_png_of_100_frames_beside_its_still_is_too_large() -> None:
+    assert verdict(animation(*(frame() + SENT for _ in range(100)), frames=100)) == "TooLarge"
 
 
 def test_a_png_with_more_rows_than_it_needs_is_whole() -> None:

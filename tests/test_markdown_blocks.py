@@ -69,7 +69,7 @@ def test_headings_and_prose_stand_in_their_lines(text: str, expected: list[Block
         ("````\n```\n<!-- a -->\n````", [Fence("```\n<!-- a -->", 2, closed=True)]),
         ("```\na\n````\n<!-- b -->c", [Fence("a", 2, closed=True), Prose("c", 4)]),
         ("<!--\n```\n--> <!-- a -->b", [Prose(" b", 3)]),
-        ("```\n<!-- a\n```\nb", [Fence("<!-- a", 2, closed=True), Prose("b", 4)]),
+        ("```\n<!-- a\n```\nb<!-- c -->", [Fence("<!-- a", 2, closed=True), Prose("b", 4)]),
     ],
 )
 def test_fenced_code_is_kept_as_it_is_to_its_end_or_to_the_next_heading(
