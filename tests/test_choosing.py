@@ -138,7 +138,7 @@ def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
         ({"fault": "x"}, (404, "fault=x does not exist; /__admin/faults lists all")),
         (
             {"code": "404", "fault": "body-empty"},
-            (422, "fault=body-empty breaks the good answer only: omit code=404"),
+            (422, "fault=body-empty breaks only the successful answer: omit code=404"),
         ),
         ({"delay": "x"}, (422, "delay: 'x' is not a delay; ")),
         (

@@ -262,7 +262,7 @@ WITH_A_BODY = operations_of(("post", "/orders", True))
         (
             entry(status=415, request=SENT),
             ORDERS,
-            "to a call with a body, which the document does not have",
+            "the call had a body, which the document does not have",
         ),
         (entry(status=499, request={**SENT, "postData": {"text": ""}}), ORDERS, ""),
         (entry(status=415, request=SENT), WITH_A_BODY, ""),
