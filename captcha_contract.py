@@ -19,6 +19,12 @@ if TYPE_CHECKING:  # a side is loaded only when it is asked for
     from contract.registry import Entry
 
 USAGE = 2
+USAGE_OF_TEST = 4
+"""pytest's own, as that of every other wrong use of `test`."""
+BROKEN_DOWN = 3
+"""The run broke down: pytest's own for an internal error."""
+INTERRUPTED = 130
+"""What shells give a command that Ctrl-C ended."""
 """The exit status for wrong usage."""
 PROGRAM = "captcha-contract"
 """The name of the command."""
@@ -40,10 +46,17 @@ ROOMS = ("contract", "mock_server", "contract_tests")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; give its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:  # while it loads, too
+        return 0 if words[:1] == ["mock"] else INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
     problem = _foreign_package() or (_other_owner() if words[:1] in (["mock"], ["test"]) else None)
     if problem:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)
-        return USAGE
+        return USAGE_OF_TEST if words[:1] == ["test"] else USAGE
     from contract.consoles import lenient_console
 
     lenient_console()
@@ -107,13 +120,22 @@ def _test(options: Sequence[str]) -> int:
     """Run the contract tests with pytest, whatever the current folder holds."""
     import pytest
 
+    from contract.consoles import reader_may_leave
+
     if {"-h", "--help"} & set(options):
         return _help_of_test()
     settings = Path(__file__).with_name("contract_tests") / "run.ini"
     ours = ["-c", str(settings), "--noconftest", "-p", "no:cacheprovider"]
-    return int(
-        pytest.main([*ours, "-p", "contract_tests.plugin", "--pyargs", "contract_tests", *options])
-    )
+    wanted = [*ours, "-p", "contract_tests.plugin", "--pyargs", "contract_tests", *options]
+    status = BROKEN_DOWN  # 1 would blame the environment for what went wrong here
+    with reader_may_leave():
+        try:
+            status = int(pytest.main(wanted))
+        except (BrokenPipeError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # noqa: BLE001 - pytest lets pass what its plugins meet at the end
+            print(f"{PROGRAM} test: {type(error).__name__}: {error}", file=sys.stderr)
+    return status
 
 
 def _help_of_test() -> int:

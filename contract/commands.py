@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from contract.consoles import lenient_console, write_utf8
+from contract.consoles import lenient_console, reader_may_leave, write_utf8
 from contract.findings import Place, Unusable, named
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 
@@ -42,15 +41,16 @@ class _Command(NamedTuple):
 def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `head` reads some lines and goes
     lenient_console()
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
-    try:
-        return _COMMANDS[parsed.command].run(parsed)
-    except Unusable as problem:
-        print(f"{prog}: {problem}", file=sys.stderr)
-        return UNUSABLE
+    status = 0
+    with reader_may_leave():
+        try:
+            status = _COMMANDS[parsed.command].run(parsed)
+        except Unusable as problem:
+            print(f"{prog}: {problem}", file=sys.stderr)
+            status = UNUSABLE
+    return status
 
 
 def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_MEANING = re.compile(r"[\\`*{}\[\]<>#|~@&$!]|(?<!\w)_|_(?!\w)|^[-+=]|^(?=\d+[.)])")
+_MEANING = re.compile(r"[\\`*{}\[\]<>#|~@&$!]|(?<!\w)_|_(?!\w)|^[-+=]")
 """Characters that are markup anywhere, and those that are markup at the start of a line."""
+_NUMBERED = re.compile(r"^(\d+)(?=[.)])")
+"""The number of a list's item; a backslash before a digit would be shown."""
 _LINK = "://"
 
 
@@ -17,7 +19,8 @@ def on_one_line(text: str) -> str:
 def escaped(text: str) -> str:
     """Write a text on one line, so that nothing in it is Markdown or HTML, nor a link."""
     line = on_one_line(" ".join(text.split()))
-    return _MEANING.sub(r"\\\g<0>", line).replace(_LINK, ":\\//")
+    marked = _NUMBERED.sub(r"\1\\", _MEANING.sub(r"\\\g<0>", line))
+    return marked.replace(_LINK, ":\\//")
 
 
 def code(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,36 @@ def test_a_document_on_another_drive_is_refused_in_a_line(
 
     refusal = capsys.readouterr().err
     assert (status, refusal.count("\n"), "another drive" in refusal) == (2, 1, True)
+
+
+def test_no_command_changes_what_a_broken_pipe_does_to_its_process() -> None:
+    before = signal.getsignal(signal.SIGPIPE)
+
+    run("check")
+
+    assert signal.getsignal(signal.SIGPIPE) == before
+
+
+@pytest.mark.parametrize(("name", "status"), [("mock", 0), ("check", 130), ("test", 130)])
+def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback(
+    name: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(captcha_contract, "_foreign_package", interrupted)
+
+    assert run(name) == status
+
+
+def test_a_contract_run_that_breaks_down_blames_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pytest, "main", broken)
+
+    status = run("test")
+
+    assert (status, capsys.readouterr().err.count("\n")) == (3, 1)

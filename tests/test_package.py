@@ -126,7 +126,7 @@ def test_a_package_of_somebody_else_in_the_place_of_ours_is_named_in_one_line(
     done = run("captcha-contract", "test")
 
     one_line = done.stderr.count("\n") == 1 and f"the package {name} is not its own" in done.stderr
-    assert (done.returncode, one_line) == (2, True)
+    assert (done.returncode, one_line) == (4, True)
 
 
 def test_another_distribution_that_was_installed_over_ours_is_named_in_one_line(
@@ -167,6 +167,17 @@ def test_it(captcha_mock_server, request):
     assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
 
 
+def test_a_suite_with_a_package_of_the_same_name_keeps_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "work" / "mock_server").mkdir()
+    (tmp_path / "work" / "mock_server" / "__init__.py").write_text("MINE = 1\n")
+    test = "import mock_server\n\n\ndef test_it():\n    assert mock_server.MINE\n"
+    (tmp_path / "work" / "test_it.py").write_text(test, encoding="utf-8")
+
+    done = run("python", "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
+
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
 def test_the_wheel_holds_data_licences_and_types_and_nothing_called_openapi(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
@@ -181,13 +192,17 @@ def test_the_wheel_holds_data_licences_and_types_and_nothing_called_openapi(whee
         "mock_server/py.typed",
         "contract_tests/py.typed",
     }
-    assert tops == {"captcha_contract.py", "contract", "mock_server", "contract_tests"}
+    modules = {"captcha_contract.py", "captcha_contract_fixture.py"}
+    assert tops == {*modules, "contract", "mock_server", "contract_tests"}
     assert (licences, expected - names) == ({"LICENSE", "OFL.txt"}, set())
 
 
 def test_every_distribution_that_is_imported_is_declared() -> None:
     owners = packages_distributions()
-    ours = {"captcha_contract", "contract", "mock_server", "contract_tests"}
+    ours = {
+        *("captcha_contract", "captcha_contract_fixture"),
+        *("contract", "mock_server", "contract_tests"),
+    }
     found = {
         name.partition(".")[0]
         for room in ours

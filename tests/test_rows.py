@@ -146,7 +146,7 @@ def test_cells_of_a_row_have_meanings_or_none(line: str, expected: tuple[object,
             [],
             [
                 ("unknown-column", "甲", "column “甲” is not known, or repeats another"),
-                ("unreadable-table", "参数", "no column names the members"),
+                ("unreadable-table", "参数", "no column holds the names of the members"),
             ],
         ),
         (

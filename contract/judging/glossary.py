@@ -107,6 +107,21 @@ GLOSSARY: Mapping[str, Entry] = registry(
             chinese="断言：对一个对象应用一个校验项，例如 getImgCode-img-required；"
             "每条断言是一个测试，也是问题的编号。",
         ),
+        Entry(
+            name="breaking",
+            english="The effect of a change that breaks a client written for the old spec.",
+            chinese="破坏性变更：会使按旧契约编写的客户端出错。",
+        ),
+        Entry(
+            name="compatible",
+            english="The effect of a change that no client written for the old spec notices.",
+            chinese="兼容变更：按旧契约编写的客户端不受影响。",
+        ),
+        Entry(
+            name="documentation",
+            english="The effect of a change that is about words only: no request or answer differs.",
+            chinese="文档变更：仅涉及文字，请求与应答不变。",
+        ),
         *(
             Entry(
                 name=status,
@@ -120,6 +135,9 @@ GLOSSARY: Mapping[str, Entry] = registry(
                     "conforms. Every claim was judged and kept.",
                     "符合，每条断言都已判定并成立。",
                 ),
+                ("2", "the run was interrupted.", "运行被中断。"),
+                ("3", "the run broke down by itself.", "运行自身出错。"),
+                ("5", "no claim was selected.", "没有选中任何断言。"),
                 ("1", "violates. The contract is broken.", "不符合，契约被违反。"),
                 (
                     "4",

@@ -5,10 +5,14 @@ def test_login(captcha_mock_server):
     made = requests.post(f"{captcha_mock_server.url}/oauth/api/account/getImgCode").json()
     answer = captcha_mock_server.answer(made["data"]["img_code_id"])
 ```
+
+It stands beside the packages, under a name that nobody else has: pytest loads it in every run, also
+where a folder has a `mock_server` of its own.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,11 +47,13 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
     The spec is the one that `CAPTCHA_CONTRACT_SPEC` names, else `openapi/openapi.yaml` of the
     current folder, else the packaged one.
     """
-    from contract.spec.default import default_spec  # noqa: PLC0415 - half a second
-    from contract.spec.loading import load  # noqa: PLC0415 - as above
-    from mock_server.app import application  # noqa: PLC0415 - as above
-    from mock_server.captcha import Captchas  # noqa: PLC0415 - as above
-    from mock_server.server import serving  # noqa: PLC0415 - as above
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # connexion's own, at import
+        from contract.spec.default import default_spec
+        from contract.spec.loading import load
+        from mock_server.app import application
+        from mock_server.captcha import Captchas
+        from mock_server.server import serving
 
     captchas = Captchas("captcha_mock_server")
     with serving(application(load(default_spec().path), captchas)) as url:
