@@ -119,7 +119,7 @@ GLOSSARY: Mapping[str, Entry] = registry(
         ),
         Entry(
             name="documentation",
-            english="The effect of a change that is about words only: no request or answer differs.",
+            english="The effect of a change of words only: no request and no answer differs.",
             chinese="文档变更：仅涉及文字，请求与应答不变。",
         ),
         *(
