@@ -616,6 +616,8 @@ def rows_of(width: int, height: int, bits: int, *, interlaced: bool) -> list[int
 
 SHAPES = [
     *((width, height, 8, True) for width, height in product(range(1, 10), repeat=2)),
+    *((width, height, 8, True) for width, height in product(range(1, 10), range(10, 19))),
+    *((width, height, 8, True) for width, height in product(range(10, 19), range(1, 10))),
     *((width, 3, bits, False) for width in (1, 7, 8, 9) for bits in (1, 2, 4, 8, 16)),
     *((width, 9, bits, True) for width in (5, 9, 17) for bits in (1, 2, 4, 16)),
 ]
