@@ -174,3 +174,15 @@ def test_members_and_promises_know_where_they_are_described() -> None:
 def test_what_is_required_is_a_list_of_names(schema: object) -> None:
     with pytest.raises(InvalidSpec, match="required must be a list of names"):
         every(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "promised"),
+    [
+        ({"x-unique": True}, ["x-unique"]),
+        ({"x-unique": False}, []),
+        ({"uniqueItems": False}, ["uniqueItems"]),
+    ],
+)
+def test_only_what_need_not_be_unique_is_no_promise(schema: object, promised: list[str]) -> None:
+    assert [promise.keyword for promise in whole(schema).promises] == promised
