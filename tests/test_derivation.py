@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest.mock import Mock
 
 import pytest
 
 from contract.derivation import derive
 from contract.documents import InterfaceDocument, read
+from contract.findings import Unusable
 
 Json: TypeAlias = Any
 """A tree of JSON, in which a test looks up what it asks for."""
@@ -375,3 +377,15 @@ def test_a_request_is_no_example_of_an_answer_nor_an_answer_one_of_a_request(
 
 def test_a_good_answer_alone_describes_no_failure(tmp_path: Path) -> None:
     assert list(media(derived(document(tmp_path, answered=GOOD)))["schema"]) == ["$ref"]
+
+
+def test_a_document_on_another_drive_than_its_spec_has_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_there = document(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.path.relpath", Mock(side_effect=ValueError))
+
+    with pytest.raises(Unusable, match=r"^0\.md: is on another drive than ") as refusal:
+        derived(read_there)
+    assert refusal.value.place.line == 0

@@ -807,6 +807,29 @@ def test_a_picture_beyond_the_limit_that_pillow_was_given_is_too_large(
     assert verdict(JPEG) == "TooLarge"
 
 
+@pytest.mark.parametrize("marker", sorted({*range(0xC3, 0xD0)} - {0xC4, 0xCC}), ids=hex)
+def test_a_jpeg_with_a_frame_that_browsers_do_not_show_is_refused(marker: int) -> None:
+    data = JPEG.replace(b"\xff\xc0", bytes((0xFF, marker)), 1)
+
+    with pytest.raises(image.NotAnImage, match=f"browsers do not show .marker FF{marker:02X}"):
+        image.read(data)
+
+
+@pytest.mark.parametrize("marker", [0xC0, 0xC1, 0xC2], ids=hex)
+def test_a_jpeg_of_two_frames_is_refused(marker: int) -> None:
+    header = JPEG[JPEG.index(b"\xff\xc0") + 2 :][:17]
+    data = JPEG.replace(b"\xff\xda", bytes((0xFF, marker)) + header + b"\xff\xda", 1)
+
+    with pytest.raises(image.NotAnImage, match=f"browsers do not show .marker FF{marker:02X}"):
+        image.read(data)
+
+
+def test_a_jpeg_may_state_how_it_would_code_arithmetically() -> None:
+    data = JPEG.replace(b"\xff\xda", b"\xff\xcc\0\4\0\x10\xff\xda", 1)
+
+    assert image.read(data) == image.read(JPEG)
+
+
 def test_a_jpeg_of_more_than_100_scans_is_too_large() -> None:
     data = JPEGS["jpeg-L-progressive-restart0"]
     scan = data[data.rindex(b"\xff\xda") : -2]
