@@ -214,6 +214,12 @@ BROKEN: dict[str, tuple[Node, Node, tuple[str, object, object]]] = {
         ("x-image", {"width": 1, "height": 2}, {"width": 1}),
     ),
     "picture: undescribed": ({"x-image": {"width": 1}}, {}, ("x-image", {"width": 1}, None)),
+    "picture: described as nothing that is one": (
+        {"x-image": {"width": 1}},
+        {"x-image": "wide"},
+        ("x-image", {"width": 1}, "wide"),
+    ),
+    "format: of no text": ({"format": "ipv4"}, {"format": ["ipv4"]}, ("format", "ipv4", ["ipv4"])),
     "codes: more": (
         {"x-business-success": ["0"]},
         {"x-business-success": ["0", "1"]},

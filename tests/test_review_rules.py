@@ -476,3 +476,54 @@ def test_every_rule_is_broken_by_an_edit_that_is_listed_here() -> None:
     of_rows = {words.split(maxsplit=1)[0] for *_, expected in ROWS.values() for words in expected}
 
     assert {*IN_DOCUMENT, *of_rows, *IN_SPEC, *OF_DOCUMENT, *apart} == set(RULES)
+
+
+# Where a difference of rows is written
+
+PLACES: dict[str, tuple[str, str, str, str]] = {
+    "a property without a row: the heading of its table": (
+        *(r"^\| note .*\n", "", "note"),
+        "#### 应答报文",
+    ),
+    "a parameter without a row: the heading of its table": (
+        *(r"^\| page .*\n", "", "page"),
+        "#### 请求参数",
+    ),
+    "no table at all: the title": (
+        *(r"#### 应答报文\n\n(?:\|.*\n)+", "", "note"),
+        "## 门店",
+    ),
+    "a row without a property: the row": (
+        *(r"^(?=\| note )", "| level | 否 | String | | | |\n", "level"),
+        "| level ",
+    ),
+    "a renamed row: the row": (
+        *(r"^\| note ", "| remark ", "remark"),
+        "| remark ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_a_difference_of_rows_is_told_at_its_line_of_the_document(
+    case: str, derived: dict[str, str], tmp_path: Path
+) -> None:
+    old, new, subject, line = PLACES[case]
+    document = edited(DOCUMENT, old, new)
+
+    found = reviewed(tmp_path, document, derived[DOCUMENT])
+
+    (place, *_) = next(each.places for each in differences(found) if each.subject == subject)
+    assert document.splitlines()[place.line - 1].startswith(line)
+
+
+def test_a_difference_of_a_row_is_told_at_the_column_of_its_cell(
+    derived: dict[str, str], tmp_path: Path
+) -> None:
+    document = edited(DOCUMENT, r"备注 \|", "附注 |")
+
+    (found,) = differences(reviewed(tmp_path, document, derived[DOCUMENT]))
+
+    place = found.places[0]
+    assert place.column is not None
+    assert document.splitlines()[place.line - 1][place.column - 1 :].startswith("附注")
