@@ -263,6 +263,10 @@ PROPERTIES: dict[str, tuple[str, str, set[str]]] = {
         *(r"^( {18})state:", r"\1level: {type: string}\n\1state:"),
         {"property-without-row level"},
     ),
+    "an object around rows says all that such an object may": (
+        *(r"^( {12})place:\n", r"\1place:\n\1  items: {}\n\1  x-sample: {}\n"),
+        set(),
+    ),
     "an object around rows says something of its own": (
         *(r"^( {12})place:\n", r"\1place:\n\1  description: 位置\n"),
         {"property-without-row place"},
