@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -242,15 +244,59 @@ def test_a_call_that_was_not_sent_says_what_it_needs(operation: Operation) -> No
     )
 
 
+@pytest.mark.parametrize("example", [{"a": "甲"}, None], ids=["a-body", "none"])
+def test_the_body_of_a_call_reaches_the_server(example: object) -> None:
+    arrived: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.settimeout(5)
+            read = b""
+            while b"\r\n\r\n" not in read:
+                read += connection.recv(65536)
+            head, _, body = read.partition(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+            while len(body) < length:
+                body += connection.recv(65536)
+            arrived.append(body)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    operation = operation_of() if example is None else with_body({}, example)
+    with server:
+        tuple(observe(operation, f"http://127.0.0.1:{server.getsockname()[1]}", FAST))
+        thread.join()
+
+    assert arrived == [b"" if example is None else '{"a": "甲"}'.encode()]
+
+
+def test_whoever_stops_early_closes_the_connection(operation: Operation) -> None:
+    ended: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        ended.append(connection.recv(1))
+
+    with raw_server(answer) as url:
+        exchanges = observe(operation, url, replace(FAST, samples=3))
+        next(exchanges)
+        exchanges.close()  # type: ignore[attr-defined]
+
+    assert ended == [b""]
+
+
 # What comes
 
 
 def test_an_answer_is_kept_with_its_moment_and_both_of_its_times(operation: Operation) -> None:
-    def answer(connection: object) -> None:
+    def answer(connection: socket.socket) -> None:
         time.sleep(0.03)
-        connection.sendall(b"HTTP/1.0 200 OK\r\nX-A: \xe9\r\nContent-Length: 2\r\n\r\n")  # type: ignore[attr-defined]
+        connection.sendall(b"HTTP/1.0 200 OK\r\nX-A: \xe9\r\nContent-Length: 2\r\n\r\n")
         time.sleep(0.03)
-        connection.sendall(b"{}")  # type: ignore[attr-defined]
+        connection.sendall(b"{}")
 
     before = datetime.now(UTC)
     with raw_server(answer) as url:

@@ -68,7 +68,7 @@ def call_of(operation: Operation, values: ParameterValues, *, invents: bool) -> 
 
 
 def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Call:
-    filling = _Filling(values, invents=invents)
+    filling = _Filling(values=values, invents=invents)
     path = operation.path
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
@@ -100,12 +100,12 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Filling:
     """The search for values, which notes the secret and the missing ones."""
 
     values: ParameterValues
-    invents: bool = field(kw_only=True)
+    invents: bool
     secret: set[str] = field(default_factory=set)
     needs: dict[str, None] = field(default_factory=dict)
 

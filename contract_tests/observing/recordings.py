@@ -85,14 +85,14 @@ def recordings(
         if call.operation is None or not call.reaches(host):
             continue
         key = call.operation.id, call.base_url
-        exchange = _exchange(call.entry, call.operation, call.base_url, max_answer)
+        number = len(groups.get(key, ())) + 1
+        exchange = _exchange(call.entry, call.operation, call.base_url, max_answer, number)
         if call.entry.get("_retried") is True:
             again = Attempt(exchange.outcome, exchange.seconds, exchange.started or LONG_AGO)
             earlier[key] = (*earlier.get(key, ()), again)
             continue
-        group = groups.setdefault(key, [])
-        before = earlier.pop(key, ())
-        group.append(replace(exchange, number=len(group) + 1, earlier=before))
+        complete = replace(exchange, earlier=earlier.pop(key, ()))
+        groups.setdefault(key, []).append(complete)
     if not groups:
         raise UnreadableHar(Place(named(path), 1), _nothing(operations, host, calls))
     return tuple(
@@ -137,7 +137,9 @@ def _operation(method: str, path: str, operations: Sequence[Operation]) -> Opera
     return max(fitting, key=lambda each: len(each.path), default=None)
 
 
-def _exchange(entry: Json, operation: Operation, base_url: str, max_answer: int) -> Exchange:
+def _exchange(
+    entry: Json, operation: Operation, base_url: str, max_answer: int, number: int
+) -> Exchange:
     headers = headers_of(mapping_of(entry.get("request")))
     timings = mapping_of(entry.get("timings"))
     waited = (number_of(timings.get("send")) + number_of(timings.get("wait"))) / 1000
@@ -145,7 +147,7 @@ def _exchange(entry: Json, operation: Operation, base_url: str, max_answer: int)
         name for name, value in headers if name.lower() in CREDENTIALS or value == REDACTED
     )
     return Exchange(
-        number=1,
+        number=number,
         # What else the recorded URL held, such as a query, may be a secret.
         request=Request(operation.method, base_url + operation.path, headers, secret),
         outcome=_outcome(entry, operation, max_answer),

@@ -109,7 +109,6 @@ async def _calls(operation: Operation, base_url: str, manners: Manners) -> Async
 def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
     client = httpx2.AsyncClient(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        limits=httpx2.Limits(max_connections=1),
         timeout=None,  # one deadline spans the whole call
         trust_env=not manners.direct,  # False ignores the variables that name proxies
         verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
