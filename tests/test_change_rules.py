@@ -393,6 +393,12 @@ def test_what_changed_is_told_by_the_rule_that_is_about_it(rule: str) -> None:
     assert [(change.effect, change.rule) for change in found] == [(effect, rule)]
 
 
+def test_a_word_that_one_part_says_and_another_denies_is_the_word_that_is_said() -> None:
+    parts = [{"deprecated": False}, {"deprecated": True}]
+
+    assert compared(described(allOf=parts), described(deprecated=True)) == ()
+
+
 def test_every_rule_is_told_by_a_pair_of_specs_that_is_listed_here() -> None:
     constraints = {
         f"{side}-{family.split()[0]}-{word}"

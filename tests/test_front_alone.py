@@ -312,11 +312,18 @@ def test_an_answer_says_what_it_may_depend_on_beside_what_it_says_already(
     assert (b"x-a", b"1") in sent[0]["headers"]
 
 
-@pytest.mark.parametrize(("headers", "read"), [([], False), ([(b"origin", b"http://x")], True)])
+ANYTHING, A_PAGE = (b"accept", b"*/*"), (b"origin", b"http://x")
+
+
+@pytest.mark.parametrize(
+    ("headers", "read"),
+    [([], False), ([ANYTHING], False), ([A_PAGE], True), ([ANYTHING, A_PAGE], True)],
+    ids=["nothing", "nobody's page", "a page", "a page that takes anything"],
+)
 def test_a_page_may_read_an_answer_and_nobody_else_is_told_so(
     headers: Headers, *, read: bool
 ) -> None:
-    sent, *_ = asked(answering(), headers=[(b"accept", b"*/*"), *headers])
+    sent, *_ = asked(answering(), headers=headers)
 
     names = {name for name, _ in sent[0]["headers"]}
     assert (b"access-control-allow-origin" in names) is read

@@ -323,6 +323,19 @@ def test_a_body_may_have_as_many_bytes_as_are_taken_and_no_more(
     assert type(seen.outcome).__name__ == kind
 
 
+def test_the_rest_of_a_body_that_is_too_large_is_not_waited_for(operation: Operation) -> None:
+    ended: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + b" " * 11)
+        ended.append(connection.recv(1))
+
+    with raw_server(answer) as url:
+        tuple(observe(operation, url, replace(FAST, samples=2, max_answer=10)))
+
+    assert ended == [b"", b""]
+
+
 def test_a_call_without_an_answer_waited_as_long_as_it_took(operation: Operation) -> None:
     (seen,) = observe(operation, "http://127.0.0.1:9", FAST)
 
