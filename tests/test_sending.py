@@ -245,8 +245,8 @@ def test_a_call_that_was_not_sent_says_what_it_needs(operation: Operation) -> No
 
 
 @pytest.mark.parametrize("example", [{"a": "甲"}, None], ids=["a-body", "none"])
-def test_the_body_of_a_call_reaches_the_server(example: object) -> None:
-    arrived: list[bytes] = []
+def test_what_reaches_the_server_is_the_documented_call_and_nothing_else(example: object) -> None:
+    arrived: list[tuple[list[bytes], bytes]] = []
     server = socket.create_server(("127.0.0.1", 0))
 
     def answer() -> None:
@@ -260,7 +260,8 @@ def test_the_body_of_a_call_reaches_the_server(example: object) -> None:
             length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
             while len(body) < length:
                 body += connection.recv(65536)
-            arrived.append(body)
+            names = [line.partition(b":")[0] for line in head.split(b"\r\n")[1:]]
+            arrived.append((names, body))
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
     thread = threading.Thread(target=answer)
@@ -270,7 +271,10 @@ def test_the_body_of_a_call_reaches_the_server(example: object) -> None:
         tuple(observe(operation, f"http://127.0.0.1:{server.getsockname()[1]}", FAST))
         thread.join()
 
-    assert arrived == [b"" if example is None else '{"a": "甲"}'.encode()]
+    usual = [b"Host", b"Accept", b"Accept-Encoding", b"User-Agent", b"Content-Length"]
+    assert arrived == [
+        (usual, b"") if example is None else ([*usual, b"Content-Type"], '{"a": "甲"}'.encode())
+    ]
 
 
 def test_whoever_stops_early_closes_the_connection(operation: Operation) -> None:
