@@ -10,8 +10,8 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:  # a side is loaded only when it is asked for
     from contract.registry import Entry
 
 USAGE = 2
-USAGE_OF_TEST = 4
-"""pytest's own, as that of every other wrong use of `test`."""
-BROKEN_DOWN = 3
-"""The run broke down: pytest's own for an internal error."""
-INTERRUPTED = 130
-"""What shells give a command that Ctrl-C ended."""
 """The exit status for wrong usage."""
+USAGE_OF_TEST = 4
+"""The exit status for wrong usage of `test`: pytest's own."""
+BROKEN_DOWN = 3
+"""The exit status of a contract run that broke down: pytest's own for an internal error."""
+INTERRUPTED = 130
+"""The exit status that shells give a command that Ctrl-C ended."""
 PROGRAM = "captcha-contract"
 """The name of the command."""
 COMMANDS = {
@@ -163,6 +163,7 @@ def _explain(words: Sequence[str]) -> int:
     names: list[str] = parser.parse_args(words).name
 
     from contract.explanation import explained
+    from contract.spelling import did_you_mean
 
     known = registries()
     if not names:
@@ -172,10 +173,7 @@ def _explain(words: Sequence[str]) -> int:
     for name in names:
         text = explained(name, known)
         if text is None:
-            alike = get_close_matches(
-                name, [each for entries in known.values() for each in entries]
-            )
-            hint = f"did you mean {', '.join(dict.fromkeys(alike))}? " if alike else ""
+            hint = did_you_mean(name, chain.from_iterable(known.values()))
             message = f"nothing is called {name}; {hint}`{PROGRAM} explain` lists every name"
             print(f"{PROGRAM}: {message}", file=sys.stderr)
             return USAGE

@@ -16,14 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from contract.consoles import lenient_console, reader_may_leave, write_utf8
+from contract.consoles import reader_may_leave, write_utf8
 from contract.findings import Place, Unusable, named
-from contract.spec.default import VARIABLE, ChosenSpec, default_spec
+from contract.spec.default import IN_WORDS, ChosenSpec, default_spec
 
 FOUND, UNUSABLE = 1, 2
 
 _STANDARD_OUTPUT = Path("-")
-_DEFAULT = f"default: the spec that {VARIABLE} names, openapi/openapi.yaml, or the packaged one"
 _STATUS = (
     "Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file that cannot "
     "be read."
@@ -41,7 +40,6 @@ class _Command(NamedTuple):
 def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
-    lenient_console()
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
     status = 0
     with reader_may_leave():
@@ -67,7 +65,7 @@ def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _declare_spec(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", type=Path, metavar="SPEC", help=_DEFAULT)
+    parser.add_argument("file", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the same, as an option")
 
 
@@ -180,7 +178,7 @@ def _declare_diff(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("old", metavar="OLD", help="a file, or git:REV:path")
     parser.add_argument(
-        "new", metavar="NEW", nargs="?", help=f"a file, or git:REV:path; {_DEFAULT}"
+        "new", metavar="NEW", nargs="?", help=f"a file, or git:REV:path; {IN_WORDS}"
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(

@@ -1,13 +1,12 @@
-"""A registry's entries, as people read them: in a terminal, and as a page of `docs/`."""
+"""A registry's entries, as people read them."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from enum import Enum
 
-from contract.markdown_text import escaped
 from contract.registry import Entry
 
 Registries = Mapping[str, Mapping[str, Entry]]
@@ -85,17 +84,3 @@ def _text(value: object) -> str:
         texts = [_text(item) for item in value]
         return ", ".join(sorted(texts) if isinstance(value, frozenset) else texts)
     return ""
-
-
-def as_table(entries: Iterable[Entry]) -> str:
-    """Lay entries out as a Markdown table: the name, both sentences, and the facts."""
-    rows = ["| name | promise 含义 | more |", "|---|---|---|"]
-    for entry in entries:
-        more = "<br>".join(f"{label}: {_lines(text)}" for label, text in facts(entry))
-        name = f'<a id="{entry.name}"></a>`{entry.name}`'
-        rows.append(f"| {name} | {_lines(entry.english)}<br>{_lines(entry.chinese)} | {more} |")
-    return "\n".join(rows)
-
-
-def _lines(text: str) -> str:
-    return "<br>".join(map(escaped, text.splitlines()))

@@ -22,12 +22,13 @@ from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
+from contract.spelling import did_you_mean
 from mock_server.app import connexion_response, method_refused
 from mock_server.captcha import Numbers
 from mock_server.delays import Between, Delay, Lognormal
 from mock_server.faults import FAULTS, KINDS, fault_named
 from mock_server.guard import Guard
-from mock_server.problems import did_you_mean, problem
+from mock_server.problems import problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.state import Defaults, Journal, Settings
 

@@ -25,11 +25,10 @@ from jsonschema import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract.findings import Place
-from contract.spec.operations import Spec
+from contract.spec.operations import Spec, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
-from contract.spec.yaml_text import Located
+from contract.spec.yaml_nodes import place_of
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose
 from mock_server.delivery import deliver, deliver_choice
@@ -97,22 +96,10 @@ def application(
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
         message = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(_place(spec.tree, error.absolute_path), message) from None
+        raise InvalidSpec(place_of(spec.tree, list(error.absolute_path)), message) from None
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, operations.values(), captchas)
     return _Dispatcher(app, reading)
-
-
-def _place(root: Located, steps: Iterable[object]) -> Place:
-    """Find the place of the last step that the YAML knows."""
-    node: object = root
-    place = root.place
-    for step in steps:
-        if isinstance(node, Located):
-            place, node = node.at(str(step)), node.get(str(step))
-        elif isinstance(node, list) and isinstance(step, int):
-            node = node[step]
-    return place
 
 
 def operation_id(scope: Scope) -> str | None:
@@ -152,10 +139,7 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
     Args:
         methods: the methods of each path, as the spec writes it.
     """
-    known = [
-        (re.compile(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(path))), names)
-        for path, names in methods.items()
-    ]
+    known = [(re.compile(path_pattern(path)), names) for path, names in methods.items()]
 
     def handler(request: ConnexionRequest, refusal: HTTPException) -> ConnexionResponse:
         path = request.scope["path"]

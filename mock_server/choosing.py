@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from contract.spec.operations import Operation
+from contract.spelling import did_you_mean
 from mock_server.delays import Delay, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.preferences import KEYS
-from mock_server.problems import Problem, RequestRefused, did_you_mean, problem
+from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.replies import Reply, ServedOperation
 from mock_server.state import Defaults
 

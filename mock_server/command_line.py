@@ -21,8 +21,8 @@ from starlette.types import ASGIApp
 
 from contract.consoles import lenient_console, reader_may_leave
 from contract.findings import Unusable, named
-from contract.spec.default import VARIABLE as SPEC_VARIABLE
-from contract.spec.default import default_spec
+from contract.spec.default import IN_WORDS, default_spec
+from contract.spelling import did_you_mean
 from mock_server import workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
@@ -33,15 +33,11 @@ from mock_server.delays import Between, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.front import Front
-from mock_server.problems import did_you_mean
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.state import Defaults, Journal, JournalEntry, Settings
 
 USAGE, CANNOT_BIND = 2, 3
-_DEFAULT = (
-    f"default: the spec that {SPEC_VARIABLE} names, openapi/openapi.yaml, or the packaged one"
-)
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 """The environment variable for `--admin-token`."""
 
@@ -102,7 +98,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=_DEFAULT)
+    add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from http import HTTPStatus
 
 from mock_server.answer_editing import Answer, encode
@@ -44,9 +42,3 @@ def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:
     }
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Problem(Answer(status, PROBLEM, encode(payload), named))
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest the known words that resemble an unknown one; empty where none does."""
-    alike = get_close_matches(word, list(known), n=3)
-    return f"did you mean {', '.join(alike)}? " if alike else ""

@@ -5,12 +5,14 @@ To list another registry: name its kind, as `captcha_contract.registries()` does
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import captcha_contract
-from contract.explanation import Registries, as_table
+from contract.explanation import Registries, facts
+from contract.markdown_text import escaped
+from contract.registry import Entry
 from tests.loopback import ROOT
 
 NOTICE = (
@@ -95,6 +97,20 @@ def text_of(page: Page, registries: Registries) -> str:
     for kind, heading in page.sections.items():
         parts += [f"## {heading}", as_table(registries.get(kind, {}).values())]
     return "\n\n".join(parts) + "\n"
+
+
+def as_table(entries: Iterable[Entry]) -> str:
+    """Lay entries out as a Markdown table: the name, both sentences, and the facts."""
+    rows = ["| name | promise 含义 | more |", "|---|---|---|"]
+    for entry in entries:
+        more = "<br>".join(f"{label}: {_lines(text)}" for label, text in facts(entry))
+        name = f'<a id="{entry.name}"></a>`{entry.name}`'
+        rows.append(f"| {name} | {_lines(entry.english)}<br>{_lines(entry.chinese)} | {more} |")
+    return "\n".join(rows)
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(map(escaped, text.splitlines()))
 
 
 def write(folder: Path, registries: Registries) -> None:

@@ -135,15 +135,15 @@ GLOSSARY: Mapping[str, Entry] = registry(
                     "conforms. Every claim was judged and kept.",
                     "符合，每条断言都已判定并成立。",
                 ),
+                ("1", "violates. The contract is broken.", "不符合，契约被违反。"),
                 ("2", "the run was interrupted.", "运行被中断。"),
                 ("3", "the run broke down by itself.", "运行自身出错。"),
-                ("5", "no claim was selected.", "没有选中任何断言。"),
-                ("1", "violates. The contract is broken.", "不符合，契约被违反。"),
                 (
                     "4",
                     "wrong usage, or a file that cannot be used. The message says what to write.",
                     "用法错误或文件不可用，消息会说明正确写法。",
                 ),
+                ("5", "no claim was selected.", "没有选中任何断言。"),
                 (
                     "69",
                     "inconclusive. Too little could be judged: warn, and look at the environment.",

@@ -12,10 +12,10 @@ from contract.review.columns import RULES as OF_COLUMNS
 from contract.review.operation_differences import RULES as OF_OPERATIONS
 from contract.review.review_rule import OperationRule, Reviewed, Violation
 from contract.review.table_differences import RULES as OF_TABLES
-from contract.review.yaml_nodes import place_of
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import meaning, validator
+from contract.spec.yaml_nodes import place_of
 from contract.spec.yaml_text import Located
 
 _LONGEST = 120

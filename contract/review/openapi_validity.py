@@ -9,9 +9,9 @@ from typing import Any
 
 from contract.findings import Level, named
 from contract.review.review_rule import Violation, YamlRule
-from contract.review.yaml_nodes import node_at, place_of
 from contract.spec.references import References
 from contract.spec.validity import surely_valid
+from contract.spec.yaml_nodes import node_at, place_of
 from contract.spec.yaml_text import Located
 
 _LONGEST = 100

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from contract.findings import Level, named
 from contract.review.review_rule import Violation, YamlRule
-from contract.review.yaml_nodes import inner_nodes
+from contract.spec.yaml_nodes import inner_nodes
 from contract.spec.yaml_text import Located
 
 PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from contract.findings import Level
 from contract.review.review_rule import SpecRule, Violation
-from contract.review.yaml_nodes import DATA
 from contract.spec.operations import Spec
 from contract.spec.vocabulary import EXTENSIONS, FORMATS, GENERATORS
+from contract.spec.yaml_nodes import DATA
 from contract.spec.yaml_text import Located
+from contract.spelling import did_you_mean
 
 
 def unknown_words(spec: Spec) -> Iterator[Violation]:
@@ -27,8 +27,8 @@ def _unknown(node: object) -> Iterator[Violation]:
     for key, value in node.items():
         for known, word in _words(node, key, value):
             if not isinstance(word, str | bool) or word not in known:
-                alike = get_close_matches(str(word), [str(each) for each in known], n=1)
-                meant = f"; did you mean {alike[0]}?" if alike else ""
+                hint = did_you_mean(str(word), map(str, known), most=1).strip()
+                meant = f"; {hint}" if hint else ""
                 written = f"{key}: {word}" if word != key else str(word)
                 yield Violation(
                     subject=str(word),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from contract.findings import Level
 from contract.review.review_rule import SpecRule, Violation
-from contract.review.yaml_nodes import node_at
 from contract.spec.operations import Spec
+from contract.spec.yaml_nodes import node_at
 from contract.spec.yaml_text import Located
 
 

@@ -15,6 +15,9 @@ from pathlib import Path
 VARIABLE = "CAPTCHA_CONTRACT_SPEC"
 """The environment variable that names the spec."""
 
+IN_WORDS = f"default: the spec that {VARIABLE} names, openapi/openapi.yaml, or the packaged one"
+"""What the help of a command says where no spec is named."""
+
 _PACKAGE = Path(__file__).parents[1]
 _USUAL = Path("openapi", "openapi.yaml")
 

@@ -115,12 +115,8 @@ class Operation:
         return next(coded, None)
 
     def prefix_of(self, called: str) -> str | None:
-        """Give what stands before the operation's path in a called path; None for another path.
-
-        The path's parameters may be anything that holds no slash.
-        """
-        literal = map(re.escape, re.split(r"\{[^{}/]*\}", self.path))
-        found = re.fullmatch("(.*)" + "[^/]+".join(literal), called, re.DOTALL)
+        """Give what stands before the operation's path in a called path; None for another path."""
+        found = re.fullmatch("(.*)" + path_pattern(self.path), called, re.DOTALL)
         return None if found is None else found[1]
 
 
@@ -131,3 +127,8 @@ class Spec:
     path: Path
     tree: Located = field(repr=False)
     operations: tuple[Operation, ...]
+
+
+def path_pattern(path: str) -> str:
+    """Write a path as a regular expression; a parameter may be anything that holds no slash."""
+    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]*\}", path)))

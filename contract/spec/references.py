@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from contract.findings import Place, Unusable, named
+from contract.json_pointer import unescape
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 from contract.spec.yaml_text import Located, read
 
@@ -216,7 +217,7 @@ class _Files(_Following):
 def _lookup(root: Located, fragment: str, place: Place, reference: str) -> object:
     node: object = root
     for step in fragment.split("/")[1:]:
-        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        name = unescape(unquote(step))
         if not isinstance(node, Located) or name not in node:
             raise InvalidSpec(place, f"$ref {reference} leads nowhere: there is no {name}")
         node = node[name]
@@ -227,7 +228,7 @@ def mapping(node: object, place: Place, what: str) -> Located:
     """Give a node that must be a mapping.
 
     Raises:
-    InvalidSpec: it is not a mapping.
+        InvalidSpec: it is not a mapping.
     """
     if isinstance(node, Located):
         return node
@@ -251,7 +252,7 @@ def child(node: Located, key: str) -> Located:
     """Give a member that must be a mapping.
 
     Raises:
-    InvalidSpec: it is missing, or not a mapping.
+        InvalidSpec: it is missing, or not a mapping.
     """
     if key not in node:
         raise InvalidSpec(node.place, f"{key!r} is missing here")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from contract.findings import Place, Unusable, named
 from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located, read
+from contract.spelling import did_you_mean
 from contract_tests.observing.calls import ParameterValues
 
 VARIABLE = "CONTRACT_TESTS_PARAMETER_"
@@ -79,6 +79,6 @@ def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, Parame
 
 def _known(name: str, known: Mapping[str, object] | set[str], place: Place, problem: str) -> None:
     if name not in known:
-        alike = get_close_matches(name, known, n=1)
-        listed = f"did you mean {alike[0]}?" if alike else f"known are: {', '.join(sorted(known))}"
+        hint = did_you_mean(name, known, most=1).strip()
+        listed = hint or f"known are: {', '.join(sorted(known))}"
         raise UnusableParameters(place, f"{name} {problem}; {listed}")
