@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator, Iterable
 
 import pytest
 
+from contract.judging.outcomes import Outcome
+from contract.judging.verdict import Judgement, Verdict
 from contract_tests.trial import Question
 
 INCONCLUSIVE = 69
@@ -15,7 +17,7 @@ VERDICT = "contract verdict"
 """The property of a test's report that carries a claim's verdict."""
 
 CLAIM_VERDICT = pytest.StashKey[str]()
-"""What was found for a claim: a verdict, or moot where another finding says it already."""
+"""What was found for a claim, as `told` says it."""
 
 TEST_OF_CLAIMS = "test_claim["
 """What the names of tests of claims hold."""
@@ -27,9 +29,25 @@ _EXPECTED = {
     "violates": ("call", "failed"),
     "inconclusive": ("setup", "failed"),
     "moot": ("setup", "skipped"),
+    "waived": ("setup", "skipped"),
+    "unasked": ("call", "passed"),
 }
-_DECIDED = frozenset({"conforms", "violates", "moot"})
-_LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m"}
+_SETTLED = frozenset({"conforms", "violates", "moot", "waived", "unasked"})
+_LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m", "waived": "w"}
+
+
+def told(outcome: Outcome, judgement: Judgement) -> str:
+    """Say what is known of a claim: its verdict, or why it has none that counts.
+
+    It is moot where a finding that fails says it already, waived behind a waived finding, and
+    unasked where no sample says anything about it.
+    """
+    if outcome.moot and judgement.verdict is Verdict.VIOLATES:
+        return "moot"
+    verdict = judgement.verdict_of(outcome)
+    if verdict is Verdict.CONFORMS and judgement.is_waived(outcome):
+        return "waived"
+    return "unasked" if verdict is Verdict.CONFORMS and not outcome.asked else str(verdict)
 
 
 def question_of(item: pytest.Item) -> Question | None:
@@ -43,12 +61,16 @@ class ExitStatus:
     """A pytest plugin that decides the exit status: it knows which claims have no verdict yet.
 
     A claim without a verdict at the end makes the run inconclusive, unless something was found
-    wrong. So does a generated request that got no answer.
+    wrong. So does a generated request that got no answer. A moot claim rests on a finding: if no
+    test of this run failed, the finding was not among those that were chosen, and the claim was
+    never asked. And if no claim was asked of any sample, nothing is known.
     """
 
     def __init__(self, before_the_end: Callable[[pytest.Session], object]) -> None:
         self.asked = False
         self.waiting: set[str] = set()
+        self.moot: set[str] = set()
+        self.judged = False
         self.failed = False
         self.before_the_end = before_the_end
 
@@ -89,8 +111,12 @@ class ExitStatus:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Cross off the claims that have a verdict; whatever else failed in a call is a failure."""
         generated = GENERATED in report.nodeid and report.when == "call" and not report.skipped
-        if generated or dict(report.user_properties).get(VERDICT) in _DECIDED:
+        verdict = dict(report.user_properties).get(VERDICT)
+        if generated or verdict in _SETTLED:
             self.waiting.discard(report.nodeid)
+        if verdict == "moot":
+            self.moot.add(report.nodeid)
+        self.judged |= generated or verdict in {"conforms", "violates"}
         self.failed |= report.failed and report.when == "call"
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -104,7 +130,8 @@ class ExitStatus:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Separate the runs that could not judge from those that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-        if self.waiting and ended and not self.failed and not session.config.option.collectonly:
+        open_ = self.waiting or self.moot or (self.asked and not self.judged)
+        if open_ and ended and not self.failed and not session.config.option.collectonly:
             session.exitstatus = INCONCLUSIVE
         if self.asked and not session.config.option.collectonly:
             self.before_the_end(session)

@@ -15,6 +15,7 @@ import pytest
 
 from contract.findings import Level
 from contract.judging.provenance import Provenance
+from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit, unjudged_limit
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
 from contract_tests.observing import environments
@@ -44,6 +45,7 @@ class Options:
     rate: float | None
     answer_timeout: float
     max_answer: int
+    max_unjudged: UnjudgedLimit
     headers: tuple[tuple[str, str], ...]
     scheme: str | None
     insecure: bool
@@ -132,6 +134,13 @@ def declare(add: Callable[..., object]) -> None:
         help="larger answers are not judged; default: 1048576",
     )
     add(
+        "--max-unjudged",
+        default=str(A_FIFTH),
+        metavar="N|P%",
+        help="samples of an operation that may go unjudged, a share or a number; "
+        f"default: {str(A_FIFTH).replace('%', '%%')}",
+    )
+    add(
         "--header",
         action="append",
         default=[],
@@ -198,6 +207,7 @@ def read(config: pytest.Config) -> Options:
         rate=given.rate,
         answer_timeout=given.answer_timeout,
         max_answer=given.max_answer,
+        max_unjudged=_max_unjudged(given.max_unjudged),
         headers=(
             *(_header(line) for line in (*lines, *given.header) if line.strip()),
             *_authorization(target.user),
@@ -227,6 +237,13 @@ def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool
             f"--from-har and --{asked[0]} exclude each other: a recording sends nothing, and is "
             "judged as it is"
         )
+
+
+def _max_unjudged(text: str) -> UnjudgedLimit:
+    try:
+        return unjudged_limit(text)
+    except ValueError as problem:
+        raise Misuse(f"--max-unjudged: {problem}; write 20% or 2") from None
 
 
 def _directory(path: Path | None) -> Path | None:

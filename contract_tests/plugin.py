@@ -23,7 +23,7 @@ from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract_tests import options
-from contract_tests.exit_status import CLAIM_VERDICT, ExitStatus, question_of
+from contract_tests.exit_status import CLAIM_VERDICT, ExitStatus, question_of, told
 from contract_tests.observing import progress
 from contract_tests.observing.environments import Misuse, NoAddress
 from contract_tests.reports import as_terminal
@@ -205,10 +205,12 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     """The outcome of a claim; one without a verdict is an error of the set-up, not a failure."""
     found = judgement.outcomes[request.param.claim.id]
     verdict = judgement.verdict_of(found)
-    moot = found.moot and judgement.verdict is Verdict.VIOLATES
-    request.node.stash[CLAIM_VERDICT] = "moot" if moot else str(verdict)
-    if moot:
+    said = told(found, judgement)
+    request.node.stash[CLAIM_VERDICT] = said
+    if said == "moot":
         pytest.skip("another claim about the same value is broken already")
+    if said == "waived":
+        pytest.skip("another claim about the same value is broken and waived")
     if verdict is Verdict.INCONCLUSIVE:
         pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
     return found

@@ -143,6 +143,7 @@ class Trial:
                 waived=waivers.waiving(
                     self.waivers, self._environment(operation, base_url), self.started.date()
                 ),
+                limit=self.options.max_unjudged,
             )
 
     def _environment(self, operation: Operation, base_url: str) -> str:

@@ -9,9 +9,10 @@ import pytest
 from PIL.Image import Image as Picture
 
 from contract.findings import Level
+from contract.judging.content import BOM
 from contract.judging.exchange import Failure
 from contract.judging.provenance import provenance_of
-from contract.judging.reading import BOM, Broken, JudgeableAnswer, RefusedCall, Unjudged
+from contract.judging.reading import Broken, JudgeableAnswer, RefusedCall, Unjudged
 from contract.judging.verdict import Verdict, judge
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contract.judging.who_answered import ANSWERERS
 from contract.registry import Entry, registry
 
 __all__ = ["GLOSSARY"]
@@ -38,8 +39,10 @@ GLOSSARY: Mapping[str, Entry] = registry(
         Entry(
             name="moot",
             english="A claim that could not be asked, because another claim about the same value "
-            "was broken already. That finding says what is wrong; this one adds nothing.",
-            chinese="从略：同一字段已违反另一条约定，这条断言无从判定；请看已报告的那一条。",
+            "was broken already. That finding says what is wrong; this one adds nothing. Behind a "
+            "waived finding it is accepted with it.",
+            chinese="从略：同一字段已违反另一条约定，这条断言无从判定；请看已报告的那一条。"
+            "如果那一条已豁免，这条随之豁免。",
             broken="img is missing, so it cannot be judged as a picture",
         ),
         Entry(
@@ -63,6 +66,14 @@ GLOSSARY: Mapping[str, Entry] = registry(
             name="not judged",
             english="What a report says of a sample, or of a claim, that could not be judged.",
             chinese="未判定：报告中对无法判定的样本或断言的说明。",
+        ),
+        Entry(
+            name="unasked",
+            english="A claim that no sample says anything about: an optional row that never came, "
+            "a comparison of too few samples, a fact that recordings do not show. A run that "
+            "chose only such claims ends with 69.",
+            chinese="未问及：没有样本能说明的断言，例如从未出现的选填字段、样本太少而无法比较，"
+            "或录制内容不包含的信息；只选中此类断言的运行以 69 结束。",
         ),
         Entry(
             name="table",
@@ -122,6 +133,7 @@ GLOSSARY: Mapping[str, Entry] = registry(
             english="The effect of a change of words only: no request and no answer differs.",
             chinese="文档变更：仅涉及文字，请求与应答不变。",
         ),
+        *ANSWERERS.values(),
         *(
             Entry(
                 name=status,

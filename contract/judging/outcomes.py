@@ -26,12 +26,19 @@ class Outcome:
             recording does not show it.
         finding: what is wrong, where a spot broke it.
         moot: it could not be judged anywhere, because another claim had failed there already.
+        causes: the ids of the claims that had failed there, where it is moot.
     """
 
     claim: Claim
     kept: int
     finding: Finding | None
     moot: bool
+    causes: frozenset[str] = frozenset()
+
+    @property
+    def asked(self) -> bool:
+        """Whether it was asked of any sample."""
+        return self.kept > 0 or self.finding is not None
 
 
 def outcomes(
@@ -44,35 +51,51 @@ def outcomes(
         samples: the readings.
         recorded: whether the samples come from a recording.
     """
-    failed: set[tuple[Spot, str]] = set()
-    unknown: set[tuple[str, ...]] = set()
+    failed: dict[tuple[Spot, str], str] = {}
+    unknown: dict[tuple[str, ...], frozenset[str]] = {}
     if not any(isinstance(reading, JudgeableAnswer) for _, reading in samples):
-        unknown.add(())
+        unknown[()] = frozenset()
     spots = {
         claim.member.path if claim.member else None: list(_spots(claim.member, samples))
         for claim in claimed
     }
     for claim in claimed:
         path = claim.member.path if claim.member else None
-        clear = [
-            spot
+        stops = {
+            spot: {failed[spot, name] for name in claim.check.after if (spot, name) in failed}
             for spot in spots[path]
-            if not any((spot, name) in failed for name in claim.check.after)
-        ]
+        }
+        clear = [spot for spot in spots[path] if not stops[spot]]
         able = [spot for spot in clear if not _is_absent(claim, spot)]
         broken = dict(claim.judge(able))
-        failed |= {(spot, claim.name) for spot in broken}
+        few = len(able) < claim.check.fewest
+        failed |= {(spot, claim.name): claim.id for spot in broken}
         blocked = len(clear) < len(spots[path]) or bool(path is not None and path[:-1] in unknown)
         moot = not able and (blocked or path in unknown)
-        if path is not None and (moot or (broken and claim.check.blocks_inner)):
-            unknown.add(path)
+        causes = _causes(stops, unknown, path) if moot else frozenset[str]()
+        own = frozenset([claim.id] if broken else [])
+        if path is None and () in unknown:
+            unknown[()] |= own
+        elif path is not None and (moot or (broken and claim.check.blocks_inner)):
+            unknown[path] = unknown.get(path, frozenset()) | causes | own
         shown = claim.check.recorded or not recorded
         yield Outcome(
             claim,
-            kept=len(able) - len(broken) if shown else 0,
+            kept=len(able) - len(broken) if shown and not few else 0,
             finding=_finding(claim, broken) if broken else None,
             moot=moot,
+            causes=causes,
         )
+
+
+def _causes(
+    stops: Mapping[Spot, set[str]],
+    unknown: Mapping[tuple[str, ...], frozenset[str]],
+    path: tuple[str, ...] | None,
+) -> frozenset[str]:
+    """Give the claims that keep a moot one from being judged: at its spots, and around them."""
+    around = () if path is None else (unknown.get(path[:-1], ()), unknown.get(path, ()))
+    return frozenset().union(*stops.values(), *around)
 
 
 def _spots(member: Member | None, samples: Sequence[NumberedReading]) -> Iterator[Spot]:

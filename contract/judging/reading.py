@@ -2,27 +2,31 @@
 
 The service refused the call, or its body is not JSON, or the answer says nothing about the
 contract. The first case that fits decides. Only a judgeable answer goes on to the checks of its
-members.
+members. `docs/judging.md` shows an answer of every case.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from contract.instances import MISSING, instances, present
+from contract.instances import instances
+from contract.judging.content import Content, JsonContent, content_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
+from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
+from contract.judging.who_answered import (
+    ABSENCES,
+    REFUSALS,
+    Answerer,
+    evidence_of,
+    said_in,
+    who_answered,
+)
 from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.operations import Operation
-from contract.spec.vocabulary import IMAGE, picture, shown
-
-BOM = b"\xef\xbb\xbf"
-"""The byte order mark, in UTF-8."""
+from contract.spec.vocabulary import IMAGE, picture
 
 _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "access-refused",
@@ -30,23 +34,43 @@ _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "access-refused",
     HTTPStatus.REQUEST_TIMEOUT: "timed-out",
     HTTPStatus.TOO_MANY_REQUESTS: "rate-limited",
+    **dict.fromkeys(
+        (
+            HTTPStatus.PAYMENT_REQUIRED,
+            HTTPStatus.LOCKED,
+            HTTPStatus.FAILED_DEPENDENCY,
+            HTTPStatus.TOO_EARLY,
+            HTTPStatus.UPGRADE_REQUIRED,
+            HTTPStatus.PRECONDITION_REQUIRED,
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+        ),
+        "other-cause",
+    ),
 }
-_BY_CLASS: Mapping[int, str] = {1: "not-the-service", 3: "redirected", 5: "server-error"}
+_BY_CLASS: Mapping[int, str] = {3: "redirected", 5: "server-error"}
+_OF_FAILURES: Mapping[str, Answerer | None] = {
+    "proxy": Answerer.FRONT,
+    "too-large": None,
+    "undecodable": None,
+}
+"""Who is behind a failure; of an answer that could not be read it is not known."""
 _WITHOUT_BODY: Mapping[int, str] = dict.fromkeys(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     "; the call was sent without a body and a media type, as documented",
 )
-_HTML = re.compile(rb"\s*<(?:!doctype )?html", re.IGNORECASE)
-_DIGITS = 4000
-"""How many digits of an integer are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """The answer says nothing about the contract: the name of a reason, and what came."""
+    """The answer says nothing about the contract: a reason, what came, and who sent it.
+
+    `who` is None where an answer came that could not be read, or that a recording does not show.
+    """
 
     reason: str
     evidence: str
+    who: Answerer | None = Answerer.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,110 +115,71 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
         if response.kind == NOT_SENT:
             return Unjudged("not-observed", response.evidence)
         reason = "too-large" if response.kind == "too-large" else "no-answer"
-        return Unjudged(reason, f"{response.kind}: {response.evidence}")
-    return _by_status(response) or _by_body(exchange, response, operation, rows)
-
-
-def _by_status(response: Response) -> Unjudged | None:
-    """Give the reason if something else answered, or the service could not answer."""
-    status = f"HTTP {response.status}"
-    reason = _BY_STATUS.get(response.status) or _BY_CLASS.get(response.status // 100)
-    if reason is not None:
-        location = response.header("Location")
-        return Unjudged(reason, status if location is None else f"{status} to {shown(location)}")
-    return Unjudged("not-the-service", f"{status}, an HTML page") if _is_html(response) else None
-
-
-def _by_body(
-    exchange: Exchange, response: Response, operation: Operation, rows: tuple[Member, ...]
-) -> Reading:
-    status = f"HTTP {response.status}"
+        who = _OF_FAILURES.get(response.kind, Answerer.NOBODY)
+        return Unjudged(reason, f"{response.kind}: {response.evidence}", who)
     if response.unrecorded:
-        return Unjudged("unrecorded", f"{status}, {response.unrecorded}")
-    refused = response.status // 100 == HTTPStatus.BAD_REQUEST // 100
+        return _unrecorded(response)
+    return _came(exchange, response, operation, own_envelope(operation, rows))
+
+
+def _came(
+    exchange: Exchange, response: Response, operation: Operation, envelope: OwnEnvelope
+) -> Reading:
     try:
-        value, repeated = _json(response.body)
+        content = content_of(response)
     except RecursionError:
-        return Unjudged("too-large", f"{status}, JSON nested too deeply")
-    except ValueError as error:
-        evidence = f"{status}, {len(response.body)} bytes: {error}"
-        return Unjudged("not-the-service", evidence) if refused else Broken(evidence)
-    if refused:
+        evidence = f"HTTP {response.status}, JSON nested too deeply"
+        return Unjudged("too-large", evidence, Answerer.OPERATION)
+    if response.status // 100 == HTTPStatus.OK // 100:
+        return _of_success(exchange, response, content, operation, envelope)
+    if isinstance(content, JsonContent) and _is_refusal(response, content, envelope):
         hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
-        return RefusedCall(f"{status}, {_message(value)}{hint}")
-    unjudged = _business_error(value, operation, rows) or _bomb(value, operation)
-    return unjudged or JudgeableAnswer(value, response, exchange.seconds, repeated)
+        return RefusedCall(f"HTTP {response.status}, {said_in(content.value)}{hint}")
+    who = who_answered(response, content, envelope)
+    return Unjudged(_reason(response.status), evidence_of(response, content), who)
 
 
-def _is_html(response: Response) -> bool:
-    return _HTML.match(response.body.removeprefix(BOM)) is not None
+def _unrecorded(response: Response) -> Unjudged:
+    """Read an answer of which a recording shows no body: its status may say enough."""
+    if response.status in _BY_STATUS or response.status // 100 in _BY_CLASS:
+        return Unjudged(_reason(response.status), evidence_of(response, None), None)
+    return Unjudged("unrecorded", f"HTTP {response.status}, {response.unrecorded}", None)
 
 
-def _json(body: bytes) -> tuple[object, tuple[str, ...]]:
-    """Read RFC 8259 JSON in UTF-8, and the names that stand twice in one object.
-
-    Such names, and a BOM, are accepted here: they have checks of their own.
-    """
-    if not body:
-        raise ValueError("the body is empty")
-    try:
-        text = body.removeprefix(BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start + 1} is not UTF-8") from None
-    repeated: dict[str, None] = {}
-
-    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        named = dict(pairs)
-        if len(named) < len(pairs):
-            counts = Counter(name for name, _ in pairs)
-            repeated.update((name, None) for name in counts if counts[name] > 1)
-        return named
-
-    try:
-        value: object = json.loads(
-            text, object_pairs_hook=members, parse_constant=_no_constant, parse_int=_integer
-        )
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
-    return value, tuple(repeated)
+def _reason(status: int) -> str:
+    return _BY_STATUS.get(status) or _BY_CLASS.get(status // 100, "not-the-service")
 
 
-def _no_constant(word: str) -> object:
-    raise ValueError(f"not JSON: {word} is not a JSON value")
+def _is_refusal(response: Response, content: JsonContent, envelope: OwnEnvelope) -> bool:
+    """Say whether the service refused the documented call: it speaks of the request, or itself."""
+    if response.status in ABSENCES:
+        return any(map(envelope.is_own, objects(content.value)))
+    return response.status in REFUSALS
 
 
-def _integer(digits: str) -> int:
-    # The interpreter refuses to read more digits; no promise needs the exact value.
-    return int(digits[:_DIGITS])
-
-
-def _message(value: object) -> str:
-    words = (
-        [f"{shown(key)}: {shown(item)}" for key, item in value.items()]
-        if isinstance(value, dict)
-        else []
+def _of_success(
+    exchange: Exchange,
+    response: Response,
+    content: Content,
+    operation: Operation,
+    envelope: OwnEnvelope,
+) -> Reading:
+    if not response.body and not operation.media_type:
+        return JudgeableAnswer(None, response, exchange.seconds, ())
+    who = who_answered(response, content, envelope)
+    if not isinstance(content, JsonContent):
+        if who is Answerer.OPERATION:
+            return Broken(f"HTTP {response.status}, {content.problem}")
+        return Unjudged("not-the-service", evidence_of(response, content), who)
+    if who is not Answerer.OPERATION:
+        return Unjudged("not-the-operation", evidence_of(response, content), who)
+    failed = envelope.business_error(content.value)
+    unjudged = (
+        Unjudged("business-error", f"{failed}; fields not judged", who)
+        if failed
+        else _bomb(content.value, operation)
     )
-    return ", ".join(words[:4]) or shown(value)
-
-
-def _business_error(
-    value: object, operation: Operation, rows: tuple[Member, ...]
-) -> Unjudged | None:
-    member = operation.business_code
-    if member is None:
-        return None
-    code = next((each.value for each in instances(value, member.path)), MISSING)
-    success = member.schema["x-business-success"]
-    if isinstance(code, bool) or not isinstance(code, str | int) or code in _list(success):
-        return None
-    if any(each.value is not None for row in rows for each in present(value, row.path)):
-        return None
-    message = value.get("msg", "") if isinstance(value, dict) else ""
-    return Unjudged("business-error", f"business error {shown(code)} {shown(message)}")
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+    return unjudged or JudgeableAnswer(content.value, response, exchange.seconds, content.repeated)
 
 
 def _bomb(value: object, operation: Operation) -> Unjudged | None:
@@ -205,7 +190,7 @@ def _bomb(value: object, operation: Operation) -> Unjudged | None:
                 try:
                     picture(found.value) if isinstance(found.value, str) else None
                 except image.TooLarge as error:
-                    return Unjudged("too-large", f"{found.pointer}: {error}")
+                    return Unjudged("too-large", f"{found.pointer}: {error}", Answerer.OPERATION)
                 except (image.NotBase64, image.NotAnImage):
                     continue
     return None

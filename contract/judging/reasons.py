@@ -66,6 +66,14 @@ REASONS: Mapping[str, Entry] = registry(
             right=_JSON,
         ),
         Entry(
+            name="other-cause",
+            english="the call was refused for a cause outside the contract",
+            chinese="因契约之外的原因被拒绝（账户、锁定、协议、法律等）",
+            source="HTTP 402, 423 to 426, 428, 431 and 451: RFC 9110, 4918, 8470, 6585 and 7725",
+            broken='HTTP 423 {"error": "environment locked for deployment"}',
+            right=_JSON,
+        ),
+        Entry(
             name="timed-out",
             english="the server gave up waiting",
             chinese="服务器等待超时",
@@ -93,8 +101,17 @@ REASONS: Mapping[str, Entry] = registry(
             name="not-the-service",
             english="something in front of the service answered",
             chinese="应答来自服务前面的设备或页面（网关、防火墙、登录页）",
-            source="an HTML page, a 4xx without JSON, or a final 1xx",
+            source="a page or a text at 2xx; 404, 405 and 410 without the service's envelope; "
+            "other 4xx, a final 1xx, and what is no status of HTTP",
             broken="HTTP 200 <!DOCTYPE html><title>Login</title>",
+            right=_JSON,
+        ),
+        Entry(
+            name="not-the-operation",
+            english="the answer has nothing of the operation's answer",
+            chinese="应答中没有该接口的任何内容，不是该接口的应答",
+            source="JSON at 2xx that holds neither the business code nor any documented row",
+            broken='HTTP 200 {"status": 500, "error": "Internal Server Error"}',
             right=_JSON,
         ),
         Entry(

@@ -14,6 +14,8 @@ from contract.judging.provenance import Provenance
 from contract.judging.reading import Reading, RefusedCall, Unjudged, read
 from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction, redaction_of
+from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit
+from contract.judging.who_answered import WHO, Answerer
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
@@ -51,6 +53,7 @@ class Judgement:
     redaction: Redaction
     strictness: Level
     waived: Mapping[str, Waiver]
+    limit: UnjudgedLimit = A_FIFTH
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,19 +86,32 @@ class Judgement:
         """The operation's verdict."""
         if any(self.fails(finding) for finding in self.findings):
             return Verdict.VIOLATES
-        return Verdict.CONFORMS if self.judged >= self.enough else Verdict.INCONCLUSIVE
+        return Verdict.CONFORMS if self.suffices else Verdict.INCONCLUSIVE
+
+    @property
+    def suffices(self) -> bool:
+        """Whether enough samples were judged, and not too many went unjudged."""
+        allowed = self.limit.allows(len(self.unjudged), len(self.exchanges))
+        return allowed and self.judged >= self.enough
 
     def fails(self, finding: Finding) -> bool:
         """Say whether a finding fails the run: it is within the strictness, and not waived."""
         return finding.level <= self.strictness and finding.id not in self.waived
 
     def verdict_of(self, outcome: Outcome) -> Verdict:
-        """Give one claim's verdict; a moot claim is inconclusive where it would count."""
+        """Give one claim's verdict; a moot claim is inconclusive where it would count.
+
+        A waiver accepts a finding together with the claims that cannot be asked because of it.
+        """
         counts = outcome.claim.level <= self.strictness
         if outcome.finding is not None and self.fails(outcome.finding):
             return Verdict.VIOLATES
-        unknown = self.judged < self.enough or (outcome.moot and counts)
-        return Verdict.INCONCLUSIVE if unknown else Verdict.CONFORMS
+        open_ = outcome.moot and counts and not self.is_waived(outcome)
+        return Verdict.INCONCLUSIVE if open_ or not self.suffices else Verdict.CONFORMS
+
+    def is_waived(self, outcome: Outcome) -> bool:
+        """Say whether a moot claim lies behind waived findings only."""
+        return outcome.moot and bool(outcome.causes) and outcome.causes <= self.waived.keys()
 
     def verdict_of_member(self, member: Member) -> Verdict:
         """Give the verdict of all claims about one member together."""
@@ -110,23 +126,28 @@ class Judgement:
     @property
     def why_inconclusive(self) -> str:
         """A sentence that says why too few samples could be judged."""
-        reasons = [(REASONS[reading.reason], reading.evidence) for _, reading in self.unjudged]
+        reasons = [
+            (REASONS[reading.reason], reading.evidence, reading.who) for _, reading in self.unjudged
+        ]
         listed = "; ".join(
             dict.fromkeys(
-                f"{reason.english} {reason.chinese} ({reason.name}: {evidence})"
-                for reason, evidence in reasons
+                f"{reason.english} {reason.chinese} ({reason.name}: {evidence}; "
+                f"who answered 应答者: {' '.join(WHO[who])})"
+                for reason, evidence, who in reasons
             )
         )
-        return f"{self.judged} of {len(self.exchanges)} samples could be judged: {listed}"
+        most = f", at most {self.limit} may go unjudged" if self.judged >= self.enough else ""
+        return f"{self.judged} of {len(self.exchanges)} samples could be judged{most}: {listed}"
 
 
-def judge(
+def judge(  # noqa: PLR0913 - what a judgement depends on
     operation: Operation,
     provenance: Provenance,
     observed: Iterable[Exchange],
     *,
     strictness: Level,
     waived: Mapping[str, Waiver] = NOTHING_WAIVED,
+    limit: UnjudgedLimit = A_FIFTH,
 ) -> Judgement:
     """Judge the outcome of the documented calls by every claim of the spec."""
     exchanges = tuple(observed)
@@ -152,6 +173,7 @@ def judge(
         redaction=redaction,
         strictness=strictness,
         waived=waived,
+        limit=limit,
     )
 
 
@@ -161,7 +183,7 @@ def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading
 
     def settled(reading: Reading) -> Reading:
         if isinstance(reading, RefusedCall) and not always:
-            reading = Unjudged("refused-sometimes", reading.evidence)
+            reading = Unjudged("refused-sometimes", reading.evidence, Answerer.SERVICE)
         if isinstance(reading, Unjudged):
             return replace(reading, evidence=redaction.text(reading.evidence))
         return reading

@@ -72,6 +72,7 @@ def _operation(operation: ReportOperation) -> Iterator[str]:
         yield ""
         why = f"{unread.meaning} {unread.meaning_zh}: {code(unread.evidence)}"
         yield f"- sample {unread.sample} not judged 未判定: {why}"
+        yield f"  who answered 应答者: {unread.who_meaning} {unread.who_meaning_zh}"
     yield ""
     yield "<details><summary>exchanges 调用记录</summary>"
     yield ""

@@ -12,9 +12,10 @@ from unicodedata import east_asian_width
 from contract.findings import Finding, Level
 from contract.instances import present
 from contract.judging.exchange import Failure
-from contract.judging.reading import JudgeableAnswer
+from contract.judging.reading import JudgeableAnswer, Unjudged
 from contract.judging.reasons import REASONS
 from contract.judging.verdict import Judgement, Verdict
+from contract.judging.who_answered import WHO
 from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
 
@@ -148,12 +149,13 @@ def _span(low: int, high: int) -> str:
 
 
 def _unjudged(judgement: Judgement) -> Iterator[str]:
-    grouped: dict[tuple[str, str], list[int]] = {}
+    grouped: dict[Unjudged, list[int]] = {}
     for number, reading in judgement.unjudged:
-        grouped.setdefault((reading.reason, reading.evidence), []).append(number)
-    for (reason, evidence), samples in grouped.items():
-        why = f"{reason} {REASONS[reason].chinese}: {evidence}"
+        grouped.setdefault(reading, []).append(number)
+    for reading, samples in grouped.items():
+        why = f"{reading.reason} {REASONS[reading.reason].chinese}: {reading.evidence}"
         yield f"not judged 未判定: sample {numbers(samples)}: {why}"
+        yield f"  who answered 应答者: {' '.join(WHO[reading.who])}"
 
 
 def width(text: str) -> int:

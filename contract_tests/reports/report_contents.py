@@ -15,6 +15,7 @@ from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement, Verdict
+from contract.judging.who_answered import WHO
 from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.vocabulary import IMAGE, encoded, picture
@@ -86,6 +87,9 @@ def _judged(judgement: Judgement) -> ReportOperation:
                 meaning=REASONS[reading.reason].english,
                 meaning_zh=REASONS[reading.reason].chinese,
                 evidence=reading.evidence,
+                who=reading.who,
+                who_meaning=WHO[reading.who][0],
+                who_meaning_zh=WHO[reading.who][1],
             )
             for number, reading in judgement.unjudged
         ),

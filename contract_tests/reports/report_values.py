@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from contract.findings import Place
 from contract.judging.verdict import Verdict
 
-VERSION = "1.1"
+VERSION = "1.2"
 """The version of the form; a reader of 1.0 understands every 1.x, where members are only added."""
 
 TRUTHS: Mapping[str, tuple[str, str]] = {
@@ -93,6 +93,9 @@ class ReportUnjudged:
     meaning: str
     meaning_zh: str
     evidence: str
+    who: str | None
+    who_meaning: str
+    who_meaning_zh: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

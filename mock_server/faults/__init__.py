@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from mock_server.faults import (
     bodies,
     broken_keywords,
+    foreign_objects,
+    foreign_pages,
     intermediaries,
     picture_texts,
     pictures,
@@ -40,6 +42,8 @@ FAULTS: Mapping[str, Fault] = faults_in(
         bodies,
         responses,
         intermediaries,
+        foreign_pages,
+        foreign_objects,
         wires,
     )
 )
@@ -55,6 +59,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "bodies": ("body", "应答体"),
     "responses": ("HTTP response", "HTTP 应答"),
     "intermediaries": ("intermediaries", "中间环节"),
+    "foreign_pages": ("pages of other systems", "其他系统的页面"),
+    "foreign_objects": ("answers of other systems", "其他系统的应答"),
     "wires": ("transfer", "传输"),
 }
 """The title of each kind of faults, in English and in Chinese."""

@@ -1,16 +1,23 @@
-"""The form of a fault: a function that breaks an answer, and what a reader must know about it."""
+"""The form of a fault: a function that breaks an answer, and what a reader must know about it.
+
+A fault is a function with the decorator `@fault`, or a row of a table: `foreign(…)` for an answer
+of another system, which is the same whatever the operation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from types import ModuleType
 
 from contract.findings import Level
 from contract.registry import Entry, registry
 from contract.spec.operations import Operation
-from mock_server.answer_editing import Answer
-from mock_server.wire import Wire
+from mock_server.answer_editing import HTML, Answer
+from mock_server.wire import Wire, whole
+
+_STATUSES = frozenset(status.value for status in HTTPStatus)
 
 Break = Callable[[Answer, Operation], Answer | Wire]
 """A function that breaks an answer to an operation."""
@@ -74,7 +81,62 @@ def variation(*, chinese: str, source: str) -> Callable[[Break], Fault]:
     return fault(chinese=chinese, source=source)
 
 
+def foreign(  # noqa: PLR0913 - what a row of the tables says
+    module: str,
+    name: str,
+    english: str,
+    chinese: str,
+    source: str,
+    *,
+    body: str,
+    status: int = 200,
+    media_type: str = HTML,
+    headers: tuple[tuple[str, str], ...] = (),
+    encoding: str = "utf-8",
+    reason: str = "not-the-service",
+) -> Fault:
+    """Make a fault of an answer that another system gives in place of the operation.
+
+    Args:
+        module: the name of the module that lists it.
+        name: of the fault.
+        english: the sentence in English.
+        chinese: the sentence in Chinese.
+        source: which system answers so.
+        body: what it answers; `{path}` stands for the path of the operation.
+        status: with this status, even if it is none of HTTP.
+        media_type: empty for none.
+        headers: further headers.
+        encoding: of the body.
+        reason: why such an answer must not be judged.
+    """
+
+    def answered(_: Answer, operation: Operation) -> Answer | Wire:
+        data = body.replace("{path}", operation.path).encode(encoding)
+        answer = Answer(status, media_type, data, headers)
+        return answer if status in _STATUSES else _of_its_own(answer)
+
+    return Fault(
+        name=name,
+        english=english,
+        chinese=chinese,
+        source=source,
+        level=None,
+        kind=module.rpartition(".")[2],
+        detected_by=frozenset(),
+        inconclusive=reason,
+        apply=answered,
+    )
+
+
+def _of_its_own(answer: Answer) -> Wire:
+    """Write an answer whose status no library sends."""
+    as_usual = whole(replace(answer, status=HTTPStatus.OK))
+    return Wire(steps=(as_usual.replace(b" 200 OK", b" %d Odd" % answer.status, 1),))
+
+
 def faults_in(modules: Iterable[ModuleType]) -> Mapping[str, Fault]:
-    """Register the faults of modules, in the order in which they are written."""
+    """Register the faults of modules, in the order in which they are written; also in tables."""
     values = (value for module in modules for value in vars(module).values())
-    return registry(value for value in values if isinstance(value, Fault))
+    listed = (each for value in values for each in (value if type(value) is tuple else (value,)))
+    return registry(each for each in listed if isinstance(each, Fault))

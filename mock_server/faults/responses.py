@@ -112,23 +112,23 @@ def media_type_demanded(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     "accepted",
-    chinese="文档所写的请求方法被拒绝，返回 JSON。",
+    chinese="服务以自己的外层结构拒绝文档所写的请求方法。",
     source="a service that was changed from POST to GET",
 )
 def method_refused(answer: Answer, _: Operation) -> Answer:
-    """The documented method is refused, in JSON."""
-    body = encode({"status": 405, "error": "Method Not Allowed"})
+    """The service refuses the documented method, in its own envelope."""
+    body = encode({"request_id": "0", "code": "405", "msg": "请求方式不支持"})
     return replace(answer, status=HTTPStatus.METHOD_NOT_ALLOWED, body=body)
 
 
 @fault(
     "accepted",
-    chinese="服务不认识文档所写的路径，以 JSON 返回 404。",
+    chinese="服务不认识文档所写的路径，以自己的外层结构返回 404。",
     source="a service that was moved to another path",
 )
-def operation_unknown(answer: Answer, operation: Operation) -> Answer:
-    """The service does not know the documented path and says so in JSON."""
-    body = encode({"status": 404, "error": "Not Found", "path": operation.path})
+def operation_unknown(answer: Answer, _: Operation) -> Answer:
+    """The service does not know the documented path, and says so in its own envelope."""
+    body = encode({"request_id": "0", "code": "404", "msg": "接口不存在", "data": None})
     return replace(answer, status=HTTPStatus.NOT_FOUND, body=body)
 
 

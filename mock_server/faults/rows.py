@@ -147,7 +147,7 @@ def envelope_missing(answer: Answer, operation: Operation) -> Answer:
 
 
 @fault(
-    "required",
+    inconclusive="not-the-operation",
     chinese="应答是一个空对象。",
     source="a serialiser that finds no accessible members",
 )

@@ -93,12 +93,14 @@ class Check(Entry):
     Attributes:
         keywords: the keywords of the clauses that it belongs to.
         state: puts a clause into words; None if the check does not apply to it.
+        fewest: how many values it needs before it says anything.
         asks_the_absent: whether it also judges an optional member that is absent or null.
         blocks_inner: whether nothing inside a member that breaks it can be judged.
     """
 
     keywords: frozenset[str]
     state: Callable[[Clause], WordedClause | None]
+    fewest: int = 1
     asks_the_absent: bool = False
     blocks_inner: bool = False
 
@@ -114,6 +116,7 @@ def check(  # noqa: PLR0913 - what a reader must know of a check
     level: Level | None = None,
     after: tuple[str, ...] = PRESENT_AND_TYPED,
     recorded: bool = True,
+    fewest: int = 1,
     asks_the_absent: bool = False,
     blocks_inner: bool = False,
 ) -> Callable[[Callable[[Clause], WordedClause | None]], Check]:
@@ -131,6 +134,7 @@ def check(  # noqa: PLR0913 - what a reader must know of a check
             level=level,
             after=after,
             recorded=recorded,
+            fewest=fewest,
             asks_the_absent=asks_the_absent,
             blocks_inner=blocks_inner,
             state=state,

@@ -16,8 +16,9 @@ from contract.instances import instances
 from contract.json_pointer import pointer_of
 from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.checks.documented_names import likely_meant
+from contract.judging.content import BOM
 from contract.judging.exchange import Response
-from contract.judging.reading import BOM, JudgeableAnswer
+from contract.judging.reading import JudgeableAnswer
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import shown
 

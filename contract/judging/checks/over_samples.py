@@ -25,6 +25,7 @@ ENOUGH_TO_VARY = 3
     source="图片编号 beside 图片base64 in the field table; x-unique in the spec",
     level=Level.TABLE,
     after=PICTURED,
+    fewest=2,
     broken='img_code_id "A1B2C3" with one picture, and "A1B2C3" again with another',
     right='img_code_id "A1B2C3" with one picture, "D4E5F6" with another',
 )
@@ -68,6 +69,7 @@ def number_names_one_picture(clause: Clause) -> WordedClause | None:
     source="图片编号 and 图片base64 of a captcha; x-unique in the spec",
     level=Level.TABLE,
     after=PICTURED,
+    fewest=ENOUGH_TO_VARY,
     broken='img_code_id: "A1B2C3", "A1B2C3", "A1B2C3"',
     right='img_code_id: "A1B2C3", "D4E5F6", "G7H8J9"',
 )
@@ -97,6 +99,7 @@ def values_vary(clause: Clause) -> WordedClause | None:
     source="the document's 应答样例, and the meaning of a number; x-unique in the spec",
     level=Level.SAMPLE,
     after=(*PICTURED, "names-one-picture", "varies"),
+    fewest=2,
     broken='img_code_id: "A1B2C3", "D4E5F6", "A1B2C3"',
     right='img_code_id: "A1B2C3", "D4E5F6", "G7H8J9"',
 )
