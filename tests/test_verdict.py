@@ -13,6 +13,7 @@ from contract.findings import Level, Place
 from contract.judging.exchange import Exchange, Failure, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
+from contract.judging.unjudged_limit import unjudged_limit
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
@@ -31,6 +32,7 @@ WAIVER = Waiver(
     expires=date(2026, 12, 31),
     place=Place("waivers.yaml", 1),
 )
+BARE = {"note": {"at": "x"}}
 CONFORMS, VIOLATES, OPEN = Verdict
 DOWN = Failure("refused", "x")
 
@@ -40,6 +42,7 @@ def judgement_of(
     level: Level = Level.SAMPLE,
     waived: bool = False,
     recorded: bool = False,
+    limit: str = "20%",
 ) -> Judgement:
     """Judge payloads, or what came instead of them."""
     operation = operation_of(SHORT_PLATE)
@@ -61,6 +64,7 @@ def judgement_of(
         exchanges,
         strictness=level,
         waived={WAIVER.finding: WAIVER} if waived else {},
+        limit=unjudged_limit(limit),
     )
 
 
@@ -73,7 +77,16 @@ def judgement_of(
         ([DOWN], {"recorded": True}, OPEN),
         ([], {}, OPEN),
         ([KEPT, DOWN], {}, OPEN),
-        ([KEPT, DOWN, KEPT], {}, CONFORMS),
+        ([KEPT, DOWN, KEPT], {}, OPEN),
+        ([KEPT, DOWN, KEPT], {"limit": "1"}, CONFORMS),
+        ([KEPT, DOWN, KEPT], {"limit": "33%"}, OPEN),
+        ([KEPT, DOWN, KEPT], {"limit": "34%"}, CONFORMS),
+        ([KEPT, DOWN, KEPT, KEPT, KEPT], {}, CONFORMS),
+        ([KEPT, DOWN, KEPT, KEPT, KEPT], {"limit": "0"}, OPEN),
+        ([KEPT, DOWN, DOWN, KEPT, KEPT], {}, OPEN),
+        ([KEPT, DOWN], {"limit": "100%"}, OPEN),
+        ([KEPT, DOWN, DOWN], {"limit": "100%", "recorded": True}, CONFORMS),
+        ([TABLE_BROKEN, DOWN, DOWN, DOWN], {}, VIOLATES),
         ([TABLE_BROKEN], {}, VIOLATES),
         ([TABLE_BROKEN], {"waived": True}, OPEN),
         ([TABLE_BROKEN, KEPT], {"waived": True}, CONFORMS),
@@ -101,11 +114,11 @@ def test_an_operation_violates_by_what_counts_and_conforms_by_enough_samples(
         ([TABLE_BROKEN], {"waived": True}, "plate-max-length", OPEN),
         ([SAMPLE_BROKEN, KEPT], {}, "plate-pattern", VIOLATES),
         ([SAMPLE_BROKEN, KEPT], {"level": Level.TABLE}, "plate-pattern", CONFORMS),
-        ([{}, {}], {}, "plate-required", VIOLATES),
-        ([{}, {}], {}, "plate-max-length", OPEN),
-        ([{}, {}], {}, "plate-pattern", OPEN),
-        ([{}, {}], {"level": Level.TABLE}, "plate-pattern", CONFORMS),
-        ([{}], {"level": Level.TABLE}, "plate-pattern", OPEN),
+        ([BARE, BARE], {}, "plate-required", VIOLATES),
+        ([BARE, BARE], {}, "plate-max-length", OPEN),
+        ([BARE, BARE], {}, "plate-pattern", OPEN),
+        ([BARE, BARE], {"level": Level.TABLE}, "plate-pattern", CONFORMS),
+        ([BARE], {"level": Level.TABLE}, "plate-pattern", OPEN),
     ],
     ids=repr,
 )
@@ -124,7 +137,7 @@ def test_a_claim_has_a_verdict_of_its_own(
         ([KEPT], "plate", OPEN),
         ([TABLE_BROKEN, KEPT], "plate", VIOLATES),
         ([TABLE_BROKEN, KEPT], "note", CONFORMS),
-        ([{}, {}], "plate", VIOLATES),
+        ([BARE, BARE], "plate", VIOLATES),
         ([{"plate": "A", "note": 7}, KEPT], "note", VIOLATES),
         ([{"plate": "A", "note": 7}, {"plate": "A", "note": 7}], "at", OPEN),
         ([{"plate": "A", "note": 7}, {"plate": "A", "note": 7}], "plate", CONFORMS),
@@ -152,8 +165,10 @@ def test_why_too_few_samples_could_be_judged_is_said_once_for_each_reason() -> N
     down, large = REASONS["no-answer"], REASONS["too-large"]
     assert judgement.why_inconclusive == (
         "1 of 4 samples could be judged: "
-        f"{down.english} {down.chinese} (no-answer: refused: x); "
-        f"{large.english} {large.chinese} (too-large: too-large: 2 MiB)"
+        f"{down.english} {down.chinese} (no-answer: refused: x; "
+        "who answered 应答者: nobody 无应答); "
+        f"{large.english} {large.chinese} (too-large: too-large: 2 MiB; "
+        "who answered 应答者: not known 不明)"
     )
 
 

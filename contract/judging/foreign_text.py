@@ -45,7 +45,7 @@ def holds_own_object(content: OtherContent, envelope: OwnEnvelope) -> bool:
         return False
     if not content.is_page:
         return (
-            _has(content.text, envelope.is_own)
+            _has(html.unescape(content.text), envelope.is_own)
             or _is_cut_off(content.text, envelope)
             or _has_elements(content.text, envelope)
         )

@@ -80,7 +80,7 @@ class OwnEnvelope:
 
     def business_error(self, value: object) -> str | None:
         """Say which business error came, if the code is none of success and no row has a value."""
-        if isinstance(value, str):
+        if isinstance(value, str) and self.root != "string":
             value = _unquoted(value)
         holder, code = self._coded(value)
         if not is_code(code) or any(_same(code, each) for each in self.success):

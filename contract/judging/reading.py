@@ -136,7 +136,10 @@ def _came(
         hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
         return RefusedCall(f"HTTP {response.status}, {said_in(content.value)}{hint}")
     who = who_answered(response, content, envelope)
-    return Unjudged(_reason(response.status), evidence_of(response, content), who)
+    reason = _reason(response.status)
+    if reason == "not-the-service" and who is Answerer.SERVICE:
+        reason = "other-cause"
+    return Unjudged(reason, evidence_of(response, content), who)
 
 
 def _unrecorded(response: Response) -> Unjudged:

@@ -69,7 +69,8 @@ REASONS: Mapping[str, Entry] = registry(
             name="other-cause",
             english="the call was refused for a cause outside the contract",
             chinese="因契约之外的原因被拒绝（账户、锁定、协议、法律等）",
-            source="HTTP 402, 423 to 426, 428, 431 and 451: RFC 9110, 4918, 8470, 6585 and 7725",
+            source="HTTP 402, 423 to 426, 428, 431 and 451: RFC 9110, 4918, 8470, 6585 and 7725; "
+            "another 4xx in the service's own envelope",
             broken='HTTP 423 {"error": "environment locked for deployment"}',
             right=_JSON,
         ),

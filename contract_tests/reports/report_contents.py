@@ -124,7 +124,8 @@ def _field(member: Member, judgement: Judgement) -> ReportField:
 
 def _claimed(outcome: Outcome, judgement: Judgement) -> ReportClaim:
     claim = outcome.claim
-    moot = outcome.moot and judgement.verdict is Verdict.VIOLATES
+    spared = judgement.verdict is Verdict.VIOLATES or judgement.is_waived(outcome)
+    moot = outcome.moot and spared
     return ReportClaim(
         id=claim.id,
         level=str(claim.level),
