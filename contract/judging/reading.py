@@ -28,6 +28,9 @@ from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, picture
 
+UNRECORDED = "unrecorded"
+"""The reason for an answer that a recording does not show."""
+
 _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "access-refused",
     HTTPStatus.FORBIDDEN: "access-refused",
@@ -146,7 +149,7 @@ def _unrecorded(response: Response) -> Unjudged:
     """Read an answer of which a recording shows no body: its status may say enough."""
     if response.status in _BY_STATUS or response.status // 100 in _BY_CLASS:
         return Unjudged(_reason(response.status), evidence_of(response, None), None)
-    return Unjudged("unrecorded", f"HTTP {response.status}, {response.unrecorded}", None)
+    return Unjudged(UNRECORDED, f"HTTP {response.status}, {response.unrecorded}", None)
 
 
 def _reason(status: int) -> str:

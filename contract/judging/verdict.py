@@ -11,7 +11,7 @@ from contract.judging.claims import claims
 from contract.judging.exchange import Exchange
 from contract.judging.outcomes import Outcome, outcomes
 from contract.judging.provenance import Provenance
-from contract.judging.reading import Reading, RefusedCall, Unjudged, read
+from contract.judging.reading import UNRECORDED, Reading, RefusedCall, Unjudged, read
 from contract.judging.reasons import REASONS
 from contract.judging.redaction import Redaction, redaction_of
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit
@@ -90,8 +90,12 @@ class Judgement:
 
     @property
     def suffices(self) -> bool:
-        """Whether enough samples were judged, and not too many went unjudged."""
-        allowed = self.limit.allows(len(self.unjudged), len(self.exchanges))
+        """Whether enough samples were judged, and not too many went unjudged.
+
+        An answer that a recording does not show is not among those that came.
+        """
+        unjudged = sum(reading.reason != UNRECORDED for _, reading in self.unjudged)
+        allowed = self.limit.allows(unjudged, self.judged + unjudged)
         return allowed and self.judged >= self.enough
 
     def fails(self, finding: Finding) -> bool:
