@@ -44,7 +44,7 @@ class Provenance:
         """List the members that carry the payload: the documented rows.
 
         Without a document they are the members that hold no others, except those beside the
-        business code.
+        business code; these only where there are no others.
         """
         if self.document is not None:
             return tuple(
@@ -53,12 +53,13 @@ class Provenance:
                 if self.row(member) is not None and member.path[-1] != "*"
             )
         code = operation.business_code
-        return tuple(
+        leaves = [
             member
             for member in operation.members
-            if not {"properties", "items"} & member.schema.keys()
-            and (code is None or member.path[:-1] != code.path[:-1])
-        )
+            if not {"properties", "items"} & member.schema.keys() and member is not code
+        ]
+        inner = [each for each in leaves if code is None or each.path[:-1] != code.path[:-1]]
+        return tuple(inner or leaves)
 
     def of(self, member: Member, level: Level) -> tuple[Place, ...]:
         """Give the line that promises something of a member: its row, or a line of the sample."""
