@@ -86,7 +86,8 @@ JUDGED, FAILED, FOREIGN = "judged", "business-error", "not-the-operation"
         (LIST, {"message": "x"}, FOREIGN),
         (LIST, None, FOREIGN),
         (TEXT, "anything", JUDGED),
-        (TEXT, {"error": "x"}, JUDGED),
+        (TEXT, 7, JUDGED),
+        (TEXT, {"error": "x"}, FOREIGN),
         (ANYTHING, {"error": "x"}, JUDGED),
         (ANYTHING, None, JUDGED),
     ],
@@ -106,7 +107,7 @@ def test_an_answer_of_another_platform_is_read_by_its_own_spec(
     [
         (FLAG, {"success": False, "message": "closed", "traceId": "9f"}, 'false "closed"'),
         (NESTED, {"ret": {"code": 7, "msg": "busy"}, "note": "a b"}, '7 "busy"'),
-        (FLAT, {"respCode": "1", "respMsg": "系统异常", "imgId": "x"}, '"1" "系统异常"'),
+        (FLAT, {"respCode": "1", "respMsg": "系统异常", "imgId": ""}, '"1" "系统异常"'),
         (FLAT, {"respCode": "1", "trace": "a" * 300, "hint": "try again"}, '"1" "try again"'),
         (WORD, {"status": "FAIL"}, '"FAIL"'),
     ],

@@ -17,6 +17,7 @@ from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, meaning, shown
 
+_SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _LONG = 200
 """How many characters no message has."""
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -72,6 +73,8 @@ class OwnEnvelope:
             return True
         if isinstance(value, str):
             return self._is_in_text(value)
+        if isinstance(value, dict) and self.root in _SCALARS:
+            return False
         if self._code_at(value) is not MISSING or self._has_rows(value):
             return True
         if any(is_code(self._code_at(each)) for each in objects(value)):
