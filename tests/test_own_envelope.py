@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from contract.judging.reading import Broken, JudgeableAnswer, RefusedCall, Unjudged
-from tests.judged_answers import reading
+from contract.findings import Level, Place
+from contract.judging.exchange import Exchange, Response
+from contract.judging.provenance import provenance_of
+from contract.judging.reading import JudgeableAnswer, RefusedCall, Unjudged
+from contract.judging.verdict import judge
+from contract.spec.loading import interpret
+from contract.spec.references import mapping
+from contract.spec.yaml_text import parse
+from tests.judged_answers import REQUEST, reading
 from tests.small_specs import operation_of
 
 FLAG = """{type: object, required: [success], properties: {
@@ -144,9 +153,45 @@ def test_a_404_is_the_services_if_its_own_envelope_comes(
     assert isinstance(found, RefusedCall if own else Unjudged)
 
 
-def test_an_empty_answer_is_right_where_none_is_documented() -> None:
-    documented, bare = operation_of(BARE), operation_of(BARE)
-    object.__setattr__(bare, "media_type", "")
+OTHERS = """
+openapi: 3.0.3
+info: {title: x, version: "1"}
+paths:
+  /x:
+    get:
+      operationId: getX
+      responses:
+        "200": {description: x, content: {%s}}
+"""
 
-    assert isinstance(reading(documented, b"", 204), Broken)
-    assert isinstance(reading(bare, b"", 204), JudgeableAnswer)
+
+@pytest.mark.parametrize(
+    ("content", "body", "label", "expected"),
+    [
+        ("", b"", "", JUDGED),
+        ("text/plain: {schema: {type: string}}", b"hi", "text/plain", JUDGED),
+        ("text/plain: {schema: {type: string}}", b"42", "text/plain", JUDGED),
+        ("text/plain: {schema: {type: string}}", b"<html>", "text/html", "not-the-service"),
+        ("text/html: {schema: {type: string}}", b"<html>", "text/html", JUDGED),
+        ("image/png: {schema: {type: string, format: binary}}", b"\x89PNG", "image/png", JUDGED),
+        ("'*/*': {schema: {type: object}}", b"{}", "application/json", JUDGED),
+        ("'*/*': {schema: {type: string}}", b'"x"', "application/json", JUDGED),
+        ("application/*: {schema: {type: object}}", b"{", "application/json", "json"),
+    ],
+)
+def test_what_is_documented_as_no_json_need_be_none(
+    content: str, body: bytes, label: str, expected: str
+) -> None:
+    documented = OTHERS % (content or "text/plain: {schema: {}}")
+    path = Path("x.yaml")
+    tree = mapping(parse(documented.encode(), "x.yaml"), Place("x.yaml", 1), "a spec")
+    (operation,) = interpret(path, tree).operations
+    operation = operation if content else replace(operation, media_type="")
+    headers = (("Content-Type", label),) if label else ()
+    came = Exchange(1, REQUEST, Response(200, headers, body), 0.1, recorded=True)
+
+    judgement = judge(operation, provenance_of(operation), [came], strictness=Level.SAMPLE)
+
+    told = [reading.reason for _, reading in judgement.unjudged]
+    told += [found.claim for found in judgement.findings]
+    assert told == ([] if expected == JUDGED else [expected])

@@ -20,7 +20,7 @@ _BUDGET = 8 << 20
 """How many characters are read in search of an object."""
 _BEGIN = re.compile(r"\{\s*\"")
 _BROKEN = re.compile(r"\s*(?:\[\s*)?\{")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>")
 _QUOTING = frozenset({"pre", "code", "textarea", "xmp", "samp", "template"})
 _SILENT = frozenset({"style", "title", "noscript"})
 _DECODER = json.JSONDecoder(strict=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from contract.instances import instances
-from contract.judging.content import Content, JsonContent, content_of
+from contract.judging.content import Content, JsonContent, OtherContent, content_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
 from contract.judging.who_answered import (
@@ -170,8 +170,8 @@ def _of_success(
     operation: Operation,
     envelope: OwnEnvelope,
 ) -> Reading:
-    if not response.body and not operation.media_type:
-        return JudgeableAnswer(None, response, exchange.seconds, ())
+    if _is_of_another_kind(operation):
+        return _of_another_kind(exchange, response, content, operation)
     who = who_answered(response, content, envelope)
     if not isinstance(content, JsonContent):
         if who is Answerer.OPERATION:
@@ -186,6 +186,24 @@ def _of_success(
         else _bomb(content.value, operation)
     )
     return unjudged or JudgeableAnswer(content.value, response, exchange.seconds, content.repeated)
+
+
+def _is_of_another_kind(operation: Operation) -> bool:
+    """Say whether the spec documents no JSON: nothing at all, a text, a file."""
+    label = operation.media_type.lower()
+    structured = len(operation.members) > 1 or operation.schema.get("type") in {"object", "array"}
+    return not label or not (structured or "json" in label or "*" in label)
+
+
+def _of_another_kind(
+    exchange: Exchange, response: Response, content: Content, operation: Operation
+) -> Reading:
+    """Read an answer that need be no JSON: nothing, a text, a file; only its text is judged."""
+    page = isinstance(content, OtherContent) and content.is_page
+    if page and "html" not in operation.media_type.lower():
+        return Unjudged("not-the-service", evidence_of(response, content), Answerer.FRONT)
+    text = response.body.decode("utf-8", "replace") if response.body else None
+    return JudgeableAnswer(text, response, exchange.seconds, ())
 
 
 def _bomb(value: object, operation: Operation) -> Unjudged | None:

@@ -93,6 +93,8 @@ _OF_GATEWAYS = frozenset(
 )
 
 _TITLE = re.compile(r"<title[^<>]{0,200}>\s*([^<]{1,200})", re.IGNORECASE)
+_START = 1 << 14
+"""How much of a body is looked at for what gives its author away."""
 _WORDS = 4
 """How many members of a JSON answer are shown."""
 
@@ -130,7 +132,7 @@ def evidence_of(response: Response, content: Content | None) -> str:
 def _text_of(response: Response, content: Content | None) -> str:
     if isinstance(content, OtherContent):
         return content.text
-    return response.body.decode("utf-8", "replace")
+    return response.body[:_START].decode("utf-8", "replace")
 
 
 def _what_came(response: Response, content: Content | None) -> Iterator[str]:
@@ -140,7 +142,7 @@ def _what_came(response: Response, content: Content | None) -> Iterator[str]:
     if isinstance(content, JsonContent):
         yield said_in(content.value)
     elif content is not None and content.is_page:
-        title = _TITLE.search(content.text)
+        title = _TITLE.search(content.text[:_START])
         yield f"a page titled {shown(title[1].strip())}" if title else _beginning(content, "a page")
     elif content is not None and content.is_text:
         yield _beginning(content, "a text")

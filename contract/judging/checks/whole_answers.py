@@ -6,6 +6,8 @@ To add one: write a function here, with `@check(NAME, ANSWER, …)`, and a fault
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from contract.findings import Level
 from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.reading import Broken, JudgeableAnswer, RefusedCall
@@ -94,7 +96,7 @@ def media_type_is_the_documented_one(clause: Clause) -> WordedClause | None:
         answer = reading if isinstance(reading, JudgeableAnswer) else None
         header = answer.response.header("Content-Type") if answer else None
         came = (header or "").partition(";")[0].strip().lower()
-        return None if came == media_type.lower() else f"Content-Type {shown(header)}"
+        return None if fnmatchcase(came, media_type.lower()) else f"Content-Type {shown(header)}"
 
     return WordedClause(
         f"the media type is {media_type}", f"媒体类型为 {media_type}", each_value(judge)
