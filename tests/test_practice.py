@@ -287,9 +287,11 @@ def test_nothing_is_undocumented_where_anything_is_allowed(spec: Spec) -> None:
     ],
 )
 def test_names_that_stand_twice_are_found_wherever_they_are(
-    operation: Operation, body: bytes, repeated: tuple[str, ...]
+    body: bytes, repeated: tuple[str, ...]
 ) -> None:
-    reading = read(exchange(body), operation, ())
+    anything = operation_of("{}")
+
+    reading = read(exchange(body), anything, ())
 
     assert isinstance(reading, JudgeableAnswer)
     assert reading.repeated == repeated
@@ -307,13 +309,15 @@ def test_an_answer_is_slow_beyond_three_seconds(
 @pytest.mark.parametrize(
     "body",
     [
-        b'{"data": {' + b",".join(b'"img_code_i%d": 1' % k for k in range(20_000)) + b"}}",
-        b'{"data": {"' + b"img_code_id" * 100_000 + b'": 1}}',
-        b'{"a":' * 500 + b"{}" + b"}" * 500,
-        b'{"\\ud800": 1, "\\ud800": 2}',
-        b'{"": 1, "/": 2, "~": 3}',
-        b"[" * 900 + b"]" * 900,
-        b'{"data": [{"data": {}}]}',
+        b'{"code": "000", "data": {'
+        + b",".join(b'"img_code_i%d": 1' % k for k in range(20_000))
+        + b"}}",
+        b'{"code": "000", "data": {"' + b"img_code_id" * 100_000 + b'": 1}}',
+        b'{"code": "000", "a": ' + b'{"a":' * 500 + b"{}" + b"}" * 501,
+        b'{"code": "000", "\\ud800": 1, "\\ud800": 2}',
+        b'{"code": "000", "": 1, "/": 2, "~": 3}',
+        b'[{"code": "000"}, ' + b"[" * 900 + b"]" * 901,
+        b'{"code": "000", "data": [{"data": {}}]}',
     ],
     ids=["many", "long", "deep", "surrogates", "pointers", "lists", "mixed"],
 )

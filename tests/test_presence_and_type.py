@@ -39,7 +39,7 @@ NAMED = """{type: object, required: [data], properties: {
         ({"data": {"plate": ""}}, ["/data/plate: it is an empty string"]),
         ({"data": {"plate": "A", "inner": {"plates": ""}}}, []),
         ({"data": {"plate": "A"}}, []),
-        ({}, ["/data: it is missing"]),
+        ({"plates": "A"}, ["/data: it is missing"]),
         ({"data": None}, ["/data: it is null"]),
     ],
     ids=str,

@@ -67,7 +67,8 @@ class OwnEnvelope:
     def is_in(self, value: object) -> bool:
         """Say whether a value has anything of the operation's answer: its code or rows, anywhere.
 
-        Where the spec names neither, nothing tells the operation from others, so anything has.
+        Without a business code any documented name at its top counts. Where the spec names nothing,
+        nothing tells the operation from others, so anything has.
         """
         if self.code is None and not self.rows:
             return True
@@ -147,11 +148,13 @@ class OwnEnvelope:
         return bool(names) and (bool(many) or len(names) > strange)
 
     def _is_bare(self, value: object) -> bool:
-        """Say whether an answer without a code may be empty: a list, or optional rows only."""
+        """Say whether an answer without rows is one: an empty list, or one without a code."""
         if value == []:
             return self.root == "array"
         needed = any(row.required is not None for row in self.rows)
-        return value == {} and self.code is None and not needed
+        if self.code is not None or not isinstance(value, dict):
+            return False
+        return bool(self.names & value.keys()) or not (value or needed)
 
     def _is_in_text(self, text: str) -> bool:
         if self.root == "string":
