@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contract import __version__
 from contract.findings import Finding, Level
 from contract.instances import instances
+from contract.json_pointer import pointer_of
 from contract.judging.exchange import Attempt, Exchange, Failure
 from contract.judging.outcomes import Outcome
 from contract.judging.reading import JudgeableAnswer, Reading
@@ -20,6 +21,7 @@ from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.vocabulary import IMAGE, encoded, picture
 from contract_tests.reports.as_terminal import observed
+from contract_tests.reports.observed_members import observed_members
 from contract_tests.reports.report_values import (
     TRUTHS,
     VERSION,
@@ -112,6 +114,7 @@ def _field(member: Member, judgement: Judgement) -> ReportField:
     places = judgement.provenance.of(member, Level.TABLE) if row else ()
     return ReportField(
         name=row.name if row else member.name,
+        pointer=pointer_of(member.path),
         required=row.required if row else "",
         type=row.type if row else str(member.schema.get("type", "")),
         max_length=row.max_length if row else "",
@@ -128,6 +131,7 @@ def _claimed(outcome: Outcome, judgement: Judgement) -> ReportClaim:
     moot = outcome.moot and spared
     return ReportClaim(
         id=claim.id,
+        pointer=pointer_of(claim.member.path) if claim.member else "",
         level=str(claim.level),
         promise=claim.promise,
         promise_zh=claim.promise_in_chinese,
@@ -182,6 +186,9 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Repor
         judged=exchange.number not in dict(judgement.unjudged),
         earlier=tuple(_tried(attempt, redaction) for attempt in exchange.earlier),
         pictures=tuple(_pictures(reading, judgement)),
+        members=observed_members(reading.value, redaction)
+        if isinstance(reading, JudgeableAnswer)
+        else (),
     )
 
 

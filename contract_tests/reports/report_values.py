@@ -32,6 +32,7 @@ class ReportField:
     """One row of the document's field table, in its own words, and what came."""
 
     name: str
+    pointer: str
     required: str
     type: str
     max_length: str
@@ -46,6 +47,7 @@ class ReportClaim:
     """One claim; its verdict is moot where another finding says already what is wrong."""
 
     id: str
+    pointer: str
     level: str
     promise: str
     promise_zh: str
@@ -113,6 +115,17 @@ class ReportPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMember:
+    """One member of one answer: how often it stands there, its types, how long its texts are."""
+
+    pointer: str
+    count: int
+    types: tuple[str, ...]
+    shortest: int | None
+    longest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTry:
     """One try of a call: a status, or a failure."""
 
@@ -138,6 +151,7 @@ class ReportExchange:
     judged: bool
     earlier: tuple[ReportTry, ...]
     pictures: tuple[ReportPicture, ...]
+    members: tuple[ReportMember, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
