@@ -1,7 +1,8 @@
 """`captcha-contract`: the one command, which loads a side only when it is asked for.
 
 `check`, `derive`, `diff`, `render` and `explain` are about documents and specs, `mock` serves a
-spec, and `test` judges an environment. Exit status: that of each command; 2 for wrong usage.
+spec, `test` judges an environment, and `compare` and `waive` read its reports. Exit status: that of
+each command; 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -35,6 +36,8 @@ COMMANDS = {
     "render": "show a spec beside its documents, as a page  生成对照页面",
     "mock": "serve a spec, with a fresh captcha in every answer  启动模拟服务",
     "test": "judge an environment against a spec  对环境执行契约测试",
+    "compare": "tell what moved between two reports of `test`  比较两次测试的结果",
+    "waive": "write the waivers of what `test` found  为发现的问题生成豁免",
     "explain": "say what a check, rule, fault or reason means  解释报告中的名称",
 }
 """The subcommands, each with its line in the help."""
@@ -60,20 +63,28 @@ def _run(words: list[str]) -> int:
     from contract.consoles import lenient_console
 
     lenient_console()
-    if words and words[0] == "mock":
-        from mock_server import command_line
-
-        return command_line.main(words[1:], prog=f"{PROGRAM} mock")
-    if words and words[0] == "test":
-        return _test(words[1:])
-    if words and words[0] == "explain":
-        return _explain(words[1:])
     if not words or words[0] not in COMMANDS:
         _parser().parse_args(words)
         return USAGE
+    return _side_of(words[0])(words)
+
+
+def _side_of(command: str) -> Callable[[list[str]], int]:
+    """Load the side that a command belongs to; give what runs the command."""
+    if command == "mock":
+        from mock_server import command_line
+
+        return lambda words: command_line.main(words[1:], prog=f"{PROGRAM} mock")
+    if command in {"test", "explain"}:
+        run = _test if command == "test" else _explain
+        return lambda words: run(words[1:])
+    if command in {"compare", "waive"}:
+        from contract_tests import report_commands
+
+        return lambda words: report_commands.main(words, prog=PROGRAM)
     from contract import commands
 
-    return commands.main(words, prog=PROGRAM)
+    return lambda words: commands.main(words, prog=PROGRAM)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -189,6 +200,7 @@ def registries() -> Mapping[str, Mapping[str, Entry]]:
     from contract.judging.glossary import GLOSSARY
     from contract.judging.reasons import REASONS
     from contract.review import RULES as REVIEW_RULES
+    from contract_tests.comparing.movements import MOVEMENTS
     from mock_server.faults import FAULTS
     from mock_server.faults.variations import VARIATIONS
 
@@ -198,6 +210,7 @@ def registries() -> Mapping[str, Mapping[str, Entry]]:
         "failure of a call": FAILURE_KINDS,
         "review rule": REVIEW_RULES,
         "change rule": CHANGE_RULES,
+        "movement": MOVEMENTS,
         "fault": FAULTS,
         "harmless variation": VARIATIONS,
         "word": GLOSSARY,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from contract.findings import Place, Unusable, named
 from contract.spec.vocabulary import ENVIRONMENTS
-from contract.spec.yaml_text import Located, read
+from contract.spec.yaml_text import Located, parse, read
 
 ANYWHERE = "*"
 """The environment of a waiver that holds in all of them."""
@@ -54,12 +54,25 @@ def load(path: Path) -> tuple[Waiver, ...]:
         UnreadableYaml: it cannot be read, or is not YAML.
         UnusableWaivers: a waiver lacks something, or holds something that cannot be read.
     """
-    entries = read(path)
+    return _listed(read(path), Place(named(path), 1))
+
+
+def parsed(content: bytes, name: str) -> tuple[Waiver, ...]:
+    """Read the content of a waivers file; its places carry the name.
+
+    Raises:
+        UnreadableYaml: it is not YAML.
+        UnusableWaivers: as above.
+    """
+    return _listed(parse(content, name), Place(name, 1))
+
+
+def _listed(entries: object, start: Place) -> tuple[Waiver, ...]:
     if entries is None:
         return ()
     if not isinstance(entries, list):
-        raise UnusableWaivers(Place(named(path), 1), "a waivers file is a list of waivers")
-    return tuple(_waiver(entry, Place(named(path), 1)) for entry in entries)
+        raise UnusableWaivers(start, "a waivers file is a list of waivers")
+    return tuple(_waiver(entry, start) for entry in entries)
 
 
 def waiving(waivers: Iterable[Waiver], environment: str, today: date) -> dict[str, Waiver]:

@@ -33,6 +33,7 @@ INSIDE = {
     "documents": SMALL,
     "spec": SMALL | {"pictures"},
     "waivers": SMALL | {"spec"},
+    "waiver_writing": SMALL | {"spec", "waivers"},
     "derivation": SMALL | READING,
     "review": SMALL | READING | {"derivation"},
     "changes": SMALL | {"spec"},
@@ -46,6 +47,7 @@ INSIDE = {
 INSIDE_THE_TESTS = {
     "observing": {"observing"},
     "reports": {"reports"},
+    "comparing": {"comparing", "reports"},
     "run_once": set[str](),
 }
 """Likewise of `contract_tests/`; its other modules wire these together."""

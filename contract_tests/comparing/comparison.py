@@ -1,0 +1,295 @@
+"""Two sides → what moved between them, claim by claim and member by member.
+
+What follows from something that is told already is not told again: what lies inside a member that
+vanished, the length of a text that carries a picture, a claim that is moot. `evidence.py` decides
+what is more than noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contract_tests.comparing.evidence import LIKELY, PAIR, SURE, chance_of_shares
+from contract_tests.comparing.facts import differences
+from contract_tests.comparing.movements import MOVEMENTS, Movement
+from contract_tests.comparing.rows import name_of_member, row_of
+from contract_tests.comparing.run_reports import RunField, RunFinding
+from contract_tests.comparing.sides import ClaimHistory, Observed, Side
+from contract_tests.reports.report_values import TRUTHS
+
+_FEW_NAMES = 3
+_WORSE, _BETTER = ("ceased-to-conform", "warning-began"), ("began-to-conform", "warning-ended")
+_TELLS: Mapping[str, tuple[str, ...]] = {
+    "member-vanished": _WORSE,
+    "member-appeared": _BETTER,
+    "type-changed": (*_WORSE, *_BETTER),
+}
+"""The movements of a claim whose finding says already what became of the member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One difference: the kind, what it is about, what was seen on either side.
+
+    Attributes:
+        movement: the kind.
+        operation: operationId.
+        environment: where one run judged the operation in several; else empty.
+        subject: the row, member or part of the answer; empty for the operation as a whole.
+        pointer: of the member, with `*` for the items of a list.
+        row: the row of the field table, where it is one.
+        was: what A shows.
+        now: what B shows.
+        finding: the broken promise, for a claim.
+    """
+
+    movement: Movement
+    operation: str
+    environment: str
+    was: str
+    now: str
+    subject: str = ""
+    pointer: str = ""
+    row: RunField | None = None
+    finding: RunFinding | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the document, or the spec, says it; empty where neither does."""
+        if self.finding is not None and self.finding.places:
+            return self.finding.places[0]
+        return self.row.place if self.row else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaky:
+    """A claim that some runs of a side broke, and others kept."""
+
+    operation: str
+    environment: str
+    claim: str
+    promise: str
+    promise_zh: str
+    a: ClaimHistory
+    b: ClaimHistory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two sides and what moved between them; `pairs` are the operations that both have."""
+
+    a: Side
+    b: Side
+    moved: tuple[Moved, ...]
+    flaky: tuple[Flaky, ...]
+    pairs: tuple[tuple[Observed, Observed], ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """1 if a reader must act on something that moved, else 0."""
+        return int(any(each.movement.act for each in self.moved))
+
+
+def comparison(a: Side, b: Side) -> Comparison:
+    """Compare two sides."""
+    pairs, gone, new = _paired(a, b)
+    nowhere = "–"
+    moved = [each for one, other in pairs for each in _moved(one, other)]
+    moved += [_whole(each, "operation-vanished", _verdicts_of(each), nowhere) for each in gone]
+    moved += [_whole(each, "operation-appeared", nowhere, _verdicts_of(each)) for each in new]
+    return Comparison(
+        a=a,
+        b=b,
+        moved=tuple(moved),
+        flaky=tuple(each for one, other in pairs for each in _flaky(one, other)),
+        pairs=tuple(pairs),
+        remarks=tuple(_remarks(a, b, pairs)),
+    )
+
+
+def _paired(
+    a: Side, b: Side
+) -> tuple[list[tuple[Observed, Observed]], list[Observed], list[Observed]]:
+    """Pair the operations by id and environment, and by id where each side has but one left."""
+    here, there = dict(a.operations), dict(b.operations)
+    pairs = [(here.pop(key), there.pop(key)) for key in a.operations if key in b.operations]
+    for key in list(here):
+        same = [other for other in there if other[0] == key[0]]
+        if len(same) == 1 and sum(other[0] == key[0] for other in here) == 1:
+            pairs.append((here.pop(key), there.pop(same[0])))
+    return pairs, list(here.values()), list(there.values())
+
+
+def _moved(a: Observed, b: Observed) -> Iterator[Moved]:
+    yield from _judging(a, b)
+    claims = list(_claims(a, b))
+    yield from claims
+    told = {(each.pointer, each.movement.name) for each in claims}
+    for each in differences(a, b):
+        if any((each.pointer, name) in told for name in _TELLS.get(each.movement, ())):
+            continue
+        row = row_of(each.pointer, b) or row_of(each.pointer, a)
+        yield Moved(
+            movement=MOVEMENTS[each.movement],
+            operation=b.id,
+            environment=b.environment,
+            was=each.was,
+            now=each.now,
+            subject=row.name if row else name_of_member(each.pointer),
+            pointer=each.pointer,
+            row=row,
+        )
+
+
+# Verdicts of whole operations
+
+
+def _judging(a: Observed, b: Observed) -> Iterator[Moved]:
+    open_a, open_b = (each.verdicts.count("inconclusive") for each in (a, b))
+    was, now = _verdicts_of(a), _verdicts_of(b)
+    if not open_a and open_b:
+        yield _whole(b, "no-longer-judged", was, now)
+    elif open_a == len(a.verdicts) and not open_b:
+        yield _whole(b, "judged-again", was, now)
+    else:
+        left = [each.unjudged.total() for each in (a, b)]
+        if chance_of_shares(left[0], a.samples, left[1], b.samples) <= SURE:
+            shares = (f"{each.unjudged.total()}/{each.samples}" for each in (a, b))
+            was, now = shares
+            yield _whole(b, "unjudged-moved", was, now)
+
+
+def _whole(observed: Observed, movement: str, was: str, now: str) -> Moved:
+    return Moved(
+        movement=MOVEMENTS[movement],
+        operation=observed.id,
+        environment=observed.environment,
+        was=was,
+        now=now,
+    )
+
+
+def _verdicts_of(observed: Observed) -> str:
+    """Say the verdicts of an operation's runs, and why answers were not judged."""
+    said = verdicts_in_words(observed.verdicts)
+    reasons = ", ".join(f"{name} ({count})" for name, count in observed.unjudged.most_common(3))
+    return f"{said}: {reasons}" if reasons and "inconclusive" in observed.verdicts else said
+
+
+def verdicts_in_words(verdicts: list[str]) -> str:
+    """Say some verdicts in both languages; how many there are of each, where they differ."""
+    there = [each for each in ("violates", "inconclusive", "conforms") if each in verdicts]
+    words = {each: " ".join(reversed(TRUTHS[each])) for each in there}
+    if len(there) == 1:
+        return words[there[0]]
+    return ", ".join(f"{words[each]} ({verdicts.count(each)})" for each in there)
+
+
+# Claims
+
+
+def _claims(a: Observed, b: Observed) -> Iterator[Moved]:
+    for name, here in a.claims.items():
+        there = b.claims.get(name)
+        movement = _movement(here, there) if there is not None else ""
+        if there is not None and movement:
+            began = movement in {"ceased-to-conform", "warning-began"}
+            finding = there.example if began else here.example
+            pointer = here.pointer or there.pointer or (finding.pointer if finding else "")
+            row = row_of(pointer, b) or row_of(pointer, a)
+            yield Moved(
+                movement=MOVEMENTS[movement],
+                operation=b.id,
+                environment=b.environment,
+                was=_history(here),
+                now=_history(there),
+                subject=row.name if row else finding.subject if finding else "",
+                pointer=pointer,
+                row=row,
+                finding=finding,
+            )
+
+
+def _movement(a: ClaimHistory, b: ClaimHistory) -> str:
+    """Name what became of a claim; empty where nothing did, or nothing is known."""
+    if _newly_broken(a.violated, a.judged, b.violated, b.judged):
+        return "ceased-to-conform"
+    if a.violated and not b.violated and b.judged and _mended(a.violated, a.judged, b.judged):
+        return "began-to-conform"
+    if a.violated or b.violated:
+        return ""
+    if _newly_broken(a.spared, a.judged, b.spared, b.judged):
+        return "warning-began"
+    if a.spared and not b.spared and b.judged and _mended(a.spared, a.judged, b.judged):
+        return "warning-ended"
+    return ""
+
+
+def _newly_broken(before: int, of_before: int, after: int, of_after: int) -> bool:
+    """Say whether a claim ceased to be kept: no noise breaks a promise, so one run is enough."""
+    if not before:
+        return bool(after)
+    more = after * of_before > before * of_after
+    return more and chance_of_shares(before, of_before, after, of_after) <= LIKELY
+
+
+def _mended(before: int, of_before: int, of_after: int) -> bool:
+    """Say whether a claim that no run breaks now is mended, and not only kept by chance."""
+    return before == of_before or chance_of_shares(before, of_before, 0, of_after) <= LIKELY
+
+
+def _history(claim: ClaimHistory) -> str:
+    """Say what became of a claim in the runs of a side."""
+    if claim.example is not None and claim.broken:
+        word = " ".join(reversed(TRUTHS[claim.example.weight]))
+        samples = f"{claim.example.samples}/{claim.example.of} samples 样本"
+        if claim.judged == 1:
+            return f"{word}: {samples}"
+        return f"{word}: {claim.broken}/{claim.judged} runs 次运行 ({samples})"
+    if not claim.kept:
+        return "not judged 未判定"
+    return "kept 符合" if claim.kept == 1 else f"kept 符合: {claim.kept}/{claim.judged} runs 次运行"
+
+
+def _flaky(a: Observed, b: Observed) -> Iterator[Flaky]:
+    for name in {**a.claims, **b.claims}:
+        one, other = (each.claims.get(name, ClaimHistory()) for each in (a, b))
+        example = one.example or other.example
+        if example is not None and (one.flaky or other.flaky):
+            yield Flaky(
+                operation=b.id,
+                environment=b.environment,
+                claim=name,
+                promise=example.promise,
+                promise_zh=example.promise_zh,
+                a=one,
+                b=other,
+            )
+
+
+# What a reader must know besides
+
+
+def _remarks(a: Side, b: Side, pairs: list[tuple[Observed, Observed]]) -> Iterator[str]:
+    if not pairs:
+        yield "no operation is on both sides 两侧没有相同的接口"
+    if set(a.strictness) != set(b.strictness):
+        levels = " · ".join(", ".join(each.strictness) for each in (a, b))
+        yield f"the sides were judged by different strictness 两侧的严格程度不同: {levels}"
+    for one, other in pairs:
+        alone = sorted(set(one.claims) ^ set(other.claims))
+        if alone:
+            names = ", ".join([*alone[:_FEW_NAMES], *["…"] * (len(alone) > _FEW_NAMES)])
+            yield f"claims of one side only, not compared 仅一侧有的断言，未比较: {names}"
+        if any(each.judged and not each.described for each in (one, other)):
+            yield (
+                f"{one.id}: a report without members, of an older version or of answers with too "
+                "many, so members and lengths are not compared 报告缺少字段信息，未比较字段和长度"
+            )
+        if 0 < min(one.judged, other.judged) < PAIR or 0 in {one.judged, other.judged}:
+            yield (
+                f"{one.id}: {one.judged} and {other.judged} answers were judged, too few to "
+                "compare what came 已判定的应答太少，未比较应答内容"
+            )

@@ -1,0 +1,290 @@
+"""A `report.json`, or a folder of them → what one run found, checked member by member.
+
+A file is not trusted: one that is larger than `LARGEST`, is no report, or holds a value of another
+type than a report does is refused, in one line. Its texts are kept on one line and cut, so that
+they can be printed anywhere. What older reports lack is empty. To read one more member of a report:
+add it to a value here, and to the function that makes the value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.findings import Place, Unusable, named
+from contract.markdown_text import on_one_line
+from contract_tests.comparing.json_values import Found, NotSo
+
+LARGEST = 64 << 20
+"""Bytes of a report that are read."""
+MOST_REPORTS = 10_000
+"""The most reports of a folder."""
+FILE = "report.json"
+"""The name of a report; a folder that has such files below it is read by them alone."""
+LONGEST = 600
+"""Characters of a text that are kept."""
+
+_VERDICTS = ("conforms", "violates", "inconclusive")
+_OF_CLAIMS = (*_VERDICTS, "moot")
+_OF_FINDINGS = ("violates", "warning", "waived")
+_INDEX = re.compile(r"/\d+(?=/|\Z)")
+
+
+class UnreadableReport(Unusable):
+    """The file is no `report.json` that can be read, or the folder holds none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunField:
+    """A row of the field table: its words, and where the document writes it."""
+
+    name: str
+    pointer: str
+    required: str
+    type: str
+    max_length: str
+    description: str
+    verdict: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinding:
+    """A broken promise; `weight` is violates, warning or waived."""
+
+    id: str
+    subject: str
+    level: str
+    weight: str
+    pointer: str
+    promise: str
+    promise_zh: str
+    evidence: str
+    places: tuple[str, ...]
+    samples: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMember:
+    """One member of one answer."""
+
+    types: frozenset[str]
+    longest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPicture:
+    """One picture of one answer that was read as one."""
+
+    pointer: str
+    media_type: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSample:
+    """One answer that was judged: its seconds, its members by their pointers, its pictures."""
+
+    seconds: float
+    members: Mapping[str, RunMember]
+    pictures: tuple[RunPicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOperation:
+    """What a run found of one operation; `claims` are verdicts by the ids of claims."""
+
+    id: str
+    environment: str
+    summary: str
+    verdict: str
+    samples: int
+    unjudged: Mapping[str, int]
+    fields: tuple[RunField, ...]
+    claims: Mapping[str, str]
+    pointers: Mapping[str, str]
+    findings: Mapping[str, RunFinding]
+    judged: tuple[RunSample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What one run found."""
+
+    file: str
+    environment: str
+    started: str
+    verdict: str
+    exit_status: int
+    strictness: str
+    operations: tuple[RunOperation, ...]
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """List the reports that a path stands for: the file, or those below the folder, by name.
+
+    Raises:
+        UnreadableReport: there are none, or too many.
+    """
+    if not path.is_dir():
+        return (path,)
+    found: list[Path] = []
+    for folder, inner, names in os.walk(path):
+        inner.sort()
+        found += [Path(folder, name) for name in sorted(names) if name.endswith(".json")]
+    reports = [each for each in found if each.name == FILE] or found
+    if not reports:
+        raise UnreadableReport(Place(named(path), 0), f"holds no {FILE}: name another folder")
+    if len(reports) > MOST_REPORTS:
+        problem = f"holds {len(reports)} reports: name a folder of at most {MOST_REPORTS}"
+        raise UnreadableReport(Place(named(path), 0), problem)
+    return tuple(reports)
+
+
+def run_report(path: Path) -> RunReport:
+    """Read one report.
+
+    Raises:
+        UnreadableReport: it cannot be read, or is no report.
+    """
+    place = Place(named(path), 0)
+    try:
+        return _run(Found(_json(path, place)), place.path)
+    except NotSo as wrong:
+        problem = f"is not a report of captcha-contract: {wrong}; name a {FILE}"
+        raise UnreadableReport(place, problem) from None
+
+
+def _json(path: Path, place: Place) -> object:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableReport(place, f"cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST:
+        raise UnreadableReport(place, f"is larger than {LARGEST >> 20} MiB, so it is no {FILE}")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnreadableReport(place, f"is not UTF-8, so it is no {FILE}") from None
+    except json.JSONDecodeError as error:
+        there = Place(place.path, error.lineno, error.colno)
+        raise UnreadableReport(there, f"is not complete JSON ({error.msg})") from None
+    except (RecursionError, ValueError):  # nested deeply, or a number of thousands of digits
+        raise UnreadableReport(place, f"is JSON that a {FILE} never has") from None
+
+
+def _run(report: Found, file: str) -> RunReport:
+    version = report.text("version")
+    if not re.fullmatch(r"1\.\d{1,4}", version):
+        raise NotSo(f"it has version {text(version)}, and 1.x is read here")
+    environment = text(report.text("environment"))
+    return RunReport(
+        file=file,
+        environment=environment,
+        started=text(report.text("started")),
+        verdict=report.word("verdict", _VERDICTS),
+        exit_status=report.count("exit_status"),
+        strictness=text(report.text("strictness")),
+        operations=tuple(_operation(each, environment) for each in report.each("operations")),
+    )
+
+
+def _operation(operation: Found, environment: str) -> RunOperation:
+    reasons: dict[str, int] = {}
+    for each in operation.each("unjudged"):
+        reason = text(each.text("reason"))
+        reasons[reason] = reasons.get(reason, 0) + 1
+    claims = list(operation.each("claims"))
+    return RunOperation(
+        id=text(operation.text("id")),
+        environment=text(operation.text("environment", environment)),
+        summary=text(operation.text("summary")),
+        verdict=operation.word("verdict", _VERDICTS),
+        samples=operation.count("samples"),
+        unjudged=reasons,
+        fields=tuple(map(_field, operation.each("fields"))),
+        claims={text(each.text("id")): each.word("verdict", _OF_CLAIMS) for each in claims},
+        pointers={text(each.text("id")): text(each.text("pointer", "")) for each in claims},
+        findings={each.id: each for each in map(_finding, operation.each("findings"))},
+        judged=tuple(_sample(each) for each in operation.each("exchanges") if each.flag("judged")),
+    )
+
+
+def _field(field: Found) -> RunField:
+    return RunField(
+        name=text(field.text("name")),
+        pointer=text(field.text("pointer", "")),
+        required=text(field.text("required")),
+        type=text(field.text("type")),
+        max_length=text(field.text("max_length")),
+        description=text(field.text("description")),
+        verdict=field.word("verdict", _VERDICTS),
+        place="".join(map(_place, field.maybe("place"))),
+    )
+
+
+def _finding(finding: Found) -> RunFinding:
+    return RunFinding(
+        id=text(finding.text("id")),
+        subject=text(finding.text("subject")),
+        level=text(finding.text("level")),
+        weight=finding.word("verdict", _OF_FINDINGS),
+        pointer=_INDEX.sub("/*", text(finding.text("pointer"))),
+        promise=text(finding.text("promise")),
+        promise_zh=text(finding.text("promise_zh", "")),
+        evidence=text(finding.text("evidence")),
+        places=tuple(map(_place, finding.each("places"))),
+        samples=sum(1 for _ in finding.each("samples", int)),
+        of=finding.count("of"),
+    )
+
+
+def _sample(exchange: Found) -> RunSample:
+    pictures = [each for each in exchange.each("pictures") if not each.lacks("media_type")]
+    return RunSample(
+        seconds=exchange.number("seconds"),
+        members={
+            text(each.text("pointer")): RunMember(
+                types=frozenset(text(str(kind.value)) for kind in each.each("types", str)),
+                longest=None if each.lacks("longest") else each.count("longest"),
+            )
+            for each in exchange.each("members", missing=())
+        },
+        pictures=tuple(
+            RunPicture(
+                pointer=_INDEX.sub("/*", text(each.text("pointer"))),
+                media_type=text(each.text("media_type")),
+                width=each.count("width"),
+                height=each.count("height"),
+                size=each.count("size"),
+            )
+            for each in pictures
+        ),
+    )
+
+
+def _place(place: Found) -> str:
+    return str(Place(text(place.text("path")), place.count("line")))
+
+
+def text(words: str) -> str:
+    """Keep a text of a report on one line, and cut it where it is long."""
+    cut = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+    return on_one_line(" ".join(cut.split()))
+
+
+def runs(path: Path) -> Iterator[RunReport]:
+    """Read the reports that a path stands for, one after the other; none is kept here.
+
+    Raises:
+        UnreadableReport: as above.
+    """
+    return map(run_report, files_of(path))

@@ -1,0 +1,251 @@
+"""The commands about reports of contract runs: `compare` and `waive`.
+
+To add one: a function that declares its arguments, one that runs it, and a line in `_COMMANDS`.
+
+Exit status: 0 done, and nothing to act on · 1 something that a reader must act on · 2 usage, or a
+file that cannot be read or written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from contract.consoles import reader_may_leave, write_utf8
+from contract.findings import Place, Unusable, named
+from contract.markdown_text import on_one_line
+from contract.waiver_writing import Deed, Written, extended_text, new_text
+from contract.waivers import Waiver, parsed
+from contract_tests.comparing.comparison import comparison
+from contract_tests.comparing.comparison_formats import FORMATS
+from contract_tests.comparing.run_reports import RunOperation, RunReport, run_report, runs
+from contract_tests.comparing.sides import side
+
+ACT, UNUSABLE = 1, 2
+
+_STANDARD_OUTPUT = Path("-")
+_A_FIFTH = 0.2
+_WAIVERS = "waivers"
+
+
+class _ReportCommand(NamedTuple):
+    """One command: what it declares, what it runs, its lines in the help."""
+
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    meaning: str
+    status: str
+
+
+def main(arguments: Sequence[str], *, prog: str) -> int:
+    """Run one command; give its exit status."""
+    name, *words = arguments
+    command = _COMMANDS[name]
+    parser = argparse.ArgumentParser(
+        prog=f"{prog} {name}",
+        description=command.meaning,
+        epilog=f"Exit status: {command.status}",
+        allow_abbrev=False,
+    )
+    command.declare(parser)
+    parsed_words = parser.parse_args(words)
+    status = 0
+    with reader_may_leave():
+        try:
+            status = command.run(parsed_words)
+        except Unusable as problem:
+            print(f"{prog} {name}: {problem}", file=sys.stderr)
+            status = UNUSABLE
+    return status
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file in UTF-8, whole or not at all, and make its folder."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            beside.write_bytes(text.encode("utf-8"))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unusable(Place(named(path), 0), f"cannot be written: {error.strerror}") from None
+
+
+# compare
+
+
+def _declare_compare(parser: argparse.ArgumentParser) -> None:
+    what = "a report.json, or a folder of them: several runs of one side"
+    parser.add_argument("a", type=Path, metavar="A", help=f"what it was: {what}")
+    parser.add_argument("b", type=Path, metavar="B", help=f"what it is now: {what}")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=_STANDARD_OUTPUT,
+        metavar="FILE",
+        help="default: -, which is standard output",
+    )
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    a, b = (side(named(path), runs(path)) for path in (arguments.a, arguments.b))
+    compared = comparison(a, b)
+    text = FORMATS[arguments.format](compared)
+    if arguments.output != _STANDARD_OUTPUT:
+        _write(arguments.output, text)
+        print(f"written: {arguments.output}")
+    elif arguments.format == "text":
+        print(text, end="")
+    else:
+        write_utf8(text)
+    return compared.exit_status
+
+
+# waive
+
+
+def _declare_waive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument(
+        "--until", type=_day, required=True, metavar="DAY", help="the last day, such as 2026-12-31"
+    )
+    parser.add_argument("--reason", type=_words, required=True, help="why it is accepted")
+    parser.add_argument("--ticket", type=_words, default="", help="where it is followed up")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help="add to this waivers file, and change nothing else; default: standard output",
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{on_one_line(text)} is not a day; write it as 2026-12-31"
+        ) from None
+    today = datetime.now(UTC).date()
+    if day < today:
+        raise argparse.ArgumentTypeError(f"{day} is past; name {today}, which is today, or later")
+    return day
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.split())
+    if not words or not words.isprintable():
+        raise argparse.ArgumentTypeError("it is empty, or cannot be printed; write a sentence")
+    return words
+
+
+def _waive(arguments: argparse.Namespace) -> int:
+    report = run_report(arguments.report)
+    wanted = [
+        Waiver(
+            finding=finding.id,
+            environment=operation.environment,
+            reason=arguments.reason,
+            ticket=arguments.ticket,
+            expires=arguments.until,
+            place=Place(report.file, 0),
+        )
+        for operation in report.operations
+        for finding in operation.findings.values()
+        if finding.weight == "violates"
+    ]
+    wanted = list({(each.finding, each.environment): each for each in wanted}.values())
+    into: Path | None = arguments.into
+    if into is None:
+        text = new_text(wanted)
+        parsed(text.encode(), report.file)
+        write_utf8(text)
+        written = [Written(Deed.ADDED, each) for each in wanted]
+    else:
+        content = _content(into)
+        text, written = extended_text(content, named(into), wanted)
+        if text.encode() != content:
+            _write(into, text)
+    for each in written:
+        print(_said(each), file=sys.stderr)
+    if not wanted:
+        print("nothing to waive 没有可豁免的问题", file=sys.stderr)
+    left = list(_left(report))
+    for line in left:
+        print(line, file=sys.stderr)
+    return ACT if left else 0
+
+
+def _content(path: Path) -> bytes:
+    """Read a waivers file; one that is not there yet is empty."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise Unusable(Place(named(path), 0), f"cannot be read: {error.strerror}") from None
+
+
+def _said(written: Written) -> str:
+    waiver, known = written.waiver, written.known
+    said = f"{written.deed}: {waiver.finding} in {waiver.environment} until "
+    if known is None:
+        return f"{said}{waiver.expires}"
+    if written.deed is Deed.THERE:
+        return f"{said}{known.expires} ({known.place})"
+    return f"{said}{waiver.expires}, was {known.expires}; its reason stays ({known.place})"
+
+
+def _left(report: RunReport) -> Iterator[str]:
+    """Say what no waiver covers, so that the same run does not pass."""
+    for operation in report.operations:
+        reasons = ", ".join(f"{name} ({count})" for name, count in operation.unjudged.items())
+        if operation.verdict == _OPEN:
+            yield _not_waived(operation, "is inconclusive 无法判定", reasons)
+        elif sum(operation.unjudged.values()) > _A_FIFTH * operation.samples:
+            yield _not_waived(operation, "has answers that were not judged 有未判定的样本", reasons)
+        else:
+            left = [name for name, verdict in operation.claims.items() if verdict == _OPEN]
+            if left:
+                what = "has inconclusive claims 有无法判定的断言"
+                yield _not_waived(operation, what, ", ".join(left))
+    found = any(
+        each.weight == "violates"
+        for operation in report.operations
+        for each in operation.findings.values()
+    )
+    if report.exit_status == ACT and not found:
+        yield "not waived 未豁免: the run failed by something that is no finding of a claim"
+
+
+_OPEN = "inconclusive"
+
+
+def _not_waived(operation: RunOperation, what: str, why: str) -> str:
+    return f"not waived 未豁免: {operation.id} in {operation.environment} {what}: {why}"
+
+
+_COMMANDS: Mapping[str, _ReportCommand] = {
+    "compare": _ReportCommand(
+        _declare_compare,
+        _compare,
+        "tell what moved between two reports, or two folders of them  比较两次契约测试的结果",
+        "0 nothing moved, or nothing that must be acted on; 1 something that must be, such as a "
+        "row that ceased to conform; 2 usage, or a file that cannot be read or written.",
+    ),
+    "waive": _ReportCommand(
+        _declare_waive,
+        _waive,
+        "write the waivers of what a run found  为发现的问题生成豁免",
+        "0 all that fails is waived, or nothing fails; 1 something cannot be waived, such as an "
+        "inconclusive operation; 2 usage, or a file that cannot be read or written.",
+    ),
+}
