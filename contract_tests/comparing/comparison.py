@@ -24,6 +24,7 @@ _TELLS: Mapping[str, tuple[str, ...]] = {
     "member-vanished": _WORSE,
     "member-appeared": _BETTER,
     "type-changed": (*_WORSE, *_BETTER),
+    "length-moved": (*_WORSE, *_BETTER),
 }
 """The movements of a claim whose finding says already what became of the member."""
 

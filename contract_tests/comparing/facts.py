@@ -34,6 +34,7 @@ OPTIONAL = 0.01
 """The same below which a row that may be absent began, or ceased, to come at all."""
 
 _ITEM = "/*"
+_ANSWERS = "answers 应答"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def _presence(pointer: str, a: Observed, b: Observed) -> Iterator[Difference]:
     if chance_of_shares(one, of_one, other, of_other) > sure:
         return
     movement = "member-vanished" if one * of_other > other * of_one else "member-appeared"
-    yield Difference(movement, pointer, f"{one}/{of_one}", f"{other}/{of_other}")
+    was, now = f"{one}/{of_one} {_ANSWERS}", f"{other}/{of_other} {_ANSWERS}"
+    yield Difference(movement, pointer, was, now)
 
 
 def _types_and_lengths(pointer: str, a: Observed, b: Observed) -> Iterator[Difference]:

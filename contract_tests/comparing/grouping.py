@@ -90,6 +90,12 @@ def summary(compared: Comparison) -> str:
 
 def described(side: Side) -> str:
     """Describe a side in one line: its environments, its runs, and when they began."""
-    began = " … ".join(dict.fromkeys(each for each in side.started if each))
+    began = " … ".join(dict.fromkeys(map(_minute, filter(None, side.started))))
     runs = f"{side.runs} run{'s' * (side.runs != 1)} 次运行"
     return " · ".join(each for each in (", ".join(side.environments), runs, began) if each)
+
+
+def _minute(moment: str) -> str:
+    """Shorten a moment as reports write it to its minute."""
+    zone = " UTC" if moment.endswith("+00:00") else ""
+    return moment[:16].replace("T", " ") + zone
