@@ -118,7 +118,7 @@ def _declare_waive(parser: argparse.ArgumentParser) -> None:
         "--until", type=_day, required=True, metavar="DAY", help="the last day, such as 2026-12-31"
     )
     parser.add_argument("--reason", type=_words, required=True, help="why it is accepted")
-    parser.add_argument("--ticket", type=_words, default="", help="where it is followed up")
+    parser.add_argument("--ticket", type=_words, help="where it is followed up")
     parser.add_argument(
         "--into",
         type=Path,
@@ -154,7 +154,7 @@ def _waive(arguments: argparse.Namespace) -> int:
             finding=finding.id,
             environment=operation.environment,
             reason=arguments.reason,
-            ticket=arguments.ticket,
+            ticket=arguments.ticket or "",
             expires=arguments.until,
             place=Place(report.file, 0),
         )

@@ -195,14 +195,18 @@ def exchanges(
 
 
 def report(
-    operation: Operation, observed: tuple[Exchange, ...], *, environment: str = "test"
+    operation: Operation,
+    observed: tuple[Exchange, ...],
+    *,
+    environment: str = "test",
+    strictness: Level = Level.TABLE,
 ) -> str:
     """Judge a run, and write its report as JSON."""
-    judgement = judge(operation, provenance_of(operation), observed, strictness=Level.TABLE)
+    judgement = judge(operation, provenance_of(operation), observed, strictness=strictness)
     status = {"violates": 1, "inconclusive": 69}.get(judgement.verdict, 0)
     run = Run(
         judgements=(judgement,),
-        strictness=Level.TABLE,
+        strictness=strictness,
         environment=environment,
         insecure=False,
         started=observed[0].started or BEGAN,

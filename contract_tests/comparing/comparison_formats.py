@@ -101,7 +101,7 @@ def markdown(compared: Comparison) -> str:
     lines = [f"## {escaped(summary(compared))}", "", "| | A | B |", "|---|---|---|"]
     sides = (compared.a, compared.b)
     lines += [
-        _row("report 报告", (code(each.name) for each in sides)),
+        _row("report 报告", (_cell(each.name) for each in sides)),
         _row("runs 运行", (escaped(described(each)) for each in sides)),
         _row("verdict 结论", (escaped(verdicts_in_words(each.verdicts)) for each in sides)),
     ]
@@ -114,12 +114,17 @@ def markdown(compared: Comparison) -> str:
         if group.flaky:
             lines += ["", escaped(_UNSTABLE), "", "| claim 断言 | A | B |", "|---|---|---|"]
         for each in group.flaky:
-            lines.append(_row(code(each.claim), (_times(each.a), _times(each.b))))
+            lines.append(_row(_cell(each.claim), (_times(each.a), _times(each.b))))
     return "\n".join(lines) + "\n"
 
 
 def _row(name: str, cells: Iterator[str] | tuple[str, ...]) -> str:
-    return "| " + " | ".join([name, *(cell.replace("|", "\\|") for cell in cells)]) + " |"
+    return "| " + " | ".join([name, *cells]) + " |"
+
+
+def _cell(words: str) -> str:
+    """Write a text as it is, in a code span of a table."""
+    return code(words).replace("|", "\\|")
 
 
 def _section(group: SubjectGroup) -> Iterator[str]:

@@ -22,8 +22,8 @@ PAIR = 2
 """The fewest answers of each side: one answer alone shows no rule."""
 FEW = 4
 """The fewest numbers of each side whose distance is compared with their spread."""
-HAS_AN_OUTLIER = 5
-"""From so many numbers on, the largest of each side is left out of its spread."""
+ENOUGH_TO_TRIM = 5
+"""From so many numbers on, the largest quarter of each side is left out: networks dawdle."""
 EXACT = 30
 """Up to so many numbers the probability of their ranks is counted; beyond it, approximated."""
 
@@ -77,9 +77,9 @@ def shifted(one: Sequence[float], other: Sequence[float], floor: Floor) -> bool:
 
 
 def _lie_apart(low: Sequence[float], high: Sequence[float]) -> bool:
-    """Say whether sorted numbers lie apart by as much as either spreads, without its largest."""
-    if min(len(low), len(high)) >= HAS_AN_OUTLIER:
-        low, high = low[:-1], high[:-1]
+    """Say whether sorted numbers lie apart by as much as either spreads, without the largest."""
+    if min(len(low), len(high)) >= ENOUGH_TO_TRIM:
+        low, high = low[: -(len(low) // 4)], high[: -(len(high) // 4)]
     return high[0] - low[-1] >= max(low[-1] - low[0], high[-1] - high[0])
 
 

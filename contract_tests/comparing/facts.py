@@ -31,7 +31,7 @@ SIZE = Floor(difference=64, ratio=1.1)
 RULE = 0.03
 """The probability of chance below which a length that always was the same has become another."""
 OPTIONAL = 0.01
-"""The same below which a row that may be absent began, or ceased, to come at all."""
+"""The same below which a row that may be absent, or a null, began or ceased to come at all."""
 
 _ITEM = "/*"
 _ANSWERS = "answers 应答"
@@ -79,13 +79,25 @@ def _types_and_lengths(pointer: str, a: Observed, b: Observed) -> Iterator[Diffe
     one, other = a.members.get(pointer), b.members.get(pointer)
     if one is None or other is None:
         return
-    if _counts_moved(one.types, one.present, other.types, other.present):
+    if _types_moved(one, other):
         yield Difference("type-changed", pointer, listed(one.types), listed(other.types))
     elif not (pointer in a.pictures or pointer in b.pictures) and _lengths_moved(
         one.lengths, other.lengths
     ):
         was, now = (f"{span(each)} characters 字符" for each in (one.lengths, other.lengths))
         yield Difference("length-moved", pointer, was, now)
+
+
+def _types_moved(one: MemberFacts, other: MemberFacts) -> bool:
+    """Say whether values are of another type; a null may stand for any, and says little."""
+    nulls = chance_of_shares(one.nulls, one.present, other.nulls, other.present)
+    if nulls <= OPTIONAL and share_moved(one.nulls, one.present, other.nulls, other.present):
+        return True
+    here, there = (
+        {name: count for name, count in each.types.items() if name != "null"}
+        for each in (one, other)
+    )
+    return _counts_moved(here, one.present - one.nulls, there, other.present - other.nulls)
 
 
 def _counts_moved(

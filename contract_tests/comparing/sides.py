@@ -71,9 +71,10 @@ class ClaimHistory:
 
 @dataclass(slots=True)
 class MemberFacts:
-    """One member over all answers: in how many it stood, and of how many it could have stood in."""
+    """One member over all answers: in how many it stood, in how many as null, and its types."""
 
     present: int = 0
+    nulls: int = 0
     types: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
 
@@ -151,6 +152,7 @@ class Observed:
         for pointer, member in sample.members.items():
             facts = self.members.setdefault(pointer, MemberFacts())
             facts.present += 1
+            facts.nulls += member.types == {"null"}
             facts.types.update({_NUMBERS.get(each, each) for each in member.types})
             if member.longest is not None:
                 facts.lengths[member.longest] += 1
