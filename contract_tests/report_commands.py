@@ -23,8 +23,8 @@ from contract.waiver_writing import Deed, Written, extended_text, new_text
 from contract.waivers import Waiver, parsed
 from contract_tests.comparing.comparison import comparison
 from contract_tests.comparing.comparison_formats import FORMATS
+from contract_tests.comparing.counted_runs import side
 from contract_tests.comparing.run_reports import RunOperation, RunReport, run_report, runs
-from contract_tests.comparing.sides import side
 
 ACT, UNUSABLE = 1, 2
 

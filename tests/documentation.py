@@ -51,6 +51,7 @@ checks that must hold before this one is judged. See [contract tests](contract-t
             "check": "Checks 校验项",
             "reason of an inconclusive verdict": "Reasons for not judging 无法判定的原因",
             "failure of a call": "Failures of a call 调用失败的种类",
+            "movement": "What moves between two runs 两次运行之间的变化",
             "word": "Words of the reports 报告用语",
         },
     ),

@@ -25,6 +25,8 @@ from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.run import Run
 from contract.judging.verdict import judge
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 from contract.spec.operations import Operation
 from contract_tests.reports import as_json
 from contract_tests.reports.report_contents import contents
@@ -220,3 +222,9 @@ def written(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def write_a_run(path: Path, seed: str) -> None:
+    """Write the report of a run that found nothing."""
+    operation = load(SPEC).operations[0]
+    written(path, report(operation, exchanges(seed, captcha, CAPTCHAS["nothing"], 5)))

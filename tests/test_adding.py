@@ -168,6 +168,14 @@ def text(report):
         },
         "check('--format', 'lines') == 0",
     ),
+    "an output format of `compare`": Addition(
+        {
+            "contract_tests/comparing/comparison_formats.py": behind(
+                '    "text": text,\n', '    "lines": text,\n'
+            )
+        },
+        "'lines' in COMPARISON_FORMATS",
+    ),
     "a keyword of the spec": Addition(
         {
             "contract/spec/vocabulary.py": behind(
@@ -241,6 +249,7 @@ from contract.judging.provenance import provenance_of
 from contract.spec.loading import load
 from contract.spec.vocabulary import GENERATORS as NAMED_GENERATORS
 from contract.spec.vocabulary import meaning
+from contract_tests.comparing.comparison_formats import FORMATS as COMPARISON_FORMATS
 from contract_tests.reports import FORMATS as REPORT_FORMATS
 from mock_server.admin import Admin, admin_application
 from mock_server.captcha import LAYERS, Captchas, Numbers, draw
@@ -336,6 +345,7 @@ def parents(file: str) -> list[str]:
 ELSEWHERE = {
     "a review rule": "tests/test_rule_registry.py",
     "a change rule": "tests/test_change_registry.py",
+    "a kind of difference between two runs": "tests/test_compare.py",
     "a reason for an inconclusive verdict": "tests/test_check_registry.py",
 }
 """Rows whose cost other tests hold."""

@@ -16,6 +16,7 @@ import captcha_contract
 from contract.spec.operations import Spec
 from contract_tests.comparing.comparison import comparison
 from contract_tests.comparing.comparison_formats import FORMATS
+from contract_tests.comparing.counted_runs import side
 from contract_tests.comparing.evidence import (
     Floor,
     chance_of_ranks,
@@ -24,7 +25,6 @@ from contract_tests.comparing.evidence import (
 )
 from contract_tests.comparing.movements import MOVEMENTS
 from contract_tests.comparing.run_reports import LARGEST, run_report, runs
-from contract_tests.comparing.sides import side
 from contract_tests.reports.as_terminal import width
 from tests.generated_runs import (
     CAPTCHAS,

@@ -24,6 +24,7 @@ import captcha_contract
 from contract.spec.vocabulary import EXTENSIONS
 from contract_tests import options
 from tests.documentation import PAGES
+from tests.generated_runs import write_a_run
 from tests.loopback import ROOT, environment, mock_server, python
 
 CHINESE = {
@@ -194,6 +195,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     shutil.copytree(ROOT / "openapi", folder / "openapi")
     shutil.copy(ROOT / "tests" / "har" / "firefox.har", folder / "traffic.har")
+    for day in ("yesterday", "today"):
+        write_a_run(folder / day / "report.json", day)
     who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
     for step in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-qm", "all"]):
         subprocess.run(["git", *step], cwd=folder, check=True)  # noqa: S603, S607 - git, as it is

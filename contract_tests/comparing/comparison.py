@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from contract_tests.comparing.counted_runs import ClaimHistory, ComparedSide, Observed
 from contract_tests.comparing.evidence import LIKELY, PAIR, SURE, chance_of_shares
 from contract_tests.comparing.facts import differences
+from contract_tests.comparing.member_rows import name_of_member, row_of
 from contract_tests.comparing.movements import MOVEMENTS, Movement
-from contract_tests.comparing.rows import name_of_member, row_of
 from contract_tests.comparing.run_reports import RunField, RunFinding
-from contract_tests.comparing.sides import ClaimHistory, Observed, Side
 from contract_tests.reports.report_values import TRUTHS
 
 _FEW_NAMES = 3
@@ -80,8 +80,8 @@ class Flaky:
 class Comparison:
     """Two sides and what moved between them; `pairs` are the operations that both have."""
 
-    a: Side
-    b: Side
+    a: ComparedSide
+    b: ComparedSide
     moved: tuple[Moved, ...]
     flaky: tuple[Flaky, ...]
     pairs: tuple[tuple[Observed, Observed], ...]
@@ -93,7 +93,7 @@ class Comparison:
         return int(any(each.movement.act for each in self.moved))
 
 
-def comparison(a: Side, b: Side) -> Comparison:
+def comparison(a: ComparedSide, b: ComparedSide) -> Comparison:
     """Compare two sides."""
     pairs, gone, new = _paired(a, b)
     nowhere = "–"
@@ -111,7 +111,7 @@ def comparison(a: Side, b: Side) -> Comparison:
 
 
 def _paired(
-    a: Side, b: Side
+    a: ComparedSide, b: ComparedSide
 ) -> tuple[list[tuple[Observed, Observed]], list[Observed], list[Observed]]:
     """Pair the operations by id and environment, and by id where each side has but one left."""
     here, there = dict(a.operations), dict(b.operations)
@@ -273,7 +273,9 @@ def _flaky(a: Observed, b: Observed) -> Iterator[Flaky]:
 # What a reader must know besides
 
 
-def _remarks(a: Side, b: Side, pairs: list[tuple[Observed, Observed]]) -> Iterator[str]:
+def _remarks(
+    a: ComparedSide, b: ComparedSide, pairs: list[tuple[Observed, Observed]]
+) -> Iterator[str]:
     if not pairs:
         yield "no operation is on both sides 两侧没有相同的接口"
     if set(a.strictness) != set(b.strictness):
@@ -289,7 +291,8 @@ def _remarks(a: Side, b: Side, pairs: list[tuple[Observed, Observed]]) -> Iterat
                 f"{one.id}: a report without members, of an older version or of answers with too "
                 "many, so members and lengths are not compared 报告缺少字段信息，未比较字段和长度"
             )
-        if 0 < min(one.judged, other.judged) < PAIR or 0 in {one.judged, other.judged}:
+        judged = sorted((one.judged, other.judged))
+        if 0 < judged[0] < PAIR or not judged[1]:
             yield (
                 f"{one.id}: {one.judged} and {other.judged} answers were judged, too few to "
                 "compare what came 已判定的应答太少，未比较应答内容"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contract.markdown_text import code, escaped
 from contract_tests.comparing import comparison_page
 from contract_tests.comparing.comparison import Comparison, Moved, verdicts_in_words
+from contract_tests.comparing.counted_runs import ClaimHistory, ComparedSide, Observed
 from contract_tests.comparing.grouping import SubjectGroup, described, grouped, summary
-from contract_tests.comparing.sides import ClaimHistory, Observed, Side
 from contract_tests.reports.as_terminal import width
 
 VERSION = "1.0"
@@ -166,7 +166,7 @@ def as_json(compared: Comparison) -> str:
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
-def _side(side: Side) -> dict[str, object]:
+def _side(side: ComparedSide) -> dict[str, object]:
     return {
         "name": side.name,
         "environments": list(side.environments),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from contract_tests.comparing.counted_runs import MemberFacts, Observed
 from contract_tests.comparing.evidence import (
     FEW,
     PAIR,
@@ -19,8 +20,7 @@ from contract_tests.comparing.evidence import (
     share_moved,
     shifted,
 )
-from contract_tests.comparing.rows import is_optional
-from contract_tests.comparing.sides import MemberFacts, Observed
+from contract_tests.comparing.member_rows import is_optional
 
 LATENCY = Floor(difference=0.02, ratio=1.25)
 """Seconds: 20 ms and a quarter."""

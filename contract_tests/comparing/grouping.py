@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_tests.comparing.comparison import Comparison, Flaky, Moved
-from contract_tests.comparing.sides import Side
+from contract_tests.comparing.counted_runs import ComparedSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def summary(compared: Comparison) -> str:
     return ", ".join(counts)
 
 
-def described(side: Side) -> str:
+def described(side: ComparedSide) -> str:
     """Describe a side in one line: its environments, its runs, and when they began."""
     began = " … ".join(dict.fromkeys(map(_minute, filter(None, side.started))))
     runs = f"{side.runs} run{'s' * (side.runs != 1)} 次运行"

@@ -18,11 +18,16 @@ class Movement(Entry):
 
     Attributes:
         title: its name in reports, in English and in Chinese.
-        act: whether a reader must act on it, so that the exit status is 1.
+        exit_status: of a comparison that tells it; empty where nobody has to act on it.
     """
 
     title: tuple[str, str]
-    act: bool = False
+    exit_status: str = ""
+
+    @property
+    def act(self) -> bool:
+        """Whether a reader must act on it."""
+        return bool(self.exit_status)
 
 
 MOVEMENTS: Mapping[str, Movement] = registry(
@@ -32,7 +37,7 @@ MOVEMENTS: Mapping[str, Movement] = registry(
             title=("ceased to conform", "不再符合"),
             english="A claim that no run of A found violated is violated in a run of B.",
             chinese="A 的各次运行均未发现某断言不符合，而 B 中至少一次不符合。",
-            act=True,
+            exit_status="1",
         ),
         Movement(
             name="began-to-conform",
@@ -58,7 +63,7 @@ MOVEMENTS: Mapping[str, Movement] = registry(
             title=("could no longer be judged", "不再能够判定"),
             english="An operation that had a verdict in every run of A has none in a run of B.",
             chinese="某接口在 A 的各次运行中均有结论，而在 B 中至少一次无法判定。",
-            act=True,
+            exit_status="1",
         ),
         Movement(
             name="judged-again",
@@ -77,7 +82,7 @@ MOVEMENTS: Mapping[str, Movement] = registry(
             title=("the operation is missing", "接口缺失"),
             english="An operation of A is in no report of B.",
             chinese="A 中的接口在 B 的报告中均未出现。",
-            act=True,
+            exit_status="1",
         ),
         Movement(
             name="operation-appeared",
@@ -91,7 +96,7 @@ MOVEMENTS: Mapping[str, Movement] = registry(
             english="A member came in A, and never comes in B, or far more rarely than chance "
             "explains.",
             chinese="某字段在 A 中出现，在 B 中不再出现，或出现比例的下降超出偶然范围。",
-            act=True,
+            exit_status="1",
         ),
         Movement(
             name="member-appeared",
@@ -105,7 +110,7 @@ MOVEMENTS: Mapping[str, Movement] = registry(
             title=("the type changed", "类型变化"),
             english="The values of a member are of another JSON type.",
             chinese="字段值的 JSON 类型发生变化。",
-            act=True,
+            exit_status="1",
         ),
         Movement(
             name="length-moved",

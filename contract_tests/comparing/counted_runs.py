@@ -164,7 +164,7 @@ class Observed:
 
 
 @dataclass(slots=True)
-class Side:
+class ComparedSide:
     """One of the two sides: what its runs found.
 
     Attributes:
@@ -207,9 +207,9 @@ class Side:
             self.operations.setdefault(key, Observed(each.id, environment)).add(each)
 
 
-def side(name: str, runs: Iterable[RunReport]) -> Side:
+def side(name: str, runs: Iterable[RunReport]) -> ComparedSide:
     """Count the runs of a side, one after the other."""
-    made = Side(name)
+    made = ComparedSide(name)
     for run in runs:
         made.add(run)
     return made

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contract_tests.comparing.counted_runs import Observed
 from contract_tests.comparing.run_reports import RunField
-from contract_tests.comparing.sides import Observed
 
 
 def row_of(pointer: str, observed: Observed) -> RunField | None:
