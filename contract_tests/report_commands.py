@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -66,12 +67,15 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
 
 def _write(path: Path, text: str) -> None:
     """Write a file in UTF-8, whole or not at all, and make its folder."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    target = path.resolve()  # a link stays a link
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         try:
             beside.write_bytes(text.encode("utf-8"))
-            beside.replace(path)
+            if target.exists():
+                shutil.copymode(target, beside)
+            beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:

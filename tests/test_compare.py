@@ -367,7 +367,7 @@ def test_a_file_that_is_too_large_is_not_read(
 
     status = run("compare", str(path), str(path))
 
-    assert (status, "is larger than 64 MiB" in capsys.readouterr().err) == (2, True)
+    assert (status, "is larger than 32 MiB" in capsys.readouterr().err) == (2, True)
 
 
 @pytest.mark.parametrize("words", [("none.json",), (".",)])

@@ -165,6 +165,19 @@ def test_a_second_time_nothing_is_written(
     assert f"already there 已存在: {OF_NUMBERS} in test until {UNTIL}" in capsys.readouterr().err
 
 
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(found: Path, tmp_path: Path) -> None:
+    into = tmp_path / "waivers.yaml"
+    target = written(tmp_path / "shared" / "waivers.yaml", OLD)
+    target.chmod(0o640)
+    into.symlink_to(target)
+
+    waive(found, "--until", UNTIL, "--reason", REASON, "--into", str(into))
+
+    assert (into.is_symlink(), target.stat().st_mode & 0o777) == (True, 0o640)
+    assert waived_ids(target)[-1] == OF_NUMBERS
+    assert sorted(each.name for each in target.parent.iterdir()) == ["waivers.yaml"]
+
+
 @pytest.mark.parametrize("quote", ["", '"', "'"])
 def test_of_a_waiver_that_ends_sooner_only_the_date_is_replaced(
     quote: str, found: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

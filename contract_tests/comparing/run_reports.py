@@ -19,7 +19,7 @@ from contract.findings import Place, Unusable, named
 from contract.markdown_text import on_one_line
 from contract_tests.comparing.json_values import Found, NotSo
 
-LARGEST = 64 << 20
+LARGEST = 32 << 20
 """Bytes of a report that are read."""
 MOST_REPORTS = 10_000
 """The most reports of a folder."""
