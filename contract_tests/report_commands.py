@@ -89,6 +89,13 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
     what = "a report.json, or a folder of them: several runs of one side"
     parser.add_argument("a", type=Path, metavar="A", help=f"what it was: {what}")
     parser.add_argument("b", type=Path, metavar="B", help=f"what it is now: {what}")
+    parser.add_argument(
+        "--environments",
+        type=_pair,
+        default=(None, None),
+        metavar="OF_A,OF_B",
+        help="compare only these, where a run judged several: dev,test",
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(
         "--output",
@@ -99,8 +106,16 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _pair(text: str) -> tuple[str, str]:
+    a, _, b = text.partition(",")
+    if not a or not b or "," in b:
+        raise argparse.ArgumentTypeError("name two, that of A and that of B: dev,test")
+    return a, b
+
+
 def _compare(arguments: argparse.Namespace) -> int:
-    a, b = (side(named(path), runs(path)) for path in (arguments.a, arguments.b))
+    paths = zip((arguments.a, arguments.b), arguments.environments, strict=True)
+    a, b = (side(named(path), runs(path, environment)) for path, environment in paths)
     compared = comparison(a, b)
     text = FORMATS[arguments.format](compared)
     if arguments.output != _STANDARD_OUTPUT:

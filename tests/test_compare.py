@@ -219,6 +219,46 @@ def test_the_json_says_the_same_for_programs(
     )
 
 
+# Several environments in one run
+
+
+@pytest.fixture
+def of_two(reports: Callable[..., Path], tmp_path: Path) -> Path:
+    """The report of a run that judged dev, which kept its promises, and test, which did not."""
+    dev, test = (json.loads(reports(name).read_text("utf-8")) for name in ("nothing", "down"))
+    dev["operations"][0]["environment"] = "dev"
+    test["operations"][0]["environment"] = "test"
+    merged = {**test, "environment": "dev, test", "verdict": "inconclusive"}
+    merged["operations"] = [*dev["operations"], *test["operations"]]
+    return written(tmp_path / "two" / "report.json", json.dumps(merged))
+
+
+def test_two_environments_of_one_run_are_compared(
+    of_two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run("compare", str(of_two), str(of_two), "--environments", "dev,test")
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (status, "conforms 符合 → inconclusive 无法判定: no-answer (6)" in printed) == (1, True)
+    assert "dev · 1 run" in printed
+
+
+def test_each_environment_is_compared_with_itself(of_two: Path) -> None:
+    assert told(of_two, of_two) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("dev,tset", "did you mean test? it has dev, test"), ("dev", "name two"), (",", "name two")],
+)
+def test_an_environment_that_is_not_there_is_said(
+    words: str, said: str, of_two: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run("compare", str(of_two), str(of_two), "--environments", words)
+
+    assert (status, said in capsys.readouterr().err) == (2, True)
+
+
 # Several runs of a side
 
 

@@ -16,7 +16,7 @@ from contract_tests.comparing.evidence import PAIR, SURE, chance_of_shares
 from contract_tests.comparing.facts import differences
 from contract_tests.comparing.member_rows import name_of_member, row_of
 from contract_tests.comparing.movements import MOVEMENTS, Movement
-from contract_tests.comparing.run_reports import RunField, RunFinding
+from contract_tests.comparing.run_reports import WORST_FIRST, RunField, RunFinding
 from contract_tests.reports.report_values import TRUTHS
 
 _FEW_NAMES = 3
@@ -182,7 +182,7 @@ def _verdicts_of(observed: Observed) -> str:
 
 def verdicts_in_words(verdicts: list[str]) -> str:
     """Say some verdicts in both languages; how many there are of each, where they differ."""
-    there = [each for each in ("violates", "inconclusive", "conforms") if each in verdicts]
+    there = [each for each in WORST_FIRST if each in verdicts]
     words = {each: " ".join(reversed(TRUTHS[each])) for each in there}
     if len(there) == 1:
         return words[there[0]]

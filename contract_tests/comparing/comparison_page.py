@@ -15,9 +15,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from contract_tests.comparing.comparison import Comparison, verdicts_in_words
-from contract_tests.comparing.counted_runs import Observed, worst
+from contract_tests.comparing.counted_runs import Observed
 from contract_tests.comparing.grouping import described, grouped, named, summary
 from contract_tests.comparing.member_rows import name_of_member, row_of
+from contract_tests.comparing.run_reports import worst
 from contract_tests.reports import as_html
 from contract_tests.reports.report_values import TRUTHS
 

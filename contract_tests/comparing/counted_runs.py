@@ -7,7 +7,7 @@ something more: add it to the class that it belongs to, where its run is added.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -17,10 +17,8 @@ from contract_tests.comparing.run_reports import (
     RunOperation,
     RunReport,
     RunSample,
+    worst,
 )
-
-WORST_FIRST = ("violates", "inconclusive", "conforms")
-"""The verdicts, the worst one first."""
 
 _NUMBERS = {"integer": "number"}
 """Types that JSON does not tell apart: 12 and 12.5 are both numbers."""
@@ -213,8 +211,3 @@ def side(name: str, runs: Iterable[RunReport]) -> ComparedSide:
     for run in runs:
         made.add(run)
     return made
-
-
-def worst(verdicts: Sequence[str]) -> str:
-    """Give the worst of some verdicts; without any, nothing is known."""
-    return next((each for each in WORST_FIRST if each in verdicts), "inconclusive")

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contract.findings import Place, Unusable, named
 from contract.markdown_text import on_one_line
+from contract.spelling import did_you_mean
 from contract_tests.comparing.json_values import Found, NotSo
 
 LARGEST = 32 << 20
@@ -28,8 +29,10 @@ FILE = "report.json"
 LONGEST = 600
 """Characters of a text that are kept."""
 
-_VERDICTS = ("conforms", "violates", "inconclusive")
-_OF_CLAIMS = (*_VERDICTS, "moot")
+WORST_FIRST = ("violates", "inconclusive", "conforms")
+"""The verdicts, the worst one first."""
+
+_OF_CLAIMS = (*WORST_FIRST, "moot")
 _OF_FINDINGS = ("violates", "warning", "waived")
 _INDEX = re.compile(r"/\d+(?=/|\Z)")
 
@@ -190,7 +193,7 @@ def _run(report: Found, file: str) -> RunReport:
         file=file,
         environment=environment,
         started=text(report.text("started")),
-        verdict=report.word("verdict", _VERDICTS),
+        verdict=report.word("verdict", WORST_FIRST),
         exit_status=report.count("exit_status"),
         strictness=text(report.text("strictness")),
         operations=tuple(_operation(each, environment) for each in report.each("operations")),
@@ -207,7 +210,7 @@ def _operation(operation: Found, environment: str) -> RunOperation:
         id=text(operation.text("id")),
         environment=text(operation.text("environment", environment)),
         summary=text(operation.text("summary")),
-        verdict=operation.word("verdict", _VERDICTS),
+        verdict=operation.word("verdict", WORST_FIRST),
         samples=operation.count("samples"),
         unjudged=reasons,
         fields=tuple(map(_field, operation.each("fields"))),
@@ -226,7 +229,7 @@ def _field(field: Found) -> RunField:
         type=text(field.text("type")),
         max_length=text(field.text("max_length")),
         description=text(field.text("description")),
-        verdict=field.word("verdict", _VERDICTS),
+        verdict=field.word("verdict", WORST_FIRST),
         place="".join(map(_place, field.maybe("place"))),
     )
 
@@ -281,10 +284,32 @@ def text(words: str) -> str:
     return on_one_line(" ".join(cut.split()))
 
 
-def runs(path: Path) -> Iterator[RunReport]:
+def runs(path: Path, environment: str | None = None) -> Iterator[RunReport]:
     """Read the reports that a path stands for, one after the other; none is kept here.
 
+    Args:
+        path: a report, or a folder of them.
+        environment: the only one that is read, where a run judged several.
+
     Raises:
-        UnreadableReport: as above.
+        UnreadableReport: as above, or a report does not have the environment.
     """
-    return map(run_report, files_of(path))
+    read = map(run_report, files_of(path))
+    return read if environment is None else (_of_environment(each, environment) for each in read)
+
+
+def _of_environment(report: RunReport, name: str) -> RunReport:
+    """Leave out what a run found in other environments."""
+    operations = tuple(each for each in report.operations if each.environment == name)
+    if not operations:
+        known = dict.fromkeys(each.environment for each in report.operations)
+        hint = did_you_mean(name, known)
+        problem = f"has no environment {text(name)}; {hint}it has {', '.join(known) or 'none'}"
+        raise UnreadableReport(Place(report.file, 0), problem)
+    verdict = worst([each.verdict for each in operations])
+    return replace(report, environment=name, verdict=verdict, operations=operations)
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """Give the worst of some verdicts; without any, nothing is known."""
+    return next((each for each in WORST_FIRST if each in verdicts), "inconclusive")
