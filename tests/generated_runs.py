@@ -165,6 +165,10 @@ PARKING: Mapping[str, Injected] = {
         {("ceased-to-conform", "records")}, lambda p, _: p["data"].pop("records")
     ),
     "slow": Injected({("latency-moved", "")}, slower=4.0),
+    "plates missing": Injected(
+        {("ceased-to-conform", "plate")},
+        lambda p, _: [each.pop("plate") for each in p["data"]["records"]],
+    ),
     "message gone": Injected({("member-vanished", "msg")}, lambda p, _: p.pop("msg")),
 }
 """The changes of 查询停车记录."""
@@ -173,7 +177,7 @@ PARKING: Mapping[str, Injected] = {
 def exchanges(
     seed: str, answer: Callable[[random.Random], Payload], injected: Injected, samples: int
 ) -> tuple[Exchange, ...]:
-    """Answer some calls; about one time in twelve the network dawdles."""
+    """Answer some calls; about one time in thirty the network dawdles."""
     random_ = random.Random(seed)
     made = []
     for number in range(1, samples + 1):
@@ -181,7 +185,7 @@ def exchanges(
         injected.edit(payload, random_)
         body = json.dumps(payload).encode()
         seconds = 0.08 * injected.slower * random_.lognormvariate(0, 0.12)
-        seconds += 0.3 * (random_.random() < 1 / 12)
+        seconds += 0.3 * (random_.random() < 1 / 30)
         response = Response(200, (("Content-Type", "application/json"),), body)
         made.append(
             Exchange(

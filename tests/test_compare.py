@@ -21,6 +21,7 @@ from contract_tests.comparing.evidence import (
     Floor,
     chance_of_ranks,
     chance_of_shares,
+    share_moved,
     shifted,
 )
 from contract_tests.comparing.movements import MOVEMENTS
@@ -30,6 +31,7 @@ from tests.generated_runs import (
     CAPTCHAS,
     PARKING,
     Injected,
+    Payload,
     captcha,
     exchanges,
     parking,
@@ -318,6 +320,19 @@ def older(value: object) -> object:
     return [older(inner) for inner in value] if isinstance(value, list) else value
 
 
+def test_a_row_in_a_list_of_an_older_report_is_found_by_its_name(
+    platform: Spec, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for name in ("nothing", "plates missing"):
+        text = report(platform.operations[0], exchanges(name, parking, PARKING[name], 6))
+        paths.append(written(tmp_path / f"{name}.json", json.dumps(older(json.loads(text)))))
+
+    run("compare", *map(str, paths))
+
+    assert "  plate 车牌号 (" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("change", "moved"), [("nothing", set()), ("number missing", {"img_code_id"})]
 )
@@ -449,6 +464,45 @@ def test_what_a_report_says_is_never_printed_as_it_came(
 
 
 # What is more than noise
+
+
+@pytest.mark.parametrize(("samples", "moved"), [(3, set()), (6, {"remark"})])
+@pytest.mark.parametrize("there", [None, "月卡"])
+def test_of_an_optional_row_a_few_answers_show_no_rule(
+    samples: int, moved: set[str], there: str | None, platform: Spec, tmp_path: Path
+) -> None:
+    def answered(name: str, **members: object) -> Path:
+        def edit(payload: Payload, _: object) -> None:
+            payload["data"].pop("remark", None)
+            payload["data"].update(members)
+
+        seen = exchanges(name, parking, Injected(set(), edit), samples)
+        return written(tmp_path / name / "report.json", report(platform.operations[0], seen))
+
+    other = {} if there else {"remark": "临时停车"}
+    a, b = answered("a", remark=there), answered("b", **other)
+
+    assert {subject for _, subject in told(a, b)} == moved
+
+
+def test_a_number_with_a_point_is_a_number_as_before(spec: Spec, tmp_path: Path) -> None:
+    def answered(name: str, value: float) -> Path:
+        def edit(payload: Payload, _: object) -> None:
+            payload["data"]["expire"] = value
+
+        seen = exchanges(name, captcha, Injected(set(), edit), 6)
+        return written(tmp_path / name / "report.json", report(spec.operations[0], seen))
+
+    assert told(answered("a", 60), answered("b", 60.5)) == set()
+
+
+def test_what_chance_may_do_is_not_told() -> None:
+    floor = Floor(difference=0.02, ratio=1.25)
+    scattered = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+
+    assert not share_moved(10, 10, 5, 10)  # 3 % by chance
+    assert share_moved(10, 10, 1, 10)
+    assert not shifted(scattered, [each + 0.35 for each in scattered], floor)  # 2 % by chance
 
 
 def test_the_probabilities_are_those_of_the_textbooks() -> None:

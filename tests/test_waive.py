@@ -197,6 +197,22 @@ def test_of_a_waiver_that_ends_sooner_only_the_date_is_replaced(
     assert f"extended 已延期: {OF_NUMBERS} in test until {UNTIL}, was 2026-01-01" in said
 
 
+def test_the_dates_of_several_waivers_are_replaced(tmp_path: Path) -> None:
+    def text(day: str) -> str:
+        names = ("a-b-c", "d-e-f")
+        return "".join(
+            f"- {{finding: {name}, environment: test, reason: x, expires: {day}}}\n"
+            for name in names
+        )
+
+    old = text("'2026-01-01'")
+    wanted = load(written(tmp_path / "w.yaml", text(UNTIL)))
+
+    new, done = extended_text(old.encode(), "waivers.yaml", wanted)
+
+    assert (new, {each.deed.name for each in done}) == (text(f"'{UNTIL}'"), {"EXTENDED"})
+
+
 @pytest.mark.parametrize(("environment", "deed"), [("*", "THERE"), ("dev", "ADDED")])
 def test_a_waiver_of_every_environment_is_enough_and_one_of_another_is_not(
     environment: str, deed: str, tmp_path: Path
