@@ -331,6 +331,8 @@ def test_a_row_in_a_list_of_an_older_report_is_found_by_its_name(
     run("compare", *map(str, paths))
 
     assert "  plate 车牌号 (" in capsys.readouterr().out
+    (moved,) = comparison(side("A", runs(paths[0])), side("B", runs(paths[1]))).moved
+    assert moved.pointer == "/data/records/*/plate"
 
 
 @pytest.mark.parametrize(

@@ -205,12 +205,12 @@ def test_the_dates_of_several_waivers_are_replaced(tmp_path: Path) -> None:
             for name in names
         )
 
-    old = text("'2026-01-01'")
+    old = text("20260101")
     wanted = load(written(tmp_path / "w.yaml", text(UNTIL)))
 
     new, done = extended_text(old.encode(), "waivers.yaml", wanted)
 
-    assert (new, {each.deed.name for each in done}) == (text(f"'{UNTIL}'"), {"EXTENDED"})
+    assert (new, {each.deed.name for each in done}) == (text(UNTIL), {"EXTENDED"})
 
 
 @pytest.mark.parametrize(("environment", "deed"), [("*", "THERE"), ("dev", "ADDED")])
