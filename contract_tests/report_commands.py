@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from contract.consoles import reader_may_leave, write_utf8
 from contract.findings import Place, Unusable, named
+from contract.judging.unjudged_limit import A_FIFTH
 from contract.markdown_text import on_one_line
 from contract.waiver_writing import Deed, Written, extended_text, new_text
 from contract.waivers import Waiver, parsed
@@ -30,7 +31,6 @@ from contract_tests.comparing.run_reports import RunOperation, RunReport, run_re
 ACT, UNUSABLE = 1, 2
 
 _STANDARD_OUTPUT = Path("-")
-_A_FIFTH = 0.2
 _WAIVERS = "waivers"
 
 
@@ -229,7 +229,7 @@ def _left(report: RunReport) -> Iterator[str]:
         reasons = ", ".join(f"{name} ({count})" for name, count in operation.unjudged.items())
         if operation.verdict == _OPEN:
             yield _not_waived(operation, "is inconclusive 无法判定", reasons)
-        elif sum(operation.unjudged.values()) > _A_FIFTH * operation.samples:
+        elif not A_FIFTH.allows(sum(operation.unjudged.values()), operation.samples):
             yield _not_waived(operation, "has answers that were not judged 有未判定的样本", reasons)
         else:
             left = [name for name, verdict in operation.claims.items() if verdict == _OPEN]
