@@ -64,9 +64,21 @@ def _run(words: list[str]) -> int:
 
     lenient_console()
     if not words or words[0] not in COMMANDS:
-        _parser().parse_args(words)
+        _refuse(words)
         return USAGE
     return _side_of(words[0])(words)
+
+
+def _refuse(words: list[str]) -> None:
+    """Say what is wrong where no command is named; `--help` and `--version` end here too."""
+    from contract.markdown_text import on_one_line
+    from contract.spelling import did_you_mean
+
+    parser = _parser()
+    if words and not words[0].startswith("-"):
+        hint = did_you_mean(words[0], COMMANDS)
+        parser.error(f"{on_one_line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}")
+    parser.parse_args(words)
 
 
 def _side_of(command: str) -> Callable[[list[str]], int]:

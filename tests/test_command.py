@@ -56,6 +56,14 @@ def test_wrong_usage_is_said_in_a_line_and_ends_with_2(
     assert (status, "usage: captcha-contract" in capsys.readouterr().err) == (2, True)
 
 
+def test_a_command_that_is_misspelt_is_answered_with_what_it_may_be_meant_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status = run("comapre", "a", "b")
+
+    assert (status, "did you mean compare?" in capsys.readouterr().err) == (2, True)
+
+
 # Explaining
 
 
