@@ -1,35 +1,139 @@
-"""Generated requests: how they are sent, and our claims as Schemathesis' checks of the answers."""
+"""Generated requests: how they are sent, and our claims as Schemathesis' checks of the answers.
+
+Schemathesis writes each request, and `requests` prepares it; it is sent as every other call is.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 import schemathesis
-from requests import RequestException, Session
+from hypothesis import reject
+from requests.adapters import BaseAdapter
 from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
+from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from contract.findings import Level
 from contract.judging.claims import claims
-from contract.judging.exchange import Exchange, Request, Response
+from contract.judging.exchange import NOT_SENT, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import judge
 from contract.spec.operations import Operation
-from contract_tests.observing.sending import Manners
+from contract_tests.observing.caller import Caller
+from contract_tests.observing.manners import Manners
 
 SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
 """The form of a check of Schemathesis."""
 
+_VERSIONS: Mapping[str, int] = {"HTTP/1.0": 10, "HTTP/1.1": 11}
+_OURS = frozenset({"host", "accept-encoding", "connection", "transfer-encoding"})
 
-@dataclass(frozen=True, slots=True)
+
+class NoAnswer(requests.RequestException):
+    """A generated request got no answer; its failure says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.kind}: {failure.evidence}. {failure.hint}".strip())
+        self.failure = failure
+
+
+class Callers(BaseAdapter):
+    """The callers of every host that a session of `requests` calls, one connection each."""
+
+    def __init__(self, manners: Manners) -> None:
+        super().__init__()
+        self._manners = manners
+        self._runner = asyncio.Runner()
+        self._callers: dict[str, Caller] = {}
+
+    def send(  # type: ignore[override] # proxies, timeouts and certificates are the manners'
+        self, request: requests.PreparedRequest, **_: object
+    ) -> requests.Response:
+        """Send a request by the manners.
+
+        Raises:
+            NoAnswer: none came, or none that may be kept.
+        """
+        asked = _request(request)
+        host = urlsplit(asked.url).netloc
+        if host not in self._callers:
+            self._callers[host] = Caller(asked.url, self._manners)
+        exchange = self._runner.run(self._callers[host].call(asked, 1))
+        if isinstance(exchange.outcome, Failure):
+            raise NoAnswer(exchange.outcome)
+        return _answer(request, exchange.outcome, exchange.seconds)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for caller in self._callers.values():
+            self._runner.run(caller.hang_up())
+        self._callers.clear()
+        self._runner.close()
+
+
+def _request(prepared: requests.PreparedRequest) -> Request:
+    """Take a request as `requests` has prepared it."""
+    url = str(prepared.url)
+    content = _content(prepared.body or b"")
+    written = {_text(name): _text(value) for name, value in prepared.headers.items()}
+    kept = {name: value for name, value in written.items() if name.lower() not in _OURS}
+    if content or prepared.method == "POST":
+        kept = {name: kept[name] for name in kept if name.lower() != "content-length"}
+        kept["Content-Length"] = str(len(content))
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    headers = (("Host", host), ("Accept-Encoding", "identity"), *kept.items())
+    return Request(str(prepared.method), url, headers, body=content)
+
+
+def _content(body: Any) -> bytes:  # noqa: ANN401 - text, bytes, or a file of them
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode()
+    return b"".join(map(_content, body))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _answer(request: requests.PreparedRequest, came: Response, seconds: float) -> requests.Response:
+    """Give an answer as `requests` gives it; its Content-Encoding is undone already."""
+    headers = HTTPHeaderDict()
+    for name, value in came.headers:
+        if name.lower() != "content-encoding":
+            headers.add(name, value)
+    answer = requests.Response()
+    answer.status_code = came.status
+    answer.headers.update(headers)
+    answer.encoding = requests.utils.get_encoding_from_headers(answer.headers)
+    answer.raw = HTTPResponse(
+        BytesIO(came.body),
+        headers,
+        came.status,
+        version=_VERSIONS.get(came.version, 11),
+        preload_content=False,
+    )
+    answer.url, answer.request = str(request.url), request
+    answer.elapsed = timedelta(seconds=seconds)
+    return answer
+
+
+@dataclass(slots=True)
 class Sender:
     """The sending of generated requests: all to the mock server, with manners to others.
 
@@ -41,6 +145,14 @@ class Sender:
     base_urls: Mapping[str, str]
     manners: Manners
     real: bool
+    session: requests.Session = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.session = requests.Session()
+        self.session.trust_env = False  # the callers read the variables themselves
+        callers = Callers(self.manners)
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, callers)
 
     def send(self, case: Case[Any]) -> None:
         """Send one request, and have every check judge the answer."""
@@ -53,12 +165,21 @@ class Sender:
         headers = dict(self.manners.headers)
         unjudged = broken = ""
         try:
-            response = self._answer(case, name, headers)
+            response = case.call(
+                base_url=self.base_urls[name],
+                session=self.session,
+                headers=headers,
+                allow_redirects=False,
+            )
             unjudged = self._why_not_judged(name, response) if self.real else ""
             if not unjudged:
-                case.validate_response(response, headers=headers)
-        except RequestException as error:
+                case.validate_response(
+                    response, headers=headers, transport_kwargs={"session": self.session}
+                )
+        except requests.RequestException as error:
             unjudged = f"no answer: {error}"
+            if isinstance(error, NoAnswer) and error.failure.kind == NOT_SENT:
+                reject()
         except FailureGroup as failures:
             broken = failures.message
         # After the handlers; else pytest would print an exception with credentials as the context.
@@ -66,18 +187,6 @@ class Sender:
             pytest.skip(redaction.text(unjudged))
         if broken:
             pytest.fail(redaction.without(broken), pytrace=False)
-
-    def _answer(self, case: Case[Any], name: str, headers: dict[str, str]) -> Generated:
-        with Session() as session:
-            session.trust_env = not self.manners.direct
-            return case.call(
-                base_url=self.base_urls[name],
-                session=session,
-                headers=headers,
-                verify=self.manners.verify,
-                timeout=self.manners.answer_timeout,
-                allow_redirects=False,
-            )
 
     def _why_not_judged(self, name: str, response: Generated) -> str:
         operation = next(each for each in self.operations if each.id == name)

@@ -13,16 +13,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from contract.credentials import Secret
 from contract.findings import Level
 from contract.judging.provenance import Provenance
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit, unjudged_limit
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
-from contract_tests.observing import environments
+from contract_tests.observing import environments, proxies
 from contract_tests.observing.calls import ParameterValues
+from contract_tests.observing.certificates import PASSPHRASE_VARIABLE
 from contract_tests.observing.environments import MOCK, TARGETS, Misuse, Target
+from contract_tests.observing.manners import Manners
 from contract_tests.observing.parameter_values import VARIABLE
-from contract_tests.observing.sending import Manners
 
 FEWEST, ON_MOCK, ELSEWHERE = 2, 10, 5
 UNHURRIED, UNLIMITED = 1.0, 1000.0
@@ -47,6 +49,10 @@ class Options:
     max_answer: int
     max_unjudged: UnjudgedLimit
     headers: tuple[tuple[str, str], ...]
+    proxy: str | None
+    certificate: Path | None
+    key: Path | None
+    wait: float
     scheme: str | None
     insecure: bool
     allow_production: bool
@@ -100,6 +106,10 @@ class Options:
             parameter_values=values or {},
             invents=self.target.is_mock,
             direct=self.target.is_mock,
+            proxy=self.proxy,
+            certificate=self.certificate,
+            key=self.key,
+            wait=0.0 if self.target.is_mock else self.wait,
         )
 
 
@@ -144,8 +154,29 @@ def declare(add: Callable[..., object]) -> None:
         "--header",
         action="append",
         default=[],
+        type=Secret,
         metavar="'NAME: VALUE'",
         help=f"send a header with every call; repeatable; also {HEADERS_VARIABLE}, one per line",
+    )
+    add(
+        "--proxy",
+        type=Secret,
+        metavar="URL|none",
+        help="call through this proxy (http, https, socks5), or none, whatever HTTP_PROXY says",
+    )
+    add(
+        "--cert",
+        type=Path,
+        metavar="FILE",
+        help=f"client certificate in PEM; the passphrase of its key in {PASSPHRASE_VARIABLE}",
+    )
+    add("--key", type=Path, metavar="FILE", help="key of --cert, where that does not hold it")
+    add(
+        "--wait",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="wait for a deployment to answer before judging it; default: 0",
     )
     add("--scheme", choices=("https", "http"), help="of a named environment; default: https")
     add("--insecure", action="store_true", help="accept any certificate; every report says so")
@@ -188,6 +219,7 @@ def read(config: pytest.Config) -> Options:
         value = getattr(given, name)
         if value is not None and not 0 < value < float("inf"):
             raise Misuse(f"--{name.replace('_', '-')} {value}: it must be more than 0")
+    _refuse_a_way_that_is_none(given)
     typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
     if not given.base_url and (typed or not (given.target or os.environ.get(URL_VARIABLE, "-"))):
         raise Misuse(f"--base-url or {URL_VARIABLE} is empty: give a URL, or --target mock")
@@ -200,6 +232,7 @@ def read(config: pytest.Config) -> Options:
     if given.scheme is not None and target.name in {None, MOCK}:
         raise Misuse("--scheme belongs to a named environment: a base URL has its own")
     lines = os.environ.get(HEADERS_VARIABLE, "").splitlines()
+    headers = tuple(_header(line) for line in (*lines, *given.header) if line.strip())
     return Options(
         target=target,
         strictness=Level[given.strictness.upper()],
@@ -208,10 +241,11 @@ def read(config: pytest.Config) -> Options:
         answer_timeout=given.answer_timeout,
         max_answer=given.max_answer,
         max_unjudged=_max_unjudged(given.max_unjudged),
-        headers=(
-            *(_header(line) for line in (*lines, *given.header) if line.strip()),
-            *_authorization(target.user),
-        ),
+        headers=(*headers, *_authorization(target.user, headers)),
+        proxy=given.proxy,
+        certificate=given.cert,
+        key=given.key,
+        wait=given.wait,
         scheme=given.scheme,
         insecure=given.insecure,
         allow_production=given.allow_production,
@@ -224,13 +258,26 @@ def read(config: pytest.Config) -> Options:
     )
 
 
+def _refuse_a_way_that_is_none(given: argparse.Namespace) -> None:
+    """Refuse options about the way to an environment that make no sense by themselves."""
+    if not 0 <= given.wait < float("inf"):
+        raise Misuse(f"--wait {given.wait}: it must be 0 or more")
+    if given.key is not None and given.cert is None:
+        raise Misuse("--key belongs to --cert: give the certificate too")
+    if given.proxy is not None and given.proxy.lower() != proxies.NONE:
+        proxies.read(given.proxy, proxies.OPTION)
+
+
 def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool) -> None:
     """Refuse options about sending where a recording is judged."""
     if given.from_har is None:
         if given.har_host is not None:
             raise Misuse("--har-host belongs to --from-har: it chooses a host of the recording")
         return
-    names = ("target", "intrusive", "samples", "rate", "header", "parameters", "insecure")
+    names = (
+        *("target", "intrusive", "samples", "rate", "header", "parameters", "insecure"),
+        *("proxy", "cert", "wait"),
+    )
     asked = [name for name in names if getattr(given, name)] + ["base-url"] * url_was_typed
     if asked:
         raise Misuse(
@@ -258,10 +305,12 @@ def _directory(path: Path | None) -> Path | None:
     return path
 
 
-def _authorization(user: str | None) -> Iterator[tuple[str, str]]:
-    """Give the header for a user and a password (RFC 7617); no report shows its value."""
-    if user is not None:
-        yield "Authorization", f"Basic {b64encode(user.encode()).decode()}"
+def _authorization(
+    user: str | None, headers: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[str, str]]:
+    """Give the header for a user and a password (RFC 7617), unless `--header` has it already."""
+    if user is not None and all(name.lower() != "authorization" for name, _ in headers):
+        yield "Authorization", Secret(f"Basic {b64encode(user.encode()).decode()}")
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -269,4 +318,12 @@ def _header(line: str) -> tuple[str, str]:
     if found is None or found[1].lower() in _OURS:
         # The message does not quote the line: it may hold a secret.
         raise Misuse(f"--header takes 'Name: value', but not {', '.join(sorted(_OURS))}")
-    return found[1], found[2].strip()
+    value = Secret(found[2].strip())
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise Misuse(
+            f"--header {found[1]}: its value is no Latin-1, the only text that a header can carry; "
+            "write it in the form that the service reads, such as %E4%BD%A0"
+        ) from None
+    return found[1], value

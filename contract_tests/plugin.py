@@ -25,6 +25,7 @@ from contract.spec.operations import Spec
 from contract_tests import options
 from contract_tests.exit_status import CLAIM_VERDICT, ExitStatus, question_of, told
 from contract_tests.observing import progress
+from contract_tests.observing.caller import route_to
 from contract_tests.observing.environments import Misuse, NoAddress
 from contract_tests.reports import as_terminal
 from contract_tests.trial import Subject, Trial, prepared
@@ -51,7 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.base_url = chosen.target.url  # what pytest-base-url shows
         config.stash[TRIAL] = trial = prepared(chosen, lambda: the_spec().operations)
         if not chosen.target.is_mock:
-            addresses(chosen)
+            for url in filter(None, addresses(chosen).values()):
+                route_to(url, chosen.manners(url))
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(str(problem)) from None
     config.pluginmanager.register(ExitStatus(_write_reports), "contract-exit-status")

@@ -5,7 +5,7 @@ They run on the mock server; on a real environment only where `--intrusive` asks
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -23,11 +23,13 @@ schema = schemathesis.openapi.from_dict(with_refusals(SPECIFIED.tree))
 
 
 @pytest.fixture(scope="session")
-def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Sender:
+def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Iterator[Sender]:
     """How generated requests are sent."""
     chosen = request.config.stash[TRIAL].options
     manners = chosen.manners(next(filter(None, base_urls.values())))
-    return Sender(SPECIFIED.operations, base_urls, manners, real=not chosen.target.is_mock)
+    sender = Sender(SPECIFIED.operations, base_urls, manners, real=not chosen.target.is_mock)
+    yield sender
+    sender.session.close()
 
 
 @schema.parametrize()

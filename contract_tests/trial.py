@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from contract import waivers
 from contract.judging.claims import Claim, claims
-from contract.judging.exchange import Exchange
+from contract.judging.exchange import Exchange, Failure, Wait
 from contract.judging.provenance import provenance_of
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement, judge
@@ -108,6 +108,7 @@ class Trial:
             try:
                 url = base_url(operation)
                 manners = self.options.manners(url, self.parameter_values)
+                manners = replace(manners, wait=max(0.0, manners.wait - self._waited()))
                 calls = observe(operation, url, manners) if url else _unaddressed(operation)
                 seen.extend(progress(calls, operation.id, manners.samples))
             finally:
@@ -146,6 +147,11 @@ class Trial:
                 limit=self.options.max_unjudged,
             )
 
+    def _waited(self) -> float:
+        return sum(
+            wait.seconds for judgement in self.judgements.values() for wait in waits(judgement)
+        )
+
     def _environment(self, operation: Operation, base_url: str) -> str:
         return name_of(operation, base_url) if base_url else self.options.environment
 
@@ -165,6 +171,8 @@ class Trial:
             if missing:
                 yield f"not recorded, so not judged 未录制: {', '.join(missing)}"
         judged = self.judgements.values()
+        for judgement in judged:
+            yield from map(judgement.redaction.text, map(_told, waits(judgement)))
         if judged:
             found = {finding.id for judgement in judged for finding in judgement.findings}
             day = self.started.date()
@@ -181,6 +189,17 @@ class Trial:
             exit_status=exit_status,
             remarks=tuple(self.remarks(operations)),
         )
+
+
+def waits(judgement: Judgement) -> Iterator[Wait]:
+    """Give how long was waited before an operation was judged, where that was asked for."""
+    return (each.wait for each in judgement.exchanges if each.wait is not None)
+
+
+def _told(wait: Wait) -> str:
+    came = wait.outcome
+    seen = f"{came.kind}: {came.evidence}" if isinstance(came, Failure) else f"HTTP {came.status}"
+    return f"waited {wait.seconds:.0f} s for an answer 已等待应答: until then {seen}"
 
 
 def prepared(options: Options, operations: Callable[[], Sequence[Operation]]) -> Trial:

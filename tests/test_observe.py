@@ -124,7 +124,12 @@ def test_an_address_that_leads_nowhere_is_told_as_such_with_what_may_help(
     ("answer", "kind", "hint"),
     [
         (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "not-http", "Is this the port of an HTTP server?"),
-        (b"HTTP/1.1 407 No\r\n\r\n", "proxy", "Look at HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
+        (
+            b"HTTP/1.1 407 No\r\n\r\n",
+            "proxy",
+            "The proxy {} (HTTPS_PROXY) did not let the call through. Correct that, name the host "
+            "in NO_PROXY, or give --proxy none.",
+        ),
     ],
     ids=["not-http", "proxy"],
 )
@@ -137,7 +142,7 @@ def test_what_stands_in_the_way_is_told_with_what_may_help(
         outcome = once(operation, url if kind == "not-http" else "https://nowhere.invalid").outcome
 
     assert isinstance(outcome, Failure)
-    assert (outcome.kind, outcome.hint) == (kind, hint)
+    assert (outcome.kind, outcome.hint) == (kind, hint.format(url))
 
 
 def test_a_call_that_was_not_made_reads_as_not_observed_and_says_what_it_needs(

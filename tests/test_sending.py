@@ -15,6 +15,7 @@ import pytest
 from contract.judging.exchange import Exchange, Failure, Response
 from contract.spec.operations import Operation
 from contract_tests.observing import sending
+from contract_tests.observing.caller import Caller
 from contract_tests.observing.sending import USER_AGENT, Manners, not_sent, observe
 from tests.loopback import raw_server
 from tests.test_calls import operation_of, with_body
@@ -46,7 +47,7 @@ def observed(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> Observed:
         async def sleep(seconds: float) -> None:
             pauses.append(seconds)
 
-        monkeypatch.setattr(sending, "_answer", answer)
+        monkeypatch.setattr(Caller, "_outcome", answer)
         monkeypatch.setattr(asyncio, "sleep", sleep)
         return tuple(observe(operation, "http://127.0.0.1:9", manners)), pauses
 

@@ -7,7 +7,7 @@ and nothing here sends anything.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contract.credentials import REDACTED
@@ -35,11 +35,11 @@ class Request:
 
     method: str
     url: str
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     secret: frozenset[str] = frozenset()
     body: bytes = b""
-    values: frozenset[str] = frozenset()
-    sent: tuple[str, bytes] | None = None
+    values: frozenset[str] = field(default=frozenset(), repr=False)
+    sent: tuple[str, bytes] | None = field(default=None, repr=False)
 
     @property
     def curl(self) -> str:
@@ -102,6 +102,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """How long an environment was waited for, and the last that came before it answered."""
+
+    outcome: Response | Failure
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One call and its outcome: a response or a failure.
 
@@ -114,6 +122,7 @@ class Exchange:
         waited: seconds from sending to the end of the headers.
         earlier: the tries before, where the call was made again.
         recorded: whether it was read from a recording.
+        wait: how long the environment was waited for before; None where it was not.
     """
 
     number: int
@@ -124,3 +133,4 @@ class Exchange:
     waited: float = 0.0
     earlier: tuple[Attempt, ...] = ()
     recorded: bool = False
+    wait: Wait | None = None

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
-from contract.credentials import REDACTED
+from contract.credentials import REDACTED, Secret, SecretBytes
 from contract.spec.operations import Operation, Parameter
 from contract.spec.plain_values import plain_value
 from contract.spec.yaml_text import Located
@@ -91,10 +91,11 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         if value is not _NOTHING:
             headers.append(("Content-Type", operation.body.media_type))
             body = _encoded(value, operation.body.media_type)
+    path += f"?{urlencode(query)}" if query else ""
     return Call(
-        path=path + (f"?{urlencode(query)}" if query else ""),
-        headers=tuple(headers),
-        body=body,
+        path=Secret(path) if filling.secret else path,
+        headers=tuple((name, Secret(text) if filling.secret else text) for name, text in headers),
+        body=SecretBytes(body) if filling.secret else body,
         secret=frozenset(filling.secret),
         needs=tuple(filling.needs),
     )
@@ -118,7 +119,7 @@ class _Filling:
         """Give the value of a member: as given, as shown, or made of its members."""
         if at in self.values:
             value = self.values[at]
-            self.secret |= set(_texts(value))
+            self.secret |= set(map(Secret, _texts(value)))
             return value
         properties = schema.get("properties")
         if isinstance(properties, Located) and (

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+import httpx2
+
+from contract.credentials import Secret
 from contract.findings import Place, named
 from contract.judging.provenance import Provenance
 from contract.judging.redaction import Redaction
@@ -20,6 +23,8 @@ PRODUCTION = "production"
 """The target that needs `--allow-production`."""
 TARGETS = (MOCK, *ENVIRONMENTS)
 """The names that `--target` takes."""
+_LABEL = 63
+"""How long a part of a host's name may be: RFC 1035 §2.3.4."""
 
 
 class Misuse(ValueError):  # noqa: N818 - it names what the user did
@@ -42,7 +47,7 @@ class Target:
 
     name: str | None
     url: str | None
-    user: str | None = None
+    user: Secret | None = None
 
     @property
     def is_mock(self) -> bool:
@@ -65,7 +70,9 @@ def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
         raise Misuse(f"--base-url {shown}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
     parts = urlsplit(url.rstrip("/"))
     user, at, host = parts.netloc.rpartition("@")
-    return Target(None, parts._replace(netloc=host).geturl(), unquote(user) if at else None)
+    named = parts._replace(netloc=host).geturl()
+    address(named)
+    return Target(None, named, Secret(unquote(user)) if at else None)
 
 
 def _is_base_url(url: str) -> bool:
@@ -76,6 +83,25 @@ def _is_base_url(url: str) -> bool:
         return False
     named = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
     return named and not parts.query and not parts.fragment and url.isprintable()
+
+
+def address(url: str) -> httpx2.URL:
+    """Read a URL; the name of its host becomes ASCII, as it is sent (RFC 5891).
+
+    Raises:
+        Misuse: its host cannot be a name, or its port no port.
+    """
+    try:
+        read = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        read = httpx2.URL()
+    host = read.raw_host.decode("ascii").removesuffix(".")
+    labels = host.split(".")
+    if ":" not in host and ("%" in host or not all(0 < len(each) <= _LABEL for each in labels)):
+        raise Misuse(
+            f"{Redaction(()).text(url)}: no host can have this name, or no port this number"
+        )
+    return read
 
 
 def name_of(operation: Operation, base_url: str) -> str:

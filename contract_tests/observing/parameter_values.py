@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from contract.credentials import Secret, secret
 from contract.findings import Place, Unusable, named
 from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located, read
@@ -56,7 +57,7 @@ def _by_variable(operation: Operation) -> Iterator[tuple[str, str]]:
     for name in names(operation):
         value = os.environ.get(variable(name))
         if value is not None:
-            yield name, value
+            yield name, Secret(value)
 
 
 def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, ParameterValues]:
@@ -73,7 +74,7 @@ def _written(path: Path, operations: Sequence[Operation]) -> Mapping[str, Parame
             raise UnusableParameters(content.at(operation), problem)
         for name in members:
             _known(name, taken[operation], members.at(name), f"is not a parameter of {operation}")
-        values[operation] = members
+        values[operation] = {name: secret(value) for name, value in members.items()}
     return values
 
 

@@ -1,29 +1,27 @@
 """An environment → exchanges: the documented call, made a few times, everything kept as values.
 
-Nothing else sends documented calls. What comes back is not trusted: its size, its time and its
-decompression are bounded, redirects are not followed, cookies are not returned.
+Nothing else sends documented calls. Redirects are not followed, and cookies are not returned.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import ssl
+import re
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import urlsplit
 
-import httpx2
-
-from contract.judging.exchange import NOT_SENT, Attempt, Exchange, Failure, Request, Response
+from contract.credentials import Secret, SecretBytes
+from contract.judging.exchange import NOT_SENT, Attempt, Exchange, Failure, Request, Response, Wait
 from contract.spec.operations import Operation
-from contract_tests.observing.calls import Call, ParameterValues, call_of
-from contract_tests.observing.content_encodings import decoded, too_large
-from contract_tests.observing.failures import failure_of
+from contract_tests.observing.caller import Caller
+from contract_tests.observing.calls import Call, call_of
+from contract_tests.observing.environments import address
+from contract_tests.observing.manners import Manners
+
+__all__ = ["Manners", "not_sent", "observe"]
 
 RETRIES = 2
 """How often a call is repeated, at most."""
@@ -31,36 +29,18 @@ FIRST_PAUSE = 0.5
 """Seconds before the first retry; each further one waits longer by as much."""
 PATIENCE = 30
 """Seconds that a Retry-After may ask for."""
+WAITING_PAUSE = 2.0
+"""Seconds between the calls to an environment that is waited for."""
 USER_AGENT = "captcha-contract-tests (plain documented calls; see the project's README)"
 """The header by which operators recognise the calls."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How an environment is called.
-
-    Attributes:
-        samples: calls per operation.
-        rate: calls a second, at most.
-        answer_timeout: seconds from sending to the last byte of the answer.
-        max_answer: bytes of an answer's body, decoded, at most.
-        headers: what to send besides the documented headers; their values are secrets.
-        verify: whether a server must prove by its certificate who it is.
-        parameter_values: the values of each operation, by operationId; they are secrets.
-        invents: whether a parameter without a value may be given a plain one.
-        direct: whether proxies are ignored, whatever HTTP_PROXY and similar variables say, as for
-            the embedded mock server.
-    """
-
-    samples: int
-    rate: float
-    answer_timeout: float = 10.0
-    max_answer: int = 1 << 20
-    headers: tuple[tuple[str, str], ...] = ()
-    verify: bool = True
-    parameter_values: Mapping[str, ParameterValues] = field(default_factory=dict)
-    invents: bool = False
-    direct: bool = False
+_SECONDS = re.compile(r"0*([0-9]{1,4})")
+_NOT_THERE_YET = frozenset(
+    {"dns", "refused", "unreachable", "proxy", "tls", "reset", "hung-up", "timeout"}
+)
+_NOT_READY = frozenset(
+    {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+)
 
 
 def not_sent(operation: Operation, needs: str) -> Exchange:
@@ -73,6 +53,9 @@ def observe(operation: Operation, base_url: str, manners: Manners) -> Iterator[E
     """Make the documented call of an operation several times, in turn, over one connection.
 
     Each exchange is given as soon as it is complete, so that an interruption loses none.
+
+    Raises:
+        Misuse: the address, the proxy or a certificate cannot be used; nothing was sent.
     """
     with asyncio.Runner() as runner:
         calls = _calls(operation, base_url, manners)
@@ -95,10 +78,13 @@ async def _calls(operation: Operation, base_url: str, manners: Manners) -> Async
         yield Exchange(1, request, Failure(NOT_SENT, f"needs {', '.join(call.needs)}"), 0.0)
         return
     hopeful = True
-    async with _client(request.url, manners) as client:
+    async with Caller(base_url, manners) as caller:
         for number in range(1, manners.samples + 1):
             started = time.monotonic()
-            exchange = await _call(client, request, number, manners, hopeful=hopeful)
+            if number == 1 and manners.wait:
+                exchange = await _first(caller, request, manners)
+            else:
+                exchange = await _call(caller, request, number, hopeful=hopeful)
             # A call that was repeated without success shows that repeating does not help.
             hopeful = hopeful and not _may_pass(exchange.outcome)
             yield exchange
@@ -106,59 +92,54 @@ async def _calls(operation: Operation, base_url: str, manners: Manners) -> Async
                 await asyncio.sleep(max(0.0, started + 1 / manners.rate - time.monotonic()))
 
 
-def _client(url: str, manners: Manners) -> httpx2.AsyncClient:
-    client = httpx2.AsyncClient(
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        timeout=None,  # one deadline spans the whole call
-        trust_env=not manners.direct,  # False ignores the variables that name proxies
-        verify=_trust(manners) if urlsplit(url).scheme == "https" else False,
-    )
-    client.headers.clear()  # the documented call has only ours
-    return client
-
-
-def _trust(manners: Manners) -> ssl.SSLContext:
-    """Trust the bundle that the usual variables name, else this machine's own."""
-    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-    bundle = next((os.environ[name] for name in names if os.environ.get(name)), None)
-    context = ssl.create_default_context(cafile=bundle)
-    if not manners.verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 def _request(operation: Operation, base_url: str, call: Call, manners: Manners) -> Request:
     url = base_url + call.path
     length = operation.method == "POST" or bool(call.body)
-    headers = (
-        ("Host", urlsplit(url).netloc.rpartition("@")[2]),
+    usual = (
+        ("Host", address(url).netloc.decode("ascii")),
         ("Accept", "application/json"),
         ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
         *((("Content-Length", str(len(call.body))),) if length else ()),
         *call.headers,
-        *manners.headers,
     )
     secret = frozenset(name for name, _ in manners.headers)
+    replaced = {name.lower() for name in secret}
+    headers = (
+        *((key, text) for key, text in usual if key.lower() not in replaced),
+        *manners.headers,
+    )
     shown = call.redacted or call
-    sent = (url, call.body) if call.redacted else None
+    sent = (Secret(url), SecretBytes(call.body)) if call.redacted else None
     shown_url = base_url + shown.path
     return Request(operation.method, shown_url, headers, secret, shown.body, call.secret, sent)
 
 
-async def _call(
-    client: httpx2.AsyncClient,
-    request: Request,
-    number: int,
-    manners: Manners,
-    *,
-    hopeful: bool,
-) -> Exchange:
+async def _first(caller: Caller, request: Request, manners: Manners) -> Exchange:
+    """Make the first call until the environment answers, or for as long as may be waited."""
+    started = time.monotonic()
+    last: Response | Failure | None = None
+    while True:
+        exchange = await caller.call(request, 1)
+        waited = time.monotonic() - started
+        if waited >= manners.wait or not _may_come(exchange.outcome):
+            return exchange if last is None else replace(exchange, wait=Wait(last, waited))
+        last = exchange.outcome
+        await asyncio.sleep(min(WAITING_PAUSE, manners.wait - waited))
+
+
+def _may_come(outcome: Response | Failure) -> bool:
+    """Say whether it is what a deployment shows before it answers."""
+    if isinstance(outcome, Failure):
+        return outcome.kind in _NOT_THERE_YET
+    return outcome.status in _NOT_READY
+
+
+async def _call(caller: Caller, request: Request, number: int, *, hopeful: bool) -> Exchange:
     """Make one call; repeat it if the failure may pass by itself."""
     earlier: list[Attempt] = []
     while True:
-        exchange = await _try(client, request, number, manners)
+        exchange = await caller.call(request, number)
         pause = _pause(exchange.outcome, len(earlier))
         if pause is None or not hopeful:
             return replace(exchange, earlier=tuple(earlier))
@@ -174,65 +155,13 @@ def _pause(outcome: Response | Failure, tries: int) -> float | None:
     back_off = FIRST_PAUSE * (tries + 1)
     if isinstance(outcome, Failure) or outcome.status != HTTPStatus.TOO_MANY_REQUESTS:
         return back_off
-    asked = outcome.header("Retry-After") or ""
-    if not asked.isdecimal() or int(asked) > PATIENCE:
+    asked = _SECONDS.fullmatch((outcome.header("Retry-After") or "").strip())
+    if asked is None or int(asked[1]) > PATIENCE:
         return None
-    return max(back_off, float(asked))
+    return max(back_off, float(asked[1]))
 
 
 def _may_pass(outcome: Response | Failure) -> bool:
     if isinstance(outcome, Failure):
         return outcome.kind in {"refused", "reset", "dns", "hung-up"}
-    return outcome.status in {
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.BAD_GATEWAY,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    }
-
-
-async def _try(
-    client: httpx2.AsyncClient, request: Request, number: int, manners: Manners
-) -> Exchange:
-    moment = datetime.now(UTC)
-    started = time.monotonic()
-    waited: list[float] = []
-    outcome: Response | Failure
-    try:
-        async with asyncio.timeout(manners.answer_timeout):
-            outcome = await _answer(client, request, manners.max_answer, waited.append)
-    except TimeoutError:
-        outcome = Failure("timeout", f"no complete answer within {manners.answer_timeout:g} s")
-    except (httpx2.HTTPError, OSError) as error:
-        outcome = failure_of(error)
-    seconds = time.monotonic() - started
-    headers_after = waited[0] - started if waited else seconds
-    return Exchange(number, request, outcome, seconds, moment, headers_after)
-
-
-async def _answer(
-    client: httpx2.AsyncClient,
-    request: Request,
-    max_answer: int,
-    headers_came: Callable[[float], object],
-) -> Response | Failure:
-    url, content = request.sent or (request.url, request.body)
-    message = client.build_request(
-        request.method, url, headers=list(request.headers), content=content or None
-    )
-    response = await client.send(message, stream=True)
-    headers_came(time.monotonic())
-    try:
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > max_answer:
-                return too_large(max_answer)
-    finally:
-        await response.aclose()
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
-    )
-    version = str(response.http_version)
-    came = Response(response.status_code, headers, bytes(body), version, len(body))
-    return decoded(came, max_answer)
+    return outcome.status == HTTPStatus.TOO_MANY_REQUESTS or outcome.status in _NOT_READY
