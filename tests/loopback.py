@@ -242,8 +242,16 @@ def raw_server(
         listener.close()
 
 
+class _OverIPv6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def sample_server(change: Callable[[dict[str, object]], object]) -> Iterator[tuple[str, list[str]]]:
+def sample_server(
+    change: Callable[[dict[str, object]], object],
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
+) -> Iterator[tuple[str, list[str]]]:
     """Answer the document's own sample, each time with a new number, picture and request_id.
 
     It shares nothing with the mock server but the drawing. `change` may spoil the payload. Gives
@@ -277,11 +285,25 @@ def sample_server(change: Callable[[dict[str, object]], object]) -> Iterator[tup
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except OSError:  # one side does not like the certificate of the other
+                with socket.socket(fileno=os.dup(self.connection.fileno())) as below:
+                    below.settimeout(1)
+                    while below.recv(65536):  # else closing would reset, and lose the alert
+                        pass
+
+    server = (_OverIPv6 if ":" in host else ThreadingHTTPServer)((host, 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", arrived
+        named = f"[{host}]" if ":" in host else host
+        yield f"{'https' if tls else 'http'}://{named}:{server.server_port}", arrived
     finally:
         server.shutdown()
         thread.join()

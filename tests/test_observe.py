@@ -127,8 +127,8 @@ def test_an_address_that_leads_nowhere_is_told_as_such_with_what_may_help(
         (
             b"HTTP/1.1 407 No\r\n\r\n",
             "proxy",
-            "The proxy {} (HTTPS_PROXY) did not let the call through. Correct that, name the host "
-            "in NO_PROXY, or give --proxy none.",
+            "The proxy {} (HTTPS_PROXY) did not let the call through. "
+            "Correct that, name the host in NO_PROXY, or give --proxy none.",
         ),
     ],
     ids=["not-http", "proxy"],

@@ -23,6 +23,7 @@ _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _PARTS = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _KEY_LOG = "SSLKEYLOGFILE"
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+_EMPTY = "there is no certificate in it"
 _LONGEST_PASSPHRASE = 1023
 """Bytes that OpenSSL takes."""
 
@@ -35,8 +36,7 @@ def trust(manners: Manners) -> ssl.SSLContext:
     """
     context = _without_key_log()
     if manners.verify:
-        for name, path in _authorities():
-            _load(context, name, path)
+        _load_authorities(context)
     else:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -66,20 +66,28 @@ def _authorities() -> Iterator[tuple[str, Path]]:
         yield from ((name, Path(part)) for part in parts if part)
 
 
-def _load(context: ssl.SSLContext, name: str, path: Path) -> None:
+def _load_authorities(context: ssl.SSLContext) -> None:
+    """Trust all that is named; one of several may be of no use, as it may for OpenSSL."""
+    told = [(f"{name} {path}", _problem(context, path)) for name, path in _authorities()]
+    if told and all(problem for _, problem in told):
+        named, problem = told[0]
+        raise Misuse(f"{named}: {problem}; name a file or folder of certificates, or unset it")
+
+
+def _problem(context: ssl.SSLContext, path: Path) -> str:
+    """Trust a file or a folder, or say why that cannot be."""
     try:
-        if path.is_dir():
-            found = _load_folder(context, path)
-        else:
+        if not path.is_dir():
             context.load_verify_locations(cafile=path)
-            found = True
+        elif not _load_folder(context, path):
+            return _EMPTY
     except ssl.SSLError:
-        found = False
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no path"
-        raise Misuse(f"{name} {path}: {why}; name a file of certificates, or unset it") from None
-    if not found:
-        raise Misuse(f"{name} {path}: there is no certificate in it; name another, or unset it")
+        return _EMPTY
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError:
+        return "it is no path"
+    return ""
 
 
 def _load_folder(context: ssl.SSLContext, folder: Path) -> bool:

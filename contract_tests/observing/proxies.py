@@ -91,7 +91,7 @@ def read(text: str, source: str) -> Proxy:
         url = httpx2.URL()
     port = url.port if f":{url.port}" in rest else _PORTS.get(kind or "")
     if kind is None or not url.host or port is None or not 0 < port < 1 << 16:
-        shown = written.rpartition("@")[2] if "@" in written else text
+        shown = text[: -len(rest)] + rest.rpartition("@")[2] if rest else text
         raise Misuse(
             f"{source} {ascii(shown)[1:-1]}: a proxy is http://HOST:PORT, https://HOST:PORT or "
             "socks5://HOST:PORT, or --proxy none"
