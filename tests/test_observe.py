@@ -20,6 +20,7 @@ from contract.spec.operations import Operation
 from contract_tests.observing.sending import Manners, not_sent, observe
 from tests.loopback import SILENT, raw_server, sample_server
 
+PROXY_HINT = "Correct that, name the host in NO_PROXY, or give --proxy none."
 ONCE = Manners(samples=1, rate=1000, answer_timeout=0.6, max_answer=1000)
 
 
@@ -127,8 +128,7 @@ def test_an_address_that_leads_nowhere_is_told_as_such_with_what_may_help(
         (
             b"HTTP/1.1 407 No\r\n\r\n",
             "proxy",
-            "The proxy {} (HTTPS_PROXY) did not let the call through. "
-            "Correct that, name the host in NO_PROXY, or give --proxy none.",
+            f"The proxy {{}} (HTTPS_PROXY) did not let the call through. {PROXY_HINT}",
         ),
     ],
     ids=["not-http", "proxy"],

@@ -204,7 +204,7 @@ def test_what_good_practice_promises_is_asked_at_its_own_level() -> None:
     listed = claims(operation_of(OPTIONAL), Provenance(None))
 
     assert {each.name for each in listed if each.level is Level.STRICT} == {
-        *("documented", "names-once", "no-bom", "prompt")
+        *("documented", "names-once", "no-bom", "content-coding", "prompt")
     }
 
 

@@ -86,11 +86,11 @@ def read(text: str, source: str) -> Proxy:
     scheme, _, rest = written.partition("://")
     kind = _SCHEMES.get(scheme.lower())
     try:
-        url = httpx2.URL(f"{'http' if kind else scheme}://{rest}")
-    except httpx2.InvalidURL:
+        url = address(f"socks5://{rest}")  # whose port is never taken for granted
+    except Misuse:
         url = httpx2.URL()
-    port = url.port if f":{url.port}" in rest else _PORTS.get(kind or "")
-    if kind is None or not url.host or port is None or not 0 < port < 1 << 16:
+    port = _PORTS.get(kind or "", 0) if url.port is None else url.port
+    if kind is None or not url.host or not 0 < port < 1 << 16:
         shown = text[: -len(rest)] + rest.rpartition("@")[2] if rest else text
         raise Misuse(
             f"{source} {ascii(shown)[1:-1]}: a proxy is http://HOST:PORT, https://HOST:PORT or "
@@ -125,6 +125,8 @@ def _names(entry: str, host: str, port: int) -> bool:
     name, colon, number = entry.rpartition(":")
     if colon and number.isdecimal() and not name.endswith(":"):
         return int(number[:6]) == port and _names(name, host, port)
+    if "/" in entry:
+        return False
     try:
         wanted = address(f"http://{entry.removeprefix('*').strip('.')}").raw_host.decode("ascii")
     except Misuse:

@@ -24,6 +24,17 @@ def status_created(answer: Answer, _: Operation) -> Answer:
 
 
 @fault(
+    "content-coding",
+    level=Level.STRICT,
+    chinese="Content-Encoding 写成字符集 utf-8，应答体没有压缩。",
+    source='Java servers: response.setHeader("Content-Encoding", "UTF-8")',
+)
+def encoding_charset(answer: Answer, _: Operation) -> Answer:
+    """The Content-Encoding names a charset, and nothing is compressed."""
+    return replace(answer, headers=(("content-encoding", "UTF-8"),))
+
+
+@fault(
     "status",
     level=Level.SAMPLE,
     chinese="应答内容正确，但状态码是 202。",

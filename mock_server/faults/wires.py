@@ -272,11 +272,11 @@ def gzip_cut_off(answer: Answer, _: Operation) -> Answer:
 
 @fault(
     inconclusive="no-answer",
-    chinese="应答体使用了客户端没有请求的 Content-Encoding。",
-    source="RFC 9110 §12.5.3; a content delivery network that ignores Accept-Encoding",
+    chinese="Content-Encoding 写 br，应答体却没有压缩。",
+    source="RFC 9110 §8.4; a content delivery network that decompresses and keeps the header",
 )
 def encoding_unknown(answer: Answer, _: Operation) -> Answer:
-    """The body comes in a Content-Encoding that the client did not ask for."""
+    """The Content-Encoding says br, but the body is not compressed."""
     return replace(answer, headers=(("content-encoding", "br"),))
 
 

@@ -17,6 +17,7 @@ from contract.json_pointer import pointer_of
 from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.checks.documented_names import likely_meant
 from contract.judging.content import BOM
+from contract.judging.content_codings import unknown_codings
 from contract.judging.exchange import Response
 from contract.judging.reading import JudgeableAnswer
 from contract.spec.operations import Operation
@@ -122,6 +123,33 @@ def no_bom_stands_before(_: Clause) -> WordedClause | None:
     return WordedClause(
         "no byte order mark (RFC 8259 §8.1)",
         "没有字节顺序标记 BOM（RFC 8259 §8.1）",
+        each_value(judge),
+    )
+
+
+@check(
+    "content-coding",
+    ANSWER,
+    english="A Content-Encoding names only codings that clients know.",
+    chinese="Content-Encoding 只写客户端认识的编码。",
+    source="RFC 9110 §8.4: a strict client refuses a coding that it does not know",
+    level=Level.STRICT,
+    after=_READ,
+    broken="Content-Encoding: utf-8",
+    right="no Content-Encoding, or Content-Encoding: gzip",
+)
+def content_coding_is_known(_: Clause) -> WordedClause | None:
+    """The answer names no Content-Encoding that browsers do not know, such as a charset."""
+
+    def judge(reading: object) -> str | None:
+        if not isinstance(reading, JudgeableAnswer):
+            return None
+        unknown = unknown_codings(reading.response)
+        return f"Content-Encoding: {_first_few(unknown)}" if unknown else None
+
+    return WordedClause(
+        "only a Content-Encoding that clients know (RFC 9110 §8.4)",
+        "Content-Encoding 只写客户端认识的编码（RFC 9110 §8.4）",
         each_value(judge),
     )
 
