@@ -231,7 +231,7 @@ def read(config: pytest.Config) -> Options:
     )
     if given.scheme is not None and target.name in {None, MOCK}:
         raise Misuse("--scheme belongs to a named environment: a base URL has its own")
-    lines = os.environ.get(HEADERS_VARIABLE, "").splitlines()
+    lines = map(Secret, os.environ.get(HEADERS_VARIABLE, "").splitlines())
     headers = tuple(_header(line) for line in (*lines, *given.header) if line.strip())
     return Options(
         target=target,

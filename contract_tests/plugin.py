@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from contract.findings import Unusable
 from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
+from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Verdict
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
@@ -216,6 +217,17 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     if verdict is Verdict.INCONCLUSIVE:
         pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
     return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Take the values of secret headers out of tracebacks, and of what other tools print there."""
+    report = yield
+    text = str(report.longrepr) if report.failed else ""
+    redaction = Redaction(value for _, value in item.config.stash[TRIAL].options.headers)
+    if redaction.without(text) != text:
+        report.longrepr = redaction.without(text)
+    return report
 
 
 def _write_reports(session: pytest.Session) -> None:

@@ -210,9 +210,15 @@ def broken_server(fault: str) -> Iterator[str]:
 
 @contextmanager
 def raw_server(
-    answer: Callable[[socket.socket], object], tls: ssl.SSLContext | None = None
+    answer: Callable[[socket.socket], object],
+    tls: ssl.SSLContext | None = None,
+    *,
+    reads: bool = True,
 ) -> Iterator[str]:
-    """Accept connections and let `answer` do with each what no HTTP server would."""
+    """Accept connections and let `answer` do with each what no HTTP server would.
+
+    A request is read before, unless `answer` is to read it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)
     stopped = threading.Event()
@@ -226,7 +232,8 @@ def raw_server(
             connection.settimeout(2)
             try:
                 with tls.wrap_socket(connection, server_side=True) if tls else connection as opened:
-                    opened.recv(65536)
+                    if reads:
+                        opened.recv(65536)
                     answer(opened)
             except OSError:
                 connection.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import socket
+import tracemalloc
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -128,6 +131,58 @@ def test_the_user_of_a_base_url_is_sent_as_a_header() -> None:
 
     assert status == 0
     assert f"Authorization: Basic {b64encode(b'so@me:one').decode()}" in arrived[0]
+
+
+@pytest.mark.parametrize("chosen", ["img-required", "generated"])
+def test_no_traceback_shows_a_credential_even_with_its_local_variables(chosen: str) -> None:
+    status, output = contract(
+        *("-l", "-p", "tests.crashing_plugin", "-k", chosen, "--header", f"X-Door: {SECRETS[0]}"),
+        CONTRACT_TESTS_HEADERS=f"Authorization: Bearer {SECRETS[1]}",
+    )
+
+    assert (status in {1, 69}, "RuntimeError: broken down" in output) == (True, True)
+    assert [secret for secret in SECRETS if secret in output] == []
+
+
+# Generated requests
+
+
+def endless(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    with contextlib.suppress(OSError):
+        for _ in range(1000):
+            connection.sendall(b" " * (1 << 20))
+
+
+def test_an_endless_answer_to_a_generated_request_is_left_where_it_is_too_large() -> None:
+    arrived: list[int] = []
+
+    def answer(connection: socket.socket) -> None:
+        arrived.append(1)
+        endless(connection)
+
+    with raw_server(answer) as url:
+        tracemalloc.start()
+        try:
+            status, output = contract(
+                *("--base-url", url, "--intrusive", "--rate", "100", "--samples", "2", "-rs"),
+                *("--max-answer", "5000"),
+            )
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert (status, len(arrived) > 2, peak < 100 << 20) == (69, True, True)
+    assert "no answer: too-large: the body is larger than 5000 bytes" in output
+
+
+def test_a_generated_request_goes_through_the_proxy_that_the_others_go_through() -> None:
+    with sample_server(lambda _: None) as (url, arrived):
+        options = ("--intrusive", "--rate", "100", "--samples", "2", "--proxy", url)
+        status, _ = contract("--base-url", "http://nowhere.invalid", *options)
+
+    assert (status, len(arrived) > 2) == (0, True)
+    assert {line.partition("/oauth")[0] for line in arrived} == {"POST http://nowhere.invalid"}
 
 
 # Recordings

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import trustme
 
 from contract.judging.exchange import Exchange, Failure, Response
 from contract.spec.operations import Operation
@@ -73,6 +76,9 @@ def observed(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> Observed:
         ([slow("soon"), OK], 1, 429),
         ([slow("-1"), OK], 1, 429),
         ([slow(""), OK], 1, 429),
+        ([slow("9" * 5000), OK], 1, 429),
+        ([slow("0" * 5000 + "7"), OK], 2, 200),
+        ([slow("²"), OK], 1, 429),
     ],
 )
 def test_what_may_pass_by_itself_is_tried_again_and_nothing_else(
@@ -211,6 +217,21 @@ def test_headers_of_whoever_runs_the_tests_are_sent_last_and_secret() -> None:
     assert (request.headers[-1], set(request.secret)) == (("X-Door", "k3y"), {"X-Door"})
 
 
+def test_a_header_replaces_what_is_sent_by_its_name_in_whatever_case() -> None:
+    headers = (("USER-AGENT", "mine"), ("accept", "*/*"), ("X-A", "1"), ("x-a", "2"))
+
+    request = request_of(operation_of(), headers=headers).request
+
+    usual = [pair for pair in USUAL if pair[0] not in {"User-Agent", "Accept"}]
+    assert request.headers == (*usual, ("Content-Length", "0"), *headers)
+
+
+def test_an_international_host_is_named_in_ascii() -> None:
+    request = request_of(operation_of(), "http://例子.invalid:8080", direct=True).request
+
+    assert request.headers[0] == ("Host", "xn--fsqu00a.invalid:8080")
+
+
 def test_a_secret_value_is_sent_and_not_shown() -> None:
     operation = with_body({"properties": {"a": {"type": "string"}}}, {"a": "shown"})
 
@@ -293,6 +314,45 @@ def test_whoever_stops_early_closes_the_connection(operation: Operation) -> None
     assert ended == [b""]
 
 
+# What is waited for
+
+
+@pytest.mark.parametrize(
+    ("came", "last"),
+    [
+        *(([Failure(kind, "x"), OK], Failure(kind, "x")) for kind in ("refused", "dns", "tls")),
+        *(([Failure(kind, "x"), OK], Failure(kind, "x")) for kind in ("proxy", "timeout")),
+        ([Failure("dns", "x"), BUSY, OK], BUSY),
+        ([OK], None),
+        ([Response(500, (), b""), OK], None),
+        ([Failure("not-http", "x"), OK], None),
+    ],
+)
+def test_a_deployment_is_waited_for_until_it_answers(
+    came: list[Outcome], last: Outcome | None, observed: Observed
+) -> None:
+    seen, pauses = observed(*came, manners=replace(FAST, samples=2, wait=600))
+
+    waits = [each.wait.outcome if each.wait else None for each in seen]
+    assert (waits, [each.number for each in seen]) == ([last, None], [1, 2])
+    assert pauses[: len(came) - 1 if last else 0] == [2.0] * (len(came) - 1 if last else 0)
+    assert all(each.earlier == () for each in seen)
+
+
+def test_when_the_time_for_waiting_is_over_the_run_goes_on(
+    observed: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1000))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+
+    seen, _ = observed(BUSY, manners=replace(FAST, samples=2, wait=20))
+
+    first, second = seen
+    assert (first.outcome, second.outcome, second.wait, second.earlier) == (BUSY, BUSY, None, ())
+    assert first.wait is not None
+    assert (first.wait.outcome, first.wait.seconds >= 20) == (BUSY, True)
+
+
 # What comes
 
 
@@ -345,6 +405,42 @@ def test_a_call_without_an_answer_waited_as_long_as_it_took(operation: Operation
     (seen,) = observe(operation, "http://127.0.0.1:9", FAST)
 
     assert seen.waited == seen.seconds
+
+
+@pytest.fixture
+def trusted(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tls: ssl.SSLContext
+) -> ssl.SSLContext:
+    """What a server needs to speak TLS by a certificate that is trusted here."""
+    authority.cert_pem.write_to_path(tmp_path / "bundle.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "bundle.pem"))
+    return tls
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_after_a_failure_of_tls_the_next_call_is_fresh(
+    operation: Operation, trusted: ssl.SSLContext, *, proxied: bool
+) -> None:
+    connections: list[int] = []
+
+    def answer(connection: socket.socket) -> None:
+        connections.append(1)
+        if proxied:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if len(connections) == 1:
+            connection.sendall(b"this is no TLS\r\n")
+            return
+        with trusted.wrap_socket(connection, server_side=True) as secure:
+            for _ in range(2):
+                secure.recv(65536)
+                secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with raw_server(answer, reads=proxied) as url:
+        manners = replace(FAST, samples=3, proxy=url if proxied else None)
+        seen = tuple(observe(operation, url.replace("http:", "https:"), manners))
+
+    kinds = [each.outcome.kind for each in seen if isinstance(each.outcome, Failure)]
+    assert (kinds, len(seen), len(connections)) == (["tls"], 3, 2)
 
 
 def test_by_default_ten_seconds_and_a_mebibyte_are_enough_and_servers_prove_who_they_are() -> None:
