@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -89,6 +91,9 @@ def test_a_header_reaches_the_server_and_no_report() -> None:
         (["--max-answer", "0"], "--max-answer 0: it must be more than 0"),
         (["--header", "secret"], "--header takes 'Name: value'"),
         (["--header", "Host: other"], "but not connection, content-length, host"),
+        (["--wait", "-1"], "--wait -1.0: it must be 0 or more"),
+        (["--wait", "nan"], "it must be 0 or more"),
+        (["--from-har", "x.har", "--proxy", "none"], "--from-har and --proxy exclude each other"),
         (["--scheme", "http"], "--scheme belongs to a named environment"),
         (["--scheme", "gopher", "--target", "test"], "invalid choice"),
         (["--waivers", "none.yaml"], "none.yaml: cannot be read"),
@@ -221,6 +226,32 @@ def test_a_run_that_accepts_any_certificate_says_so() -> None:
     _, output = contract("--insecure")
 
     assert "certificates were not verified" in output
+
+
+@pytest.mark.parametrize(
+    ("wait", "busy", "status"), [("60", 2, 0), ("0.05", 999, 69), ("0", 0, 0), ("60", 0, 0)]
+)
+def test_a_deployment_is_waited_for_and_every_report_says_so(
+    wait: str, busy: int, status: int, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract_tests.observing.sending.WAITING_PAUSE", 0.02)
+    body = json.dumps(operation.examples["documented"]).encode()
+    good = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+    left = [BUSY] * busy + [good + body] * 2
+
+    with (
+        TemporaryDirectory() as folder,
+        raw_server(lambda connection: connection.sendall(left.pop(0))) as url,
+    ):
+        options = ("--samples", "2", "--wait", wait, "--report-dir", folder)
+        ended, output = contract("--base-url", url, *options)
+        report = (Path(folder) / "report.md").read_text(encoding="utf-8")
+
+    told = r"waited \d+ s for an answer 已等待应答: until then HTTP 503"
+    assert (ended, [bool(re.search(told, text)) for text in (output, report)]) == (
+        status,
+        [busy > 0] * 2,
+    )
 
 
 def test_a_waiver_holds_through_the_day_it_expires(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ FILES = {
 
 
 def program(name: str) -> str:
-    """Find a proxy that Debian has; where it is missing, skip, unless it may not be missing."""
+    """Find a program that Debian has; where it is missing, skip, unless it may not be missing."""
     found = shutil.which(name)
     if found is None:
         needed = os.environ.get("REQUIRE_PROXIES") == "1"
@@ -149,7 +149,7 @@ def files(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Ma
     for name in ("folder", "rehashed", "nothing"):
         paths[name].mkdir()
     authority.cert_pem.write_to_path(paths["folder"] / "authority.pem")
-    shown = ["openssl", "x509", "-hash", "-noout", "-in", str(paths["bundle"])]
+    shown = [program("openssl"), "x509", "-hash", "-noout", "-in", str(paths["bundle"])]
     digest = subprocess.check_output(shown, text=True).strip()  # noqa: S603 - as `openssl rehash`
     authority.cert_pem.write_to_path(paths["rehashed"] / f"{digest}.0")
     paths["empty"].touch()
