@@ -111,7 +111,7 @@ def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
 def servers(authority: trustme.CA) -> Iterator[Mapping[str, str]]:
     """The URLs of servers that keep the contract, by what is odd about them."""
     now = datetime.now(UTC)
-    good = authority.issue_cert("127.0.0.1", "localhost")
+    good = authority.issue_cert("127.0.0.1", "localhost", "::1")
     demanding = server_context(good)
     demanding.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(demanding)
@@ -136,6 +136,7 @@ def servers(authority: trustme.CA) -> Iterator[Mapping[str, str]]:
         urls["localhost"] = urls["http"].replace("127.0.0.1", "localhost")
         with contextlib.suppress(OSError):
             urls["ipv6"] = stack.enter_context(sample_server(keep, host="::1"))[0]
+            urls["ipv6-tls"] = stack.enter_context(sample_server(keep, contexts["tls"], "::1"))[0]
         yield {**urls, "abroad": ABROAD, "dead": SILENT}
 
 
@@ -207,6 +208,11 @@ SURROUNDINGS = {
         "The call went through the proxy http://127.0.0.1:",
         "--proxy {tinyproxy}",
     ),
+    "http-proxy-and-ipv6": Row("{ipv6}", 0, "", "--proxy {tinyproxy}"),
+    "http-proxy-and-ipv6-and-tls": Row("{ipv6-tls}", 0, "", "--proxy {tinyproxy}", CLIENT),
+    "socks-and-ipv6": Row("{ipv6-tls}", 0, "", "--proxy {socks}", CLIENT),
+    "tls-proxy": Row("{abroad}", 0, "", "--proxy {tls}", CLIENT),
+    "tls-proxy-that-nobody-trusts": Row("{abroad}", 69, "(--proxy)", "--proxy {self-signed}"),
     "proxy-that-is-no-proxy": Row("{tls}", 69, "(--proxy)", "--proxy {http}", CLIENT),
     "malformed-proxy": Row(
         "{http}", 4, "HTTP_PROXY ftp://", "", ALL + "= HTTP_PROXY=ftp://u:hush@h"
@@ -280,7 +286,7 @@ def test_a_run_ends_as_it_should_with_one_paragraph_about_what_surrounds_it(
         if f"{{{proxy}" in written:
             url = request.getfixturevalue(proxy)
             known |= {proxy: url, f"{proxy}-alone": re.sub("//.*@", "//", url)}
-    if "{ipv6}" in written and "ipv6" not in known:
+    if "{ipv6" in written and "ipv6" not in known:
         pytest.skip("this machine has no IPv6")
 
     def filled(text: str) -> str:

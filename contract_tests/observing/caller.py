@@ -133,18 +133,17 @@ class Caller:
             self._pool = _pool(self._route, self._wire)
         url, content = request.sent or (request.url, request.body)
         parsed = httpx2.URL(url)
-        target = httpcore2.URL(
-            scheme=parsed.raw_scheme,
-            host=parsed.raw_host,
-            port=parsed.port,
-            target=parsed.raw_path,
-        )
+        host = parsed.raw_host
+        if b":" in host and self._route.proxy is not None and self._route.proxy.kind != "socks5":
+            host = b"[%b]" % host  # the library writes it to an HTTP proxy as it is
         message = httpcore2.Request(
             request.method,
-            target,
+            httpcore2.URL(
+                scheme=parsed.raw_scheme, host=host, port=parsed.port, target=parsed.raw_path
+            ),
             headers=[(name.encode(), _wired(value)) for name, value in request.headers],
             content=content,
-            extensions={"trace": self._wire.note},
+            extensions={"trace": self._wire.note, "sni_hostname": parsed.raw_host.decode("ascii")},
         )
         response = await self._pool.handle_async_request(message)
         self._wire.headers_came = time.monotonic()
