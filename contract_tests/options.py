@@ -154,13 +154,13 @@ def declare(add: Callable[..., object]) -> None:
         "--header",
         action="append",
         default=[],
-        type=Secret,
+        type=_secret,
         metavar="'NAME: VALUE'",
         help=f"send a header with every call; repeatable; also {HEADERS_VARIABLE}, one per line",
     )
     add(
         "--proxy",
-        type=Secret,
+        type=_secret,
         metavar="URL|none",
         help="call through this proxy (http, https, socks5), or none, whatever HTTP_PROXY says",
     )
@@ -204,6 +204,18 @@ def declare(add: Callable[..., object]) -> None:
     add("--report-dir", type=Path, metavar="DIR", help="write report.html, .md, .json, traffic.har")
 
 
+def _in_utf8(text: str) -> str:
+    """Read in UTF-8 what a locale such as C could not."""
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeError:
+        return text
+
+
+def _secret(text: str) -> Secret:
+    return Secret(_in_utf8(text))
+
+
 def read(config: pytest.Config) -> Options:
     """Read the options of a run.
 
@@ -227,11 +239,13 @@ def read(config: pytest.Config) -> Options:
     target = (
         Target(None, None)
         if given.from_har
-        else environments.target(given.target, given.base_url or None, url_was_typed=typed)
+        else environments.target(
+            given.target, _in_utf8(given.base_url or "") or None, url_was_typed=typed
+        )
     )
     if given.scheme is not None and target.name in {None, MOCK}:
         raise Misuse("--scheme belongs to a named environment: a base URL has its own")
-    lines = map(Secret, os.environ.get(HEADERS_VARIABLE, "").splitlines())
+    lines = map(_secret, os.environ.get(HEADERS_VARIABLE, "").splitlines())
     headers = tuple(_header(line) for line in (*lines, *given.header) if line.strip())
     return Options(
         target=target,

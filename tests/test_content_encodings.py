@@ -8,11 +8,10 @@ import zlib
 
 import brotli
 import pytest
-from backports import zstd
 
 from contract.judging.content_codings import unknown_codings
 from contract.judging.exchange import Failure, Response
-from contract_tests.observing.content_encodings import decoded
+from contract_tests.observing.content_encodings import decoded, zstd
 
 PLAIN = b'{"a": "\xe5\x9b\xbe"}' * 50
 JSON = b'{"a": 1}'

@@ -11,17 +11,16 @@ import sys
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import brotli
 
 from contract.judging.content_codings import KNOWN, codings_of
 from contract.judging.exchange import Failure, Response
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
+zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+"""The module of the standard library, or what brings it to an older Python."""
 MOST = 5
 """How many codings are undone, one on top of the other."""
 PIECES = 1000
