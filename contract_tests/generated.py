@@ -26,6 +26,7 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from contract.findings import Level
 from contract.judging.claims import claims
+from contract.judging.content_codings import KNOWN, codings_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
@@ -68,9 +69,10 @@ class Callers(BaseAdapter):
             NoAnswer: none came, or none that may be kept.
         """
         asked = _request(request)
-        host = urlsplit(asked.url).netloc
+        parts = urlsplit(asked.url)
+        host = f"{parts.scheme}://{parts.netloc}"
         if host not in self._callers:
-            self._callers[host] = Caller(asked.url, self._manners)
+            self._callers[host] = Caller(host, self._manners)
         exchange = self._runner.run(self._callers[host].call(asked, 1))
         if isinstance(exchange.outcome, Failure):
             raise NoAnswer(exchange.outcome)
@@ -112,9 +114,10 @@ def _text(value: str | bytes) -> str:
 
 def _answer(request: requests.PreparedRequest, came: Response, seconds: float) -> requests.Response:
     """Give an answer as `requests` gives it; its Content-Encoding is undone already."""
+    undone = not KNOWN.isdisjoint(codings_of(came))
     headers = HTTPHeaderDict()
     for name, value in came.headers:
-        if name.lower() != "content-encoding":
+        if not undone or name.lower() != "content-encoding":
             headers.add(name, value)
     answer = requests.Response()
     answer.status_code = came.status

@@ -24,7 +24,10 @@ def counted(
         return
     capture: Any = config.pluginmanager.get_plugin("capturemanager")
     started = time.monotonic()
-    shown = False
+    shown = bool(config.option.wait)
+    if shown:
+        with capture.global_and_fixture_disabled():
+            writer.rewrite(f"{what}: waiting for an answer ", erase=True)
     for exchange in exchanges:
         if shown or time.monotonic() - started > _PATIENCE:
             with capture.global_and_fixture_disabled():
