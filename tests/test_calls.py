@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.credentials import Secret, SecretBytes, secret
 from contract.findings import Place
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation
@@ -215,3 +216,27 @@ def test_the_members_of_a_form_are_written_as_in_a_query() -> None:
 )
 def test_what_is_no_object_or_no_form_is_written_as_json(example: object, media_type: str) -> None:
     assert json.loads(called(with_body({}, example, media_type)).body) == example
+
+
+def test_a_call_with_a_secret_value_prints_without_it() -> None:
+    operation = with_body({"properties": {"a": {"type": "string"}}}, {"a": "shown"})
+    parameters = [{"name": "p", "in": each, "schema": TEXT} for each in ("query", "header")]
+    values = {"a": Secret("hush-hush"), "p": secret(["hush-hush"])}
+
+    calls = [
+        called(operation, values),
+        called(operation_of("/{p}", parameters=parameters), values),
+    ]
+
+    assert [each for each in calls if "hush-hush" in repr(each)] == []
+    assert b"hush-hush" in calls[0].body
+    assert calls[1].path == "/{p}?p=hush-hush"
+    assert ("p", '["hush-hush"]') in calls[1].headers
+
+
+def test_a_secret_is_used_like_any_text_and_printed_like_none() -> None:
+    kept = secret({"a": ["hush", 1, None], "b": {"c": "hush"}})
+
+    assert kept == {"a": ["hush", 1, None], "b": {"c": "hush"}}
+    assert "hush" not in f"{kept!r} {SecretBytes(b'hush')!r} {Secret('hush')!r}"
+    assert json.dumps(kept) == '{"a": ["hush", 1, null], "b": {"c": "hush"}}'

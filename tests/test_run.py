@@ -144,6 +144,27 @@ def test_no_traceback_shows_a_credential_even_with_its_local_variables(chosen: s
     assert [secret for secret in SECRETS if secret in output] == []
 
 
+class NoRedaction:
+    def __init__(self, _: object) -> None: ...
+
+    def without(self, text: str) -> str:
+        return text
+
+
+def test_no_local_variable_shows_a_credential_even_if_nothing_takes_it_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("contract_tests.plugin.Redaction", NoRedaction)
+    status, output = contract(
+        *("-l", "-p", "tests.crashing_plugin", "-k", "img-required"),
+        *("--header", f"X-Door: {SECRETS[0]}"),
+        CONTRACT_TESTS_HEADERS=f"Authorization: Bearer {SECRETS[1]}",
+    )
+
+    assert (status, "RuntimeError: broken down" in output) == (69, True)
+    assert [secret for secret in SECRETS if secret in output] == []
+
+
 # Generated requests
 
 

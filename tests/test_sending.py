@@ -314,6 +314,28 @@ def test_whoever_stops_early_closes_the_connection(operation: Operation) -> None
     assert ended == [b""]
 
 
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("http://[::1]:9", b"POST http://[::1]:9/it HTTP/1.1"),
+        ("https://[::1]:9", b"CONNECT [::1]:9 HTTP/1.1"),
+        ("http://例子.invalid", b"POST http://xn--fsqu00a.invalid/it HTTP/1.1"),
+        ("https://h.invalid/a", b"CONNECT h.invalid:443 HTTP/1.1"),
+    ],
+)
+def test_a_proxy_is_asked_as_the_standard_says(url: str, line: bytes) -> None:
+    arrived: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        arrived.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+
+    with raw_server(answer, reads=False) as proxy:
+        tuple(observe(operation_of(), url, replace(FAST, proxy=proxy)))
+
+    assert [each.partition(b"\r\n")[0] for each in arrived] == [line]
+
+
 # What is waited for
 
 
