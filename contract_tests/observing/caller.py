@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ import httpx2
 from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract_tests.observing.certificates import trust
 from contract_tests.observing.content_encodings import decoded, too_large
+from contract_tests.observing.counted_wire import CountedWire, TooMuch
 from contract_tests.observing.environments import address
 from contract_tests.observing.failures import beyond_a_proxy, failure_of, of_a_proxy
 from contract_tests.observing.manners import Manners
@@ -78,7 +79,7 @@ class Caller:
         self._route = route_to(base_url, manners)
         self._manners = manners
         budget = FRAMING * manners.max_answer + HEADS
-        self._wire = _Wire(budget=budget, beyond=self._route.beyond)
+        self._wire = CountedWire(budget=budget, beyond=self._route.beyond)
         self._pool: httpcore2.AsyncConnectionPool | None = None
 
     async def __aenter__(self) -> Self:
@@ -113,7 +114,7 @@ class Caller:
                 came = await self._answer(request)
         except TimeoutError:
             return self._told(Failure("timeout", f"no complete answer within {patience:g} s"))
-        except _TooMuch:
+        except TooMuch:
             return too_large(self._manners.max_answer)
         except Exception as error:  # noqa: BLE001 - a hostile answer may make the library raise any
             return self._told(failure_of(error))
@@ -177,7 +178,7 @@ def _wired(value: str) -> bytes:
         return value.encode("utf-8", "replace")
 
 
-def _pool(route: Route, wire: _Wire) -> httpcore2.AsyncConnectionPool:
+def _pool(route: Route, wire: CountedWire) -> httpcore2.AsyncConnectionPool:
     proxy = route.proxy
     usual: dict[str, Any] = {
         "ssl_context": route.tls,
@@ -193,106 +194,3 @@ def _pool(route: Route, wire: _Wire) -> httpcore2.AsyncConnectionPool:
         return httpcore2.AsyncSOCKSProxy(proxy_url=at, proxy_auth=user, **usual)
     tls = route.tls if proxy.kind == "https" else None
     return httpcore2.AsyncHTTPProxy(proxy_url=at, proxy_auth=user, proxy_ssl_context=tls, **usual)
-
-
-class _TooMuch(Exception):  # noqa: N818 - it names what came
-    """More bytes came than any answer within the limit needs."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Wire(httpcore2.AsyncNetworkBackend):
-    """The connections below a caller: counted, and closed together.
-
-    Attributes:
-        budget: bytes that a call may read.
-        beyond: the step from which on a call is past the proxy; empty without a proxy.
-        left: how many of them are left.
-        passed: whether the call is past the proxy.
-        headers_came: when the head of the answer was complete; 0 before.
-        opened: every connection that may still be open.
-    """
-
-    budget: int
-    beyond: str
-    left: int = 0
-    passed: bool = False
-    headers_came: float = 0.0
-    opened: list[httpcore2.AsyncNetworkStream] = field(default_factory=list)
-
-    def begin(self) -> None:
-        """Begin to count for a call."""
-        self.left = self.budget
-        self.passed = not self.beyond or (self.passed and bool(self.opened))
-        self.headers_came = 0.0
-
-    async def note(self, step: str, _: Mapping[str, Any]) -> None:
-        """Note how far a call has come."""
-        self.passed = self.passed or step == self.beyond
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - as the library calls it
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        """Open a connection."""
-        opened = await httpcore2.AnyIOBackend().connect_tcp(
-            host, port, timeout, local_address, socket_options
-        )
-        self.opened = [opened]
-        return _Counted(opened, self)
-
-    async def close(self) -> None:
-        """Close every connection, whatever the library thinks of it."""
-        opened, self.opened = self.opened, []
-        for each in reversed(opened):
-            await each.aclose()
-
-
-@dataclass(slots=True)
-class _Counted(httpcore2.AsyncNetworkStream):
-    """A connection whose bytes are counted."""
-
-    stream: httpcore2.AsyncNetworkStream
-    wire: _Wire
-
-    async def read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - as the library calls it
-    ) -> bytes:
-        """Read what came."""
-        came = await self.stream.read(max_bytes, timeout)
-        self.wire.left -= len(came)
-        if self.wire.left < 0:
-            raise _TooMuch
-        return came
-
-    async def write(
-        self,
-        buffer: bytes,
-        timeout: float | None = None,  # noqa: ASYNC109 - as the library calls it
-    ) -> None:
-        """Send."""
-        await self.stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Close it."""
-        await self.stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - as the library calls it
-    ) -> httpcore2.AsyncNetworkStream:
-        """Speak TLS from here on."""
-        secure = await self.stream.start_tls(ssl_context, server_hostname, timeout)
-        self.wire.opened.append(secure)
-        return _Counted(secure, self.wire)
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the library asks
-        """Tell of the connection below."""
-        return self.stream.get_extra_info(info)
