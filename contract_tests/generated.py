@@ -35,6 +35,7 @@ from contract.judging.verdict import judge
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
 from contract_tests.observing.manners import Manners
+from contract_tests.observing.sending import USER_AGENT
 
 SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
 """The form of a check of Schemathesis."""
@@ -152,6 +153,12 @@ class Sender:
     def __post_init__(self) -> None:
         self.session = requests.Session()
         self.session.trust_env = False  # the callers read the variables themselves
+        replaced = {name.lower() for name, _ in self.manners.headers}
+        usual = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        self.session.headers.clear()
+        self.session.headers.update(
+            {name: value for name, value in usual.items() if name.lower() not in replaced}
+        )
         callers = Callers(self.manners)
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, callers)

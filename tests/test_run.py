@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from contract.spec.default import SPEC
+from contract_tests.observing.sending import USER_AGENT
 from tests.loopback import (
     ROOT,
     broken_server,
@@ -197,13 +198,20 @@ def test_an_endless_answer_to_a_generated_request_is_left_where_it_is_too_large(
     assert "no answer: too-large: the body is larger than 5000 bytes" in output
 
 
-def test_a_generated_request_goes_through_the_proxy_that_the_others_go_through() -> None:
+@pytest.mark.parametrize(
+    ("header", "agent"), [([], USER_AGENT), (["--header", "USER-agent: mine"], "mine")]
+)
+def test_a_generated_request_goes_the_way_of_the_others_and_says_who_sends_it(
+    header: list[str], agent: str
+) -> None:
     with sample_server(lambda _: None) as (url, arrived):
-        options = ("--intrusive", "--rate", "100", "--samples", "2", "--proxy", url)
+        options = ("--intrusive", "--rate", "100", "--samples", "2", "--proxy", url, *header)
         status, _ = contract("--base-url", "http://nowhere.invalid", *options)
 
     assert (status, len(arrived) > 2) == (0, True)
     assert {line.partition("/oauth")[0] for line in arrived} == {"POST http://nowhere.invalid"}
+    assert {line.lower().count("user-agent:") for line in arrived} == {1}
+    assert [line for line in arrived if f": {agent}\n" not in line] == []
 
 
 # Recordings

@@ -21,7 +21,7 @@ from contract_tests.observing.calls import Call, call_of
 from contract_tests.observing.environments import address
 from contract_tests.observing.manners import Manners
 
-__all__ = ["Manners", "not_sent", "observe"]
+__all__ = ["USER_AGENT", "Manners", "not_sent", "observe"]
 
 RETRIES = 2
 """How often a call is repeated, at most."""
