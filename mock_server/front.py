@@ -21,7 +21,7 @@ from mock_server.answer_editing import Answer
 from mock_server.app import operation_id
 from mock_server.contract_page import PATHS, ContractPage
 from mock_server.delivery import deliver
-from mock_server.limits import PATIENCE
+from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
 from mock_server.problems import problem
 from mock_server.state import Journal, JournalEntry
@@ -34,6 +34,7 @@ _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
 _TO_ADMIN_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
 _TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
+_TOO_LONG = f"the body did not come within {BODY_TIME:g} s"
 _VARY = tuple(name.encode() for name in VARY)
 
 
@@ -49,9 +50,9 @@ class Front:
         contract_page: ContractPage | None = None,
     ) -> None:
         self.contract_page = contract_page
-        self.served = _Limited(served)
+        self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
-        self.admin = _Limited(admin)
+        self.admin = _Limited(admin, ADMIN_CALLS)
         self.journal = journal
         self.log = log
 
@@ -97,17 +98,27 @@ class Front:
 
 
 class _Limited:
-    """An application that refuses a body that is too large, or comes too slowly."""
+    """An application with so many places that refuses a body that is too large, or too slow."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, places: int) -> None:
         self.app = app
+        self.places = places
+        self.taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _content_length(scope) > LARGEST_BODY:
+        if self.taken >= self.places:
+            detail = f"{self.places} requests are under way: try again later"
+            refusal = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1")
+            await deliver(refusal.answer, send)
+        elif _content_length(scope) > LARGEST_BODY:
             refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
             await deliver(refusal.answer, send)
         else:
-            await self.app(scope, _limited(receive), send)
+            self.taken += 1
+            try:
+                await self.app(scope, _limited(receive), send)
+            finally:
+                self.taken -= 1
 
 
 def _content_length(scope: Scope) -> int:
@@ -118,15 +129,18 @@ def _content_length(scope: Scope) -> int:
 
 def _limited(receive: Receive) -> Receive:
     """Refuse a body that grows too large, or stops coming, while it is read."""
-    size, whole = 0, False
+    size, whole, end = 0, False, 0.0
 
     async def limited() -> Message:
-        nonlocal size, whole
+        nonlocal size, whole, end
+        now = asyncio.get_running_loop().time()
+        end = end or now + BODY_TIME
         try:
-            async with asyncio.timeout(None if whole else PATIENCE):
+            async with asyncio.timeout_at(None if whole else min(end, now + PATIENCE)):
                 message = await receive()
         except TimeoutError:
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_SLOW) from None
+            detail = _TOO_SLOW if now + PATIENCE <= end else _TOO_LONG
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail) from None
         whole = not message.get("more_body", False)
         size += len(message.get("body", b""))
         if size > LARGEST_BODY:

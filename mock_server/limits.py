@@ -1,60 +1,80 @@
-"""What a client may take of a connection before its request is complete: bytes and seconds."""
+"""What a client may take of the mock server: bytes, seconds, and places, each with its number.
+
+To add a limit: a constant here, the place that keeps it, and a row of the table in
+`docs/mock-server.md`; a test holds the table to the constants.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+from importlib import import_module
 
 HEAD = 64 << 10
 """Bytes of a request's head, or after an answer that came before the request's end."""
 
+HEADERS = 200
+"""Header lines of a request."""
+
+PREFERENCES = 4 << 10
+"""Bytes of all that one request prefers, in its `Prefer` headers and in `__` keys of its query."""
+
+FRAMED_BODY = 1 << 20
+"""Bytes that a body may have as it is sent, with all that frames its chunks."""
+
+BEHIND = 16 << 10
+"""Bytes that are read behind a request whose answer is open; the rest waits with the client."""
+
+AFTERWARDS = 1 << 20
+"""Bytes that are read and thrown away behind a refusal, so that the client can read it."""
+
 PATIENCE = 10.0
-"""Seconds for the head of a request, from the connection or from its first byte."""
+"""Seconds for a head, for a TLS handshake, for a part of a body, and for a client to read on."""
 
-_REFUSAL = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-length: 0\r\nconnection: close\r\n\r\n"
-)
+BODY_TIME = 60.0
+"""Seconds for a whole body, and to read the end of an answer whose connection is being closed."""
+
+ANSWER_TIME = 600.0
+"""Seconds of a fault that never ends by itself: as long as the longest delay."""
+
+GRACE = 5.0
+"""Seconds for what is under way when the server is stopped."""
+
+CALLS = 1000
+"""How many calls of operations are under way at a time; more are answered with 503."""
+
+ADMIN_CALLS = 100
+"""Likewise of the interface for tests."""
+
+CONNECTIONS = 2 * CALLS
+"""How many connections are open at a time; for one more, the longest idle one is closed."""
+
+HANDSHAKES = CALLS
+"""How many TLS handshakes are under way at a time; one more is cut off."""
+
+_OTHER_DESCRIPTORS = 100
+"""File descriptors for all but connections."""
 
 
-def with_limits(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Extend an HTTP protocol of uvicorn so that no client can make it wait or grow without limit.
+def room() -> int:
+    """Give how many connections this process has descriptors for, up to `CONNECTIONS`.
 
-    uvicorn itself bounds neither the head that its faster parser keeps nor the time it takes.
+    Where the system allows it, more descriptors are asked for. Windows has no such limit.
     """
+    try:
+        resource = import_module("resource")
+    except ImportError:
+        return CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS + _OTHER_DESCRIPTORS  # a burst is accepted before others are closed
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            soft = most
+        return max(2, min(CONNECTIONS, (soft - _OTHER_DESCRIPTORS) // 2))
+    return CONNECTIONS
 
-    class LimitedProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
-        head = 0
-        timer: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: asyncio.Transport) -> None:
-            super().connection_made(transport)
-            self._await_head()
-
-        def data_received(self, data: bytes) -> None:
-            before = self.cycle
-            super().data_received(data)
-            answering = before is not None and not before.response_complete
-            if answering or self.cycle is not before:
-                self._stop_waiting()
-                return
-            self.head += len(data)
-            if self.timer is None:
-                self._await_head()
-            if self.head > HEAD:
-                self.transport.write(_REFUSAL)
-                self.transport.close()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_waiting()
-            super().connection_lost(exc)
-
-        def _await_head(self) -> None:
-            self.timer = asyncio.get_running_loop().call_later(PATIENCE, self.transport.close)
-
-        def _stop_waiting(self) -> None:
-            self.head = 0
-            if self.timer is not None:
-                self.timer.cancel()
-                self.timer = None
-
-    return LimitedProtocol
+def calls(places: int) -> int:
+    """Give how many calls may be under way, so that half of the places stay free for others."""
+    return min(CALLS, places // 2)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import gc
+import logging
 import signal
 import socket
 import ssl
@@ -16,11 +17,10 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mock_server.limits import PATIENCE, with_limits
+from mock_server.connections import with_limits
+from mock_server.limits import GRACE, PATIENCE, room
+from mock_server.places import Places
 from mock_server.wire import with_wires
-
-CONNECTIONS = 1000
-"""How many connections are served at a time; more are answered with 503."""
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 """The errors of a port that is taken; Windows has one of its own."""
@@ -86,7 +86,7 @@ def is_loopback(listener: socket.socket) -> bool:
 
 
 class _UvicornServer(uvicorn.Server):
-    """uvicorn, which reports when it is ready."""
+    """uvicorn within limits, which reports when it is ready."""
 
     def __init__(
         self,
@@ -95,12 +95,12 @@ class _UvicornServer(uvicorn.Server):
         tls: ssl.SSLContext | None = None,
         on_tick: OnTick | None = None,
     ) -> None:
+        self.places = Places(room())
         config = uvicorn.Config(
             app,
-            http=with_limits(with_wires(AutoHTTPProtocol)),
+            http=with_limits(with_wires(AutoHTTPProtocol), self.places),
             ws="none",
             lifespan="off",
-            limit_concurrency=CONNECTIONS,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -115,23 +115,57 @@ class _UvicornServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Do the work of a tick, ten times a second; say whether it is time to stop."""
+        now = asyncio.get_running_loop().time()
+        self.places.look(now)
+        if counter % 10 == 0:
+            self.places.look_at_all(now)
         if self._on_tick is not None:
             await self._on_tick()
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then report."""
-        await super().startup(sockets)
+        """Start, then report. Unlike uvicorn, wait for TLS handshakes only so long."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_without_what_clients_cause)
+        config = self.config
+        patience = PATIENCE if config.ssl else None
+        self.servers = [
+            await loop.create_server(
+                lambda: config.http_protocol_class(  # type: ignore[call-arg]  # it is uvicorn's
+                    config=config, server_state=self.server_state, app_state={}
+                ),
+                sock=listener,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=patience,
+                ssl_shutdown_timeout=patience,
+            )
+            for listener in sockets or ()
+        ]
+        self.started = True
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop once the requests under way are answered; those that take too long are cut off."""
-        asyncio.get_running_loop().call_later(PATIENCE, self._cut_off)
+        loop = asyncio.get_running_loop()
+        loop.call_later(GRACE, self._cut_off)
+        loop.call_soon(self.servers.clear)  # a server waits for handshakes, which nobody needs
         await super().shutdown(sockets)
+        if self.server_state.tasks:  # Ctrl-C came twice: what runs is cancelled without a word
+            self._cut_off()
+            logging.getLogger("uvicorn.error").disabled = True
 
     def _cut_off(self) -> None:
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+
+def _without_what_clients_cause(
+    loop: asyncio.AbstractEventLoop, context: dict[str, object]
+) -> None:
+    """Report what fails in the event loop, but not that a connection or an accept failed."""
+    if not isinstance(context.get("exception"), OSError):
+        loop.default_exception_handler(context)
 
 
 def serve(

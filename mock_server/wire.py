@@ -22,6 +22,7 @@ from typing import Protocol
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.answer_editing import Answer
+from mock_server.limits import ANSWER_TIME
 
 CONNECTION = "mock_server.connection"
 """The extension of the scope that holds the request's `Connection`."""
@@ -119,12 +120,20 @@ def with_wires(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 
     class WireProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
         app: ASGIApp
+        wired = False
+        """Whether a `Wire` was sent, or is being sent, in place of an answer."""
         endless = False
+        ended = False
+        """Whether the client has closed its sending side."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
             self.stopped = asyncio.Event()
             self.app = partial(_with_connection, self.app, self)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.stopped.set()
+            super().connection_lost(exc)
 
         def shutdown(self) -> None:
             self.stopped.set()
@@ -137,20 +146,34 @@ def with_wires(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
                 await asyncio.wait_for(self.stopped.wait(), seconds)
 
         async def send(self, wire: Wire) -> None:
-            self.endless = bool(wire.endless)
-            for step in chain(wire.steps, cycle(wire.endless)):
-                if self.transport.is_closing():
-                    return
-                if isinstance(step, bytes):
-                    self.transport.write(step)
-                    await self.flow.drain()
-                else:
-                    await self.wait(step)
+            self.wired, self.endless = True, bool(wire.endless)
+            if self.endless and (self.ended or self.stopped.is_set()):
+                self.transport.abort()
+            try:
+                async with asyncio.timeout(ANSWER_TIME):
+                    if not await self._steps(wire):
+                        return
+            except TimeoutError:
+                self.transport.abort()
+                return
             if wire.reset:
                 connection = self.transport.get_extra_info("socket")
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abortive_linger())
                 self.transport.abort()
             else:
                 self.transport.close()
+
+        async def _steps(self, wire: Wire) -> bool:
+            """Take the steps; say whether the connection was open until the last one."""
+            for step in chain(wire.steps, cycle(wire.endless)):
+                if self.transport.is_closing():
+                    return False
+                if isinstance(step, bytes):
+                    self.transport.write(step)
+                    await self.flow.drain()
+                    await asyncio.sleep(0)  # a client that reads fast must not keep others waiting
+                else:
+                    await self.wait(step)
+            return True
 
     return WireProtocol

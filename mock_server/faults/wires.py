@@ -14,6 +14,7 @@ from hashlib import shake_256
 from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer
 from mock_server.faults.fault import fault
+from mock_server.limits import ANSWER_TIME
 from mock_server.wire import Wire, chunk, head
 
 _CHUNKED = "transfer-encoding: chunked"
@@ -65,7 +66,7 @@ def random_data_then_close(answer: Answer, _: Operation) -> Wire:
 )
 def never_answers(_: Answer, __: Operation) -> Wire:
     """The connection stays open, and nothing comes."""
-    return Wire(endless=(_A_MOMENT,))
+    return Wire(endless=(ANSWER_TIME,))
 
 
 @fault(
@@ -210,7 +211,7 @@ def body_stuck(answer: Answer, _: Operation) -> Wire:
     """The body stops in the middle, and the connection stays open."""
     length = f"content-length: {len(answer.body)}"
     half = answer.body[: len(answer.body) // 2]
-    return Wire(steps=(head(answer, length), half), endless=(_A_MOMENT,))
+    return Wire(steps=(head(answer, length), half), endless=(ANSWER_TIME,))
 
 
 @fault(
