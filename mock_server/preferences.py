@@ -12,46 +12,78 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from urllib.parse import unquote_plus
+
+from mock_server.limits import PREFERENCES
+from mock_server.problems import RequestRefused, problem
 
 KEYS = ("code", "example", "fault", "delay")
 """The preferences that a request can have."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PREFERENCE = re.compile(
-    r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*
-        (?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?\s*
-        (?:[,;]|$)""",  # no key here has parameters, so what follows a semicolon is a key too
-    re.VERBOSE,
-)
-_TWINS = tuple(f"__{key}=".encode() for key in KEYS)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_NO_VALUE = re.compile(r'[\s"]')
+_PIECE = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[,;]|[^",;]++', re.DOTALL)
+"""A quoted text, a separator, or what is between; each character is in one, and is read once."""
+_OWN = tuple(f"__{key}=".encode() for key in KEYS)
 
 
 def preferences_of(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapping[str, str]:
     """Give what a request prefers, by key; the first mention of a key decides.
 
     An unknown key of the query keeps its underscores, so that it cannot pass for a known one.
+
+    Raises:
+        RequestRefused: the headers, or the keys of the query, have more than `PREFERENCES` bytes.
     """
+    stated = [value for name, value in headers if name == b"prefer"]
+    twins = _twins(query) if b"__" in query else ()
+    if stated:
+        _must_fit(stated, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Prefer headers")
+    if twins:
+        _must_fit(twins, HTTPStatus.BAD_REQUEST, "__ keys of the query")
     sent: dict[str, str] = {}
-    for name, value in headers:
-        if name == b"prefer":
-            sent |= {key: text for key, text in preferences_in(value).items() if key not in sent}
+    for value in stated:
+        sent |= {key: text for key, text in preferences_in(value).items() if key not in sent}
     preferences = {key: sent[key] for key in KEYS if key in sent}
-    if b"__" in query:
-        for pair in query.split(b"&"):
-            key, _, text = pair.decode("latin-1").partition("=")
-            if key.startswith("__"):
-                preferences.setdefault(key[2:] if key[2:] in KEYS else key, unquote_plus(text))
+    for pair in twins:
+        key, _, text = pair.decode("latin-1").partition("=")
+        preferences.setdefault(key[2:] if key[2:] in KEYS else key, unquote_plus(text))
     return preferences
 
 
+def _twins(query: bytes) -> Sequence[bytes]:
+    return [pair for pair in query.split(b"&") if pair.startswith(b"__")]
+
+
+def _must_fit(parts: Sequence[bytes], status: HTTPStatus, what: str) -> None:
+    size = sum(map(len, parts))
+    if size > PREFERENCES:
+        detail = f"the {what} may have {PREFERENCES >> 10} KiB together; these have {size} bytes"
+        raise RequestRefused(problem(status, detail))
+
+
 def preferences_in(header: bytes) -> Mapping[str, str]:
-    """Read the value of one `Prefer` header, unknown keys included."""
+    """Read the value of one `Prefer` header, unknown keys included; what is malformed is ignored.
+
+    The work grows with the length alone, whatever stands there.
+    """
     found_first: dict[str, str] = {}
-    for found in _PREFERENCE.finditer(header.decode(errors="replace")):
-        quoted = None if found[2] is None else re.sub(r"\\(.)", r"\1", found[2])
-        found_first.setdefault(found[1].lower(), (found[3] if quoted is None else quoted) or "")
+    pieces: list[str] = []  # of one preference; no key here has parameters, so `;` ends one too
+    for piece in [*_PIECE.findall(header.decode(errors="replace")), ","]:
+        if piece not in {",", ";"}:
+            pieces.append(piece)
+            continue
+        key, _, value = map(str.strip, "".join(pieces).partition("="))
+        pieces.clear()
+        if not _TOKEN.fullmatch(key):
+            continue
+        if _QUOTED.fullmatch(value):
+            found_first.setdefault(key.lower(), re.sub(r"\\(.)", r"\1", value[1:-1]))
+        elif not _NO_VALUE.search(value):
+            found_first.setdefault(key.lower(), value)
     return found_first
 
 
@@ -65,4 +97,4 @@ def as_header(pairs: Iterable[tuple[str, str]]) -> str:
 
 def without_preferences(query: bytes) -> bytes:
     """Leave out of a query what is meant for the mock server alone."""
-    return b"&".join(pair for pair in query.split(b"&") if not pair.startswith(_TWINS))
+    return b"&".join(pair for pair in query.split(b"&") if not pair.startswith(_OWN))
