@@ -33,6 +33,7 @@ from mock_server.delays import Between, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.front import Front
+from mock_server.handshakes import watch_handshakes
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.state import Defaults, Journal, JournalEntry, Settings
@@ -64,6 +65,8 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         if arguments.check:
             print(f"mock_server: {arguments.chosen} can be served")
             return 0
+        if context is not None:
+            watch_handshakes(context, _report)
         listener = bind(arguments.host, arguments.port)
     except (Unusable, NotApplicable, _NoCertificate) as problem:
         _report(str(problem))

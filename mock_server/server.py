@@ -7,11 +7,13 @@ import contextlib
 import errno
 import gc
 import logging
+import os
 import signal
 import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,6 +26,18 @@ from mock_server.wire import with_wires
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 """The errors of a port that is taken; Windows has one of its own."""
+
+_FOR_CONNECTIONS = (
+    ("SO_RCVBUF", 64 << 10),
+    ("SO_KEEPALIVE", 1),
+    ("TCP_KEEPIDLE", 15),
+    ("TCP_KEEPINTVL", 15),
+    ("TCP_KEEPCNT", 4),
+)
+"""Little is read ahead for a client, and one that is gone is noticed while its answer waits."""
+
+_AFTER_GRACE = 3.0
+"""Seconds until a process that does not end is ended."""
 
 OnTick = Callable[[], Awaitable[object]]
 """A function that is called ten times a second."""
@@ -46,6 +60,11 @@ def bind(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind)
         try:
             listener.setsockopt(socket.SOL_SOCKET, _own_address_option(), 1)
+            for name, value in _FOR_CONNECTIONS:
+                option = getattr(socket, name, None)  # a connection inherits them
+                if option is not None:
+                    level = socket.IPPROTO_TCP if name.startswith("TCP") else socket.SOL_SOCKET
+                    listener.setsockopt(level, option, value)
             listener.bind(address)
             listener.listen(2048)
         except OSError:
@@ -154,6 +173,14 @@ class _UvicornServer(uvicorn.Server):
         if self.server_state.tasks:  # Ctrl-C came twice: what runs is cancelled without a word
             self._cut_off()
             logging.getLogger("uvicorn.error").disabled = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at a signal, even where a thread or a computation goes on for ever."""
+        if not self.should_exit:
+            watchdog = threading.Timer(GRACE + _AFTER_GRACE, os._exit, (0,))
+            watchdog.daemon = True
+            watchdog.start()
+        super().handle_exit(sig, frame)
 
     def _cut_off(self) -> None:
         for connection in list(self.server_state.connections):
