@@ -15,6 +15,7 @@ from http import HTTPStatus
 
 import jsonschema_rs
 from connexion import ConnexionMiddleware
+from connexion.exceptions import InternalServerError
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
@@ -88,6 +89,7 @@ def application(
         methods.setdefault(operation.path, []).append(operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, _refused)
+    app.add_error_handler(ValueError, _value_refused)
     reading = ConnexionMiddleware(app, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
         tree = published(spec.tree)
@@ -131,6 +133,13 @@ def connexion_response(problem: Problem) -> ConnexionResponse:
 
 async def _refused(_: ConnexionRequest, refused: RequestRefused) -> ConnexionResponse:
     return connexion_response(refused.problem)
+
+
+async def _value_refused(_: ConnexionRequest, error: ValueError) -> ConnexionResponse:
+    """Refuse a path with an integer of more digits than Python reads (CVE-2020-10735)."""
+    if "integer string conversion" not in str(error):
+        return InternalServerError().to_problem()
+    return connexion_response(problem(HTTPStatus.BAD_REQUEST, "a number in the path is too long"))
 
 
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:

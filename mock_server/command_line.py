@@ -65,8 +65,6 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         if arguments.check:
             print(f"mock_server: {arguments.chosen} can be served")
             return 0
-        if context is not None:
-            watch_handshakes(context, _report)
         listener = bind(arguments.host, arguments.port)
     except (Unusable, NotApplicable, _NoCertificate) as problem:
         _report(str(problem))
@@ -192,6 +190,7 @@ def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
         if not file.exists():
             raise _NoCertificate(f"{file} does not exist")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    watch_handshakes(context, _report)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ssl.SSLError):

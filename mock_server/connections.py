@@ -9,11 +9,12 @@ its answer.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from mock_server.limits import AFTERWARDS, BEHIND, FRAMED_BODY, HEAD, HEADERS
 from mock_server.places import Place, Places
@@ -31,148 +32,163 @@ _NO_HTTP = "this is not a valid HTTP/1.1 request"
 
 
 def with_limits(protocol: type[asyncio.Protocol], places: Places) -> type[asyncio.Protocol]:
-    """Extend an HTTP protocol of uvicorn; its connections share some places."""
+    """Extend an HTTP protocol of uvicorn that has wires; its connections share some places."""
+    return type("LimitedProtocol", (_Limits, protocol), {"places": places})
 
-    class LimitedProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
-        app: ASGIApp
-        head = 0
-        """Bytes of a head that is not whole, or thrown away behind a refusal."""
-        framed = 0
-        """Bytes of the body that is under way."""
-        refused = False
-        held = False
-        """Whether nothing is read until what is behind is worked off."""
 
-        def connection_made(self, transport: asyncio.Transport) -> None:
-            super().connection_made(transport)
-            self.behind = bytearray()
-            self.app = partial(screened, self.app)
-            self.place = Place(transport)
-            if not places.take(self.place, self.loop.time()):
-                full = problem(HTTPStatus.SERVICE_UNAVAILABLE, _FULL, retry_after="1")
-                transport.write(whole(full.answer))
-                transport.close()
+class _Limits(asyncio.Protocol):
+    """What is put in front of a protocol of uvicorn, and what it finds there."""
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            places.leave(self.place)
-            self.behind.clear()
-            super().connection_lost(exc)
+    places: Places
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    scheme: str
+    cycle: Any
+    headers: list[tuple[bytes, bytes]] | None
+    url: bytes
+    scope: Scope
+    _unset_keepalive_if_required: Callable[[], None]
+    wired: bool
+    endless: bool
+    ended: bool
 
-        def data_received(self, data: bytes) -> None:
-            if self.refused:
-                self.head += len(data)
-                if self.head > AFTERWARDS:
-                    self.transport.abort()
-                return
-            end = data.find(_END_OF_HEAD)
-            if self.behind or self.answering() or -1 < end < len(data) - len(_END_OF_HEAD):
-                self.behind += data
-                self.go_on()
-            else:
-                self.parse(data)
+    app: ASGIApp
+    head = 0
+    """Bytes of a head that is not whole, or thrown away behind a refusal."""
+    framed = 0
+    """Bytes of the body that is under way."""
+    refused = False
+    held = False
+    """Whether nothing is read until what is behind is worked off."""
 
-        def eof_received(self) -> bool:
-            # TLS has no half-closed connections, and what never ends would end for nobody.
-            self.ended = self.place.ended = True
-            return self.scheme == "http" and not self.endless and self.answering()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.behind = bytearray()
+        self.app = partial(screened, self.app)
+        self.place = Place(self.transport)
+        if not self.places.take(self.place, self.loop.time()):
+            full = problem(HTTPStatus.SERVICE_UNAVAILABLE, _FULL, retry_after="1")
+            self.transport.write(whole(full.answer))
+            self.transport.close()
 
-        def answering(self) -> bool:
-            """Say whether a request came whose answer is not yet sent."""
-            cycle = self.cycle
-            return not (cycle is None or cycle.response_complete or cycle.more_body)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.places.leave(self.place)
+        self.behind.clear()
+        super().connection_lost(exc)
 
-        def go_on(self) -> None:
-            """Parse what is behind, up to the end of the next request."""
-            behind = self.behind
-            while behind and not self.answering() and not self.over():
-                end = behind.find(_END_OF_HEAD)
-                size = len(behind) if end < 0 else end + len(_END_OF_HEAD)
-                piece = bytes(behind[:size])
-                del behind[:size]
-                self.parse(piece)
-            if self.over():
-                behind.clear()
-                return
-            if self.held != (len(behind) > BEHIND):
-                self.held = not self.held
-                (self.transport.pause_reading if self.held else self.transport.resume_reading)()
-            if self.ended and not behind and not self.answering():
-                self.transport.close()
-
-        def over(self) -> bool:
-            """Say whether nothing that comes is of interest any more."""
-            return self.refused or self.transport.is_closing()
-
-        def parse(self, piece: bytes) -> None:
-            """Parse bytes that hold the end of one head at most."""
-            before = self.cycle
-            of_a_body = before is not None and not before.response_complete
-            if of_a_body:
-                self.framed += len(piece)
-            else:
-                if not self.head:
-                    places.wait(self.place, self.loop.time())
-                self.head += len(piece)
-            if self.head > HEAD:
-                self.refuse(_TOO_LARGE, _LONG_HEAD)
-            elif self.framed > FRAMED_BODY:
-                self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _LONG_BODY)
-            else:
-                super().data_received(piece)
-                if self.cycle is not before:
-                    self.head = self.framed = 0
-                    places.work(self.place)
-                elif self.headers is not None and len(self.headers) > HEADERS and not self.over():
-                    self.refuse(_TOO_LARGE, _MANY_HEADERS)
-
-        def on_headers_complete(self) -> None:
-            """Let the parser of URLs see a path only; `screened` looks at the rest (httptools)."""
-            target = self.url
-            if target.startswith(b"/"):
-                super().on_headers_complete()
-            else:
-                self.url = b"/"
-                super().on_headers_complete()
-                self.scope["raw_path"] = target
-                self.scope["path"] = target.decode("ascii")
-            self.headers = []  # trailers are no headers of the request
-
-        def on_response_complete(self) -> None:
-            super().on_response_complete()
-            if not self.transport.is_closing() and not self.answering():
-                places.wait(self.place, self.loop.time())
-                if self.behind or self.ended:
-                    self.loop.call_soon(self.go_on)
-
-        def resume_writing(self) -> None:
-            self.place.progress = self.loop.time()
-            super().resume_writing()
-
-        def send_400_response(self, _: str) -> None:
-            self.refuse(HTTPStatus.BAD_REQUEST, _NO_HTTP)
-
-        def refuse(self, status: HTTPStatus, detail: str) -> None:
-            """Answer in place of the application, and let the client read that before the end."""
-            if self.over():
-                return
-            self.refused, self.head = True, 0
-            self.behind.clear()
-            cycle: Any = self.cycle
-            answered = False
-            if cycle is not None and not cycle.response_complete:
-                answered = cycle.response_started or self.wired
-                cycle.disconnected = True
-                cycle.message_event.set()
-            if answered:
+    def data_received(self, data: bytes) -> None:
+        if self.refused:
+            self.head += len(data)
+            if self.head > AFTERWARDS:
                 self.transport.abort()
-                return
-            self._unset_keepalive_if_required()
-            places.wait(self.place, self.loop.time())
-            self.transport.write(whole(problem(status, detail).answer))
-            if self.transport.can_write_eof():
-                self.transport.write_eof()
-                self.transport.resume_reading()
-            else:
-                self.transport.close()
+            return
+        end = data.find(_END_OF_HEAD)
+        if self.behind or self.answering() or -1 < end < len(data) - len(_END_OF_HEAD):
+            self.behind += data
+            self.go_on()
+        else:
+            self.parse(data)
 
-    return LimitedProtocol
+    def eof_received(self) -> bool:
+        # TLS has no half-closed connections, and what never ends would end for nobody.
+        self.ended = self.place.ended = True
+        return self.scheme == "http" and not self.endless and self.answering()
+
+    def answering(self) -> bool:
+        """Say whether a request came whose answer is not yet sent."""
+        cycle = self.cycle
+        return not (cycle is None or cycle.response_complete or cycle.more_body)
+
+    def go_on(self) -> None:
+        """Parse what is behind, up to the end of the next request."""
+        behind = self.behind
+        while behind and not self.answering() and not self.over():
+            end = behind.find(_END_OF_HEAD)
+            size = len(behind) if end < 0 else end + len(_END_OF_HEAD)
+            piece = bytes(behind[:size])
+            del behind[:size]
+            self.parse(piece)
+        if self.over():
+            behind.clear()
+            return
+        if self.held != (len(behind) > BEHIND):
+            self.held = not self.held
+            (self.transport.pause_reading if self.held else self.transport.resume_reading)()
+        if self.ended and not behind and not self.answering():
+            self.transport.close()
+
+    def over(self) -> bool:
+        """Say whether nothing that comes is of interest any more."""
+        return self.refused or self.transport.is_closing()
+
+    def parse(self, piece: bytes) -> None:
+        """Parse bytes that hold the end of one head at most."""
+        before = self.cycle
+        of_a_body = before is not None and not before.response_complete
+        if of_a_body:
+            self.framed += len(piece)
+        else:
+            if not self.head:
+                self.places.wait(self.place, self.loop.time())
+            self.head += len(piece)
+        if self.head > HEAD:
+            self.refuse(_TOO_LARGE, _LONG_HEAD)
+        elif self.framed > FRAMED_BODY:
+            self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _LONG_BODY)
+        else:
+            super().data_received(piece)
+            if self.cycle is not before:
+                self.head = self.framed = 0
+                self.places.work(self.place)
+            elif self.headers is not None and len(self.headers) > HEADERS and not self.over():
+                self.refuse(_TOO_LARGE, _MANY_HEADERS)
+
+    def on_headers_complete(self) -> None:
+        """Let the parser of URLs see a path only; `screened` looks at the rest (httptools)."""
+        target = self.url
+        if target.startswith(b"/"):
+            super().on_headers_complete()  # type: ignore[misc]  # uvicorn has it
+        else:
+            self.url = b"/"
+            super().on_headers_complete()  # type: ignore[misc]  # uvicorn has it
+            self.scope["raw_path"] = target
+            self.scope["path"] = target.decode("ascii")
+        self.headers = []  # trailers are no headers of the request
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()  # type: ignore[misc]  # uvicorn has it
+        if not self.transport.is_closing() and not self.answering():
+            self.places.wait(self.place, self.loop.time())
+            if self.behind or self.ended:
+                self.loop.call_soon(self.go_on)
+
+    def resume_writing(self) -> None:
+        self.place.progress = self.loop.time()
+        super().resume_writing()
+
+    def send_400_response(self, _: str) -> None:
+        self.refuse(HTTPStatus.BAD_REQUEST, _NO_HTTP)
+
+    def refuse(self, status: HTTPStatus, detail: str) -> None:
+        """Answer in place of the application, and let the client read that before the end."""
+        if self.over():
+            return
+        self.refused, self.head = True, 0
+        self.behind.clear()
+        cycle: Any = self.cycle
+        answered = False
+        if cycle is not None and not cycle.response_complete:
+            answered = cycle.response_started or self.wired
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if answered:
+            self.transport.abort()
+            return
+        self._unset_keepalive_if_required()
+        self.places.wait(self.place, self.loop.time())
+        self.transport.write(whole(problem(status, detail).answer))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self.transport.resume_reading()
+        else:
+            self.transport.close()

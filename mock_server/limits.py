@@ -15,6 +15,12 @@ HEAD = 64 << 10
 HEADERS = 200
 """Header lines of a request."""
 
+TARGET = 16 << 10
+"""Bytes of a request's path and query."""
+
+PAIRS = 1000
+"""Pairs of a query."""
+
 PREFERENCES = 4 << 10
 """Bytes of all that one request prefers, in its `Prefer` headers and in `__` keys of its query."""
 
@@ -71,7 +77,7 @@ def room() -> int:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
             soft = most
-        return max(2, min(CONNECTIONS, (soft - _OTHER_DESCRIPTORS) // 2))
+        return max(2, min(CONNECTIONS, int(soft - _OTHER_DESCRIPTORS) // 2))
     return CONNECTIONS
 
 

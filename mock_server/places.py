@@ -55,7 +55,7 @@ class Place:
         """Say whether a client that sends no more has been found to be gone (TCP keepalive)."""
         connection = self.transport.get_extra_info("socket")
         try:
-            return connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+            return bool(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
         except OSError:
             return True
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.answer_editing import Answer
 from mock_server.delivery import deliver
-from mock_server.limits import HEADERS
+from mock_server.limits import HEADERS, PAIRS, TARGET
 from mock_server.problems import Problem, problem
 
 _CLOSE = (b"connection", b"close")
@@ -71,8 +71,16 @@ def _make_relative(scope: Scope, facts: _Facts) -> None:
 
 
 def _refusal(scope: Scope, facts: _Facts) -> Answer | None:
-    version, hosts = scope["http_version"], facts.hosts
-    wrong: Problem | None = None
+    wrong = (
+        _of_framing(scope["http_version"], facts)
+        or _of_size(scope)
+        or (_of_target(scope) if not scope["path"].startswith("/") else None)
+    )
+    return wrong.answer if wrong else None
+
+
+def _of_framing(version: str, facts: _Facts) -> Problem | None:
+    hosts, wrong = facts.hosts, None
     if version not in {"1.0", "1.1"}:
         detail = f"HTTP/{version} is not spoken here: send HTTP/1.1"
         wrong = problem(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, detail)
@@ -86,17 +94,28 @@ def _refusal(scope: Scope, facts: _Facts) -> Answer | None:
         wrong = _bad("HTTP/1.0 knows no Transfer-Encoding: send a Content-Length")
     elif facts.expects not in {None, b"100-continue"}:
         wrong = problem(HTTPStatus.EXPECTATION_FAILED, "only Expect: 100-continue is met")
-    elif len(scope["headers"]) > HEADERS:
+    return wrong
+
+
+def _of_size(scope: Scope) -> Problem | None:
+    if len(scope["headers"]) > HEADERS:
         detail = f"a request may have {HEADERS} headers; this one has {len(scope['headers'])}"
-        wrong = problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
-    elif scope["method"] == "CONNECT":
+        return problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
+    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET:
+        detail = f"the target of a request may have {TARGET >> 10} KiB"
+        return problem(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
+    if scope["query_string"].count(b"&") >= PAIRS:
+        return _bad(f"a query may have {PAIRS} pairs")
+    return None
+
+
+def _of_target(scope: Scope) -> Problem:
+    if scope["method"] == "CONNECT":
         detail = f"this is no proxy: use {_METHODS}"
-        wrong = problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=_METHODS)
-    elif not scope["path"].startswith("/"):
-        if scope["method"] == "OPTIONS" and scope["path"] == "*":
-            return Answer(HTTPStatus.OK, "", b"", (("allow", _METHODS),))
-        wrong = _bad("the target of a request is a path, such as /ui/, or a whole http URL")
-    return wrong.answer if wrong else None
+        return problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=_METHODS)
+    if scope["method"] == "OPTIONS" and scope["path"] == "*":
+        return Problem(Answer(HTTPStatus.OK, "", b"", (("allow", _METHODS),)))
+    return _bad("the target of a request is a path, such as /ui/, or a whole http URL")
 
 
 def _bad(detail: str) -> Problem:

@@ -7,19 +7,34 @@ and list it in `validators`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 
 import jsonschema_rs
 from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
+from connexion.json_schema import Draft4RequestValidator
+from connexion.lifecycle import ConnexionRequest
+from connexion.utils import is_null, is_nullable
 from connexion.validators.form_data import FormDataValidator
 from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBodyValidator
 from connexion.validators.parameter import ParameterValidator
+from jsonschema import Draft4Validator
+from jsonschema.exceptions import best_match
+from jsonschema.protocols import Validator
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException
 from starlette.types import Scope
 
 from mock_server.answer_editing import JSON
+from mock_server.keywords import bounded
 
 FORM = "application/x-www-form-urlencoded"
 """The media type of bodies that are forms."""
+
+_FORMATS = Draft4Validator.FORMAT_CHECKER
+_BODY, _PARAMETER = bounded(Draft4RequestValidator), bounded(Draft4Validator)
+_DEEP = "nested too deeply"
+_ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
 
 AnswerSchema = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
 """The compiled schema of the answer to a request, by its scope; None leaves it to connexion."""
@@ -41,6 +56,35 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
         if self.parameters:
             super().validate(scope)
 
+    @staticmethod
+    def validate_parameter(
+        kind: str, value: object, param: Mapping[str, object], param_name: str | None = None
+    ) -> str | None:
+        if value is None or (is_nullable(param) and is_null(value)):
+            told: str | None = ParameterValidator.validate_parameter(kind, value, param, param_name)
+            return told
+        checker = _PARAMETER(param.get("schema", param), format_checker=_FORMATS)
+        wrong = best_match(checker.iter_errors(value))
+        return None if wrong is None else str(wrong)
+
+    def validate_cookie_parameter(
+        self, param: Mapping[str, object], request: ConnexionRequest
+    ) -> str | None:
+        value = _cookies(request.headers).get(str(param["name"]))
+        return self.validate_parameter("cookie", value, param)
+
+
+def _cookies(headers: Headers) -> Mapping[str, str]:
+    """Read the cookies of a request; http.cookies takes ever longer for ever more backslashes."""
+    pairs = (pair.partition("=") for pair in ";".join(headers.getlist("cookie")).split(";"))
+    return {name.strip(): _unquoted(value.strip()) for name, mark, value in pairs if mark}
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return _ESCAPE.sub(lambda found: found[2] or chr(int(found[1], 8)), value[1:-1])
+    return value
+
 
 class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion has no types
     """connexion's validator of JSON, which accepts any bytes, and the lack of an optional body.
@@ -49,6 +93,10 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
     """
 
     _came = False
+
+    @property
+    def _validator(self) -> Validator:
+        return _BODY(self._schema, format_checker=_FORMATS)
 
     async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
         body = b"".join([part async for part in stream])
@@ -60,16 +108,29 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
         try:
             return await super()._parse(again(), scope)
         except (ValueError, LookupError, RecursionError) as error:
-            reason = "nested too deeply" if isinstance(error, RecursionError) else error
+            reason = _DEEP if isinstance(error, RecursionError) else error
             raise BadRequestProblem(detail=f"the body is not JSON: {reason}") from None
 
     def _validate(self, body: object) -> None:
-        if self._came or self._required:
-            super()._validate(body)
+        try:
+            if self._came or self._required:
+                super()._validate(body)
+        except RecursionError:
+            raise BadRequestProblem(detail=f"the body is {_DEEP}") from None
 
 
 class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
     """connexion's validator of forms, which also checks the bounds of numbers."""
+
+    @property
+    def _validator(self) -> Validator:
+        return _BODY(self._schema, format_checker=_FORMATS)
+
+    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
+        try:
+            return await super()._parse(stream, scope)
+        except MultiPartException as error:
+            raise BadRequestProblem(detail=f"the body is not a form: {error.message}") from None
 
     def _validate(self, body: Mapping[str, object]) -> None:
         members = self._schema.get("properties", {})

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from itertools import chain, cycle
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -117,63 +117,67 @@ async def _with_connection(
 
 def with_wires(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     """Extend an HTTP protocol of uvicorn so that the application can reach its connection."""
+    return type("WireProtocol", (_Wires, protocol), {})
 
-    class WireProtocol(protocol):  # type: ignore[valid-type,misc]  # uvicorn chooses it at run time
-        app: ASGIApp
-        wired = False
-        """Whether a `Wire` was sent, or is being sent, in place of an answer."""
-        endless = False
-        ended = False
-        """Whether the client has closed its sending side."""
 
-        def connection_made(self, transport: asyncio.Transport) -> None:
-            super().connection_made(transport)
-            self.stopped = asyncio.Event()
-            self.app = partial(_with_connection, self.app, self)
+class _Wires(asyncio.Protocol):
+    """What is put in front of a protocol of uvicorn: a `Connection`."""
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self.stopped.set()
-            super().connection_lost(exc)
+    transport: asyncio.Transport
+    flow: Any
+    app: ASGIApp
+    wired = False
+    """Whether a `Wire` was sent, or is being sent, in place of an answer."""
+    endless = False
+    ended = False
+    """Whether the client has closed its sending side."""
 
-        def shutdown(self) -> None:
-            self.stopped.set()
-            super().shutdown()
-            if self.endless:
-                self.transport.abort()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.stopped = asyncio.Event()
+        self.app = partial(_with_connection, self.app, self)
 
-        async def wait(self, seconds: float) -> None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopped.wait(), seconds)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.stopped.set()
+        super().connection_lost(exc)
 
-        async def send(self, wire: Wire) -> None:
-            self.wired, self.endless = True, bool(wire.endless)
-            if self.endless and (self.ended or self.stopped.is_set()):
-                self.transport.abort()
-            try:
-                async with asyncio.timeout(ANSWER_TIME):
-                    if not await self._steps(wire):
-                        return
-            except TimeoutError:
-                self.transport.abort()
-                return
-            if wire.reset:
-                connection = self.transport.get_extra_info("socket")
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abortive_linger())
-                self.transport.abort()
+    def shutdown(self) -> None:
+        self.stopped.set()
+        super().shutdown()  # type: ignore[misc]  # uvicorn has it
+        if self.endless:
+            self.transport.abort()
+
+    async def wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopped.wait(), seconds)
+
+    async def send(self, wire: Wire) -> None:
+        self.wired, self.endless = True, bool(wire.endless)
+        if self.endless and (self.ended or self.stopped.is_set()):
+            self.transport.abort()
+        try:
+            async with asyncio.timeout(ANSWER_TIME):
+                if not await self._steps(wire):
+                    return
+        except TimeoutError:
+            self.transport.abort()
+            return
+        if wire.reset:
+            connection = self.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abortive_linger())
+            self.transport.abort()
+        else:
+            self.transport.close()
+
+    async def _steps(self, wire: Wire) -> bool:
+        """Take the steps; say whether the connection was open until the last one."""
+        for step in chain(wire.steps, cycle(wire.endless)):
+            if self.transport.is_closing():
+                return False
+            if isinstance(step, bytes):
+                self.transport.write(step)
+                await self.flow.drain()
+                await asyncio.sleep(0)  # a client that reads fast must not keep others waiting
             else:
-                self.transport.close()
-
-        async def _steps(self, wire: Wire) -> bool:
-            """Take the steps; say whether the connection was open until the last one."""
-            for step in chain(wire.steps, cycle(wire.endless)):
-                if self.transport.is_closing():
-                    return False
-                if isinstance(step, bytes):
-                    self.transport.write(step)
-                    await self.flow.drain()
-                    await asyncio.sleep(0)  # a client that reads fast must not keep others waiting
-                else:
-                    await self.wait(step)
-            return True
-
-    return WireProtocol
+                await self.wait(step)
+        return True
