@@ -28,13 +28,14 @@ _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACC
 """The errors of a port that is taken; Windows has one of its own."""
 
 _FOR_CONNECTIONS = (
-    ("SO_RCVBUF", 64 << 10),
+    ("SO_RCVBUF", 32 << 10),
+    ("SO_SNDBUF", 128 << 10),
     ("SO_KEEPALIVE", 1),
     ("TCP_KEEPIDLE", 15),
     ("TCP_KEEPINTVL", 15),
     ("TCP_KEEPCNT", 4),
 )
-"""Little is read ahead for a client, and one that is gone is noticed while its answer waits."""
+"""The kernel keeps little for a client, and notices one that is gone while its answer waits."""
 
 _AFTER_GRACE = 3.0
 """Seconds until a process that does not end is ended."""

@@ -8,7 +8,6 @@ runs.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import re
 import socket
@@ -131,29 +130,43 @@ class _Wires(asyncio.Protocol):
     endless = False
     ended = False
     """Whether the client has closed its sending side."""
+    stopped = False
+    """Whether the connection, or the server, has come to its end."""
+    waiting: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.stopped = asyncio.Event()
         self.app = partial(_with_connection, self.app, self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.stopped.set()
+        self._stop()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        self.stopped.set()
+        self._stop()
         super().shutdown()  # type: ignore[misc]  # uvicorn has it
         if self.endless:
             self.transport.abort()
 
     async def wait(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopped.wait(), seconds)
+        if self.stopped:
+            return
+        loop = asyncio.get_running_loop()
+        self.waiting = loop.create_future()
+        timer = loop.call_later(seconds, _wake, self.waiting)
+        try:
+            await self.waiting
+        finally:
+            timer.cancel()
+
+    def _stop(self) -> None:
+        self.stopped = True
+        if self.waiting is not None:
+            _wake(self.waiting)
 
     async def send(self, wire: Wire) -> None:
         self.wired, self.endless = True, bool(wire.endless)
-        if self.endless and (self.ended or self.stopped.is_set()):
+        if self.endless and (self.ended or self.stopped):
             self.transport.abort()
         try:
             async with asyncio.timeout(ANSWER_TIME):
@@ -181,3 +194,8 @@ class _Wires(asyncio.Protocol):
             else:
                 await self.wait(step)
         return True
+
+
+def _wake(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

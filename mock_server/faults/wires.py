@@ -18,7 +18,7 @@ from mock_server.limits import ANSWER_TIME
 from mock_server.wire import Wire, chunk, head
 
 _CHUNKED = "transfer-encoding: chunked"
-_A_MOMENT = 0.1
+_A_MOMENT, _A_DRIP = 0.1, 0.25
 _64_KIB = b" " * (64 << 10)
 
 
@@ -188,7 +188,7 @@ def header_without_colon(answer: Answer, _: Operation) -> Wire:
 )
 def head_dripping(answer: Answer, _: Operation) -> Wire:
     """The headers come slowly, one after the other, and never end."""
-    return Wire(steps=(head(answer)[:-2],), endless=(b"x-patience: please\r\n", _A_MOMENT))
+    return Wire(steps=(head(answer)[:-2],), endless=(b"x-patience: please\r\n", _A_DRIP))
 
 
 @fault(
@@ -198,7 +198,7 @@ def head_dripping(answer: Answer, _: Operation) -> Wire:
 )
 def body_dripping(answer: Answer, _: Operation) -> Wire:
     """The body comes a byte at a time, slowly, and never ends."""
-    drip = (chunk(b" "), _A_MOMENT)
+    drip = (chunk(b" "), _A_DRIP)
     return Wire(steps=(head(answer, _CHUNKED),), endless=drip)
 
 
