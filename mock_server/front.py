@@ -30,6 +30,9 @@ from mock_server.wire import status_sent
 LARGEST_BODY = 64 << 10
 """Bytes that the body of a request may have."""
 
+LARGEST_DETAIL = 2000
+"""Characters of a problem's detail that the journal keeps."""
+
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
 _TO_ADMIN_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
 _TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
@@ -167,4 +170,4 @@ def _detail(body: bytes) -> str | None:
     except ValueError:
         return None
     detail = payload.get("detail") if isinstance(payload, Mapping) else None
-    return detail if isinstance(detail, str) else None
+    return detail[:LARGEST_DETAIL] if isinstance(detail, str) else None

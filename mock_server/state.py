@@ -24,6 +24,9 @@ JOURNAL_LENGTH = 1000
 _LONGEST = 2000
 """How many characters of a URL, or of a header's value, the journal shows."""
 
+_KEPT = 8 << 10
+"""How many bytes of a request's headers it keeps; a header that is cut off shows what is there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
@@ -89,7 +92,7 @@ class JournalEntry:
             "number": self.number,
             "loggedDate": datetime.fromtimestamp(self.moment, UTC).isoformat("T", "milliseconds"),
             "method": self.method,
-            "url": self.target[:_LONGEST],
+            "url": self.target,
             "headers": dict(headers),
             "ignored": [
                 key for value in preferred for key in preferences_in(value) if key not in KEYS
@@ -116,8 +119,8 @@ class Journal:
     def begin(self, method: str, target: str, headers: list[tuple[bytes, bytes]]) -> JournalEntry:
         """Add an entry for a request; its outcome is filled in later."""
         self.total += 1
-        joined = b"\n".join(map(b":".join, headers))
-        entry = JournalEntry(self.total, time.time(), method, target, joined)
+        joined = b"\n".join(map(b":".join, headers))[:_KEPT]
+        entry = JournalEntry(self.total, time.time(), method, target[:_LONGEST], joined)
         self.entries.append(entry)
         return entry
 
