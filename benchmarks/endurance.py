@@ -95,10 +95,9 @@ async def load_for(url: str, pid: int, rate: float, seconds: float) -> tuple[Tal
     host, port = str(address.hostname), int(address.port or 80)
     until = asyncio.get_running_loop().time() + seconds
     callers = [call(host, port, CALLERS / rate, until, tally) for _ in range(CALLERS)]
-    memory, *_ = await asyncio.gather(
-        watch(pid, seconds), misbehave(host, port, until, tally), *callers
-    )
-    return tally, memory
+    watching = asyncio.create_task(watch(pid, seconds))
+    await asyncio.gather(misbehave(host, port, until, tally), *callers)
+    return tally, await watching
 
 
 def main() -> int:

@@ -221,16 +221,18 @@ def serve(
 
 
 @contextlib.contextmanager
-def serving(app: ASGIApp, host: str = "127.0.0.1") -> Iterator[str]:
+def serving(
+    app: ASGIApp, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Serve on a free port in a thread, for as long as the context lasts; give the URL."""
     listener = bind(host, 0)
     started = threading.Event()
-    server = _UvicornServer(app, started.set)
+    server = _UvicornServer(app, started.set, tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     started.wait()
     try:
-        yield url_of(listener)
+        yield url_of(listener, tls=tls is not None)
     finally:
         server.should_exit = True
         thread.join()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from mock_server.limits import PREFERENCES
 from mock_server.preferences import (
+    _PIECE,
     as_header,
     preferences_in,
     preferences_of,
     without_preferences,
 )
+from mock_server.problems import RequestRefused
+from tests.work import lines_run
 
 
 @pytest.mark.parametrize(
@@ -33,6 +39,57 @@ def test_a_header_is_read_key_by_key_and_the_first_mention_decides(
     header: bytes, expected: dict[str, str]
 ) -> None:
     assert preferences_in(header) == expected
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [b"a b", b"a=b c", b'a="b', b'a="b" c', b'"a"=b', b"(", b"a(=b", b'a=b"c"', b'a="b\\"'],
+)
+def test_what_is_malformed_is_ignored_and_hides_nothing_behind_it(malformed: bytes) -> None:
+    behind = {} if malformed.count(b'"') % 2 or malformed.endswith(b'\\"') else {"code": "1"}
+
+    assert preferences_in(malformed + b", code=1") == behind
+    assert preferences_in(b"code=1;" + malformed) == {"code": "1"}
+
+
+@pytest.mark.parametrize("part", [b'"', b" ", b"a ", b"a=", b'"\\', b'\\"', b",", b";a", b'a="b" '])
+def test_the_work_of_reading_a_header_grows_with_its_length_alone(part: bytes) -> None:
+    def work(times: int) -> int:
+        return lines_run(lambda: preferences_in(b"a" + part * times))
+
+    assert work(20_000) <= 2 * work(10_000) + 50
+
+
+def test_every_character_of_a_header_is_read_once() -> None:
+    choices = random.Random(11)
+    for _ in range(2000):
+        text = "".join(choices.choices('a =,;"\\(\n', k=choices.randrange(40)))
+
+        assert "".join(_PIECE.findall(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "status"),
+    [
+        ([b"code=" + b"1" * (PREFERENCES - 5)], b"", None),
+        ([b"code=" + b"1" * (PREFERENCES - 4)], b"", 431),
+        ([b"a=1"] * (PREFERENCES // 3 + 1), b"", 431),
+        ([], b"__code=" + b"1" * (PREFERENCES - 7), None),
+        ([], b"__code=" + b"1" * (PREFERENCES - 6), 400),
+        ([], b"&".join([b"__a=1"] * 1000), 400),
+        ([], b"a=" + b"1" * PREFERENCES + b"&__code=1", None),
+    ],
+)
+def test_preferences_have_a_size_beyond_which_they_are_refused(
+    headers: list[bytes], query: bytes, status: int | None
+) -> None:
+    refused: int | None = None
+    try:
+        preferences_of([(b"prefer", each) for each in headers], query)
+    except RequestRefused as refusal:
+        refused = refusal.problem.answer.status
+
+    assert refused == status
 
 
 @pytest.mark.parametrize(

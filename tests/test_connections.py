@@ -1,0 +1,493 @@
+"""What a client does to a connection costs little, ends in time, and takes nobody's place."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from contract.spec.operations import Spec
+from mock_server import limits
+from mock_server.answer_editing import Answer
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.connections import with_limits
+from mock_server.delivery import deliver
+from mock_server.front import Front
+from mock_server.handshakes import watch_handshakes
+from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEADERS, PATIENCE
+from mock_server.places import Place, Places
+from mock_server.server import serving
+from mock_server.state import Journal
+from mock_server.wire import with_wires
+from tests.loopback import started
+
+CALL = "/oauth/api/account/getImgCode"
+PARSERS = pytest.mark.parametrize("parser", [H11Protocol, HttpToolsProtocol])
+PADDING = " " * 16_000
+RESET = struct.pack("ii", 1, 0)
+
+
+def connected(url: str, sent: bytes = b"") -> socket.socket:
+    address = urlsplit(url)
+    connection = socket.create_connection((address.hostname, address.port), 10)
+    connection.sendall(sent)
+    return connection
+
+
+def rest(connection: socket.socket) -> bytes:
+    """All that comes until the server closes."""
+    came = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            came += part
+    return came
+
+
+def answer_to(url: str, sent: bytes) -> bytes:
+    with connected(url, sent) as connection:
+        return rest(connection)
+
+
+def request(target: str = CALL, *headers: str, method: str = "POST", body: str = "") -> bytes:
+    lines = (f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", *headers, "", body)
+    return "\r\n".join(lines).encode()
+
+
+async def healthy(_: Scope, __: Receive, send: Send) -> None:
+    await deliver(Answer(200, "", b"healthy"), send)
+
+
+@pytest.fixture(scope="module", params=[H11Protocol, HttpToolsProtocol])
+def url(request: pytest.FixtureRequest, spec: Spec) -> Iterator[str]:
+    """The contract of this repository, served in this process by each of the parsers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mock_server.server.AutoHTTPProtocol", request.param)
+        served = application(spec, Captchas("connections"))
+        with serving(Front(served, healthy, Journal())) as address:
+            yield address
+
+
+# What a request must keep
+
+
+WRONG = {
+    "no host": (b"GET / HTTP/1.1\r\n\r\n", 400),
+    "two hosts": (b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),
+    "a host with a path": (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+    "two lengths": (request("/", "Content-Length: 1", "Content-Length: 2"), 400),
+    "a length and chunks": (request("/", "Content-Length: 1", "Transfer-Encoding: chunked"), 400),
+    "chunks in HTTP/1.0": (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+    "another expectation": (request("/", "Expect: the-best"), 417),
+    "a proxy is wanted": (b"CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 405),
+    "a star but for OPTIONS": (request("*"), 400),
+    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    "many headers": (request("/", *["a: b"] * HEADERS), 431),
+    "a long target": (request("/" + "a" * limits.TARGET), 414),
+    "many pairs": (request("/?" + "a=b&" * limits.PAIRS), 400),
+    "much that is preferred": (
+        request(CALL, "Connection: close", "Prefer: a" + " " * 16_000 + "("),
+        431,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_breaks_http_is_refused_as_a_problem_and_the_connection_is_closed(
+    name: str, url: str
+) -> None:
+    sent, status = WRONG[name]
+
+    head, _, body = answer_to(url, sent).partition(b"\r\n\r\n")
+
+    assert int(head.split()[1]) == status
+    assert b"application/problem+json" in head
+    assert f'"status":{status}'.encode() in body
+
+
+RIGHT = {
+    "no host in HTTP/1.0": (b"GET /nowhere HTTP/1.0\r\n\r\n", 404),
+    "a whole URL": (request("http://elsewhere:1" + CALL, "Connection: close"), 200),
+    "a whole URL with a query": (request(f"http://a{CALL}?__code=9", "Connection: close"), 404),
+    "a whole URL without a path": (request("http://a", "Connection: close", method="GET"), 200),
+    "a star for OPTIONS": (request("*", "Connection: close", method="OPTIONS"), 200),
+    "an upgrade": (request(CALL, "Connection: upgrade, close", "Upgrade: h2c"), 200),
+    "many headers": (request(CALL, *["a: b"] * (HEADERS - 2), "Connection: close"), 200),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_http_allows_is_answered(name: str, url: str) -> None:
+    sent, status = RIGHT[name]
+
+    assert int(answer_to(url, sent).split()[1]) == status
+
+
+def test_a_chunk_whose_size_is_no_number_is_refused_in_one_answer(url: str) -> None:
+    delayed = request(f"{CALL}?__delay=300", "Transfer-Encoding: chunked", body="zz\r\n")
+
+    came = answer_to(url, delayed)
+
+    assert (came[:13], came.count(b"HTTP/1.1 4")) == (b"HTTP/1.1 400 ", 1)
+
+
+def test_a_body_that_was_never_asked_for_is_not_waited_for(url: str) -> None:
+    came = answer_to(url, request(CALL, "Expect: 100-continue", "Content-Length: 9"))
+
+    assert (came.count(b"HTTP/1.1 200 "), came.count(b"HTTP/1.1 100 ")) == (1, 0)
+
+
+@PARSERS
+def test_a_body_that_is_wanted_is_asked_for(parser: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reading(_: Scope, receive: Receive, send: Send) -> None:
+        await deliver(Answer(200, "", (await receive()).get("body", b"")), send)
+
+    monkeypatch.setattr("mock_server.server.AutoHTTPProtocol", parser)
+    with serving(reading) as url, connected(url) as connection:
+        connection.sendall(request("/", "Expect: 100-continue", "Content-Length: 2"))
+        first = connection.recv(100)
+        connection.sendall(b"ok" + request("/", "Connection: close"))
+        came = rest(connection)
+
+    assert first.split(b"\r\n")[0].rstrip() == b"HTTP/1.1 100 Continue"
+    assert (came.count(b"HTTP/1.1 200 OK"), b"\r\n\r\nok" in came) == (2, True)
+
+
+# What comes behind an open answer
+
+
+def taken(connection: socket.socket, block: bytes, at_most: int) -> int:
+    """How many bytes the other side takes before it has taken none for a moment."""
+    connection.settimeout(0.5)
+    count = 0
+    with contextlib.suppress(TimeoutError):
+        while count < at_most:
+            count += connection.send(block)
+    return count
+
+
+def test_what_comes_behind_an_open_answer_waits_with_the_client(url: str) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"ab:c\r\n" * 10_000
+    with connected(url, request(f"{CALL}?__delay=60000")) as connection:
+        assert taken(connection, head, at_most=40 << 20) < 10 << 20  # what the kernel may hold
+
+
+class Wire(asyncio.Transport):
+    """A transport that a test looks at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent, self.unsent, self.reading, self.end = b"", 0, True, ""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.sent += bytes(data)
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def is_closing(self) -> bool:
+        return bool(self.end)
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self.end = self.end or "closed"
+
+    def abort(self) -> None:
+        self.end = "aborted"
+
+
+def protocol_of(parser: type, app: ASGIApp, wire: Wire) -> Any:  # noqa: ANN401 - made at run time
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
+    config.load()
+    protocol = with_limits(with_wires(parser), Places())
+    made: Any = protocol(config, ServerState(), {}, asyncio.get_running_loop())  # type: ignore[call-arg]
+    made.connection_made(wire)
+    return made
+
+
+@PARSERS
+@pytest.mark.parametrize("sent", [b"GET /more HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\n"])
+def test_one_request_is_parsed_at_a_time_and_little_is_kept_behind_it(
+    parser: type, sent: bytes
+) -> None:
+    calls: list[str] = []
+
+    async def hanging(scope: Scope, _: Receive, __: Send) -> None:
+        calls.append(scope["path"])
+        await asyncio.sleep(60)
+
+    async def fed() -> tuple[int, int]:
+        protocol = protocol_of(parser, hanging, wire)
+        protocol.data_received(request("/first") + sent)
+        count = len(sent)
+        while wire.reading and count < 1 << 20:
+            protocol.data_received(sent)
+            count += len(sent)
+            await asyncio.sleep(0)
+        return count, len(protocol.behind)
+
+    wire = Wire()
+    count, kept = asyncio.run(fed())
+
+    assert (calls, wire.reading) == (["/first"], False)
+    assert BEHIND < count == kept <= BEHIND + len(sent)
+
+
+def test_all_that_is_pipelined_is_served_and_the_half_closed_client_gets_it(url: str) -> None:
+    one, count = request("/nowhere", "x-pad: " + "x" * 150), 1000
+    with connected(url) as connection:
+
+        def send() -> None:
+            connection.sendall(one * count)
+            connection.shutdown(socket.SHUT_WR)
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        came = rest(connection)
+        sending.join()
+
+    assert len(one) * count > 200_000
+    assert came.count(b"HTTP/1.1 404 ") == count
+
+
+@pytest.mark.parametrize("query", ["", "?__delay=300"])
+def test_a_half_closed_client_gets_its_answer_and_then_the_end(query: str, url: str) -> None:
+    with connected(url, request(CALL + query)) as connection:
+        connection.shutdown(socket.SHUT_WR)
+
+        assert rest(connection).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("query", ["?__fault=never-answers", "?__fault=body-stuck"])
+def test_what_never_ends_ends_for_a_client_that_sends_no_more(query: str, url: str) -> None:
+    with connected(url, request(CALL + query)) as connection:
+        time.sleep(0.1)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert b"HTTP/1.1 500" not in rest(connection)
+
+
+def test_what_never_ends_ends_by_itself(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mock_server.wire.ANSWER_TIME", 0.1)
+
+    assert answer_to(url, request(f"{CALL}?__fault=never-answers")) == b""
+
+
+@PARSERS
+def test_a_body_may_not_be_framed_without_end(parser: type) -> None:
+    async def hanging(_: Scope, __: Receive, ___: Send) -> None:
+        await asyncio.sleep(60)
+
+    async def fed() -> int:
+        protocol = protocol_of(parser, hanging, wire)
+        protocol.data_received(request("/", "Transfer-Encoding: chunked"))
+        count = 0
+        while not wire.end and count < 4 << 20:
+            protocol.data_received(b"1;" + b"e" * 1000 + b"\r\nx\r\n")
+            count += 1007
+        return count
+
+    wire = Wire()
+
+    assert asyncio.run(fed()) <= limits.FRAMED_BODY + 1007
+    assert wire.sent.startswith(b"HTTP/1.1 413 ")
+
+
+# Places
+
+
+def places(most: int, count: int) -> tuple[Places, list[Wire]]:
+    wires = [Wire() for _ in range(count)]
+    all_places = Places(most)
+    for moment, wire in enumerate(wires):
+        all_places.take(Place(wire), float(moment))
+    return all_places, wires
+
+
+def test_who_waits_longest_gives_way_to_who_comes() -> None:
+    _, wires = places(most=2, count=4)
+
+    assert [wire.end for wire in wires] == ["aborted", "aborted", "", ""]
+
+
+def test_who_is_answered_gives_way_to_nobody() -> None:
+    busy = Places(1)
+    first = Place(Wire())
+    busy.take(first, 0.0)
+    busy.work(first)
+
+    assert not busy.take(Place(Wire()), 1.0)
+    busy.wait(first, 2.0)
+    assert busy.take(Place(Wire()), 3.0)
+
+
+def test_nobody_waits_longer_than_the_patience() -> None:
+    held, wires = places(most=9, count=3)
+
+    held.look(PATIENCE + 1.5)
+
+    assert [wire.end for wire in wires] == ["closed", "closed", ""]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "end"),
+    [
+        ([9, 9, 9], "aborted"),
+        ([9, 8, 8], ""),
+        ([0, 9, 9], ""),
+        ([9, 0, 9], ""),
+    ],
+    ids=["nothing is read", "something is read", "it began to wait", "all was read"],
+)
+def test_a_client_that_does_not_read_is_cut_off(sizes: list[int], end: str) -> None:
+    held, (wire,) = places(most=1, count=1)
+    for step, size in enumerate(sizes):
+        wire.unsent = size
+        held.look_at_all(1 + step * (PATIENCE - 1))
+
+    assert wire.end == end
+
+
+def test_a_connection_that_is_closing_is_closed_in_the_end() -> None:
+    held, (wire,) = places(most=1, count=1)
+    wire.close()
+    for step, size in enumerate((90, 80, 70, 60)):
+        wire.unsent = size
+        held.look_at_all(step * BODY_TIME / 2.5)
+
+    assert wire.end == "aborted"
+
+
+def test_the_calls_that_hang_leave_places_for_the_interface(
+    spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.front.calls", lambda _: 3)
+    hanging = ["?__delay=60000", "?__fault=never-answers", "?__fault=body-dripping"]
+    with (
+        serving(Front(application(spec, Captchas("x")), healthy, Journal())) as url,
+        contextlib.ExitStack() as stack,
+    ):
+        for query in hanging:
+            stack.enter_context(connected(url, request(CALL + query)))
+        refused = answer_to(url, request(CALL, "Connection: close"))
+        told = answer_to(url, request("/__admin/health", "Connection: close"))
+
+    assert refused.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 1" in refused
+    assert told.endswith(b"healthy")
+
+
+def test_where_there_are_few_descriptors_half_of_the_places_are_for_calls() -> None:
+    assert (limits.calls(limits.CONNECTIONS), limits.calls(300)) == (limits.CALLS, 150)
+    assert 2 <= limits.room() <= limits.CONNECTIONS
+
+
+# TLS
+
+
+def test_a_handshake_that_does_not_come_and_http_that_is_plain_are_closed(
+    tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    watch_handshakes(tls, said.append)
+    monkeypatch.setattr("mock_server.server.PATIENCE", 0.3)
+
+    with serving(healthy, tls=tls) as url, connected(url) as silent:
+        plain = [answer_to(url, request("/")) for _ in range(3)]
+        came = rest(silent)
+
+    assert (came, plain) == (b"", [b"", b"", b""])
+    assert said == [
+        "a client speaks plain HTTP to this port, which speaks https; this is said once"
+    ]
+
+
+# The end of the process
+
+
+WAITING = ("?__delay=600000", "?__fault=never-answers", "?__fault=body-dripping")
+UNREAD = "?__fault=body-of-50-megabytes"
+
+
+@pytest.mark.parametrize(
+    ("workers", "queries"), [("1", (*WAITING, UNREAD)), ("2", WAITING)], ids=["one", "two"]
+)
+def test_the_server_ends_in_its_grace_whoever_left_or_stays(
+    workers: str, queries: tuple[str, ...]
+) -> None:
+    server = started("--workers", workers, errors=subprocess.PIPE)
+    with contextlib.ExitStack() as stack:
+        for query in queries:
+            for _ in range(2):
+                stack.enter_context(connected(server.url, request(CALL + query)))
+            connected(server.url, request(CALL + query)).close()
+            reset = connected(server.url, request(CALL + query))
+            reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            reset.close()
+        stack.enter_context(connected(server.url, b"POST / HTTP/1.1\r\nHo"))
+        stack.enter_context(connected(server.url, request(CALL, "Content-Length: 9")))
+        answer_to(server.url, request("/nowhere", "Connection: close"))
+        server.process.send_signal(signal.SIGTERM)
+        complained = server.process.communicate(timeout=GRACE + 10)[1]
+
+    assert (server.process.returncode, complained) == (0, "")
+
+
+def test_ctrl_c_twice_ends_the_server_at_once_and_without_a_word() -> None:
+    server = started(errors=subprocess.PIPE)
+    with connected(server.url, request(CALL + UNREAD)) as connection:
+        connection.recv(100)
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGINT)
+        complained = server.process.communicate(timeout=GRACE - 1)[1]
+
+    assert (server.process.returncode, complained) == (0, "")
+
+
+def alive(process: str) -> bool:
+    """Whether a process runs; one that nobody has waited for does not."""
+    with contextlib.suppress(OSError):
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only /proc tells a process's children")
+def test_workers_end_with_their_parent() -> None:
+    process = started("--workers", "2").process
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
+    until = time.monotonic() + 30
+    while any(map(alive, children)) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert [child for child in children if alive(child)] == []
+    assert len(children) == 2

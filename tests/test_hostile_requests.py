@@ -1,0 +1,224 @@
+"""What stands in a request is read in work that grows with its length, by the libraries too."""
+
+from __future__ import annotations
+
+import asyncio
+import http.cookies
+import json
+from collections.abc import Awaitable, Sequence
+
+import pytest
+import yaml
+from jsonschema import Draft4Validator
+from starlette.types import ASGIApp, Message
+
+from contract.spec.default import SPEC
+from contract.spec.loading import load
+from mock_server.app import application
+from mock_server.captcha import Captchas
+from mock_server.keywords import bounded
+from mock_server.state import _KEPT, Journal
+from tests.work import lines_run
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+STRING = {"type": "string"}
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> ASGIApp:
+    """Operations with a cookie, numbers in the path, a list in the query, and bodies."""
+    tree = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+    ((_, item),) = tree["paths"].items()
+
+    def operation(name: str, **changes: object) -> dict[str, object]:
+        return {"post": {**item["post"], "operationId": name, **changes}}
+
+    def parameter(where: str, schema: object) -> dict[str, object]:
+        named = {"in": where, "name": "it", "schema": schema, "required": where == "path"}
+        return {"parameters": [named]}
+
+    def body(kind: str, schema: object) -> dict[str, object]:
+        return {"requestBody": {"content": {kind: {"schema": schema}}}}
+
+    listed = {"type": "array", "items": STRING}
+    unique = {"type": "object", "properties": {"all": {"type": "array", "uniqueItems": True}}}
+    tree["paths"] = {
+        "/cookie": operation("cookie", **parameter("cookie", {**STRING, "maxLength": 9})),
+        "/number/{it}": operation("number", **parameter("path", {"type": "integer"})),
+        "/list": operation("list", **parameter("query", listed)),
+        "/json": operation("json", **body(JSON, unique)),
+        "/form": operation("form", **body(FORM, {"type": "object", "properties": {"a": STRING}})),
+    }
+    path = tmp_path_factory.mktemp("spec") / "openapi.yaml"
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    return application(load(path), Captchas("hostile"))
+
+
+def asked(
+    app: ASGIApp, path: str, headers: Headers = (), body: bytes = b"", query: bytes = b""
+) -> tuple[int, str]:
+    """Give the status that an application answers, and the detail where it refuses."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 1),
+        "client": ("127.0.0.1", 2),
+        "scheme": "http",
+        "method": "POST",
+        "root_path": "",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query,
+        "headers": [(b"host", b"a"), *headers, (b"content-length", b"%d" % len(body))],
+        "extensions": {},
+    }
+    asyncio.run(_whole(app(scope, receive, send)))
+    told = json.loads(b"".join(each.get("body", b"") for each in sent))
+    return sent[0]["status"], told.get("detail", "")
+
+
+async def _whole(answering: Awaitable[None]) -> None:
+    await answering
+
+
+def test_the_application_answers_what_is_right(app: ASGIApp) -> None:
+    json_type = [(b"content-type", JSON.encode())]
+
+    assert asked(app, "/cookie", [(b"cookie", b"it=short")]) == (200, "")
+    assert asked(app, "/number/12") == (200, "")
+    assert asked(app, "/list", query=b"it=a,b") == (200, "")
+    assert asked(app, "/json", json_type, b'{"all": [1, 2]}') == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"it=123456789", 200),
+        (b"it=1234567890", 400),
+        (b'it="123456789"', 200),
+        (b'a=b; it="1234567890"; c=d', 400),
+        (b'it="\\"\\\\\\101\\1"', 200),
+        (b'it="' + b"\\1" * 9 + b'"', 200),
+        (b'it="' + b"\\101" * 10 + b'"', 400),
+        (b'it="' + b"\\" * 60_000 + b'"', 400),
+        (b"no cookie; it = 1", 200),
+    ],
+)
+def test_a_cookie_is_read_without_the_search_that_looks_ever_further(
+    sent: bytes, status: int, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def searched(_: str) -> str:
+        raise AssertionError("http.cookies searches from every backslash to the end")
+
+    monkeypatch.setattr(http.cookies, "_unquote", searched)
+
+    assert asked(app, "/cookie", [(b"cookie", sent)])[0] == status
+
+
+def test_a_number_in_the_path_that_python_does_not_read_is_refused(app: ASGIApp) -> None:
+    assert asked(app, "/number/" + "9" * 5000) == (400, "a number in the path is too long")
+
+
+def test_a_form_of_too_many_fields_is_refused(app: ASGIApp) -> None:
+    status, told = asked(app, "/form", [(b"content-type", FORM.encode())], b"a=1&" * 1001)
+
+    assert (status, "Too many fields" in told) == (400, True)
+
+
+@pytest.mark.parametrize("depth", [400, 900, 5000, 30_000])
+def test_a_body_that_is_nested_deeply_is_read_or_refused(depth: int, app: ASGIApp) -> None:
+    body = b'{"all": ' + b"[" * depth + b"]" * depth + b"}"
+
+    status, told = asked(app, "/json", [(b"content-type", JSON.encode())], body)
+
+    assert (status, told) == (200, "") or (status, "nested too deeply" in told) == (400, True)
+
+
+CHECKED = bounded(Draft4Validator)
+
+
+def is_valid(schema: object, value: object) -> bool:
+    return bool(CHECKED(schema).is_valid(value))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [1],
+        [1, 1],
+        [1, 1.0],
+        [1, True],
+        [0, False],
+        ["1", 1],
+        [{"a": 1, "b": 2}, {"b": 2, "a": 1.0}],
+        [{"a": 1}, {"a": 2}],
+        [[1, 2], [2, 1]],
+        [[1, 2], [1, 2]],
+        [None, "null"],
+        ["失", "\u5931"],
+        [1.5, 1.5],
+    ],
+    ids=str,
+)
+def test_items_are_equal_where_they_were(items: list[object]) -> None:
+    schema = {"uniqueItems": True}
+
+    assert is_valid(schema, items) == Draft4Validator(schema).is_valid(items)
+
+
+@pytest.mark.parametrize("item", [lambda number: {"a": number}, lambda number: [number]])
+def test_the_work_of_telling_equal_items_grows_with_their_number_alone(item: object) -> None:
+    def work(count: int) -> int:
+        items = [item(number) for number in range(count)]  # type: ignore[operator]
+        return lines_run(lambda: is_valid({"uniqueItems": True}, items))
+
+    assert work(2000) <= 2 * work(1000) + 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("^(a+)+$", "a" * 20 + "!", False),
+        ("^(a+)+$", "a" * 60_000, True),
+        ("^(a|aa)+$", "a" * 60 + "!", False),
+        ("b", "abc", True),
+        (r"^\d+$", "12", True),
+    ],
+)
+def test_a_pattern_is_searched_without_pythons_backtracking(
+    pattern: str, text: str, *, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def searched(*_: object) -> None:
+        raise AssertionError("re tries every way to match")
+
+    monkeypatch.setattr("re.search", searched)
+
+    assert is_valid({"pattern": pattern}, text) == found
+
+
+def test_a_pattern_that_only_python_knows_is_searched_by_python() -> None:
+    twice = "^(?P<year>[0-9]+)(?P=year)$"
+
+    assert (is_valid({"pattern": twice}, "1212"), is_valid({"pattern": twice}, "1213")) == (
+        True,
+        False,
+    )
+
+
+def test_the_journal_keeps_little_of_what_is_long() -> None:
+    journal = Journal()
+    entry = journal.begin("GET", "/" + "a" * 60_000, [(b"cookie", b"c" * 60_000), (b"b", b"d")])
+
+    assert len(entry.target) + len(entry.headers) <= 2000 + _KEPT
+    assert entry.as_json()["headers"] == {"cookie": "[redacted]"}
