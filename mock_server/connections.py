@@ -17,9 +17,9 @@ from typing import Any
 from starlette.types import ASGIApp, Scope
 
 from mock_server.limits import AFTERWARDS, BEHIND, FRAMED_BODY, HEAD, HEADERS
-from mock_server.places import Place, Places
 from mock_server.problems import problem
 from mock_server.screening import screened
+from mock_server.slots import Slot, Slots
 from mock_server.wire import whole
 
 _END_OF_HEAD = b"\r\n\r\n"
@@ -31,15 +31,15 @@ _FULL = "all connections are busy: try again later"
 _NO_HTTP = "this is not a valid HTTP/1.1 request"
 
 
-def with_limits(protocol: type[asyncio.Protocol], places: Places) -> type[asyncio.Protocol]:
-    """Extend an HTTP protocol of uvicorn that has wires; its connections share some places."""
-    return type("LimitedProtocol", (_Limits, protocol), {"places": places})
+def with_limits(protocol: type[asyncio.Protocol], slots: Slots) -> type[asyncio.Protocol]:
+    """Extend an HTTP protocol of uvicorn that has wires; its connections share some slots."""
+    return type("LimitedProtocol", (_Limits, protocol), {"slots": slots})
 
 
 class _Limits(asyncio.Protocol):
     """What is put in front of a protocol of uvicorn, and what it finds there."""
 
-    places: Places
+    slots: Slots
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
     scheme: str
@@ -65,14 +65,14 @@ class _Limits(asyncio.Protocol):
         super().connection_made(transport)
         self.behind = bytearray()
         self.app = partial(screened, self.app)
-        self.place = Place(self.transport)
-        if not self.places.take(self.place, self.loop.time()):
+        self.slot = Slot(self.transport)
+        if not self.slots.take(self.slot, self.loop.time()):
             full = problem(HTTPStatus.SERVICE_UNAVAILABLE, _FULL, retry_after="1")
             self.transport.write(whole(full.answer))
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.places.leave(self.place)
+        self.slots.leave(self.slot)
         self.behind.clear()
         super().connection_lost(exc)
 
@@ -91,7 +91,7 @@ class _Limits(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         # TLS has no half-closed connections, and what never ends would end for nobody.
-        self.ended = self.place.ended = True
+        self.ended = self.slot.ended = True
         return self.scheme == "http" and not self.endless and self.answering()
 
     def answering(self) -> bool:
@@ -129,7 +129,7 @@ class _Limits(asyncio.Protocol):
             self.framed += len(piece)
         else:
             if not self.head:
-                self.places.wait(self.place, self.loop.time())
+                self.slots.wait(self.slot, self.loop.time())
             self.head += len(piece)
         if self.head > HEAD:
             self.refuse(_TOO_LARGE, _LONG_HEAD)
@@ -139,7 +139,7 @@ class _Limits(asyncio.Protocol):
             super().data_received(piece)
             if self.cycle is not before:
                 self.head = self.framed = 0
-                self.places.work(self.place)
+                self.slots.work(self.slot)
             elif self.headers is not None and len(self.headers) > HEADERS and not self.over():
                 self.refuse(_TOO_LARGE, _MANY_HEADERS)
 
@@ -158,12 +158,12 @@ class _Limits(asyncio.Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()  # type: ignore[misc]  # uvicorn has it
         if not self.transport.is_closing() and not self.answering():
-            self.places.wait(self.place, self.loop.time())
+            self.slots.wait(self.slot, self.loop.time())
             if self.behind or self.ended:
                 self.loop.call_soon(self.go_on)
 
     def resume_writing(self) -> None:
-        self.place.progress = self.loop.time()
+        self.slot.progress = self.loop.time()
         super().resume_writing()
 
     def send_400_response(self, _: str) -> None:
@@ -185,7 +185,7 @@ class _Limits(asyncio.Protocol):
             self.transport.abort()
             return
         self._unset_keepalive_if_required()
-        self.places.wait(self.place, self.loop.time())
+        self.slots.wait(self.slot, self.loop.time())
         self.transport.write(whole(problem(status, detail).answer))
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -101,16 +101,16 @@ class Front:
 
 
 class _Limited:
-    """An application with so many places that refuses a body that is too large, or too slow."""
+    """An application with so many slots that refuses a body that is too large, or too slow."""
 
-    def __init__(self, app: ASGIApp, places: int) -> None:
+    def __init__(self, app: ASGIApp, slots: int) -> None:
         self.app = app
-        self.places = places
+        self.slots = slots
         self.taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.taken >= self.places:
-            detail = f"{self.places} requests are under way: try again later"
+        if self.taken >= self.slots:
+            detail = f"{self.slots} requests are under way: try again later"
             refusal = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1")
             await deliver(refusal.answer, send)
         elif _content_length(scope) > LARGEST_BODY:

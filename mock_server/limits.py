@@ -1,4 +1,4 @@
-"""What a client may take of the mock server: bytes, seconds, and places, each with its number.
+"""What a client may take of the mock server: bytes, seconds, and slots, each with its number.
 
 To add a limit: a constant here, the place that keeps it, and a row of the table in
 `docs/mock-server.md`; a test holds the table to the constants.
@@ -81,6 +81,6 @@ def room() -> int:
     return CONNECTIONS
 
 
-def calls(places: int) -> int:
-    """Give how many calls may be under way, so that half of the places stay free for others."""
-    return min(CALLS, places // 2)
+def calls(slots: int) -> int:
+    """Give how many calls may be under way, so that half of the slots stay free for others."""
+    return min(CALLS, slots // 2)

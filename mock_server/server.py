@@ -21,7 +21,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_server.connections import with_limits
 from mock_server.limits import GRACE, PATIENCE, room
-from mock_server.places import Places
+from mock_server.slots import Slots
 from mock_server.wire import with_wires
 
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
@@ -115,10 +115,10 @@ class _UvicornServer(uvicorn.Server):
         tls: ssl.SSLContext | None = None,
         on_tick: OnTick | None = None,
     ) -> None:
-        self.places = Places(room())
+        self.slots = Slots(room())
         config = uvicorn.Config(
             app,
-            http=with_limits(with_wires(AutoHTTPProtocol), self.places),
+            http=with_limits(with_wires(AutoHTTPProtocol), self.slots),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -136,9 +136,9 @@ class _UvicornServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Do the work of a tick, ten times a second; say whether it is time to stop."""
         now = asyncio.get_running_loop().time()
-        self.places.look(now)
+        self.slots.look(now)
         if counter % 10 == 0:
-            self.places.look_at_all(now)
+            self.slots.look_at_all(now)
         if self._on_tick is not None:
             await self._on_tick()
         return await super().on_tick(counter)

@@ -34,8 +34,8 @@ from mock_server.delivery import deliver
 from mock_server.front import Front
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEADERS, PATIENCE
-from mock_server.places import Place, Places
 from mock_server.server import serving
+from mock_server.slots import Slot, Slots
 from mock_server.state import Journal
 from mock_server.wire import with_wires
 from tests.loopback import started
@@ -225,7 +225,7 @@ class Wire(asyncio.Transport):
 def protocol_of(parser: type, app: ASGIApp, wire: Wire) -> Any:  # noqa: ANN401 - made at run time
     config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
     config.load()
-    protocol = with_limits(with_wires(parser), Places())
+    protocol = with_limits(with_wires(parser), Slots())
     made: Any = protocol(config, ServerState(), {}, asyncio.get_running_loop())  # type: ignore[call-arg]
     made.connection_made(wire)
     return made
@@ -319,36 +319,36 @@ def test_a_body_may_not_be_framed_without_end(parser: type) -> None:
     assert wire.sent.startswith(b"HTTP/1.1 413 ")
 
 
-# Places
+# Slots
 
 
-def places(most: int, count: int) -> tuple[Places, list[Wire]]:
+def slots(most: int, count: int) -> tuple[Slots, list[Wire]]:
     wires = [Wire() for _ in range(count)]
-    all_places = Places(most)
+    all_slots = Slots(most)
     for moment, wire in enumerate(wires):
-        all_places.take(Place(wire), float(moment))
-    return all_places, wires
+        all_slots.take(Slot(wire), float(moment))
+    return all_slots, wires
 
 
 def test_who_waits_longest_gives_way_to_who_comes() -> None:
-    _, wires = places(most=2, count=4)
+    _, wires = slots(most=2, count=4)
 
     assert [wire.end for wire in wires] == ["aborted", "aborted", "", ""]
 
 
 def test_who_is_answered_gives_way_to_nobody() -> None:
-    busy = Places(1)
-    first = Place(Wire())
+    busy = Slots(1)
+    first = Slot(Wire())
     busy.take(first, 0.0)
     busy.work(first)
 
-    assert not busy.take(Place(Wire()), 1.0)
+    assert not busy.take(Slot(Wire()), 1.0)
     busy.wait(first, 2.0)
-    assert busy.take(Place(Wire()), 3.0)
+    assert busy.take(Slot(Wire()), 3.0)
 
 
 def test_nobody_waits_longer_than_the_patience() -> None:
-    held, wires = places(most=9, count=3)
+    held, wires = slots(most=9, count=3)
 
     held.look(PATIENCE + 1.5)
 
@@ -366,7 +366,7 @@ def test_nobody_waits_longer_than_the_patience() -> None:
     ids=["nothing is read", "something is read", "it began to wait", "all was read"],
 )
 def test_a_client_that_does_not_read_is_cut_off(sizes: list[int], end: str) -> None:
-    held, (wire,) = places(most=1, count=1)
+    held, (wire,) = slots(most=1, count=1)
     for step, size in enumerate(sizes):
         wire.unsent = size
         held.look_at_all(1 + step * (PATIENCE - 1))
@@ -375,7 +375,7 @@ def test_a_client_that_does_not_read_is_cut_off(sizes: list[int], end: str) -> N
 
 
 def test_a_connection_that_is_closing_is_closed_in_the_end() -> None:
-    held, (wire,) = places(most=1, count=1)
+    held, (wire,) = slots(most=1, count=1)
     wire.close()
     for step, size in enumerate((90, 80, 70, 60)):
         wire.unsent = size

@@ -1,4 +1,4 @@
-"""The places for connections in one process: who waits gives way to who comes, and none for ever.
+"""The slots for connections in one process: who waits gives way to who comes, and none for ever.
 
 A connection waits until it has sent the whole head of a request; it is busy until the request is
 answered. What ends is looked for ten times a second, so a request costs no timer.
@@ -14,8 +14,8 @@ from mock_server.limits import BODY_TIME, CONNECTIONS, PATIENCE
 
 
 @dataclass(eq=False, slots=True)
-class Place:
-    """The place of one connection.
+class Slot:
+    """The slot of one connection.
 
     Attributes:
         transport: sends and closes.
@@ -61,8 +61,8 @@ class Place:
 
 
 @dataclass(slots=True)
-class Places:
-    """All places of a process.
+class Slots:
+    """All slots of a process.
 
     Attributes:
         most: how many there are.
@@ -71,48 +71,48 @@ class Places:
     """
 
     most: int = CONNECTIONS
-    taken: set[Place] = field(default_factory=set)
-    waiting: dict[Place, float] = field(default_factory=dict)
+    taken: set[Slot] = field(default_factory=set)
+    waiting: dict[Slot, float] = field(default_factory=dict)
 
-    def take(self, place: Place, now: float) -> bool:
-        """Take a place for a new connection; say whether there was one."""
+    def take(self, slot: Slot, now: float) -> bool:
+        """Take a slot for a new connection; say whether there was one."""
         if len(self.taken) >= self.most:
             longest = next(iter(self.waiting), None)
             if longest is None:
                 return False
             self.leave(longest)
             longest.transport.abort()
-        self.taken.add(place)
-        self.waiting[place] = now
+        self.taken.add(slot)
+        self.waiting[slot] = now
         return True
 
-    def wait(self, place: Place, now: float) -> None:
+    def wait(self, slot: Slot, now: float) -> None:
         """Let a connection wait for the next head."""
-        if place in self.taken:
-            self.waiting.pop(place, None)
-            self.waiting[place] = now
+        if slot in self.taken:
+            self.waiting.pop(slot, None)
+            self.waiting[slot] = now
 
-    def work(self, place: Place) -> None:
+    def work(self, slot: Slot) -> None:
         """Let a connection be busy: its request is being answered."""
-        self.waiting.pop(place, None)
+        self.waiting.pop(slot, None)
 
-    def leave(self, place: Place) -> None:
-        """Give a place back."""
-        self.waiting.pop(place, None)
-        self.taken.discard(place)
+    def leave(self, slot: Slot) -> None:
+        """Give a slot back."""
+        self.waiting.pop(slot, None)
+        self.taken.discard(slot)
 
     def look(self, now: float) -> None:
         """End the connections that have waited too long for a head."""
         late = []
-        for place, since in self.waiting.items():
+        for slot, since in self.waiting.items():
             if now - since <= PATIENCE:
                 break
-            late.append(place)
-        for place in late:
-            self.work(place)
-            place.end()
+            late.append(slot)
+        for slot in late:
+            self.work(slot)
+            slot.end()
 
     def look_at_all(self, now: float) -> None:
         """End the connections whose clients do not read; once a second is enough."""
-        for place in tuple(self.taken):
-            place.look(now)
+        for slot in tuple(self.taken):
+            slot.look(now)
