@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import ssl
@@ -31,14 +32,14 @@ from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.connections import with_limits
 from mock_server.delivery import deliver
-from mock_server.front import Front
+from mock_server.front import LARGEST_BODY, Front
 from mock_server.handshakes import watch_handshakes
-from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEADERS, PATIENCE
+from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
 from mock_server.server import serving
 from mock_server.slots import Slot, Slots
 from mock_server.state import Journal
 from mock_server.wire import with_wires
-from tests.loopback import started
+from tests.loopback import ROOT, started
 
 CALL = "/oauth/api/account/getImgCode"
 PARSERS = pytest.mark.parametrize("parser", [H11Protocol, HttpToolsProtocol])
@@ -491,3 +492,33 @@ def test_workers_end_with_their_parent() -> None:
 
     assert [child for child in children if alive(child)] == []
     assert len(children) == 2
+
+
+def test_calls_are_answered_though_nobody_reads_their_lines_any_more() -> None:
+    server = started("-v", errors=subprocess.PIPE)
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+    answers = [answer_to(server.url, request(CALL, "Connection: close")) for _ in range(3)]
+    server.process.terminate()
+    assert server.process.stderr is not None
+    complained = server.process.stderr.read()
+
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 200"] * 3
+    assert (complained, server.process.wait(timeout=GRACE + 10)) == ("", 0)
+
+
+# The documented limits
+
+
+@pytest.mark.parametrize("page", ["mock-server.md", "mock-server.zh-CN.md"])
+def test_every_documented_limit_is_the_one_that_is_kept(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    rows = re.search(r"\| [^\n]*64 KiB.*?16 KiB[^\n]*\n\n", text, re.DOTALL)
+    documented = [row.split("|")[2] for row in rows[0].splitlines()[:-1]] if rows else []
+
+    assert [int(number) for cell in documented for number in re.findall(r"\d+", cell)] == [
+        *(HEAD >> 10, HEADERS, limits.TARGET >> 10, limits.PAIRS, limits.PREFERENCES >> 10),
+        *(LARGEST_BODY >> 10, limits.FRAMED_BODY >> 10, PATIENCE, BODY_TIME, limits.ANSWER_TIME),
+        *(limits.CALLS, limits.ADMIN_CALLS, limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),
+    ]
+    assert f"{GRACE:g} s" in text
