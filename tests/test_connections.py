@@ -496,15 +496,16 @@ def test_workers_end_with_their_parent() -> None:
 
 def test_calls_are_answered_though_nobody_reads_their_lines_any_more() -> None:
     server = started("-v", errors=subprocess.PIPE)
-    assert server.process.stdout is not None
-    server.process.stdout.close()
-    answers = [answer_to(server.url, request(CALL, "Connection: close")) for _ in range(3)]
-    server.process.terminate()
-    assert server.process.stderr is not None
-    complained = server.process.stderr.read()
+    with server.process as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        answers = [answer_to(server.url, request(CALL, "Connection: close")) for _ in range(3)]
+        process.terminate()
+        complained = process.stderr.read()
 
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 200"] * 3
-    assert (complained, server.process.wait(timeout=GRACE + 10)) == ("", 0)
+    assert (complained, process.returncode) == ("", 0)
 
 
 # The documented limits
