@@ -285,6 +285,21 @@ def test_a_half_closed_client_gets_its_answer_and_then_the_end(query: str, url: 
         assert rest(connection).startswith(b"HTTP/1.1 200 ")
 
 
+@PARSERS
+def test_a_half_closed_connection_is_closed_once_all_is_answered(parser: type) -> None:
+    async def fed() -> None:
+        protocol = protocol_of(parser, healthy, wire)
+        protocol.data_received(request("/first") + request("/second"))
+        assert protocol.eof_received()
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    wire = Wire()
+    asyncio.run(fed())
+
+    assert (wire.sent.count(b"HTTP/1.1 200 "), wire.end) == (2, "closed")
+
+
 @pytest.mark.parametrize("query", ["?__fault=never-answers", "?__fault=body-stuck"])
 def test_what_never_ends_ends_for_a_client_that_sends_no_more(query: str, url: str) -> None:
     with connected(url, request(CALL + query)) as connection:
