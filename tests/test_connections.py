@@ -475,6 +475,31 @@ def test_the_server_ends_in_its_grace_whoever_left_or_stays(
     assert (server.process.returncode, complained) == (0, "")
 
 
+@pytest.mark.parametrize("query", [*WAITING, UNREAD])
+@pytest.mark.parametrize("leaves", ["by a reset", "by an end", "never"])
+def test_no_client_keeps_the_server_from_its_end(
+    leaves: str, query: str, spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.server.GRACE", 0.3)
+    ended = threading.Event()
+    with contextlib.ExitStack() as stack:
+
+        def serve() -> None:
+            with serving(application(spec, Captchas("end"))) as url:
+                connection = stack.enter_context(connected(url, request(CALL + query)))
+                answer_to(url, request("/nowhere", "Connection: close"))
+                if leaves == "by a reset":
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                if leaves != "never":
+                    connection.close()
+                answer_to(url, request("/nowhere", "Connection: close"))
+            ended.set()
+
+        threading.Thread(target=serve, daemon=True).start()
+
+        assert ended.wait(20)
+
+
 def test_ctrl_c_twice_ends_the_server_at_once_and_without_a_word() -> None:
     server = started(errors=subprocess.PIPE)
     with connected(server.url, request(CALL + UNREAD)) as connection:
