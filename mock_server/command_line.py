@@ -35,6 +35,7 @@ from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.front import Front
 from mock_server.handshakes import watch_handshakes
+from mock_server.limits import more_descriptors
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.state import Defaults, Journal, JournalEntry, Settings
@@ -73,6 +74,8 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
     except CannotBind as problem:
         _report(str(problem))
         return CANNOT_BIND
+
+    more_descriptors()
 
     def ready() -> None:
         where = url_of(listener, tls=context is not None)

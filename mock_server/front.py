@@ -55,7 +55,7 @@ class Front:
         self.contract_page = contract_page
         self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
-        self.admin = _Limited(admin, ADMIN_CALLS)
+        self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
         self.journal = journal
         self.log = log
 
@@ -101,15 +101,21 @@ class Front:
 
 
 class _Limited:
-    """An application with so many slots that refuses a body that is too large, or too slow."""
+    """An application with so many slots that refuses a body that is too large, or too slow.
 
-    def __init__(self, app: ASGIApp, slots: int) -> None:
+    With `only_with_bodies`, a request without a body takes no slot: probes are always answered.
+    """
+
+    def __init__(self, app: ASGIApp, slots: int, *, only_with_bodies: bool = False) -> None:
         self.app = app
         self.slots = slots
+        self.only_with_bodies = only_with_bodies
         self.taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.taken >= self.slots:
+        if self.only_with_bodies and not _has_body(scope):
+            await self.app(scope, receive, send)
+        elif self.taken >= self.slots:
             detail = f"{self.slots} requests are under way: try again later"
             refusal = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1")
             await deliver(refusal.answer, send)
@@ -122,6 +128,11 @@ class _Limited:
                 await self.app(scope, _limited(receive), send)
             finally:
                 self.taken -= 1
+
+
+def _has_body(scope: Scope) -> bool:
+    framings = (b"content-length", b"transfer-encoding")
+    return any(name in framings and value != b"0" for name, value in scope["headers"])
 
 
 def _content_length(scope: Scope) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from importlib import import_module
+from typing import Any
 
 HEAD = 64 << 10
 """Bytes of a request's head, or after an answer that came before the request's end."""
@@ -49,7 +50,7 @@ CALLS = 1000
 """How many calls of operations are under way at a time; more are answered with 503."""
 
 ADMIN_CALLS = 100
-"""Likewise of the interface for tests."""
+"""Likewise of those to the interface for tests that have a body; others are answered at once."""
 
 CONNECTIONS = 2 * CALLS
 """How many connections are open at a time; for one more, the longest idle one is closed."""
@@ -61,24 +62,35 @@ _OTHER_DESCRIPTORS = 100
 """File descriptors for all but connections."""
 
 
-def room() -> int:
-    """Give how many connections this process has descriptors for, up to `CONNECTIONS`.
-
-    Where the system allows it, more descriptors are asked for. Windows has no such limit.
-    """
-    try:
-        resource = import_module("resource")
-    except ImportError:
-        return CONNECTIONS
+def more_descriptors() -> None:
+    """Ask the system for as many descriptors as `CONNECTIONS` may need, where it counts them."""
+    resource = _resource()
+    if resource is None:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * CONNECTIONS + _OTHER_DESCRIPTORS  # a burst is accepted before others are closed
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-            soft = most
-        return max(2, min(CONNECTIONS, int(soft - _OTHER_DESCRIPTORS) // 2))
-    return CONNECTIONS
+
+
+def room() -> int:
+    """Give how many connections this process has descriptors for, up to `CONNECTIONS`."""
+    resource = _resource()
+    if resource is None:
+        return CONNECTIONS
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return max(2, min(CONNECTIONS, int(soft - _OTHER_DESCRIPTORS) // 2))
+
+
+def _resource() -> Any:  # noqa: ANN401 - Windows has no such module
+    try:
+        return import_module("resource")
+    except ImportError:
+        return None
 
 
 def calls(slots: int) -> int:

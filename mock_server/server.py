@@ -214,10 +214,17 @@ def serve(
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
+    server = _UvicornServer(app, ready, tls, on_tick)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises the signal again when it has stopped; by then it has done its work.
-        signal.signal(number, lambda *_: None)
-    _UvicornServer(app, ready, tls, on_tick).run(sockets=[listener])
+        signal.signal(number, server.handle_exit)
+    server.run(sockets=[listener])
+    ignore_signals()
+
+
+def ignore_signals() -> None:
+    """Let no further signal change the exit status of a process that has stopped serving."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextlib.contextmanager

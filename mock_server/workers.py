@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from mock_server.limits import GRACE
+from mock_server.server import ignore_signals
 
 UNEXPECTED = 1
 """The exit status after a worker ended by itself."""
@@ -66,6 +67,7 @@ def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
             failed = True
             stop()
     signal.alarm(0)
+    ignore_signals()
     os.close(held_by_parent)
     return UNEXPECTED if failed else 0
 

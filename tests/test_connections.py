@@ -35,7 +35,7 @@ from mock_server.delivery import deliver
 from mock_server.front import LARGEST_BODY, Front
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
-from mock_server.server import serving
+from mock_server.server import ignore_signals, serving
 from mock_server.slots import Slot, Slots
 from mock_server.state import Journal
 from mock_server.wire import with_wires
@@ -154,6 +154,7 @@ def test_a_body_that_was_never_asked_for_is_not_waited_for(url: str) -> None:
     came = answer_to(url, request(CALL, "Expect: 100-continue", "Content-Length: 9"))
 
     assert (came.count(b"HTTP/1.1 200 "), came.count(b"HTTP/1.1 100 ")) == (1, 0)
+    assert b"\r\nconnection: close\r\n" in came.lower()
 
 
 @PARSERS
@@ -419,6 +420,29 @@ def test_the_calls_that_hang_leave_places_for_the_interface(
     assert told.endswith(b"healthy")
 
 
+def test_the_bodies_that_hang_leave_the_interface_to_probes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await healthy(scope, receive, send)
+
+    monkeypatch.setattr("mock_server.front.ADMIN_CALLS", 2)
+    settings = request("/__admin/settings", "Content-Length: 9", method="PUT")
+    with (
+        serving(Front(healthy, reading, Journal())) as url,
+        contextlib.ExitStack() as stack,
+    ):
+        for _ in range(2):
+            stack.enter_context(connected(url, settings))
+        refused = answer_to(url, settings.replace(b"Host", b"Connection: close\r\nHost") + b"{" * 9)
+        told = answer_to(url, request("/__admin/health", "Connection: close", method="GET"))
+
+    assert refused.startswith(b"HTTP/1.1 503 ")
+    assert told.endswith(b"healthy")
+
+
 def test_where_there_are_few_descriptors_half_of_the_places_are_for_calls() -> None:
     assert (limits.calls(limits.CONNECTIONS), limits.calls(300)) == (limits.CALLS, 150)
     assert 2 <= limits.room() <= limits.CONNECTIONS
@@ -510,6 +534,20 @@ def test_ctrl_c_twice_ends_the_server_at_once_and_without_a_word() -> None:
         complained = server.process.communicate(timeout=GRACE - 1)[1]
 
     assert (server.process.returncode, complained) == (0, "")
+
+
+def test_a_signal_that_comes_when_all_is_done_changes_no_exit_status() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        ignore_signals()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.raise_signal(number)
+        after = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+
+    assert after == [signal.SIG_IGN, signal.SIG_IGN]
 
 
 def alive(process: str) -> bool:
