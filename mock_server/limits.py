@@ -23,7 +23,7 @@ PAIRS = 1000
 """Pairs of a query."""
 
 PREFERENCES = 4 << 10
-"""Bytes of all that one request prefers, in its `Prefer` headers and in `__` keys of its query."""
+"""Bytes of the `Prefer` headers of a request, and likewise of the `__` keys of its query."""
 
 FRAMED_BODY = 1 << 20
 """Bytes that a body may have as it is sent, with all that frames its chunks."""

@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -40,10 +41,12 @@ from mock_server.slots import Slot, Slots
 from mock_server.state import Journal
 from mock_server.wire import with_wires
 from tests.loopback import ROOT, started
+from tests.work import megabytes
 
 CALL = "/oauth/api/account/getImgCode"
 PARSERS = pytest.mark.parametrize("parser", [H11Protocol, HttpToolsProtocol])
 PADDING = " " * 16_000
+WAITING = ("?__delay=600000", "?__fault=never-answers", "?__fault=body-dripping")
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -420,6 +423,27 @@ def test_the_calls_that_hang_leave_places_for_the_interface(
     assert told.endswith(b"healthy")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only /proc tells another process's memory")
+def test_a_thousand_calls_may_hang() -> None:
+    limits.more_descriptors()
+    kinds = [request(CALL + query) for query in WAITING[:2]]
+    kinds.append(request(f"{CALL}?__delay=600000", "Content-Length: 9"))
+    server = started()
+    before = megabytes(server.process.pid)
+    with contextlib.ExitStack() as stack:
+        stack.callback(server.process.communicate, timeout=GRACE + 10)
+        stack.callback(server.process.terminate)
+        for number in range(limits.CALLS + 50):
+            stack.enter_context(connected(server.url, kinds[number % 3]))
+        told = answer_to(server.url, request("/__admin/health", "Connection: close", method="GET"))
+        refused = answer_to(server.url, request(CALL, "Connection: close"))
+        grown = megabytes(server.process.pid) - before
+
+    assert told.startswith(b"HTTP/1.1 200 ")
+    assert refused.startswith(b"HTTP/1.1 503 ")
+    assert grown < 80
+
+
 def test_the_bodies_that_hang_leave_the_interface_to_probes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -471,7 +495,6 @@ def test_a_handshake_that_does_not_come_and_http_that_is_plain_are_closed(
 # The end of the process
 
 
-WAITING = ("?__delay=600000", "?__fault=never-answers", "?__fault=body-dripping")
 UNREAD = "?__fault=body-of-50-megabytes"
 
 

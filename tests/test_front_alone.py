@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -265,6 +266,27 @@ def test_a_body_that_stops_coming_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         asked(reading([]), body=[part(3)])
 
     assert (refused.value.status_code, "did not come within" in refused.value.detail) == (408, True)
+
+
+def test_a_body_that_drips_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "BODY_TIME", 0.05)
+    dripping = (part(1) for _ in iter(lambda: time.sleep(0.01), 1))
+
+    with pytest.raises(HTTPException) as refused:
+        asked(reading([]), body=dripping)
+
+    assert (refused.value.status_code, "the body did not come" in refused.value.detail) == (
+        408,
+        True,
+    )
+
+
+def test_the_journal_keeps_little_of_what_a_refusal_says() -> None:
+    detail = json.dumps({"detail": "x" * 60_000}).encode()
+
+    _, journal, _ = asked(answering(404, detail))
+
+    assert [len(entry.why or "") for entry in journal.entries] == [front.LARGEST_DETAIL]
 
 
 def test_what_comes_after_the_whole_body_is_waited_for_without_a_limit(
