@@ -149,6 +149,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal size, whole, end
         now = asyncio.get_running_loop().time()
         end = end or now + BODY_TIME
+        if now > end and not whole:
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_LONG)
         try:
             async with asyncio.timeout_at(None if whole else min(end, now + PATIENCE)):
                 message = await receive()
