@@ -23,10 +23,9 @@ from contract.judging.who_answered import (
     said_in,
     who_answered,
 )
-from contract.pictures import image
 from contract.spec.members import Member
 from contract.spec.operations import Operation
-from contract.spec.vocabulary import IMAGE, picture
+from contract.spec.vocabulary import IMAGE, beyond_budget
 
 UNRECORDED = "unrecorded"
 """The reason for an answer that a recording does not show."""
@@ -207,14 +206,11 @@ def _of_another_kind(
 
 
 def _bomb(value: object, operation: Operation) -> Unjudged | None:
-    """Refuse to judge a picture that would take too much memory to decode."""
+    """Refuse to judge a picture that would cost too much to decode."""
     for member in operation.members:
         if member.schema.get("format") == IMAGE:
             for found in instances(value, member.path):
-                try:
-                    picture(found.value) if isinstance(found.value, str) else None
-                except image.TooLarge as error:
-                    return Unjudged("too-large", f"{found.pointer}: {error}", Answerer.OPERATION)
-                except (image.NotBase64, image.NotAnImage):
-                    continue
+                reason = beyond_budget(found.value) if isinstance(found.value, str) else None
+                if reason is not None:
+                    return Unjudged("too-large", f"{found.pointer}: {reason}", Answerer.OPERATION)
     return None

@@ -2,27 +2,31 @@
 
 Nothing is repaired, and nothing is accepted in silence: a picture is complete to its last pixel.
 What each format demands stands in `image_formats` beside this file. To add a format, write its
-module there and list it in `_FORMATS`.
+module there and list it in `_FORMATS`. docs/pictures.md compares all of it with a browser.
 """
 
 from __future__ import annotations
 
-import binascii
+import hashlib
 import re
 import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from contract.pictures.base64_text import Encoded, NotBase64, decode
 from contract.pictures.image_formats import (
     MAX_PIXELS,
     Layout,
     NotAnImage,
     TooLarge,
+    avif,
     bmp,
     gif,
+    icon,
     jpeg,
     png,
+    svg,
     webp,
 )
 
@@ -36,40 +40,24 @@ __all__ = [
     "decode",
     "read",
     "same_media_type",
+    "walk",
 ]
-
-
-class NotBase64(ValueError):  # noqa: N818 - it names what is wrong with the text
-    """The text carries no base64; the message says what it is instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """What the text carries, and where it departs from RFC 4648 §4.
-
-    Attributes:
-        label: the media type of the data: URI as written, parameters included, possibly empty;
-            None without a prefix.
-        data: the bytes.
-        untidy: departures from RFC 4648 §4 that every browser still decodes.
-    """
-
-    label: str | None
-    data: bytes
-    untidy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that decodes to its last pixel.
+    """A picture that decodes to its last pixel, as far as that can be proved.
 
     Attributes:
         media_type: of the bytes, whatever any label says.
-        width: in pixels, of the canvas if it is animated.
-        height: in pixels, of the canvas if it is animated.
+        width: in pixels, as browsers show it: of the canvas if it is animated, turned as its EXIF
+            says.
+        height: likewise.
         frames: 1 if it stands still.
         pixels: digest of the size and of all pixels as 8-bit RGBA: two encodings of the same
-            pixels have the same one.
+            pixels have the same one. Of the bytes where nothing here draws them.
+        blank: whether all pixels have one colour, or none is to be seen.
+        unproved: why its last row cannot be proved; None where it was.
     """
 
     media_type: str
@@ -77,63 +65,13 @@ class Picture:
     height: int
     frames: int
     pixels: str
-
-
-_LINE_BREAKS, _WHITE_SPACE = "\r\n", " \t\f"
-_BLANK = _LINE_BREAKS + _WHITE_SPACE
-_FOREIGN = re.compile(rf"[^A-Za-z0-9+/{_BLANK}]")
-_STRANGE = re.compile(rf"[^A-Za-z0-9+/{_BLANK}_-]")
-
-
-def decode(text: str) -> Encoded:
-    """Decode base64 text, with or without a `data:` URI prefix.
-
-    What every browser decodes all the same is decoded too, and listed in `untidy`: white space,
-    missing padding, bits after the last byte. Positions in messages count characters from 1.
-
-    Raises:
-        NotBase64: it carries no base64 of RFC 4648 §4.
-    """
-    label, body = _without_prefix(text.lstrip(_BLANK))
-    digits = body.rstrip("=" + _BLANK)
-    foreign = _STRANGE.search(digits) or _FOREIGN.search(digits)
-    if foreign:
-        position = len(text) - len(body) + foreign.start() + 1
-        alphabet = "the URL-safe alphabet" if foreign[0] in "-_" else "a foreign character"
-        raise NotBase64(f"{alphabet}: {foreign[0]!a} at position {position}")
-    padding = body.count("=", len(digits))
-    compact = "".join(digits.split())
-    if not compact:
-        raise NotBase64("empty" if label is None else "a data: URI that carries nothing")
-    missing = -len(compact) % 4
-    if missing == 3 or padding not in {0, missing}:  # noqa: PLR2004 - one digit is no byte
-        raise NotBase64(f"of an impossible length: {len(compact)} digits and {padding} '='")
-    data = binascii.a2b_base64(compact + "=" * missing)
-    last = binascii.b2a_base64(data, newline=False).rstrip(b"=")[-1:].decode()
-    departures = {
-        "line breaks": any(blank in text for blank in _LINE_BREAKS),
-        "white space": any(blank in text for blank in _WHITE_SPACE),
-        "no padding": padding != missing,
-        "non-zero trailing bits": last != compact[-1],
-    }
-    return Encoded(label, data, tuple(name for name, is_so in departures.items() if is_so))
-
-
-def _without_prefix(text: str) -> tuple[str | None, str]:
-    if text[:5].lower() != "data:":
-        return None, text
-    prefix, comma, body = text[5:].partition(",")
-    label, semicolon, encoding = prefix.rpartition(";")
-    if not comma:
-        raise NotBase64("a data: URI without a comma")
-    if not semicolon or encoding.strip(_BLANK).lower() != "base64":
-        raise NotBase64("a data: URI without ;base64")
-    return label, body
+    blank: bool
+    unproved: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """Pillow's name, the media type, how a file begins and what walks it."""
+    """A name, the media type, how a file begins and what walks it."""
 
     name: str
     media_type: str
@@ -141,12 +79,20 @@ class _Format:
     walk: Callable[[bytes], Layout]
 
 
+_AVIF = rb"....ftyp(?:avi[fs]|.{8}(?:.{4}){0,20}?avi[fs])"
+_SVG = (
+    rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml|!--|!doctype\s+svg|(?:\w++:)?svg)"
+    rb"|\xff\xfe<\0[?!s]\0|\xfe\xff\0<\0[?!s]"
+)
 _FORMATS = (  # BMP's first letters are but two: the length of its header belongs to them
     _Format("JPEG", "image/jpeg", re.compile(rb"\xff\xd8\xff"), jpeg.walk),
     _Format("PNG", "image/png", re.compile(rb"\x89PNG\r\n\x1a\n"), png.walk),
     _Format("GIF", "image/gif", re.compile(rb"GIF8[79]a"), gif.walk),
-    _Format("WEBP", "image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL), webp.walk),
+    _Format("WebP", "image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL), webp.walk),
     _Format("BMP", "image/bmp", re.compile(rb"BM.{12}[\x0c(48@l|]\0{3}", re.DOTALL), bmp.walk),
+    _Format("icon", "image/x-icon", re.compile(rb"\0\0[\1\2]\0"), icon.walk),
+    _Format("AVIF", "image/avif", re.compile(_AVIF, re.DOTALL), avif.walk),
+    _Format("SVG", "image/svg+xml", re.compile(_SVG, re.IGNORECASE), svg.walk),
 )
 
 
@@ -159,31 +105,46 @@ def read(data: bytes) -> Picture:
 
     Raises:
         NotAnImage: no format of `_FORMATS`, or not complete.
-        TooLarge: too many pixels or frames; nothing was decoded.
+        TooLarge: beyond the budget; nothing was decoded.
+    """
+    media_type, layout = walk(data)
+    if not layout.files:  # nothing here draws it
+        seen = hashlib.sha256(data).hexdigest()
+        width, height, blank = layout.width, layout.height, False
+    else:
+        # it imports Pillow, which a command that meets no picture can do without
+        from contract.pictures import pixels  # noqa: PLC0415 - as above
+
+        found = pixels.read(layout)
+        width, height, seen, blank = found.width, found.height, found.digest, found.blank
+    return Picture(media_type, width, height, layout.frames, seen, blank, layout.unproved)
+
+
+def walk(data: bytes) -> tuple[str, Layout]:
+    """Give the media type and the layout of a picture; nothing is decoded.
+
+    Raises:
+        NotAnImage: no format of `_FORMATS`, or not complete.
+        TooLarge: beyond the budget.
     """
     form = next((form for form in _FORMATS if form.start.match(data)), None)
     if form is None:
         raise NotAnImage(_likeness(data))
     try:
-        layout = form.walk(data)
+        return form.media_type, form.walk(data)
     except (struct.error, LookupError, zlib.error) as error:
         raise NotAnImage(f"a {form.name} that breaks or stops early ({error})") from error
-    # it imports Pillow, which a command that meets no picture can do without
-    from contract.pictures.pixels import digest  # noqa: PLC0415 - as above
-
-    pixels = digest(form.name, layout)
-    return Picture(form.media_type, layout.width, layout.height, layout.frames, pixels)
 
 
 _LIKENESSES = (
     (rb"\Z", "empty"),
     (rb"\s*+<(!doctype html|html|head|body)", "HTML"),
-    (rb"\s*+<(\?xml|svg|!--)", "XML or SVG"),
     (rb"\s*+[{[]", "JSON"),
     (rb"data:|/9j/|iVBORw0KGgo|R0lGOD|UklGR", "base64 once more: it was encoded twice"),
-    (rb"....ftyp(avif|avis|heic|mif1)", "AVIF or HEIC"),
+    (rb"....ftyp(heic|heix|mif1|msf1)", "HEIC"),
     (rb"II\*\x00|MM\x00\*", "TIFF"),
-    (rb"\x00\x00[\x01\x02]\x00", "an icon"),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", "JPEG XL"),
+    (rb"\0\0\0\x0cjP  ", "JPEG 2000"),
     (rb"%PDF", "PDF"),
     (rb"\x1f\x8b", "gzip"),
     (rb"PK\x03\x04", "a ZIP archive"),
@@ -204,6 +165,10 @@ _SYNONYMS = {
     "image/apng": "image/png",
     "image/x-bmp": "image/bmp",
     "image/x-ms-bmp": "image/bmp",
+    "image/vnd.microsoft.icon": "image/x-icon",
+    "image/ico": "image/x-icon",
+    "image/avif-sequence": "image/avif",
+    "image/svg": "image/svg+xml",
 }
 
 

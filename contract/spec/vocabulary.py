@@ -191,7 +191,7 @@ def shown(value: object) -> str:
     return constants.get(str(value), str(value))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def encoded(text: str) -> image.Encoded:
     """Decode a 图片base64 text; cached, because several checks need it.
 
@@ -201,16 +201,32 @@ def encoded(text: str) -> image.Encoded:
     return image.decode(text)
 
 
-@lru_cache(maxsize=256)
 def picture(text: str) -> image.Picture:
-    """Read the picture that a 图片base64 text carries; cached, because several checks need it.
+    """Read the picture that a 图片base64 text carries, once for all checks that need it.
 
     Raises:
         NotBase64: it carries no base64.
         NotAnImage: its bytes are no complete image.
         TooLarge: the image is too large to judge.
     """
-    return image.read(encoded(text).data)
+    found = _picture(text)
+    if isinstance(found, image.Picture):
+        return found
+    raise type(found)(*found.args)
+
+
+def beyond_budget(text: str) -> str | None:
+    """Say why the picture that a text carries is too large to judge; None if it is not."""
+    found = _picture(text)
+    return str(found) if isinstance(found, image.TooLarge) else None
+
+
+@lru_cache(maxsize=256)
+def _picture(text: str) -> image.Picture | image.NotBase64 | image.NotAnImage | image.TooLarge:
+    try:
+        return image.read(image.decode(text).data)
+    except (image.NotBase64, image.NotAnImage, image.TooLarge) as wrong:
+        return wrong.with_traceback(None)
 
 
 def _shown_text(text: str) -> str:

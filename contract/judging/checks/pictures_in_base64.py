@@ -84,6 +84,52 @@ def label_names_the_picture(clause: Clause) -> WordedClause | None:
 
 
 @check(
+    "provable",
+    "format",
+    english="The picture is of a type whose last row can be proved: no SVG, AVIF or arithmetic JPEG.",
+    chinese="图片类型能证明最后一行完整，不是 SVG、AVIF 或算术编码的 JPEG。",
+    source="the picture in the document's 应答样例; browsers show these types, but not all of them do",
+    level=Level.SAMPLE,
+    after=PICTURED,
+    broken='"data:image/svg+xml;base64,PHN2Zy…" (an SVG)',
+    right='"data:image/jpeg;base64,/9j/…" (a JPEG)',
+)
+def last_row_can_be_proved(clause: Clause) -> WordedClause | None:
+    """The picture is of a type whose last row can be proved."""
+    if clause.argument != IMAGE:
+        return None
+    return WordedClause(
+        "a picture whose last row can be proved",
+        "能证明最后一行完整的图片",
+        each_value(lambda value: picture(str(value)).unproved),
+    )
+
+
+@check(
+    "drawn",
+    "format",
+    english="The picture shows something: not all of its pixels have one colour.",
+    chinese="图片上有内容，不是单一颜色。",
+    source="the picture in the document's 应答样例; servers without fonts draw blank captchas",
+    level=Level.SAMPLE,
+    after=PICTURED,
+    broken="a JPEG of 125 × 45 white pixels",
+    right="a JPEG of four characters",
+)
+def picture_is_drawn(clause: Clause) -> WordedClause | None:
+    """The picture has more than one colour."""
+    if clause.argument != IMAGE:
+        return None
+
+    def judge(value: object) -> str | None:
+        came = picture(str(value))
+        size = f"{came.width} × {came.height}"
+        return f"all of its {size} pixels have one colour" if came.blank else None
+
+    return WordedClause("a picture of more than one colour", "不止一种颜色的图片", each_value(judge))
+
+
+@check(
     "x-image",
     "x-image",
     english="The picture has the media type, the width and the height that the spec states.",

@@ -2,6 +2,7 @@
 
 libwebp takes up to two missing bytes at the end of a lossy frame for zeros, and so do browsers.
 A frame that lost no more than those, and whose sizes were made to fit, is therefore accepted.
+Browsers do not turn a WebP by its EXIF.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 
 _RIFF = 12
 """The length of the header."""
+_CANVASES = 3
+"""How many canvases are held while one is drawn: libwebp's own, the one before it, and ours."""
 
 
 def walk(data: bytes) -> Layout:
@@ -26,8 +29,8 @@ def walk(data: bytes) -> Layout:
         frames += kind == b"ANMF"
     width, height = _size(data[_RIFF:end])
     frames = max(frames, 1)
-    judge_size(width, height, frames)
-    return Layout(width=width, height=height, frames=frames, files=(data,))
+    judge_size(width, height, frames, passes=_CANVASES)
+    return Layout(form="WEBP", width=width, height=height, frames=frames, files=(data[:end],))
 
 
 def _size(chunk: bytes) -> tuple[int, int]:
