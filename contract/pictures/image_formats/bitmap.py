@@ -101,6 +101,8 @@ def _by_masks(data: bytes, header: BitmapHeader, offset: int) -> Rows:
     result = np.full((*values.shape, 4), _OPAQUE, np.uint8)
     for channel, mask in enumerate(header.masks):
         if mask or channel < 3:  # noqa: PLR2004 - without a mask for alpha, all is opaque
+            if mask >> header.depth:
+                raise NotAnImage("a BMP with a channel mask beyond its bits")
             result[:, :, channel] = _channel(values, mask)
     return result
 

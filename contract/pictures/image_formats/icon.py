@@ -7,6 +7,7 @@ import struct
 from contract.pictures.image_formats import Layout, NotAnImage, bmp, judge_size, png
 
 _DIRECTORY, _ENTRY = 6, 16
+_OTHER_SIZE = "an icon whose picture has another size than its directory says"
 _COPIES = 3
 """How many copies of the pixels are held while they are put in their usual form."""
 _WITH_ALPHA = 32
@@ -25,18 +26,18 @@ def walk(data: bytes) -> Layout:
     chosen = max(entries, key=lambda entry: ((entry[0] or 256) * (entry[1] or 256), entry[4]))
     size, offset = (chosen[0] or 256, chosen[1] or 256), chosen[6]
     inside = data[offset:]
-    if inside.startswith(png.SIGNATURE):
-        layout = png.walk(inside)
-        if (layout.width, layout.height) != size:
-            raise NotAnImage("an icon whose picture has another size than its directory says")
-        return layout
-    return _bitmap(inside)
+    layout = png.walk(inside) if inside.startswith(png.SIGNATURE) else _bitmap(inside, size)
+    if (layout.width, layout.height) != size:
+        raise NotAnImage(_OTHER_SIZE)
+    return layout
 
 
-def _bitmap(data: bytes) -> Layout:
+def _bitmap(data: bytes, size: tuple[int, int]) -> Layout:
     """Read a bitmap of twice its height: below the rows stand those of its mask."""
     header = bmp.read_header(data, 0)
     width, height = header.width, header.height // 2
+    if (width, height) != size:
+        raise NotAnImage(_OTHER_SIZE)
     judge_size(width, height, passes=_COPIES)
     # numpy comes with it, 0.1 s that other pictures can do without
     from contract.pictures.image_formats import bitmap  # noqa: PLC0415 - as above

@@ -18,7 +18,7 @@ from contract.pictures.image_formats.orientation import EXIF, UPRIGHT, orientati
 MAX_SCANS = 100
 """The most scans that are decoded: encoders write about ten; each takes a pass over all pixels."""
 
-_MARKER = re.compile(rb"\xff++([^\x00])", re.DOTALL)
+_MARKER = re.compile(rb"\xff([^\x00\xff])", re.DOTALL)
 _SCAN_END = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 _INTERVAL_END = re.compile(rb"\xff[\xd0-\xd7]")
 _ARITHMETIC = frozenset({0xC9, 0xCA})
@@ -27,9 +27,13 @@ _SOF = frozenset({0xC0, 0xC1, 0xC2}) | _ARITHMETIC
 """The markers of frames that browsers show: baseline, extended and progressive."""
 _FOREIGN = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xCC} - _ARITHMETIC
 """The markers of frames that browsers do not show: lossless, hierarchical, …"""
+_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+"""The markers without a segment, which mean nothing outside of a scan."""
 _SOS, _EOI, _APP1 = 0xDA, 0xD9, 0xE1
-_NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xEE}
-"""The segments that make no pixels; those of JFIF and Adobe decide on the colours, so they stay."""
+_COLOURS = frozenset({0xE0, 0xEE})
+"""The segments of JFIF and Adobe, which say what colours the components are."""
+_NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - _COLOURS
+"""The segments that make no pixels."""
 _UNSENT = 16
 """How many bits of a coefficient are due before any scan: more than it can have."""
 _UNPROVED = "an arithmetic-coded JPEG: any bytes decode, and not every browser shows it"
@@ -87,13 +91,18 @@ def walk(data: bytes) -> Layout:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Give marker, header and all bytes of each segment up to the end marker."""
+    """Give marker, header and all bytes of each segment up to the end marker.
+
+    As in every decoder, what stands between two segments is skipped.
+    """
     position = 2
-    while found := _MARKER.match(data, position):
-        marker = found[1][0]
+    while found := _MARKER.search(data, position):
+        marker, start = found[1][0], found.end()
         if marker == _EOI:
             return
-        start = found.end()
+        if marker in _ALONE:
+            position = start
+            continue
         position = start + struct.unpack_from(">H", data, start)[0]
         header = data[start + 2 : position]
         if position > len(data):
@@ -102,8 +111,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             scan_end = _SCAN_END.search(data, position)
             position = scan_end.start() if scan_end else len(data)
         yield marker, header, data[start - 2 : position]
-    what = "breaks" if position < len(data) else "stops"
-    raise NotAnImage(f"a JPEG that {what} at byte {position}, before its end marker")
+    raise NotAnImage(f"a JPEG that stops at byte {len(data)}, before its end marker")
 
 
 def _send(header: bytes, due: dict[int, list[int]]) -> None:
@@ -117,13 +125,15 @@ def _send(header: bytes, due: dict[int, list[int]]) -> None:
 def _decode_scans(file: bytes, width: int, height: int, scans: int) -> None:
     """Decode every scan strictly: Pillow ignores libjpeg's warnings.
 
-    Only one grey pixel in 64 is asked for, which still reads every bit.
+    Only one grey pixel in 64 is asked for, which still reads every bit. Which colours the components
+    are does not matter for that, and libjpeg-turbo warns of versions that it does not know.
     """
     # numpy comes with it, 0.1 s that the mock server can do without
     import simplejpeg  # type: ignore[import-untyped]  # noqa: PLC0415 - as above; it has no types
 
+    bare = b"".join((file[:2], *(part for kind, _, part in _segments(file) if kind not in _COLOURS)))
     try:
-        simplejpeg.decode_jpeg(file, "GRAY", min_height=1, min_width=1, min_factor=8)
+        simplejpeg.decode_jpeg(bare + _END, "GRAY", min_height=1, min_width=1, min_factor=8)
     except ValueError as error:
         padded = file[: -len(_END)].rstrip(b"\0") + _END
         if _BEHIND in str(error) and padded != file:  # zeros behind the scan are no part of it

@@ -35,7 +35,7 @@ _ADAM7: tuple[_Pass, ...] = (
 )
 _LONGEST = 3 << 8
 """The length of a palette of 256 colours."""
-_LAST_FILTER = 4
+_LAST_FILTER, _LAST_DISPOSAL, _LAST_BLENDING = 4, 2, 1
 _ANCILLARY = 32
 """The bit of a chunk's name that marks it as optional."""
 _PIECE = 1 << 20
@@ -128,9 +128,11 @@ def _frames(chunks: list[tuple[bytes, bytes]], width: int, height: int) -> list[
             judge_size(width, height, announced + 1)
         elif kind == b"fcTL" and announced:
             animated += 1
-            across, down, left, top = struct.unpack_from(">4xIIII", payload)
-            if left + across > width or top + down > height:
+            across, down, left, top, disposal, blending = struct.unpack(">4xIIII4xBB", payload)
+            if left + across > width or top + down > height or not across or not down:
                 raise NotAnImage("a PNG with a frame outside of its canvas")
+            if disposal > _LAST_DISPOSAL or blending > _LAST_BLENDING:
+                raise NotAnImage("a PNG with a frame that browsers refuse")
             frames.append(_Frame(across, down, []))
         elif kind == b"fdAT" and announced:
             frames[-1].parts.append(payload[4:])
