@@ -1,4 +1,4 @@
-"""A 图片base64 text → the bytes it carries, strictly read: RFC 4648 §4, with or without a data: URI.
+"""A 图片base64 text → the bytes it carries: RFC 4648 §4, with or without a data: URI prefix.
 
 To accept another departure that browsers accept: name it in `decode`.
 """

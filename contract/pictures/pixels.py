@@ -87,14 +87,20 @@ def frames(layout: Layout) -> Iterator[Image.Image]:
             for number in range(layout.frames // len(layout.files)):
                 image.seek(number)
                 image.load()
-                last = image.getextrema()[1] if image.mode == "P" else None
-                if layout.colours is not None and isinstance(last, int) and last >= layout.colours:
-                    raise NotAnImage(
-                        f"a {layout.form} whose palette is too short: it has {layout.colours} colours, "
-                        f"and a pixel has the colour number {last}"
-                    )
+                _judge_palette(image, layout)
                 turn = _TURNS.get(layout.orientation)
                 yield image if turn is None else image.transpose(turn)
+
+
+def _judge_palette(image: Image.Image, layout: Layout) -> None:
+    if image.mode != "P" or layout.colours is None:
+        return
+    last = max(number for number, count in enumerate(image.histogram()) if count)
+    if last >= layout.colours:
+        raise NotAnImage(
+            f"a {layout.form} whose palette is too short: it has {layout.colours} colours, and a "
+            f"pixel has the colour number {last}"
+        )
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from functools import lru_cache
 
 from PIL import Image
 
@@ -53,16 +52,6 @@ def picture_a_text(answer: Answer, operation: Operation) -> Answer:
 def picture_a_page(answer: Answer, operation: Operation) -> Answer:
     """The picture's bytes are an HTML page: what the drawing service answered instead."""
     return repainted(answer, operation, lambda _: b"<html><h1>502 Bad Gateway</h1></html>")
-
-
-@fault(
-    "image",
-    chinese="图片是 SVG：浏览器能显示，程序也能直接读出文字。",
-    source="a captcha library that draws SVG",
-)
-def picture_svg(answer: Answer, operation: Operation) -> Answer:
-    """The picture is an SVG: browsers show it, and programs can read its text."""
-    return repainted(answer, operation, lambda _: b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 
 @fault(
@@ -184,6 +173,7 @@ def picture_webp(answer: Answer, operation: Operation) -> Answer:
 
 
 @fault(
+    "drawn",
     "x-image",
     level=Level.SAMPLE,
     chinese="图片只有 1×1 像素，每次颜色不同。",
@@ -228,37 +218,3 @@ def picture_upright(answer: Answer, operation: Operation) -> Answer:
         return saved(Image.open(io.BytesIO(data)).transpose(Image.Transpose.ROTATE_90), "JPEG")
 
     return repainted(answer, operation, turned)
-
-
-@fault(
-    inconclusive="too-large",
-    chinese="图片文件有 5 MB，大部分在图片结尾之后。",
-    source="a buffer that is sent to its full length",
-)
-def picture_of_5_megabytes(answer: Answer, operation: Operation) -> Answer:
-    """The picture's file has 5 MB, most of it after the end of the picture."""
-    return repainted(answer, operation, lambda data: data.ljust(5_000_000, b"\0"))
-
-
-@fault(
-    inconclusive="too-large",
-    chinese="图片是 50 kB 的 PNG，解码后有 20,000×20,000 像素。",
-    source="an attacker: a decompression bomb",
-)
-def picture_bomb(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a PNG of 50 kB that decodes to 20,000×20,000 pixels."""
-    return repainted(answer, operation, lambda _: _bomb(20_000))
-
-
-@lru_cache(maxsize=1)
-def _bomb(side: int) -> bytes:
-    """Write a white square, one bit for each pixel, in the memory that its file takes."""
-    row = b"\0" + b"\xff" * (side // 8)
-    deflate = zlib.compressobj(9)
-    rows = b"".join(deflate.compress(row) for _ in range(side)) + deflate.flush()
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in parts
-    )

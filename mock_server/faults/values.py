@@ -55,8 +55,7 @@ def number_reused(answer: Answer, operation: Operation) -> Answer:
 )
 def picture_constant(answer: Answer, operation: Operation) -> Answer:
     """Every answer has the same picture, under different numbers."""
-    image = saved(Image.new("RGB", (125, 45), "white"), "JPEG")
-    return repainted(answer, operation, lambda _: image)
+    return repainted(answer, operation, lambda _: _drawing())
 
 
 @fault(
@@ -67,9 +66,8 @@ def picture_constant(answer: Answer, operation: Operation) -> Answer:
 )
 def picture_reused(answer: Answer, operation: Operation) -> Answer:
     """About half of the answers have the same picture, under different numbers."""
-    image = saved(Image.new("RGB", (125, 45), "white"), "JPEG")
     hit = in_some(answer, operation)
-    return repainted(answer, operation, lambda data: image if hit else data)
+    return repainted(answer, operation, lambda data: _drawing() if hit else data)
 
 
 @fault(
@@ -194,3 +192,7 @@ def msg_garbled(answer: Answer, operation: Operation) -> Answer:
 def code_of_failure_with_rows(answer: Answer, operation: Operation) -> Answer:
     """The business code is not a success code, although the field rows have values."""
     return with_value(answer, the_code(operation), lambda _: "999")
+
+
+def _drawing() -> bytes:
+    return saved(Image.linear_gradient("L").resize((125, 45)).convert("RGB"), "JPEG")

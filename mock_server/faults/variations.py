@@ -1,22 +1,20 @@
 """Every way to answer differently and still correctly: what no check may object to.
 
 A variation is written and served like a fault, but nothing may detect it. To add one: write the
-function and decorate it with `@variation`.
+function and decorate it with `@variation`. Those of the picture stand in `picture_variations`.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PIL import Image
-
 from contract.spec.operations import Operation
-from mock_server.answer_editing import Answer, as_format, encode, payload_of, repainted, saved
+from mock_server.answer_editing import Answer, encode, payload_of
+from mock_server.faults import picture_variations
 from mock_server.faults.fault import Fault, faults_in, variation
 from mock_server.wire import Wire, chunk, head, whole
 
@@ -279,49 +277,5 @@ def slow_but_fine(answer: Answer, _: Operation) -> Wire:
     return Wire(steps=(0.3, whole(answer)))
 
 
-# The picture
-
-
-@variation(
-    chinese="图片是渐进式 JPEG。",
-    source="ITU T.81 §G; every browser shows it",
-)
-def picture_progressive(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a progressive JPEG."""
-    return repainted(answer, operation, as_format("JPEG", progressive=True))
-
-
-@variation(
-    chinese="图片使用自己的霍夫曼表，色度不做二次采样。",
-    source="another JPEG encoder; every browser shows it",
-)
-def picture_optimised(answer: Answer, operation: Operation) -> Answer:
-    """The picture has Huffman tables of its own, and its chroma is not subsampled."""
-    return repainted(answer, operation, as_format("JPEG", optimize=True, subsampling=0))
-
-
-@variation(
-    chinese="图片是灰度 JPEG。",
-    source="a captcha library that draws without colours",
-)
-def picture_greyscale(answer: Answer, operation: Operation) -> Answer:
-    """The picture is a JPEG in shades of grey."""
-
-    def greyed(data: bytes) -> bytes:
-        return saved(Image.open(io.BytesIO(data)).convert("L"), "JPEG")
-
-    return repainted(answer, operation, greyed)
-
-
-@variation(
-    chinese="图片文件带注释和分辨率，结尾之后有零字节。",
-    source="another JPEG encoder; browsers ignore what follows EOI",
-)
-def picture_with_comment(answer: Answer, operation: Operation) -> Answer:
-    """The picture's file holds a comment and a resolution, and zero bytes after its end."""
-    convert = as_format("JPEG", comment="kaptcha", dpi=(96, 96))
-    return repainted(answer, operation, lambda data: convert(data) + b"\0" * 5)
-
-
-VARIATIONS: Mapping[str, Fault] = faults_in((sys.modules[__name__],))
+VARIATIONS: Mapping[str, Fault] = faults_in((sys.modules[__name__], picture_variations))
 """Every variation by its name."""

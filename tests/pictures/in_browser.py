@@ -77,10 +77,10 @@ class Shown:
 
     @property
     def agreed(self) -> bool:
-        """Whether both show the same picture, or neither shows it to its end."""
-        if self.size is None or not self.whole:
-            return self.read is None
-        return self.size == self.read and (self.difference or 0) <= NEAR
+        """Whether both show the same picture, or neither shows any."""
+        if self.read is None:
+            return self.size is None
+        return self.whole and self.size == self.read and (self.difference or 0) <= NEAR
 
 
 def compare(page: Page, pictures: Mapping[str, bytes]) -> dict[str, Shown]:
@@ -133,4 +133,5 @@ def _over_white(frame: Image.Image) -> Image.Image:
 
 
 def _largest(difference: Image.Image) -> int:
-    return max(highest for _, highest in difference.getextrema())
+    levels = difference.histogram()  # 256 for each channel
+    return max(number % 256 for number, count in enumerate(levels) if count)

@@ -51,13 +51,14 @@ class _Bits:
 
 
 def _blocks(length: int, factor: int, most: int) -> int:
-    return -(-(-(-length * factor // most)) // 8)
+    samples = -(-length * factor // most)
+    return -(-samples // 8)
 
 
 def scan(
     size: tuple[int, int], factors: Factors, chosen: Sequence[int], *, restart: int = 0
 ) -> bytes:
-    """Write the entropy-coded data of a scan of DC differences, each followed by an end of block."""
+    """Write the data of a scan: differences of DC, each followed by an end of block."""
     across, down = max(h for h, _ in factors), max(v for _, v in factors)
     chance, bits, done = random.Random(repr((size, factors, chosen))), _Bits(), bytearray()
     alone = len(chosen) == 1

@@ -34,7 +34,7 @@ SVGS: Mapping[str, bytes] = {
     "svg-behind-bom": b"\xef\xbb\xbf" + svg(),
     "svg-behind-white-space": b"\n  " + svg(),
     "svg-in-utf-16": _PLAIN.encode("utf-16"),
-    "svg-in-gbk": '<?xml version="1.0" encoding="GBK"?>'.encode()
+    "svg-in-gbk": b'<?xml version="1.0" encoding="GBK"?>'
     + svg(inner="<title>验证码</title>" + _INNER).decode().encode("gbk"),
     "svg-prefixed": svg()
     .replace(b"<svg xmlns=", b"<s:svg xmlns:s=")

@@ -128,7 +128,11 @@ def _picture_beside(operation: Operation, member: Member) -> Member | None:
 
 
 def _identity(member: Member, spot: Spot) -> str:
-    """Give what is compared to find equal values: the pixels, or the value itself."""
+    """Give what is compared to find equal values: the pixels, or the value itself.
+
+    Blank pictures are all alike, and a check of their own says so: each one counts as another.
+    """
     if member.schema.get("format") == IMAGE:
-        return picture(str(spot.value)).pixels
+        came = picture(str(spot.value))
+        return f"blank, {spot.sample} {spot.pointer}" if came.blank else came.pixels
     return repr(spot.value)

@@ -86,9 +86,9 @@ def label_names_the_picture(clause: Clause) -> WordedClause | None:
 @check(
     "provable",
     "format",
-    english="The picture is of a type whose last row can be proved: no SVG, AVIF or arithmetic JPEG.",
+    english="The picture's type lets its last row be proved: no SVG, AVIF or arithmetic JPEG.",
     chinese="图片类型能证明最后一行完整，不是 SVG、AVIF 或算术编码的 JPEG。",
-    source="the picture in the document's 应答样例; browsers show these types, but not all of them do",
+    source="the picture in the document's 应答样例; not every browser shows these types",
     level=Level.SAMPLE,
     after=PICTURED,
     broken='"data:image/svg+xml;base64,PHN2Zy…" (an SVG)',
@@ -126,7 +126,9 @@ def picture_is_drawn(clause: Clause) -> WordedClause | None:
         size = f"{came.width} × {came.height}"
         return f"all of its {size} pixels have one colour" if came.blank else None
 
-    return WordedClause("a picture of more than one colour", "不止一种颜色的图片", each_value(judge))
+    return WordedClause(
+        "a picture of more than one colour", "不止一种颜色的图片", each_value(judge)
+    )
 
 
 @check(

@@ -10,13 +10,16 @@ from __future__ import annotations
 import random
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from contract.pictures.image_formats import Layout, NotAnImage, TooLarge, judge_size
 from contract.pictures.image_formats.orientation import EXIF, UPRIGHT, orientation
 
 MAX_SCANS = 100
 """The most scans that are decoded: encoders write about ten; each takes a pass over all pixels."""
+
+_Segment = tuple[int, bytes, bytes]  # its marker, its header, all of its bytes
+_Due = dict[int, list[int]]  # component → for each coefficient, how many bits are due
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])", re.DOTALL)
 _SCAN_END = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
@@ -51,46 +54,54 @@ _UNNAMED = "Could not determine subsampling"
 
 def walk(data: bytes) -> Layout:
     """Walk to the end marker, check that the scans together send every bit, then decode them."""
-    width = height = scans = frame = 0
-    held: int | None = None
-    parts = [data[:2]]
-    due: dict[int, list[int]] = {}  # component → for each coefficient, how many bits are due
-    for marker, header, segment in _segments(data):
-        if marker in _FOREIGN or (marker in _SOF and due):
-            raise NotAnImage(f"a JPEG of a kind that browsers do not show (marker FF{marker:02X})")
-        if marker in _SOF:
-            height, width, components = struct.unpack_from(">xHHB", header)
-            frame = marker
-            due = {header[6 + 3 * number]: [_UNSENT] * 64 for number in range(components)}
-        elif marker == _SOS:
-            scans += 1
-            _send(header, due)
-        elif marker == _APP1 and held is None and header.startswith(EXIF):
-            held = orientation(header[len(EXIF) :])
-        if marker not in _NO_PIXELS:
-            parts.append(segment)
-    if scans > MAX_SCANS:
-        raise TooLarge(f"a JPEG with {scans} scans; at most {MAX_SCANS} are decoded")
-    if not due:
-        raise NotAnImage("a JPEG whose last scans are missing")
-    turned = held not in {None, UPRIGHT}
-    judge_size(width, height, passes=max(scans, 1) + turned)
+    segments = list(_segments(data))
+    frame, size, due = _frame(segments)
+    scans = [header for marker, header, _ in segments if marker == _SOS]
+    if len(scans) > MAX_SCANS:
+        raise TooLarge(f"a JPEG with {len(scans)} scans; at most {MAX_SCANS} are decoded")
+    exif = (
+        header[len(EXIF) :]
+        for marker, header, _ in segments
+        if marker == _APP1 and header.startswith(EXIF)
+    )
+    held = orientation(next(exif, b""))
+    judge_size(*size, passes=max(len(scans), 1) + (held != UPRIGHT))
+    for header in scans:
+        _send(header, due)
     if any(map(any, due.values())):
         raise NotAnImage("a JPEG whose last scans are missing")
-    file = b"".join((*parts, _END))
+    parts = (segment for marker, _, segment in segments if marker not in _NO_PIXELS)
+    file = b"".join((data[:2], *parts, _END))
     if frame not in _ARITHMETIC:
-        _decode_scans(file, width, height, scans)
+        _decode_scans(file, size, len(scans))
     return Layout(
         form="JPEG",
-        width=width,
-        height=height,
+        width=size[0],
+        height=size[1],
         files=(file,),
-        orientation=held or UPRIGHT,
+        orientation=held,
         unproved=_UNPROVED if frame in _ARITHMETIC else None,
     )
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _frame(segments: list[_Segment]) -> tuple[int, tuple[int, int], _Due]:
+    """Give the marker of the frame, the size, and what is due of each component."""
+    for marker, _, _ in segments:
+        if marker in _FOREIGN:
+            raise NotAnImage(f"a JPEG of a kind that browsers do not show (marker FF{marker:02X})")
+    frames = [(marker, header) for marker, header, _ in segments if marker in _SOF]
+    if not frames:
+        raise NotAnImage("a JPEG whose last scans are missing")
+    if len(frames) > 1:
+        marker = frames[1][0]
+        raise NotAnImage(f"a JPEG of a kind that browsers do not show (marker FF{marker:02X})")
+    marker, header = frames[0]
+    height, width, components = struct.unpack_from(">xHHB", header)
+    due = {header[6 + 3 * number]: [_UNSENT] * 64 for number in range(components)}
+    return marker, (width, height), due
+
+
+def _segments(data: bytes) -> Iterator[_Segment]:
     """Give marker, header and all bytes of each segment up to the end marker.
 
     As in every decoder, what stands between two segments is skipped.
@@ -114,7 +125,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     raise NotAnImage(f"a JPEG that stops at byte {len(data)}, before its end marker")
 
 
-def _send(header: bytes, due: dict[int, list[int]]) -> None:
+def _send(header: bytes, due: _Due) -> None:
     """Note what a scan promises: these components, these coefficients, down to this bit."""
     components = header[1 : 1 + 2 * header[0] : 2]
     first, last, bits = struct.unpack_from("BBB", header, 1 + 2 * header[0])
@@ -122,24 +133,25 @@ def _send(header: bytes, due: dict[int, list[int]]) -> None:
         due[component][first : last + 1] = [bits & 15] * (last + 1 - first)
 
 
-def _decode_scans(file: bytes, width: int, height: int, scans: int) -> None:
+def _decode_scans(file: bytes, size: tuple[int, int], scans: int) -> None:
     """Decode every scan strictly: Pillow ignores libjpeg's warnings.
 
-    Only one grey pixel in 64 is asked for, which still reads every bit. Which colours the components
-    are does not matter for that, and libjpeg-turbo warns of versions that it does not know.
+    Only one grey pixel in 64 is asked for, which still reads every bit. The segments of JFIF and
+    Adobe do not matter for that, and libjpeg-turbo warns of versions that it does not know.
     """
     # numpy comes with it, 0.1 s that the mock server can do without
     import simplejpeg  # type: ignore[import-untyped]  # noqa: PLC0415 - as above; it has no types
 
-    bare = b"".join((file[:2], *(part for kind, _, part in _segments(file) if kind not in _COLOURS)))
+    parts = (segment for marker, _, segment in _segments(file) if marker not in _COLOURS)
+    bare = b"".join((file[:2], *parts, _END))
     try:
-        simplejpeg.decode_jpeg(bare + _END, "GRAY", min_height=1, min_width=1, min_factor=8)
+        simplejpeg.decode_jpeg(bare, "GRAY", min_height=1, min_width=1, min_factor=8)
     except ValueError as error:
         padded = file[: -len(_END)].rstrip(b"\0") + _END
         if _BEHIND in str(error) and padded != file:  # zeros behind the scan are no part of it
-            _decode_scans(padded, width, height, scans)
+            _decode_scans(padded, size, scans)
         elif _UNNAMED in str(error):
-            judge_size(width, height, passes=scans * (1 + len(_PADDINGS)))
+            judge_size(*size, passes=scans * (1 + len(_PADDINGS)))
             _pad_scans(file)
         elif "premature end of data segment" in str(error):
             raise NotAnImage("a JPEG whose scan stops early") from error

@@ -119,23 +119,18 @@ def _frames(chunks: list[tuple[bytes, bytes]], width: int, height: int) -> list[
     announced = animated = number = 0
     previous = b""
     for kind, payload in chunks:
-        if announced and kind in {b"fcTL", b"fdAT"}:
-            if struct.unpack_from(">I", payload)[0] != number:
-                raise NotAnImage("a PNG whose animated frames are out of order")
-            number += 1
         if kind == b"acTL" and not frames:
             announced = struct.unpack_from(">I", payload)[0]
             judge_size(width, height, announced + 1)
-        elif kind == b"fcTL" and announced:
-            animated += 1
-            across, down, left, top, disposal, blending = struct.unpack(">4xIIII4xBB", payload)
-            if left + across > width or top + down > height or not across or not down:
-                raise NotAnImage("a PNG with a frame outside of its canvas")
-            if disposal > _LAST_DISPOSAL or blending > _LAST_BLENDING:
-                raise NotAnImage("a PNG with a frame that browsers refuse")
-            frames.append(_Frame(across, down, []))
-        elif kind == b"fdAT" and announced:
-            frames[-1].parts.append(payload[4:])
+        elif announced and kind in {b"fcTL", b"fdAT"}:
+            if struct.unpack_from(">I", payload)[0] != number:
+                raise NotAnImage("a PNG whose animated frames are out of order")
+            number += 1
+            if kind == b"fcTL":
+                animated += 1
+                frames.append(_controlled(payload, width, height))
+            else:
+                frames[-1].parts.append(payload[4:])
         elif kind == b"IDAT":
             frames = frames or [_Frame(width, height, [])]
             if len(frames) > 1 or (frames[0].parts and previous != kind):
@@ -145,6 +140,16 @@ def _frames(chunks: list[tuple[bytes, bytes]], width: int, height: int) -> list[
     if animated != announced:
         raise NotAnImage(f"a PNG with {animated} of its {announced} animated frames")
     return frames[-animated:]  # browsers show no still that is not of the animation
+
+
+def _controlled(payload: bytes, width: int, height: int) -> _Frame:
+    """Read a frame's control chunk: its size and place, what becomes of it."""
+    across, down, left, top, disposal, blending = struct.unpack(">4xIIII4xBB", payload)
+    if not across or not down or left + across > width or top + down > height:
+        raise NotAnImage("a PNG with a frame outside of its canvas")
+    if disposal > _LAST_DISPOSAL or blending > _LAST_BLENDING:
+        raise NotAnImage("a PNG with a frame that browsers refuse")
+    return _Frame(across, down, [])
 
 
 def _still(frame: _Frame, header: bytes, colours: bytes) -> bytes:

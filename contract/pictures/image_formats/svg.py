@@ -32,7 +32,7 @@ _PIXELS = {
 }
 """How many pixels a unit of CSS has."""
 _LENGTH = re.compile(
-    r"\s*([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:e[+-]?\d{1,2})?)([a-z]*)\s*", re.I
+    r"\s*([+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:e[+-]?\d{1,2})?)([a-z]*)\s*", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"[\s,]+")
 _UNPROVED = "an SVG: it is drawn by the browser, and programs can read its text"
