@@ -45,8 +45,8 @@ REASONS = (
     Reason(
         r"jpeg-(cut-.*-put-back|higher|zeros-in-scan|ones-in-scan|restart-.*|line-ends-.*"
         r"|without-huffman|progressive-cut-.*)",
-        "refused: the scan stops early or breaks; decoders fill what is missing with grey or noise, "
-        "and only a warning of libjpeg-turbo tells",
+        "refused: the scan stops early or breaks; decoders fill what is missing with grey or "
+        "noise, and only a warning of libjpeg-turbo tells",
         "拒绝：扫描数据提前结束或损坏；解码器用灰色或杂色填补，只有 libjpeg-turbo 的警告能说明",
     ),
     Reason(

@@ -110,7 +110,7 @@ def read(data: bytes) -> Picture:
     media_type, layout = walk(data)
     if not layout.files:  # nothing here draws it
         seen = hashlib.sha256(data).hexdigest()
-        width, height, blank = layout.width, layout.height, False
+        width, height, blank = *layout.shown, False
     else:
         # it imports Pillow, which a command that meets no picture can do without
         from contract.pictures import pixels  # noqa: PLC0415 - as above

@@ -56,7 +56,5 @@ ACCEPTED: Mapping[str, bytes] = {
     if name in _HARMLESS or (name in _AS_DRAWN and name not in _TOO_ODD)
 }
 """Those that must be read."""
-REFUSED: Mapping[str, bytes] = {
-    name: data for name, data in MADE.items() if name not in ACCEPTED
-}
+REFUSED: Mapping[str, bytes] = {name: data for name, data in MADE.items() if name not in ACCEPTED}
 """Those that must not."""

@@ -27,6 +27,10 @@ MAX_FRAMES = 100
 """The most frames of an animation that are decoded."""
 
 
+_LAST_UPRIGHT = 4
+"""The last orientation that leaves width and height in their places."""
+
+
 class NotAnImage(ValueError):  # noqa: N818 - it names what is wrong with the bytes
     """The bytes are no picture that decodes completely; the message says what they are."""
 
@@ -60,6 +64,12 @@ class Layout:
     orientation: int = 1
     colours: int | None = None
     unproved: str | None = None
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height as browsers show them."""
+        size = self.width, self.height
+        return size if self.orientation <= _LAST_UPRIGHT else size[::-1]
 
 
 def judge_size(width: int, height: int, frames: int = 1, passes: int = 1) -> None:

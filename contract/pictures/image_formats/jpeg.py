@@ -32,7 +32,7 @@ _FOREIGN = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xCC} - _ARITHMETIC
 """The markers of frames that browsers do not show: lossless, hierarchical, …"""
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """The markers without a segment, which mean nothing outside of a scan."""
-_SOS, _EOI, _APP1 = 0xDA, 0xD9, 0xE1
+_SOS, _EOI, _APP1, _DRI = 0xDA, 0xD9, 0xE1, 0xDD
 _COLOURS = frozenset({0xE0, 0xEE})
 """The segments of JFIF and Adobe, which say what colours the components are."""
 _NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - _COLOURS
@@ -41,7 +41,7 @@ _UNSENT = 16
 """How many bits of a coefficient are due before any scan: more than it can have."""
 _UNPROVED = "an arithmetic-coded JPEG: any bytes decode, and not every browser shows it"
 _PADDINGS = tuple(
-    random.Random(seed).randbytes(64).replace(b"\xff", b"\x5a")  # noqa: S311 - no secret
+    random.Random(seed).randbytes(64).replace(b"\xff", b"\x5a").replace(b"\\", b"\x5a")  # noqa: S311 - no secret
     for seed in (1, 2)
 )
 """What is put behind each scan in turn; no code reads the same in both."""
@@ -164,14 +164,46 @@ def _pad_scans(file: bytes) -> None:
     # it imports Pillow, which a command that meets no picture can do without
     from contract.pictures.pixels import digest  # noqa: PLC0415 - as above
 
+    segments = list(_segments(file))
+    _count_intervals(segments)
     whole = digest("JPEG", file)
     for padding in _PADDINGS:
-        parts = [file[:2]]
-        for marker, _, segment in _segments(file):
-            if marker == _SOS:
-                body = _INTERVAL_END.sub(lambda end: padding + end[0], segment[2:])  # noqa: B023 - used at once
-                parts.append(segment[:2] + body + padding)
-            else:
-                parts.append(segment)
-        if digest("JPEG", b"".join((*parts, _END))) != whole:
+        parts = [
+            _INTERVAL_END.sub(padding + rb"\g<0>", segment) + padding if marker == _SOS else segment
+            for marker, _, segment in segments
+        ]
+        if digest("JPEG", b"".join((file[:2], *parts, _END))) != whole:
             raise NotAnImage("a JPEG whose scan stops early")
+
+
+def _count_intervals(segments: list[_Segment]) -> None:
+    """Check that each scan has all of its restart intervals."""
+    interval, size, factors = 0, (0, 0), dict[int, tuple[int, int]]()
+    for marker, header, segment in segments:
+        if marker == _DRI:
+            interval = struct.unpack_from(">H", header)[0]
+        elif marker in _SOF:
+            height, width, count = struct.unpack_from(">xHHB", header)
+            size = width, height
+            named = (header[6 + 3 * number : 8 + 3 * number] for number in range(count))
+            factors = {name: (both >> 4, both & 15) for name, both in named}
+        elif marker == _SOS and interval:
+            units = _units(size, factors, header[1 : 1 + 2 * header[0] : 2])
+            if len(_INTERVAL_END.findall(segment)) != (units - 1) // interval:
+                raise NotAnImage("a JPEG whose scan lacks some of its restart intervals")
+
+
+def _units(size: tuple[int, int], factors: dict[int, tuple[int, int]], components: bytes) -> int:
+    """Count the units of a scan (ITU T.81 §A.2): blocks of one component, or groups of several."""
+    most = [max(each[axis] for each in factors.values()) for axis in (0, 1)]
+    alone = factors[components[0]] if len(components) == 1 else most
+    if len(components) > 1:
+        across, down = (-(-length // (8 * each)) for length, each in zip(size, most, strict=True))
+    else:
+        across, down = map(_blocks, size, alone, most)
+    return across * down
+
+
+def _blocks(length: int, factor: int, most: int) -> int:
+    samples = -(-length * factor // most)
+    return -(-samples // 8)

@@ -1,8 +1,8 @@
 """SVG: well-formed XML whose root is `svg`, and the size that browsers give it.
 
 Nothing is drawn, resolved or run: entities outside are never fetched, links never followed, and
-expat needs no stack for nested elements. Where entities would be expanded beyond bounds, the
-file is too large.
+expat needs no stack for nested elements. Where a DTD may make more of the file than it holds, by
+entities or by attributes that stand by default, the file is too large.
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ def _root(data: bytes) -> dict[str, str]:
         if is_parameter or "&" in (value or "") or longest * data.count(b"&") > _MAX_EXPANDED:
             raise TooLarge(f"an SVG whose entity {name!a} may expand without bounds")
 
+    def attributes_by_default(element: str, *_: object) -> None:
+        raise TooLarge(f"an SVG that gives {element!a} attributes by its DTD, any number of times")
+
     parser.StartElementHandler = element
+    parser.AttlistDeclHandler = attributes_by_default
     parser.EntityDeclHandler = entity
     try:
         parser.Parse(data, True)  # noqa: FBT003 - expat's own parameter
