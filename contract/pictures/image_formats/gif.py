@@ -22,7 +22,7 @@ _MAX_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _CodedFrame:
     """How many bits a colour's number has, the pixels due, the colours there are, the codes."""
 
     root: int
@@ -36,7 +36,7 @@ def walk(data: bytes) -> Layout:
     width, height = struct.unpack_from("<HH", data, 6)
     shared = _palette(data[10])
     position = _SCREEN + shared
-    frames: list[_Frame] = []
+    frames: list[_CodedFrame] = []
     right = bottom = 0
     while (kind := data[position : position + 1]) in {_EXTENSION, _IMAGE}:
         if kind == _EXTENSION:
@@ -46,7 +46,7 @@ def walk(data: bytes) -> Layout:
         position = position + 10 + _palette(flags)
         root = data[position]
         codes, position = _blocks(data, position + 1)
-        frames.append(_Frame(root, across * down, (_palette(flags) or shared) // 3, codes))
+        frames.append(_CodedFrame(root, across * down, (_palette(flags) or shared) // 3, codes))
         right, bottom = max(right, left + across), max(bottom, top + down)
         if len(frames) == 1:
             width, height = max(width, right), max(height, bottom)
@@ -74,7 +74,7 @@ def _blocks(data: bytes, position: int) -> tuple[bytes, int]:
     return b"".join(parts), position + 1
 
 
-def _draws(frame: _Frame) -> bool:
+def _draws(frame: _CodedFrame) -> bool:
     """Say whether LZW codes draw all pixels; a bad code is an IndexError.
 
     Raises:
