@@ -31,7 +31,7 @@ CHINESE = {
     ROOT / "README.md": ROOT / "README.zh-CN.md",
     **{
         ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
-        for name in ("contract-tests", "exit-status", "mock-server", "reviewing")
+        for name in ("contract-tests", "exit-status", "mock-server", "pictures", "reviewing")
     },
 }
 """Every page that there is in two languages: the English one, and its twin."""
