@@ -43,7 +43,7 @@ INCOMPLETE = Reason(
 """The reason where the browser itself says that something is missing."""
 REASONS = (
     Reason(
-        r"jpeg-(cut-.*-put-back|higher|zeros-in-scan|ones-in-scan|restart-.*|line-ends-.*"
+        r"jpeg-(cut-.*-put-back|.*-cut|higher|zeros-in-scan|ones-in-scan|restart-.*|line-ends-.*"
         r"|without-huffman|progressive-cut-.*)",
         "refused: the scan stops early or breaks; decoders fill what is missing with grey or "
         "noise, and only a warning of libjpeg-turbo tells",
@@ -83,6 +83,11 @@ REASONS = (
         r"avif-zeros-inside",
         "refused: libavif, as Pillow brings it, finds the damage that the browser's does not tell",
         "拒绝：Pillow 所带的 libavif 能发现损坏，浏览器的解码器不提示",
+    ),
+    Reason(
+        r"png-gamma",
+        "accepted with other pixels: the browser manages colours, and we read them as stored",
+        "接受，但像素不同：浏览器做色彩管理，本项目按存储的数值读取",
     ),
     Reason(
         r"gif-(smaller-than-screen|beside-screen|animated-second-larger)",

@@ -110,6 +110,11 @@ WHOLE: Mapping[str, bytes] = {
     "gif-animated-second-larger": gif(
         frame((9, 9)), frame((30, 20)), shared=_FOUR, screen=(12, 12)
     ),
+    "gif-interlaced-by-hand": gif(frame(flags=0x40), shared=_FOUR),
+    "gif-sorted-palette": gif(frame(own=_FOUR, flags=0x20)),
+    "gif-of-8-bits": gif(frame(bits=8), shared=colours(8)),
+    "gif-of-7-bits": gif(frame(bits=7), shared=colours(7)),
+    "gif-loops": gif(b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0", frame(), frame(), shared=_FOUR),
     "gif-one-colour": gif(frame(most=1), shared=_FOUR),
 }
 """GIFs that are complete, and that browsers may show."""

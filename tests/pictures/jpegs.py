@@ -56,7 +56,12 @@ def _blocks(length: int, factor: int, most: int) -> int:
 
 
 def scan(
-    size: tuple[int, int], factors: Factors, chosen: Sequence[int], *, restart: int = 0
+    size: tuple[int, int],
+    factors: Factors,
+    chosen: Sequence[int],
+    *,
+    restart: int = 0,
+    ends: bool = True,
 ) -> bytes:
     """Write the data of a scan: differences of DC, each followed by an end of block."""
     across, down = max(h for h, _ in factors), max(v for _, v in factors)
@@ -80,7 +85,7 @@ def scan(
                 length = abs(difference).bit_length()
                 bits.put(length, 4)
                 bits.put(difference if difference >= 0 else difference + (1 << length) - 1, length)
-                bits.put(0, 1)
+                bits.put(0, int(ends))
     return bytes(done + bits.flushed())
 
 
@@ -122,6 +127,25 @@ def flat_blocks(  # noqa: PLR0913 - the parts of a JPEG that vary
     return b"".join((*parts, end))
 
 
+def progressive(factors: Factors, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
+    """Write a progressive JPEG of flat blocks: one scan of DC, then one of AC for each component."""
+    numbers = range(len(factors))
+    across, down = max(h for h, _ in factors), max(v for _, v in factors)
+    whole = flat_blocks(factors, size=size, frame=0xC2)
+    start = whole[: whole.index(b"\xff\xda")]
+    named = b"".join(bytes((number + 1, 0)) for number in numbers)
+    parts = [
+        segment(0xDA, bytes((len(factors),)) + named + b"\0\0\0"),
+        scan(size, factors, tuple(numbers), ends=False),
+    ]
+    for number, (h, v) in enumerate(factors):
+        blocks = _blocks(size[0], h, across) * _blocks(size[1], v, down)
+        bits = _Bits()
+        bits.put(0, blocks)  # one bit for each: no more coefficients
+        parts += [segment(0xDA, bytes((1, number + 1, 0, 1, 63, 0))), bits.flushed()]
+    return b"".join((start, *parts, END))
+
+
 def arithmetic(frame: int = 0xC9, colours: int = 3) -> bytes:
     """Write an arithmetic-coded JPEG: a decoder takes any bytes for a picture."""
     header = struct.pack(">BHHB", 8, HEIGHT, WIDTH, colours)
@@ -139,6 +163,13 @@ def arithmetic(frame: int = 0xC9, colours: int = 3) -> bytes:
 def exif(orientation: int, order: str = "MM") -> bytes:
     """Write the drawing as a camera does that was held another way."""
     return saved(DRAWING, "JPEG", exif=turned(orientation, order))
+
+
+def _without(data: bytes, marker: int) -> bytes:
+    """Leave out all segments of a kind."""
+    while (start := data.find(bytes((0xFF, marker)))) >= 0:
+        data = data[:start] + data[start + 2 + struct.unpack_from(">H", data, start + 2)[0] :]
+    return data
 
 
 def _before_end(data: bytes, size: int) -> bytes:
@@ -188,6 +219,15 @@ WHOLE: Mapping[str, bytes] = {
     "jpeg-ycck": flat_blocks((_ONE,) * 4, start=adobe(2)),
     "jpeg-ycck-4:2:0": flat_blocks(YCCK, start=adobe(2)),
     "jpeg-ycck-4:2:2": flat_blocks(((2, 1), _ONE, _ONE, (2, 1)), start=adobe(2)),
+    "jpeg-cmyk-sampled-as-adobe": flat_blocks((_TWO, _ONE, _ONE, _ONE), start=adobe(0)),
+    "jpeg-ycck-4x1": flat_blocks(((4, 1), _ONE, _ONE, (4, 1)), start=adobe(2)),
+    **{
+        f"jpeg-sampled-{name}-progressive": progressive(SAMPLINGS[name])
+        for name in ("1x1", "2x2", "3x1", "1x3", "4x2", "2x2-2x1-1x2")
+    },
+    "jpeg-standard-huffman-left-out": _without(PLAIN, 0xC4),
+    "jpeg-unknown-jfif-version": PLAIN[:11] + b"\7\x63" + PLAIN[13:],
+    "jpeg-unknown-adobe-transform": flat_blocks((_ONE,) * 3, start=adobe(7)),
     "jpeg-extended": flat_blocks((_TWO, _ONE, _ONE), frame=0xC1),
     "jpeg-one-scan-each": flat_blocks((_TWO, _ONE, _ONE), scans=_EACH),
     "jpeg-one-scan-each-odd": flat_blocks(((3, 1), _ONE, (1, 1)), scans=_EACH, restart=3),
@@ -251,6 +291,9 @@ DAMAGED: Mapping[str, bytes] = {
     + segment(0xDC, struct.pack(">H", HEIGHT))
     + END,
     "jpeg-without-end": PLAIN[:-2],
+    "jpeg-sampled-3x1-progressive-cut": _before_end(progressive(SAMPLINGS["3x1"]), 20),
+    "jpeg-sampled-4x2-cut": _before_end(flat_blocks(SAMPLINGS["4x2"]), 12),
+    "jpeg-ycck-4x1-cut": _before_end(flat_blocks(((4, 1), _ONE, _ONE, (4, 1)), start=adobe(2)), 12),
     "jpeg-half-end": PLAIN[:-1],
     "jpeg-without-end-progressive": PROGRESSIVE[:-2],
     **{f"jpeg-cut-{part}%": PLAIN[: len(PLAIN) * part // 100] for part in (1, 30, 70, 90, 97, 99)},

@@ -158,6 +158,9 @@ WHOLE: Mapping[str, bytes] = {
     **{f"png-turned-{number}": png(8, 2, chunk(b"eXIf", turned(number)[6:])) for number in (3, 6)},
     "png-turned-behind-pixels": png(8, 2, behind=chunk(b"eXIf", turned(6)[6:])),
     "png-turned-of-bad-checksum": png(8, 2, chunk(b"eXIf", turned(6)[6:], checksum=1)),
+    "png-gamma": png(8, 2, chunk(b"gAMA", struct.pack(">I", 100_000))),
+    "png-srgb": png(8, 2, chunk(b"sRGB", b"\0")),
+    "png-transparency-behind-pixels": png(8, 2, behind=chunk(b"tRNS", b"\0\0\0\x5a\0\xb4")),
     "png-one-colour": saved(Image.new("RGB", (40, 20), "white"), "PNG"),
     "png-transparent": saved(Image.new("RGBA", (40, 20), (9, 9, 9, 0)), "PNG"),
 }
