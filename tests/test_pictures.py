@@ -482,7 +482,7 @@ def test_the_largest_pictures_within_the_budget_fit_into_the_memory() -> None:
 
 def read_in_a_child(files: list[bytes]) -> dict[str, int]:
     arguments = [sys.executable, "-W", "error", "-c", FUZZED]
-    text = "\n".join(data.hex() for data in files)
+    text = "".join(f"{data.hex()}\n" for data in files)
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own program
         arguments, input=text, capture_output=True, text=True, check=True, cwd=ROOT
     )

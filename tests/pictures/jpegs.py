@@ -128,7 +128,7 @@ def flat_blocks(  # noqa: PLR0913 - the parts of a JPEG that vary
 
 
 def progressive(factors: Factors, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
-    """Write a progressive JPEG of flat blocks: one scan of DC, then one of AC for each component."""
+    """Write a progressive JPEG of flat blocks: a scan of DC, then one of AC for each component."""
     numbers = range(len(factors))
     across, down = max(h for h, _ in factors), max(v for _, v in factors)
     whole = flat_blocks(factors, size=size, frame=0xC2)
