@@ -75,7 +75,7 @@ REASONS = (
         "拒绝：结束标记之前缺少若干行；浏览器显示为黑色",
     ),
     Reason(
-        r"bmp-pixels-in-header",
+        r"bmp-(pixels-in-header|offset-0)",
         "refused: the header contradicts itself; the browser takes header bytes for pixels",
         "拒绝：文件头自相矛盾；浏览器把文件头的字节当作像素",
     ),

@@ -132,7 +132,9 @@ def walk(data: bytes) -> tuple[str, Layout]:
         raise NotAnImage(_likeness(data))
     try:
         return form.media_type, form.walk(data)
-    except (struct.error, LookupError, zlib.error) as error:
+    except MemoryError as error:
+        raise TooLarge(f"a {form.name} too large for this process ({error})") from error
+    except (struct.error, LookupError, ArithmeticError, zlib.error) as error:
         raise NotAnImage(f"a {form.name} that breaks or stops early ({error})") from error
 
 

@@ -121,6 +121,21 @@ WHOLE: Mapping[str, bytes] = {
         16, packing=FIELDS, header=108, masks=(0x7C00, 0x3E0, 0x1F, 0x8000)
     ),
     "bmp-masks-alpha-4444": bmp(16, packing=FIELDS, header=108, masks=(0xF00, 0xF0, 0xF, 0xF000)),
+    **{
+        f"bmp-alpha-mask-without-fields-{header}": bmp(32, header=header, masks=(*_888, 0xFF000000))
+        for header in (56, 108, 124)
+    },
+    "bmp-alpha-mask-without-fields-16": bmp(16, header=108, masks=(0x7C00, 0x3E0, 0x1F, 0x8000)),
+    **{
+        f"bmp-alpha-all-zero-{header}": bmp(
+            32,
+            packing=FIELDS,
+            header=header,
+            masks=(*_888, 0xFF000000),
+            pixels=b"\x40\x90\xd0\0" * (WIDTH * HEIGHT - 1) + b"\1\2\3\0",
+        )
+        for header in (56, 108)
+    },
     "bmp-alpha-fields": bmp(32, packing=ALPHA_FIELDS, masks=(*_888, 0xFF000000)),
     "bmp-masks-52": bmp(32, packing=FIELDS, header=52, masks=_888),
     "bmp-from-top": bmp(24, size=(WIDTH, -HEIGHT)),
@@ -152,6 +167,8 @@ DAMAGED: Mapping[str, bytes] = {
     "bmp-runs-cut": bmp(8, packing=RLE8, pixels=_RUNS[:40]),
     "bmp-runs-cut-but-ended": bmp(8, packing=RLE8, pixels=_RUNS[:40] + b"\0\1"),
     "bmp-runs-past-the-row": bmp(8, packing=RLE8, pixels=b"\xff\1" * 9 + _RUNS),
+    "bmp-offset-0": bmp(24, offset=0),
+    "bmp-header-of-0": bmp(24).replace(b"\x28\0\0\0", b"\0\0\0\0", 1),
     "bmp-pixels-in-header": bmp(24, offset=20),
     "bmp-pixels-outside": bmp(24, offset=99999),
     "bmp-3-bits": bmp(24).replace(b"\x18\0", b"\3\0", 1),

@@ -67,6 +67,7 @@ DAMAGED: Mapping[str, bytes] = {
     "icon-png-of-other-size": icon(inside(PNG, size=(16, 16))),
     "icon-second-cut": icon(bitmap(24), inside(_SMALL, size=(16, 16)))[:-30],
     "icon-first-broken": icon(inside(b"x" * 60), bitmap(1)),
+    "icon-header-of-0": icon(bitmap(24)).replace(b"\x28\0\0\0", b"\0\0\0\0", 1),
     "icon-jpeg": icon(inside(saved(DRAWING, "JPEG"))),
     "icon-directory-cut": icon(bitmap(24))[:12],
 }

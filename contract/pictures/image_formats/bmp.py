@@ -12,6 +12,8 @@ from contract.pictures.image_formats import Layout, NotAnImage, judge_size
 
 RUNS_OF_8, RUNS_OF_4, MASKS, MASKS_WITH_ALPHA = 1, 2, 3, 6
 """How pixels may be packed, beside not at all (0)."""
+_DEEPEST = 32
+"""The most bits of a pixel."""
 MAX_INDEXED = 8
 """The most bits of a pixel that is the number of a colour."""
 
@@ -22,8 +24,14 @@ _HEADER = 40
 """The length of the usual header; longer ones hold the masks that follow it."""
 _WITH_ALPHA_MASK = 56
 """The length of the first header that holds a mask for alpha."""
+_WITH_ALPHA_ALWAYS = 108
+"""The length of the first header whose mask for alpha counts without the others."""
 _OS2_HEADER = 64
 """The length of OS/2's second header, which holds other things than masks."""
+_HEADERS = frozenset(
+    {_OLD_HEADER, _HEADER, 52, _WITH_ALPHA_MASK, _OS2_HEADER, _WITH_ALPHA_ALWAYS, 124}
+)
+"""The lengths that a header may have."""
 _DEPTHS = {
     0: frozenset({1, 2, 4, 8, 16, 24, 32}),
     RUNS_OF_8: frozenset({8}),
@@ -71,12 +79,12 @@ def walk(data: bytes) -> Layout:
     offset = struct.unpack_from("<I", data, 10)[0]
     header = read_header(data, _FILE_HEADER)
     judge_size(header.width, header.height, passes=_COPIES)
-    if 0 < offset < header.end:
+    if offset < header.end:
         raise NotAnImage("a BMP whose pixels begin in its header")
     # numpy comes with it, 0.1 s that other pictures can do without
     from contract.pictures.image_formats import bitmap  # noqa: PLC0415 - as above
 
-    file = bitmap.usual_form(bitmap.pixels(data, header, max(offset, header.end)))
+    file = bitmap.usual_form(bitmap.pixels(data, header, offset))
     return Layout(form="BMP", width=header.width, height=header.height, files=(file,))
 
 
@@ -87,6 +95,8 @@ def read_header(data: bytes, start: int) -> BitmapHeader:
         NotAnImage: browsers refuse such a header.
     """
     length = struct.unpack_from("<I", data, start)[0]
+    if length not in _HEADERS:
+        raise NotAnImage(f"a BMP with a header of {length} bytes, which browsers refuse")
     if length == _OLD_HEADER:
         width, height, _, depth = struct.unpack_from("<HHHH", data, start + 4)
         packing = stated = 0
@@ -104,6 +114,8 @@ def read_header(data: bytes, start: int) -> BitmapHeader:
         masks = (red, green, blue, alpha)
         if length == _HEADER:
             end += 4 * count
+    elif length >= _WITH_ALPHA_ALWAYS and depth == _DEEPEST:
+        masks = (*masks[:3], struct.unpack_from("<I", data, start + _HEADER + 12)[0])
     most = 1 << depth
     colours = 0 if depth > MAX_INDEXED else min(stated or most, most)
     colour_size = 3 if length == _OLD_HEADER else 4

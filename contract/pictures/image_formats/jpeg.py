@@ -37,6 +37,8 @@ _COLOURS = frozenset({0xE0, 0xEE})
 """The segments of JFIF and Adobe, which say what colours the components are."""
 _NO_PIXELS = frozenset({*range(0xE1, 0xF0), 0xFE}) - _COLOURS
 """The segments that make no pixels."""
+_FACTORS = frozenset({1, 2, 3, 4})
+"""How often a component may be sampled, across and down."""
 _UNSENT = 16
 """How many bits of a coefficient are due before any scan: more than it can have."""
 _UNPROVED = "an arithmetic-coded JPEG: any bytes decode, and not every browser shows it"
@@ -98,6 +100,8 @@ def _frame(segments: list[_Segment]) -> tuple[int, tuple[int, int], _Due]:
     marker, header = frames[0]
     height, width, components = struct.unpack_from(">xHHB", header)
     due = {header[6 + 3 * number]: [_UNSENT] * 64 for number in range(components)}
+    if any(not {each >> 4, each & 15} <= _FACTORS for each in header[7 : 6 + 3 * components : 3]):
+        raise NotAnImage("a JPEG of a sampling that is none")
     return marker, (width, height), due
 
 
