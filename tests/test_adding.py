@@ -347,6 +347,7 @@ ELSEWHERE = {
     "a change rule": "tests/test_change_registry.py",
     "a kind of difference between two runs": "tests/test_compare.py",
     "a reason for an inconclusive verdict": "tests/test_check_registry.py",
+    "a picture format": "tests/test_pictures.py",
 }
 """Rows whose cost other tests hold."""
 

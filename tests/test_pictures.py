@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
+import pkgutil
 import random
 import re
 import struct
@@ -19,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from benchmarks.pictures import INCOMPLETE, REASONS, grouped
-from contract.pictures import image, pixels
+from contract.pictures import image, image_formats, pixels
 from contract.pictures.image_formats import MAX_PIXELS, avif, judge_size, svg
 from contract.spec.vocabulary import beyond_budget, picture
 from tests.pictures import bmps, gifs, icons, jpegs, others, pngs, webps
@@ -60,6 +62,18 @@ def test_the_corpus_holds_at_least_200_pictures_of_all_formats() -> None:
 
     assert (len(MADE) >= 200, len(set(MADE.values())) >= 500) == (True, True)
     assert kinds >= {"jpeg", "png", "gif", "webp", "bmp", "icon", "cursor", "svg", "avif"}
+
+
+def test_a_format_costs_a_module_with_walk_and_pictures_of_its_own() -> None:
+    modules = (
+        importlib.import_module(f"{image_formats.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(image_formats.__path__)
+    )
+    formats = [module.__name__ for module in modules if hasattr(module, "walk")]
+
+    shown = {image.read(data).media_type for data in ACCEPTED.values()}
+
+    assert len(shown) == len(formats)
 
 
 def test_a_part_of_the_corpus_is_shown_by_chromium_as_it_is_read_here(browser: Browser) -> None:
