@@ -2,7 +2,7 @@
 
 `check`, `derive`, `diff`, `render` and `explain` are about documents and specs, `mock` serves a
 spec, `test` judges an environment, and `compare` and `waive` read its reports. Exit status: that of
-each command; 2 for wrong usage.
+each command; 2 for wrong usage; 74 where an output cannot be written.
 """
 
 from __future__ import annotations
@@ -60,9 +60,26 @@ def _run(words: list[str]) -> int:
     if problem:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)
         return USAGE_OF_TEST if words[:1] == ["test"] else USAGE
-    from contract.consoles import lenient_console
+    from contract.consoles import (
+        UNWRITABLE,
+        Unwritten,
+        complain,
+        lenient_console,
+        reader_may_leave,
+    )
 
     lenient_console()
+    status = 0
+    try:
+        with reader_may_leave():
+            status = _command(words)
+    except Unwritten as unwritten:
+        complain(f"{PROGRAM}: {unwritten}")
+        status = UNWRITABLE
+    return status
+
+
+def _command(words: list[str]) -> int:
     if not words or words[0] not in COMMANDS:
         _refuse(words)
         return USAGE
@@ -71,13 +88,13 @@ def _run(words: list[str]) -> int:
 
 def _refuse(words: list[str]) -> None:
     """Say what is wrong where no command is named; `--help` and `--version` end here too."""
-    from contract.markdown_text import on_one_line
+    from contract import printable
     from contract.spelling import did_you_mean
 
     parser = _parser()
     if words and not words[0].startswith("-"):
         hint = did_you_mean(words[0], COMMANDS)
-        parser.error(f"{on_one_line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}")
+        parser.error(f"{printable.line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}")
     parser.parse_args(words)
 
 
@@ -143,7 +160,7 @@ def _test(options: Sequence[str]) -> int:
     """Run the contract tests with pytest, whatever the current folder holds."""
     import pytest
 
-    from contract.consoles import reader_may_leave
+    from contract.consoles import complain, reader_may_leave
 
     if {"-h", "--help"} & set(options):
         return _help_of_test()
@@ -154,10 +171,12 @@ def _test(options: Sequence[str]) -> int:
     with reader_may_leave():
         try:
             status = int(pytest.main(wanted))
-        except (BrokenPipeError, KeyboardInterrupt):
+        except KeyboardInterrupt:
             raise
-        except Exception as error:  # noqa: BLE001 - pytest lets pass what its plugins meet at the end
-            print(f"{PROGRAM} test: {type(error).__name__}: {error}", file=sys.stderr)
+        except Exception as error:  # pytest lets pass what its plugins meet at the end
+            if isinstance(error, OSError) and error.filename is None:
+                raise  # standard output cannot be written
+            complain(f"{PROGRAM} test: {type(error).__name__}: {error}")
     return status
 
 
@@ -185,6 +204,7 @@ def _explain(words: Sequence[str]) -> int:
     parser.add_argument("name", metavar="NAME", nargs="*", help="default: list every name")
     names: list[str] = parser.parse_args(words).name
 
+    from contract.consoles import complain, say
     from contract.explanation import explained
     from contract.spelling import did_you_mean
 
@@ -192,15 +212,15 @@ def _explain(words: Sequence[str]) -> int:
     if not names:
         for kind, entries in known.items():
             listed = textwrap.wrap(", ".join(entries), width=76, break_on_hyphens=False)
-            print("\n  ".join([kind, *listed]))
+            say("\n  ".join([kind, *listed]))
     for name in names:
         text = explained(name, known)
         if text is None:
             hint = did_you_mean(name, chain.from_iterable(known.values()))
             message = f"nothing is called {name}; {hint}`{PROGRAM} explain` lists every name"
-            print(f"{PROGRAM}: {message}", file=sys.stderr)
+            complain(f"{PROGRAM}: {message}")
             return USAGE
-        print(text)
+        say(text)
     return 0
 
 

@@ -4,19 +4,20 @@ Each command imports what it needs when it runs, so that none waits for another'
 one: a function that declares its arguments, one that runs it, and a line in `_COMMANDS`.
 
 Exit status: 0 nothing found · 1 findings, or breaking changes · 2 usage, or a file that cannot
-be read.
+be read · 74 an output that cannot be written.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from contract.consoles import reader_may_leave, write_utf8
+from contract import printable
+from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave, say, write_utf8
+from contract.files import write_whole
 from contract.findings import Place, Unusable, named
 from contract.spec.default import IN_WORDS, ChosenSpec, default_spec
 
@@ -25,7 +26,7 @@ FOUND, UNUSABLE = 1, 2
 _STANDARD_OUTPUT = Path("-")
 _STATUS = (
     "Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file that cannot "
-    "be read."
+    "be read, 74 an output that cannot be written."
 )
 
 
@@ -42,12 +43,15 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     parsed = _parser(prog, arguments).parse_args(arguments)
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
     status = 0
-    with reader_may_leave():
-        try:
+    try:
+        with reader_may_leave():
             status = _COMMANDS[parsed.command].run(parsed)
-        except Unusable as problem:
-            print(f"{prog}: {problem}", file=sys.stderr)
-            status = UNUSABLE
+    except Unusable as problem:
+        complain(f"{prog}: {printable.line(str(problem))}")
+        status = UNUSABLE
+    except Unwritten as problem:
+        complain(f"{prog}: {printable.line(str(problem))}")
+        status = UNWRITABLE
     return status
 
 
@@ -99,10 +103,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _print(text: str, output_format: str) -> None:
     """Print a text for people as the console can show it, one for programs in UTF-8."""
-    if output_format == "json":
-        write_utf8(f"{text.rstrip()}\n")
+    if output_format in {"json", "github"}:  # the latter are commands: `say` would disarm them
+        write_utf8(f"{text.rstrip()}\n" if text else "")
     elif text:
-        print(text.rstrip("\n"))
+        say(text.rstrip("\n"))
 
 
 # derive
@@ -145,9 +149,9 @@ def _derive(arguments: argparse.Namespace) -> int:
         write_utf8(writing.text_of(derive(documents, Path.cwd())))
     else:
         _write(output, writing.text_of(derive(documents, output.parent)))
-        print(f"written: {output}")
+        say(f"written: {output}")
     if findings:
-        print(text(findings, ", ".join(map(str, arguments.documents))), file=sys.stderr)
+        complain(text(findings, ", ".join(map(str, arguments.documents))))
     return FOUND if findings else 0
 
 
@@ -167,7 +171,7 @@ def _derive_into(
     for each in load(into).operations:
         if (each.method, each.path) in calls:
             what = "extended" if (each.method, each.path) in known else "added"
-            print(f"{what} {each.id}: {each.method} {each.path}")
+            say(printable.line(f"{what} {each.id}: {each.method} {each.path}"))
 
 
 # diff
@@ -205,7 +209,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     _print(FORMATS[arguments.format](found, waived), arguments.format)
     broken = [each for each in found if each.effect is Effect.BREAKING]
     for remark in waivers.remarks(agreed, [waivers.ANYWHERE], today, {each.id for each in broken}):
-        print(remark, file=sys.stderr)
+        complain(printable.line(remark))
     return FOUND if any(each.id not in waived for each in broken) else 0
 
 
@@ -214,7 +218,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _declare_render(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Exit status: 0 a page, whatever it shows; 2 usage, or a file that cannot be "
-    parser.epilog += "read or written."
+    parser.epilog += "read; 74 an output that cannot be written."
     _declare_spec(parser)
     parser.add_argument(
         "--output",
@@ -239,7 +243,7 @@ def _render(arguments: argparse.Namespace) -> int:
         write_utf8(text)
     else:
         _write(output, text)
-        print(f"written: {output}")
+        say(f"written: {output}")
     return 0
 
 
@@ -249,9 +253,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
+            write_whole(path, text)
     except OSError as error:
-        raise Unusable(Place(named(path), 1), f"cannot be written: {error.strerror}") from None
+        raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
 
 
 _COMMANDS: Mapping[str, _Command] = {

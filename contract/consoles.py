@@ -1,4 +1,8 @@
-"""The console that a command prints to: any encoding, and a reader that may leave early."""
+"""The console that a command prints to: any encoding, a full disk, a reader that leaves early.
+
+Commands print by `say` and `complain`, which put every text through the one escape of
+`printable.py`; `write_utf8` writes what programs read. Nothing else prints.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,12 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+from contract import printable
+
+UNWRITABLE = 74
+"""The exit status where an output cannot be written: EX_IOERR of sysexits.h."""
 
 
 def lenient_console() -> None:
@@ -20,6 +30,16 @@ def lenient_console() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def say(text: str) -> None:
+    """Print a text of one or several lines to standard output; nothing in it is a command."""
+    print(printable.block(text))
+
+
+def complain(text: str) -> None:
+    """Print a text of one or several lines to standard error; nothing in it is a command."""
+    print(printable.block(text), file=sys.stderr)
+
+
 def write_utf8(text: str) -> None:
     """Print a text that programs read, in UTF-8 whatever the console's encoding is."""
     sys.stdout.flush()
@@ -27,17 +47,34 @@ def write_utf8(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
+class Unwritten(Exception):  # noqa: N818 - it names what is wrong
+    """Standard output cannot be written; the message says why."""
+
+
 @contextlib.contextmanager
 def reader_may_leave() -> Iterator[None]:
     """End the block in silence when the reader of standard output has gone, as `head` does.
 
     Unlike the default action of SIGPIPE, this works on Windows, and leaves the process alive.
+
+    Raises:
+        Unwritten: standard output cannot be written for another reason, such as a full disk.
     """
     try:
-        yield
-        sys.stdout.flush()
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # What is still buffered would raise again when the interpreter flushes it at exit.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        _write_nowhere()
+    except OSError as error:
+        if error.filename is not None:  # it is about a file, not about a stream that is open
+            raise
+        _write_nowhere()
+        raise Unwritten(f"standard output cannot be written: {error.strerror}") from None
+
+
+def _write_nowhere() -> None:
+    """Drop what is still buffered; the interpreter would fail when it flushes it at exit."""
+    with contextlib.suppress(io.UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import captcha_contract
 from contract import __version__
 from contract.registry import Entry
 from contract.spec.loading import load
-from tests.loopback import ROOT, python
+from tests.loopback import ROOT, environment, python
 
 DOCUMENT = ROOT / "openapi" / "documents" / "getImgCode.md"
 
@@ -275,14 +277,40 @@ def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback(
     assert run(name) == status
 
 
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [(RuntimeError("x"), 3), (OSError(28, "No space left on device"), 74)],
+    ids=["broken-down", "disk-full"],
+)
 def test_a_contract_run_that_breaks_down_blames_nobody(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    problem: Exception,
+    expected: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def broken(*_: object) -> int:
-        raise OSError(28, "No space left on device")
+        raise problem
 
     monkeypatch.setattr(pytest, "main", broken)
 
     status = run("test")
 
-    assert (status, capsys.readouterr().err.count("\n")) == (3, 1)
+    assert (status, capsys.readouterr().err.count("\n")) == (expected, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("words", [["explain"], ["check"], ["mock", "--port=0"], ["test"]])
+def test_a_full_disk_is_told_in_one_line(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "captcha_contract", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(),
+        )
+
+    told = "captcha-contract: standard output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (74, told)

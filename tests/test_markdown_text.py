@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract.markdown_text import code, escaped, on_one_line
+from contract.markdown_text import code, escaped
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,3 @@ def test_nothing_in_an_escaped_text_is_markdown(text: str, expected: str | None)
 )
 def test_a_code_span_is_not_closed_by_what_it_holds(text: str, expected: str) -> None:
     assert code(text) == expected
-
-
-def test_a_text_stays_on_its_line() -> None:
-    assert on_one_line("a\nb\u2028c") == r"a\nb\u2028c"

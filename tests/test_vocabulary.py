@@ -176,7 +176,7 @@ def test_evidence_against_a_value_shows_what_came(
             "A" * 41,
             f'"{"A" * 40}"… (41 characters, SHA-256 {hashlib.sha256(b"A" * 41).hexdigest()[:16]}…)',
         ),
-        ("\x07" * 40, "'" + r"\x07" * 40 + "'"),
+        ("\x07" * 40, '"' + r"\x07" * 40 + '"'),
         (2**128 - 1, str(2**128 - 1)),
         (2**128, "an integer of 129 bits"),
         (1.5, "1.5"),

@@ -10,10 +10,11 @@ import json
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from contract import printable
 from contract.annotations import annotation
 from contract.changes.change import Change, Effect
 from contract.changes.change_rules import RULES
-from contract.markdown_text import escaped, on_one_line
+from contract.markdown_text import escaped
 
 TITLES: Mapping[Effect, str] = {
     Effect.BREAKING: "breaking 破坏性",
@@ -77,7 +78,7 @@ def as_json(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
             for change in changes
         ],
     }
-    return _sendable(json.dumps(report, ensure_ascii=False, indent=2)) + "\n"
+    return printable.in_json(json.dumps(report, ensure_ascii=False, indent=2)) + "\n"
 
 
 def github(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
@@ -90,7 +91,7 @@ def github(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
             title = f"{TITLES[change.effect]}: {change.id}"
             command = "error" if fails else "notice"
             place = change.places[1]
-            lines.append(annotation(command, place, on_one_line(title), on_one_line(message)))
+            lines.append(annotation(command, place, printable.line(title), printable.line(message)))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -128,28 +129,21 @@ def _agreed(change: Change, waived: Collection[str]) -> bool:
 
 def _paragraph(change: Change, waived: Collection[str]) -> Iterator[str]:
     agreed = " (waived 已豁免)" if _agreed(change, waived) else ""
-    yield f"  {on_one_line(change.id)}{agreed}"
+    yield f"  {printable.line(change.id)}{agreed}"
     yield f"    规则 {RULES[change.rule].chinese}"
     yield from _wrapped("why", change.reason)
     yield from _wrapped("was", change.was)
     yield from _wrapped("now", change.now)
     for place in change.places:
-        yield f"    see  {on_one_line(str(place))}"
+        yield f"    see  {printable.line(str(place))}"
 
 
 def _wrapped(label: str, words: str) -> list[str]:
     return textwrap.wrap(
-        on_one_line(words),
+        printable.line(words),
         _WIDTH,
         initial_indent=f"    {label}  ",
         subsequent_indent=" " * 9,
         break_long_words=False,
         break_on_hyphens=False,
-    )
-
-
-def _sendable(words: str) -> str:
-    """Escape halves of surrogate pairs, as JSON does; UTF-8 cannot hold them."""
-    return "".join(
-        f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in words
     )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+from contract import printable
 from contract.annotations import annotation
 from contract.findings import Finding
 from contract.review import RULES
@@ -18,7 +19,8 @@ def text(findings: Sequence[Finding], of: str) -> str:
     """Write each finding as a paragraph, and their number as the last line."""
     paragraphs = [_paragraph(finding) for finding in findings]
     count = len(findings)
-    return "\n".join([*paragraphs, f"{count or 'no'} finding{'' if count == 1 else 's'}: {of}"])
+    summary = f"{count or 'no'} finding{'' if count == 1 else 's'}: {of}"
+    return "\n".join([*paragraphs, printable.line(summary)])
 
 
 def _paragraph(finding: Finding) -> str:
@@ -28,16 +30,13 @@ def _paragraph(finding: Finding) -> str:
     lines += [f"  promised  {finding.promise}", f"  actual    {finding.evidence}"]
     lines += [f"  see       {place}" for place in finding.places[:-1]]
     lines += [f"  to do     {finding.remedy}"] if finding.remedy else []
-    return "\n".join(lines)
+    return "\n".join(map(printable.line, lines))
 
 
 def as_json(findings: Sequence[Finding], of: str) -> str:
     """Write findings as one JSON object: `spec`, and `findings`, each with its `id` and rule."""
-    return json.dumps(
-        {"spec": of, "findings": [_members(finding) for finding in findings]},
-        ensure_ascii=False,
-        indent=2,
-    )
+    report = {"spec": of, "findings": [_members(finding) for finding in findings]}
+    return printable.in_json(json.dumps(report, ensure_ascii=False, indent=2))
 
 
 def _members(finding: Finding) -> dict[str, object]:

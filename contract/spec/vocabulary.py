@@ -15,6 +15,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from contract import printable
 from contract.pictures import image
 from contract.spec.yaml_text import Located
 
@@ -231,7 +232,7 @@ def _picture(text: str) -> image.Picture | image.NotBase64 | image.NotAnImage | 
 
 def _shown_text(text: str) -> str:
     start = text[:_SHOWN]
-    quoted = f'"{start}"' if start.isprintable() else ascii(start)
+    quoted = f'"{printable.line(start)}"'
     if len(text) <= _SHOWN:
         return quoted
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
