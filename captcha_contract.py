@@ -94,7 +94,9 @@ def _refuse(words: list[str]) -> None:
     parser = _parser()
     if words and not words[0].startswith("-"):
         hint = did_you_mean(words[0], COMMANDS)
-        parser.error(f"{printable.line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}")
+        parser.error(
+            f"{printable.line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}"
+        )
     parser.parse_args(words)
 
 
@@ -188,7 +190,7 @@ def _help_of_test() -> int:
         prog=f"{PROGRAM} test",
         description=COMMANDS["test"],
         epilog="Every option of pytest may be given too: `pytest --help` lists them. Exit status: "
-        "0 conforms, 1 violates, 4 usage, 69 inconclusive.",
+        "0 conforms, 1 violates, 4 usage, 69 inconclusive, 74 a report cannot be written.",
         allow_abbrev=False,
     )
     listed.add_argument("--base-url", metavar="URL", help="any server, without the path of a call")

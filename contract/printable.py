@@ -34,9 +34,10 @@ def block(text: str) -> str:
 
 def in_json(text: str) -> str:
     r"""Write JSON text so that a console may show it: `\u001b` for what cannot be printed."""
-    if text.isprintable():
-        return text
-    return "".join(each if each == "\n" or _is_visible(each) else _unit(each) for each in text)
+    lines = (each if each.isprintable() else _in_units(each) for each in text.split("\n"))
+    text = "\n".join(lines)
+    # No line of it begins with a colon, and only a string can hold what else is a command.
+    return _COMMAND.sub(lambda found: _unit("#") if found[0] == "#" else found[0], text)
 
 
 def _is_visible(character: str) -> bool:
@@ -49,6 +50,10 @@ def _visible(character: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     return f"\\x{ord(found[0]):02x}"
+
+
+def _in_units(text: str) -> str:
+    return "".join(each if _is_visible(each) else _unit(each) for each in text)
 
 
 def _unit(character: str) -> str:

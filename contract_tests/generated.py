@@ -24,14 +24,15 @@ from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
+from contract import printable
 from contract.findings import Level
 from contract.judging.claims import claims
 from contract.judging.content_codings import KNOWN, codings_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.reading import Unjudged, read
-from contract.judging.redaction import Redaction
-from contract.judging.verdict import judge
+from contract.judging.reading import Unjudged
+from contract.judging.redaction import Redaction, given_values
+from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
 from contract_tests.observing.manners import Manners
@@ -170,7 +171,9 @@ class Sender:
                 return
             time.sleep(1 / self.manners.rate)
         name = str(case.operation.definition.raw["operationId"])
-        redaction = Redaction(value for _, value in self.manners.headers)
+        redaction = Redaction(
+            value for header in self.manners.headers for value in given_values(*header)
+        )
         headers = dict(self.manners.headers)
         unjudged = broken = ""
         try:
@@ -195,12 +198,11 @@ class Sender:
         if unjudged:
             pytest.skip(redaction.text(unjudged))
         if broken:
-            pytest.fail(redaction.without(broken), pytrace=False)
+            pytest.fail(printable.block(redaction.without(broken)), pytrace=False)
 
     def _why_not_judged(self, name: str, response: Generated) -> str:
         operation = next(each for each in self.operations if each.id == name)
-        rows = provenance_of(operation).rows(operation)
-        reading = read(_exchange(response), operation, rows)
+        reading = _judged(operation, response).readings[0]
         return f"{reading.reason}: {reading.evidence}" if isinstance(reading, Unjudged) else ""
 
 
@@ -208,19 +210,20 @@ def register(operations: tuple[Operation, ...]) -> None:
     """Register every check that the operations claim, as `contract_NAME`."""
     known = {(each.method, each.path): each for each in operations}
     names = {claim.name for each in operations for claim in claims(each, provenance_of(each))}
+    judgements = _Judgements()
     for name in sorted(names):
-        schemathesis.check(_check(name, known))
+        schemathesis.check(_check(name, known, judgements))
 
 
-def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> SchemathesisCheck:
+def _check(
+    name: str, known: Mapping[tuple[str, str], Operation], judgements: _Judgements
+) -> SchemathesisCheck:
     def check(ctx: CheckContext, response: Generated, case: Case[Any]) -> None:
         del ctx
         operation = known.get((str(case.method).upper(), case.path))
         if operation is None or response.status_code >= HTTPStatus.BAD_REQUEST:
             return
-        judgement = judge(
-            operation, provenance_of(operation), [_exchange(response)], strictness=Level.STRICT
-        )
+        judgement = judgements.of(operation, response)
         broken = [found for found in judgement.findings if found.claim == name]
         if broken:
             listed = (f"{found.id}: {found.promise}: {found.evidence}" for found in broken)
@@ -231,8 +234,28 @@ def _check(name: str, known: Mapping[tuple[str, str], Operation]) -> Schemathesi
     return check
 
 
+class _Judgements:
+    """The judgement of the latest answer, which every check asks for in turn."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[Generated, Judgement] | None = None
+
+    def of(self, operation: Operation, response: Generated) -> Judgement:
+        """Judge an answer, once."""
+        if self._latest is None or self._latest[0] is not response:
+            self._latest = response, _judged(operation, response)
+        return self._latest[1]
+
+
+def _judged(operation: Operation, response: Generated) -> Judgement:
+    sources = provenance_of(operation)
+    return judge(operation, sources, [_exchange(response)], strictness=Level.STRICT)
+
+
 def _exchange(response: Generated) -> Exchange:
-    request = Request(str(response.request.method), str(response.request.url), ())
+    sent = tuple((str(name), str(value)) for name, value in response.request.headers.items())
+    given = frozenset(name for name, _ in sent)
+    request = Request(str(response.request.method), str(response.request.url), sent, given)
     headers = tuple((key, value) for key, values in response.headers.items() for value in values)
     answer = Response(response.status_code, headers, response.content)
     return Exchange(1, request, answer, response.elapsed)

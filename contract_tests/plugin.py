@@ -1,6 +1,7 @@
 """The pytest plugin of a contract run: it wires options, fixtures and reports together.
 
-Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconclusive.
+Exit status of a contract run: 0 conforms · 1 violates · 4 usage · 69 inconclusive ·
+74 a report that cannot be written.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contract import printable
+from contract.consoles import UNWRITABLE
 from contract.findings import Unusable
 from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
@@ -24,19 +27,22 @@ from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract_tests import options
-from contract_tests.exit_status import CLAIM_VERDICT, ExitStatus, question_of, told
+from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, question_of, told
+from contract_tests.interruptions import deferred, terminate_as_interrupted
 from contract_tests.observing import progress
 from contract_tests.observing.caller import route_to
 from contract_tests.observing.environments import Misuse, NoAddress
-from contract_tests.reports import as_terminal
+from contract_tests.reports import Published, as_terminal, publish
 from contract_tests.trial import Subject, Trial, prepared
 
 TRIAL = pytest.StashKey[Trial]()
 """The trial of the run."""
 CHOSEN_SPEC = pytest.StashKey[ChosenSpec]()
 """The spec of the run, and why it is that one."""
-PUBLISHED = pytest.StashKey[Iterable[str]]()
-"""The lines to print once the reports are written."""
+PUBLISHED = pytest.StashKey[Published]()
+"""What was published of the run."""
+UNWRITTEN = pytest.StashKey[str]()
+"""Why a file of another plugin, such as that of --junitxml, could not be written."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
             for url in filter(None, addresses(chosen).values()):
                 route_to(url, chosen.manners(url))
     except (Misuse, Unusable) as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(printable.line(str(problem))) from None
+    config.add_cleanup(terminate_as_interrupted())
     config.pluginmanager.register(ExitStatus(_write_reports), "contract-exit-status")
     if hasattr(config, "workerinput"):
         trial.folder = Path(config.workerinput["contract_folder"])
@@ -96,7 +103,7 @@ def _set_variable(value: str | None) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which spec the run judges by."""
-    return f"spec: {config.stash[CHOSEN_SPEC]}"
+    return printable.line(f"spec: {config.stash[CHOSEN_SPEC]}")
 
 
 def the_spec() -> Spec:
@@ -112,7 +119,7 @@ def _read(path: Path) -> Spec:
         for operation in spec.operations:
             provenance_of(operation)
     except Unusable as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(printable.line(str(problem))) from None
     return spec
 
 
@@ -144,7 +151,7 @@ def mock_url() -> Iterator[str]:
     try:
         app = application(the_spec(), Captchas("contract tests"))
     except Unusable as problem:
-        pytest.exit(f"ERROR: {problem}", returncode=pytest.ExitCode.USAGE_ERROR)
+        pytest.exit(printable.line(f"ERROR: {problem}"), returncode=pytest.ExitCode.USAGE_ERROR)
     with serving(app) as url:
         yield url
 
@@ -215,7 +222,7 @@ def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
     if said == "waived":
         pytest.skip("another claim about the same value is broken and waived")
     if verdict is Verdict.INCONCLUSIVE:
-        pytest.fail(as_terminal.inconclusive(judgement), pytrace=False)
+        pytest.fail(printable.line(as_terminal.inconclusive(judgement)), pytrace=False)
     return found
 
 
@@ -236,13 +243,32 @@ def _write_reports(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         return
     trial = config.stash[TRIAL]
-    trial.gather(the_spec().operations)
-    if trial.options.report_dir or {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys():
-        from contract_tests.reports import publish  # noqa: PLC0415 - only where it is used
+    with deferred() as signals:
+        trial.gather(the_spec().operations)
+        wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
+        if trial.options.report_dir or wanted:
+            run = trial.run(int(session.exitstatus), the_spec().operations)
+            config.stash[PUBLISHED] = published = publish(run, trial.options.report_dir)
+            if published.unwritten:
+                _say_unwritten(session)
+    if signals:
+        session.exitstatus = pytest.ExitCode.INTERRUPTED
 
-        config.stash[PUBLISHED] = publish(
-            trial.run(int(session.exitstatus), the_spec().operations), trial.options.report_dir
-        )
+
+def _say_unwritten(session: pytest.Session) -> None:
+    """End with the status of a failed write, unless something was violated or went wrong."""
+    if session.exitstatus in {pytest.ExitCode.OK, INCONCLUSIVE}:
+        session.exitstatus = UNWRITABLE
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Say in one line that a file of another plugin could not be written."""
+    try:
+        yield
+    except OSError as error:
+        session.config.stash[UNWRITTEN] = f"a file was not written: {error}"
+        _say_unwritten(session)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -250,11 +276,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     config = terminalreporter.config
     trial = config.stash[TRIAL]
     for judgement in trial.judgements.values():
-        terminalreporter.section(judgement.operation.id, "=")
+        terminalreporter.section(printable.line(judgement.operation.id), "=")
         for line in as_terminal.lines(judgement):
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(printable.line(line))
     if trial.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
     remarks = trial.remarks(the_spec().operations) if trial.judgements else ()
-    for line in (*remarks, *config.stash.get(PUBLISHED, ())):
-        terminalreporter.write_line(line)
+    published = config.stash.get(PUBLISHED, Published())
+    problem = config.stash.get(UNWRITTEN, None)
+    for line in (*remarks, *published.lines, *([problem] if problem else ())):
+        terminalreporter.write_line(printable.line(line))
+    for command in published.commands:
+        terminalreporter.write_line(command)

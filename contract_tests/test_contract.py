@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract import printable
 from contract.judging.outcomes import Outcome
 from contract.judging.verdict import Judgement, Verdict
 from contract_tests.reports import as_terminal
@@ -12,4 +13,5 @@ from contract_tests.reports import as_terminal
 def test_claim(outcome: Outcome, judgement: Judgement) -> None:
     """The environment keeps the claim in every sample that could be judged."""
     if outcome.finding is not None and judgement.verdict_of(outcome) is Verdict.VIOLATES:
-        pytest.fail("\n".join(as_terminal.explained(outcome.finding, judgement)), pytrace=False)
+        explained = as_terminal.explained(outcome.finding, judgement)
+        pytest.fail("\n".join(map(printable.line, explained)), pytrace=False)

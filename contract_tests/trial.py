@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract import waivers
+from contract import printable, waivers
 from contract.judging.claims import Claim, claims
 from contract.judging.exchange import Exchange, Failure, Wait
 from contract.judging.provenance import provenance_of
@@ -59,7 +59,8 @@ class Question:
         return self.claim.operation, self.base_url
 
     def __repr__(self) -> str:
-        return f"{self.claim.id} at {self.base_url}" if self.base_url else self.claim.id
+        where = f" at {self.base_url}" if self.base_url else ""
+        return printable.line(f"{self.claim.id}{where}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,7 +125,7 @@ class Trial:
     def read(self) -> None:
         """Judge the recordings."""
         for each in self.recorded or ():
-            self._judge(each.operation, each.base_url, each.exchanges)
+            self._judge(each.operation, each.base_url, each.exchanges, each.environment)
 
     def gather(self, operations: Iterable[Operation]) -> None:
         """Judge what other processes have observed or read."""
@@ -134,18 +135,21 @@ class Trial:
                 with contextlib.suppress(NotMade):
                     self._judge(operation, "", made(self.folder, operation.id))
 
-    def _judge(self, operation: Operation, base_url: str, seen: Sequence[Exchange]) -> None:
+    def _judge(
+        self, operation: Operation, base_url: str, seen: Sequence[Exchange], recorded: str = ""
+    ) -> None:
+        """Judge what was seen of an operation; `recorded` is the environment's name if known."""
+        environment = recorded or self._environment(operation, base_url)
         if seen:
-            self.judgements[operation.id, base_url] = judge(
+            judgement = judge(
                 operation,
                 provenance_of(operation),
                 seen,
                 strictness=self.options.strictness,
-                waived=waivers.waiving(
-                    self.waivers, self._environment(operation, base_url), self.started.date()
-                ),
+                waived=waivers.waiving(self.waivers, environment, self.started.date()),
                 limit=self.options.max_unjudged,
             )
+            self.judgements[operation.id, base_url] = replace(judgement, environment=environment)
 
     def _waited(self) -> float:
         return sum(
@@ -160,7 +164,10 @@ class Trial:
         """The names of the environments that are judged."""
         if self.recorded is None:
             return (self.options.environment,)
-        return {name_of(each.operation, each.base_url): None for each in self.recorded}.keys()
+        return {
+            each.environment or name_of(each.operation, each.base_url): None
+            for each in self.recorded
+        }.keys()
 
     def remarks(self, operations: Iterable[Operation]) -> Iterator[str]:
         """Say what a reader must know besides the judgements."""

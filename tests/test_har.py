@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,15 @@ from contract.judging.exchange import Attempt, Exchange, Failure, Request, Respo
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged
 from contract.judging.verdict import Judgement, Verdict, judge
+from contract.spec.default import SPEC
+from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
-from contract_tests.observing import har_file
+from contract_tests.observing import har_attachments
 from contract_tests.observing.har_file import UnreadableHar
 from contract_tests.observing.recordings import Recording, recordings
-from contract_tests.observing.sending import Manners, observe
-from contract_tests.reports.as_har import har_of, write
+from contract_tests.observing.sending import Manners, not_sent, observe
+from contract_tests.reports.as_har import har_of
+from contract_tests.reports.as_har import text as har_text
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
@@ -46,6 +50,16 @@ def facts(judgement: Judgement) -> object:
         judgement.findings,
         [(number, reading.reason) for number, reading in judgement.unjudged],
     )
+
+
+def write(folder: Path, judgement: Judgement) -> None:
+    (folder / "traffic.har").write_text(har_text([judgement]), encoding="utf-8")
+
+
+def entries_of(*exchanges: Exchange) -> list[dict[str, Any]]:
+    """Give what is written of some exchanges."""
+    log: Any = har_of([judged(load(SPEC).operations[0], exchanges)])["log"]
+    return list(log["entries"])
 
 
 def answer(operation: Operation) -> str:
@@ -113,7 +127,7 @@ def test_an_observation_read_back_comes_to_the_same_judgement(
     fault = FAULTS[name] if name else None
     with serving(application(spec, Captchas("har"), fault)) as url:
         seen = tuple(observe(operation, url, Manners(samples=3, rate=10_000)))
-    write(tmp_path / "traffic.har", seen)
+    write(tmp_path, judged(operation, seen))
 
     (recording,) = recordings(tmp_path / "traffic.har", spec.operations)
 
@@ -141,7 +155,7 @@ def test_every_try_is_an_entry_and_a_call_made_again_is_read_as_one(
     operation: Operation, tmp_path: Path
 ) -> None:
     retried = exchange(earlier=(REFUSED, BAD_GATEWAY))
-    write(tmp_path / "traffic.har", [retried, exchange(number=2)])
+    write(tmp_path, judged(operation, [retried, exchange(number=2)]))
 
     (recording,) = recordings(tmp_path / "traffic.har", [operation])
 
@@ -152,17 +166,45 @@ def test_every_try_is_an_entry_and_a_call_made_again_is_read_as_one(
 
 
 def test_what_was_observed_is_read_back_whole(operation: Operation, tmp_path: Path) -> None:
-    write(tmp_path / "traffic.har", [exchange()])
+    write(tmp_path, judged(operation, [exchange()]))
 
     (recording,) = recordings(tmp_path / "traffic.har", [operation])
 
-    assert recording.exchanges == (exchange(recorded=True),)
+    assert recording.exchanges == (exchange(),)
+
+
+def test_a_call_that_could_not_be_made_is_recorded_with_its_environment(
+    operation: Operation, tmp_path: Path
+) -> None:
+    live = replace(judged(operation, [not_sent(operation, "an address")]), environment="staging")
+    write(tmp_path, live)
+
+    (recording,) = recordings(tmp_path / "traffic.har", [operation])
+
+    assert (recording.environment, recording.base_url) == ("staging", "")
+    assert facts(judged(operation, recording.exchanges)) == facts(live)
+
+
+def test_the_longest_path_does_not_take_a_call_from_the_operation_that_made_it(
+    operation: Operation, tmp_path: Path
+) -> None:
+    short = replace(operation, id="short", path="/getImgCode")
+    request = Request("POST", URL, ())
+    write(tmp_path, judged(short, [exchange(request=request)]))
+
+    (recording,) = recordings(tmp_path / "traffic.har", [operation, short])
+
+    assert (recording.operation.id, recording.base_url) == (
+        "short",
+        "https://test-etc.ebaas.com/oauth/api/account",
+    )
 
 
 def test_an_entry_has_what_har_asks_of_it() -> None:
-    (written,) = har_of([exchange()])["log"]["entries"]  # type: ignore[index]
+    (written,) = entries_of(exchange())
 
-    assert {key: value for key, value in written.items() if key not in {"request", "response"}} == {
+    others = {"request", "response", "_contract"}
+    assert {key: value for key, value in written.items() if key not in others} == {
         "startedDateTime": "2026-11-24T01:51:03.017Z",
         "time": 1500,
         "cache": {},
@@ -196,7 +238,7 @@ def test_an_entry_has_what_har_asks_of_it() -> None:
 def test_what_came_is_written_as_har_has_it(
     came: Response | Failure, told: Mapping[str, object]
 ) -> None:
-    (written,) = har_of([exchange(outcome=came)])["log"]["entries"]  # type: ignore[index]
+    (written,) = entries_of(exchange(outcome=came))
 
     assert written["response"] | told == written["response"]
 
@@ -214,7 +256,7 @@ def test_no_credential_is_written_whichever_way_it_went(name: str) -> None:
     came = Response(401, headers, b"{}")
     sent = exchange(request=request, outcome=came, earlier=(Attempt(came, 1, MOMENT),))
 
-    text = json.dumps(har_of([sent]))
+    text = json.dumps(entries_of(sent))
 
     assert (SECRET in text, text.count("[redacted]")) == (False, 4)
 
@@ -224,9 +266,9 @@ def test_a_password_in_a_url_is_not_written() -> None:
     proxy = Failure("proxy", f"http://user:{SECRET}@127.0.0.1:3128 refused")
     sent = exchange(request=Request("POST", URL, (("Referer", url),)), outcome=proxy)
 
-    text = json.dumps(har_of([sent]))
+    text = json.dumps(entries_of(sent))
 
-    assert (SECRET in text, text.count("://[redacted]@")) == (False, 2)
+    assert (SECRET in text, text.count("://[redacted]@")) == (False, 3)
 
 
 @pytest.mark.parametrize("before", [b"{", b"\xb3"], ids=["text", "bytes"])
@@ -234,7 +276,7 @@ def test_a_credential_that_a_server_sends_back_is_not_written(before: bytes) -> 
     request = Request("POST", URL, (("X-Own", SECRET),), frozenset({"X-Own"}))
     came = Response(200, (("X-Echo", SECRET), *JSON), before + SECRET.encode())
 
-    text = json.dumps(har_of([exchange(request=request, outcome=came)]))
+    text = json.dumps(entries_of(exchange(request=request, outcome=came)))
 
     assert (SECRET in text, b64encode(came.body).decode() in text) == (False, False)
 
@@ -272,7 +314,8 @@ def test_what_firefox_exports_is_judged_host_by_host_and_below_a_proxys_prefix(
 def test_credentials_that_a_browser_recorded_are_not_shown_again(operation: Operation) -> None:
     (recording, _) = recordings(HAR / "firefox.har", [operation])
 
-    told = json.dumps(har_of(recording.exchanges)) + recording.exchanges[0].request.curl
+    judgement = judged(operation, recording.exchanges)
+    told = json.dumps(har_of([judgement])) + judgement.exchanges[0].request.curl
 
     assert re.findall("0123456789ABCDEF|FEDCBA9876543210|1795485063402", told) == []
 
@@ -438,8 +481,12 @@ FOREIGN: Mapping[str, tuple[bytes, str]] = {
     "empty": (b"", "is not complete JSON (Expecting value)"),
     "cut-off": ((HAR / "chromium.har").read_bytes()[:20_000], "is not complete JSON"),
     "a-page": (b"<!DOCTYPE html>", "is not complete JSON"),
-    "binary": (b"PK\x03\x04\xff\xfe", "is not UTF-8"),
-    "utf-16": ("{}".encode("utf-16"), "is not UTF-8"),
+    "binary": (b"\x89PNG\xff\xfe", "is not UTF-8"),
+    "a-broken-zip": (
+        b"PK\x03\x04\xff\xfe",
+        "is a zip that cannot be read (File is not a zip file)",
+    ),
+    "utf-16": ("{}".encode("utf-16"), "has no log.entries"),
     "other-json": (b'{"openapi": "3.0.3"}', "has no log.entries"),
     "a-list": (b"[]", "has no log.entries"),
     "a-number": (b"9" * 5000, "is JSON that a HAR file never has"),
@@ -473,7 +520,7 @@ def test_a_file_that_cannot_be_opened_is_told(
 def test_a_huge_file_is_not_read(
     operation: Operation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(har_file, "LARGEST", 1 << 20)
+    monkeypatch.setattr(har_attachments, "LARGEST", 1 << 20)
     path = tmp_path / "huge.har"
     path.write_bytes(b" " * ((1 << 20) + 1))
 
@@ -486,7 +533,7 @@ def test_a_huge_file_is_not_read(
     [
         (
             None,
-            "records no POST …/oauth/api/account/getImgCode; it records 'GET a/0\\n', ",
+            "records no POST …/oauth/api/account/getImgCode; it records GET a/0\\n, ",
         ),
         (
             "b",

@@ -16,8 +16,11 @@ import pytest
 from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.documents import read as read_document
+from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure
+from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
+from contract.judging.verdict import Judgement, judge
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation
@@ -25,7 +28,7 @@ from contract_tests.observing.calls import Call, ParameterValues, call_of
 from contract_tests.observing.parameter_values import UnusableParameters, parameter_values
 from contract_tests.observing.recordings import recordings
 from contract_tests.observing.sending import Manners, observe
-from contract_tests.reports.as_har import har_of
+from contract_tests.reports.as_har import har_of, text
 from tests.loopback import GUARD, ROOT, command, contract, environment, raw_server
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -52,6 +55,14 @@ def called(
     operation: Operation, values: ParameterValues | None = None, *, invents: bool = False
 ) -> Call:
     return call_of(operation, values or {}, invents=invents)
+
+
+def judgement_of(operation: Operation, *exchanges: Exchange) -> Judgement:
+    return judge(operation, provenance_of(operation), exchanges, strictness=Level.TABLE)
+
+
+def recorded(operation: Operation, exchange: Exchange) -> str:
+    return json.dumps(har_of([judgement_of(operation, exchange)]))
 
 
 def sent(operation: Operation, values: ParameterValues) -> Exchange:
@@ -121,9 +132,10 @@ def test_a_call_that_nobody_can_make_is_not_sent_and_says_what_it_needs(
 
 
 def test_a_given_value_is_sent_and_never_told(operations: Mapping[str, Operation]) -> None:
-    exchange = sent(operations["unbindBankCard"], {"pay_password": VALUE})
+    operation = operations["unbindBankCard"]
+    exchange = sent(operation, {"pay_password": VALUE})
 
-    told = exchange.request.curl + exchange.request.url + json.dumps(har_of([exchange]))
+    told = exchange.request.curl + exchange.request.url + recorded(operation, exchange)
     assert exchange.request.sent is not None
     assert (VALUE in exchange.request.sent[0], VALUE in told, "redacted" in told) == (
         True,
@@ -133,17 +145,19 @@ def test_a_given_value_is_sent_and_never_told(operations: Mapping[str, Operation
 
 
 def test_a_given_value_in_a_body_is_never_told(operations: Mapping[str, Operation]) -> None:
-    exchange = sent(operations["login"], {"password": VALUE, "account": "zhang-san"})
+    operation = operations["login"]
+    exchange = sent(operation, {"password": VALUE, "account": "zhang-san"})
 
-    told = exchange.request.curl + json.dumps(har_of([exchange]))
+    told = exchange.request.curl + recorded(operation, exchange)
     assert (VALUE in told, "zhang-san" in told, "[redacted]" in told) == (False, False, True)
 
 
 def test_a_given_value_that_comes_back_is_taken_out(operations: Mapping[str, Operation]) -> None:
-    exchange = sent(operations["login"], {"password": VALUE})
+    operation = operations["login"]
+    exchange = sent(operation, {"password": VALUE})
     echoed = replace(exchange, outcome=Failure("reset", f"it was {VALUE}"))
 
-    assert VALUE not in json.dumps(har_of([echoed]))
+    assert VALUE not in recorded(operation, echoed)
 
 
 # Where values come from
@@ -201,7 +215,7 @@ def test_a_recording_of_a_path_with_a_parameter_is_that_operation(
     with raw_server(lambda connection: connection.sendall(ANSWER)) as url:
         exchanges = list(observe(operation, f"{url}/gateway", Manners(samples=1, rate=1000)))
         path = tmp_path / "traffic.har"
-        path.write_text(json.dumps(har_of(exchanges)), encoding="utf-8")
+        path.write_text(text([judgement_of(operation, *exchanges)]), encoding="utf-8")
 
         (recording,) = recordings(path, list(operations.values()))
 

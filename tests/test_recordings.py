@@ -160,7 +160,7 @@ NONE = "records no POST …/orders; it records "
         (
             ["http://x/%1B%E5%A4%B1"],
             {},
-            r"records no POST …/orders; it records 'POST x/\x1b\u5931'",
+            r"records no POST …/orders; it records POST x/\x1b失",
         ),
         (["http://x/%E5%A4%B1"], {}, "records no POST …/orders; it records POST x/失"),
     ],

@@ -18,11 +18,9 @@ from contract.findings import Level, Place
 from contract.judging.exchange import Attempt, Exchange, Failure, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
-from contract.judging.redaction import SHORTEST, Redaction
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
-from contract.spec.vocabulary import shown
 from contract.waivers import Waiver
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports import FORMATS, publish
@@ -273,7 +271,7 @@ def test_a_promise_stands_in_every_format_in_both_languages(
 def test_every_run_can_be_told_in_every_format(
     name: str, form: str, runs: dict[str, Run], tmp_path: Path
 ) -> None:
-    (line,) = publish(runs[name], tmp_path / "made" / "here")
+    (line,) = publish(runs[name], tmp_path / "made" / "here").lines
 
     text = (tmp_path / "made" / "here" / form).read_text(encoding="utf-8")
     assert form in line
@@ -522,7 +520,7 @@ def echoing(exchange: Exchange, said: str) -> Exchange:
 
 
 @in_every_format
-@pytest.mark.parametrize("secret", [SECRET, COOKIE, PASSWORD])
+@pytest.mark.parametrize("secret", [SECRET, PASSWORD])
 def test_no_credential_comes_back_in_a_report(
     secret: str, form: str, operation: Operation, healthy: tuple[Exchange, ...]
 ) -> None:
@@ -549,55 +547,21 @@ def test_no_credential_comes_back_in_why_nothing_can_be_said(
     assert SECRET[:12] not in text
 
 
-@pytest.mark.parametrize(
-    ("sent", "came"),
-    [
-        ("k3y-1", "the k3y-1 is wrong"),
-        ("Bearer k3y-1", "no k3y-1"),
-        ("a=1; b=k3y-1", 'b is "k3y-1"'),
-        ("k3y/1 2", "/login?next=k3y%2F1%202"),
-        ("k3y\\1", repr("no k3y\\1\n")),
-        ("ééé-k3y", ascii("no ééé-k3y\n")),
-        ("kkkk3y", "kkkkkk3y"),
-        ("k3y-1-and-more", '"it was k3y-1-an"… (17 characters)'),
-    ],
-)
-def test_a_credential_is_recognised_however_it_is_written(sent: str, came: str) -> None:
-    text = Redaction([sent]).text(came)
+@pytest.mark.parametrize("secret", [SECRET, f"http://u:{PASSWORD * 9}@127.0.0.1/"])
+@pytest.mark.parametrize("before", ["", "it was\n", 'it is "\n'], ids=ascii)
+def test_no_beginning_of_a_credential_is_told_wherever_a_text_was_cut(
+    before: str, secret: str, operation: Operation, healthy: tuple[Exchange, ...]
+) -> None:
+    texts = iter([before + "." * dots + secret * 3 for dots in range(60)])
+    calls = changed(
+        healthy[:1] * 60, lambda each: each.update(msg=next(texts), code="500", data=None)
+    )
+    exchanges = [replace(each, number=number) for number, each in enumerate(calls, 1)]
 
-    assert "[redacted]" in text
-    assert not re.search(r"k3y|\\xe9", text)
+    told = [reading.evidence for _, reading in judged(operation, exchanges).unjudged]
 
-
-@pytest.mark.parametrize(
-    "before",
-    ["", "it was ", "it was\n", "it's\n", 'it is "\n'],
-    ids=["bare", "in-a-sentence", "not-printable", "with-a-quote", "with-two-quotes"],
-)
-def test_no_beginning_of_a_credential_is_told_wherever_a_text_was_cut(before: str) -> None:
-    texts = [before + "." * dots + SECRET * 3 for dots in range(80)]
-
-    told = [Redaction([SECRET]).text(shown(text)) for text in texts]
-
-    assert [each for each in told if SECRET[:SHORTEST] in each] == []
-
-
-@pytest.mark.parametrize(
-    "before", ["", "\n", "'\n"], ids=["plain", "not-printable", "with-a-quote"]
-)
-def test_no_beginning_of_a_password_is_told_wherever_a_url_was_cut(before: str) -> None:
-    texts = [f"{before}{'.' * dots}http://u:{PASSWORD * 9}@127.0.0.1/" for dots in range(70)]
-
-    told = [Redaction([]).text(shown(text)) for text in texts]
-
-    assert [each for each in told if PASSWORD[:SHORTEST] in each] == []
-
-
-@pytest.mark.parametrize("came", ["bWVAaG9tZTpwL3cxMg==", "me@home", "p/w12", "p%2Fw12"])
-def test_a_user_and_a_password_are_recognised_however_they_are_written(came: str) -> None:
-    text = Redaction(["Basic bWVAaG9tZTpwL3cxMg=="]).text(f"it was {came}")
-
-    assert text == "it was [redacted]"
+    assert len(told) == 60
+    assert [each for each in told if re.search("k3y-|p4ss", each)] == []
 
 
 def test_what_is_short_keeps_no_secret_and_the_report_readable(

@@ -7,6 +7,7 @@ and nothing here sends anything.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -69,6 +70,9 @@ class Response:
         version: HTTP/1.0, HTTP/1.1 or HTTP/2.
         transferred: bytes of the body as it came, before its encoding was undone.
         unrecorded: why a recording does not show the body; empty where it does.
+        hidden: where credentials were taken out of its JSON, as JSON Pointers.
+        known: the claims that were judged before they were: pointer → claim → what broke it, or
+            None where it was kept.
     """
 
     status: int
@@ -77,6 +81,8 @@ class Response:
     version: str = "HTTP/1.1"
     transferred: int = 0
     unrecorded: str = ""
+    hidden: frozenset[str] = frozenset()
+    known: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, hash=False)
 
     def header(self, name: str) -> str | None:
         """Give the first header of a name, whatever its case."""
@@ -121,7 +127,7 @@ class Exchange:
         started: when it was sent, in UTC; None where it is not known.
         waited: seconds from sending to the end of the headers.
         earlier: the tries before, where the call was made again.
-        recorded: whether it was read from a recording.
+        recorded: whether it was read from a recording of another tool, which may lack something.
         wait: how long the environment was waited for before; None where it was not.
     """
 

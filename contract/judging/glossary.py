@@ -161,6 +161,11 @@ GLOSSARY: Mapping[str, Entry] = registry(
                     "inconclusive. Too little could be judged: warn, and look at the environment.",
                     "无法判定。可判定的内容太少：请提示，并检查环境。",
                 ),
+                (
+                    "74",
+                    "a report, or standard output, cannot be written; nothing was violated.",
+                    "报告或标准输出无法写入；没有违反约定之处。",
+                ),
             )
         ),
     )

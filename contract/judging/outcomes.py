@@ -9,6 +9,7 @@ from contract.findings import Finding
 from contract.instances import MISSING, instances
 from contract.judging.checks.check import Spot
 from contract.judging.claims import Claim
+from contract.judging.exchange import Response
 from contract.judging.reading import JudgeableAnswer, Reading, Unjudged
 from contract.spec.members import Member
 
@@ -27,12 +28,15 @@ class Outcome:
         finding: what is wrong, where a spot broke it.
         moot: it could not be judged anywhere, because another claim had failed there already.
         causes: the ids of the claims that had failed there, where it is moot.
+        judged: what broke it at every place where it was judged, by the number of the sample and
+            the pointer; None where it was kept.
     """
 
     claim: Claim
     kept: int
     finding: Finding | None
     moot: bool
+    judged: Mapping[tuple[int, str], str | None]
     causes: frozenset[str] = frozenset()
 
     @property
@@ -51,6 +55,12 @@ def outcomes(
         samples: the readings.
         recorded: whether the samples come from a recording.
     """
+    responses = {
+        number: reading.response
+        for number, reading in samples
+        if isinstance(reading, JudgeableAnswer)
+        and (reading.response.hidden or reading.response.known)
+    }
     failed: dict[tuple[Spot, str], str] = {}
     unknown: dict[tuple[str, ...], frozenset[str]] = {}
     if not any(isinstance(reading, JudgeableAnswer) for _, reading in samples):
@@ -66,8 +76,12 @@ def outcomes(
             for spot in spots[path]
         }
         clear = [spot for spot in spots[path] if not stops[spot]]
-        able = [spot for spot in clear if not _is_absent(claim, spot)]
-        broken = dict(claim.judge(able))
+        able = [
+            spot
+            for spot in clear
+            if not _is_absent(claim, spot) and _is_shown(claim, spot, responses.get(spot.sample))
+        ]
+        broken = _broken(claim, able, responses)
         few = len(able) < claim.check.fewest
         failed |= {(spot, claim.name): claim.id for spot in broken}
         blocked = len(clear) < len(spots[path]) or bool(path is not None and path[:-1] in unknown)
@@ -85,6 +99,7 @@ def outcomes(
             finding=_finding(claim, broken) if broken else None,
             moot=moot,
             causes=causes,
+            judged={(spot.sample, spot.pointer): broken.get(spot) for spot in able},
         )
 
 
@@ -116,6 +131,30 @@ def _is_absent(claim: Claim, spot: Spot) -> bool:
         and not claim.check.asks_the_absent
         and (spot.value is MISSING or (spot.value is None and member.nullable))
     )
+
+
+def _is_shown(claim: Claim, spot: Spot, response: Response | None) -> bool:
+    """Say whether a value is there to be judged: a credential was, by the claims of that day."""
+    if response is None or spot.pointer not in response.hidden:
+        return True
+    return claim.id in response.known.get(spot.pointer, {})
+
+
+def _broken(
+    claim: Claim, spots: Sequence[Spot], responses: Mapping[int, Response]
+) -> dict[Spot, str]:
+    """Give the spots that break a claim; what was known before counts more than what is there."""
+    if not responses:
+        return dict(claim.judge(spots))
+    known = {
+        spot: response.known[spot.pointer][claim.id]
+        for spot in spots
+        if (response := responses.get(spot.sample)) is not None
+        and claim.id in response.known.get(spot.pointer, {})
+    }
+    broken = {**known, **dict(claim.judge([spot for spot in spots if spot not in known]))}
+    told = ((spot, broken.get(spot)) for spot in spots)
+    return {spot: evidence for spot, evidence in told if evidence is not None}
 
 
 def _finding(claim: Claim, broken: Mapping[Spot, str]) -> Finding:

@@ -13,7 +13,7 @@ from contract.judging.outcomes import Outcome, outcomes
 from contract.judging.provenance import Provenance
 from contract.judging.reading import UNRECORDED, Reading, RefusedCall, Unjudged, read
 from contract.judging.reasons import REASONS
-from contract.judging.redaction import Redaction, redaction_of
+from contract.judging.redacted_exchanges import Judged, without_credentials
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit
 from contract.judging.who_answered import WHO, Answerer
 from contract.spec.members import Member
@@ -41,8 +41,8 @@ class Verdict(StrEnum):
 class Judgement:
     """Everything that is known of one operation in one environment.
 
-    Findings and readings hold no credential. The exchanges do, and the redaction takes them out
-    of any text.
+    Nothing in it holds a credential: they were taken out of the exchanges, too. `environment` is
+    the name of what was judged.
     """
 
     operation: Operation
@@ -50,10 +50,10 @@ class Judgement:
     exchanges: tuple[Exchange, ...]
     readings: tuple[Reading, ...]
     outcomes: Mapping[str, Outcome]
-    redaction: Redaction
     strictness: Level
     waived: Mapping[str, Waiver]
     limit: UnjudgedLimit = A_FIFTH
+    environment: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -153,51 +153,53 @@ def judge(  # noqa: PLR0913 - what a judgement depends on
     waived: Mapping[str, Waiver] = NOTHING_WAIVED,
     limit: UnjudgedLimit = A_FIFTH,
 ) -> Judgement:
-    """Judge the outcome of the documented calls by every claim of the spec."""
-    exchanges = tuple(observed)
+    """Judge the outcome of the documented calls by every claim of the spec.
+
+    The judgement is made with the credentials in the exchanges, and holds none of them.
+    """
     rows = provenance.rows(operation)
-    redaction = redaction_of(exchanges)
-    readings = _settled([read(exchange, operation, rows) for exchange in exchanges], redaction)
-    numbered = [
-        (exchange.number, reading) for exchange, reading in zip(exchanges, readings, strict=True)
-    ]
-    curl = exchanges[0].request.curl if exchanges else ""
-    recorded = any(exchange.recorded for exchange in exchanges)
     claimed = claims(operation, provenance)
-    found = [
-        _reported(outcome, redaction, curl)
-        for outcome in outcomes(claimed, numbered, recorded=recorded)
-    ]
+
+    def reading(exchange: Exchange) -> Reading:
+        return read(exchange, operation, rows)
+
+    def judged(exchanges: Sequence[Exchange]) -> Judged:
+        readings = _settled(list(map(reading, exchanges)))
+        numbered = [
+            (exchange.number, each) for exchange, each in zip(exchanges, readings, strict=True)
+        ]
+        recorded = any(exchange.recorded for exchange in exchanges)
+        found = outcomes(claimed, numbered, recorded=recorded)
+        return readings, {outcome.claim.id: outcome for outcome in found}
+
+    exchanges = without_credentials(tuple(observed), operation, reading, judged)
+    readings, found = judged(exchanges)
+    curl = exchanges[0].request.curl if exchanges else ""
     return Judgement(
         operation=operation,
         provenance=provenance,
         exchanges=exchanges,
         readings=readings,
-        outcomes={outcome.claim.id: outcome for outcome in found},
-        redaction=redaction,
+        outcomes={name: _repeatable(outcome, curl) for name, outcome in found.items()},
         strictness=strictness,
         waived=waived,
         limit=limit,
     )
 
 
-def _settled(readings: Sequence[Reading], redaction: Redaction) -> tuple[Reading, ...]:
+def _settled(readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """Leave refused calls unjudged if only some were refused: no contract says so."""
     always = all(isinstance(reading, RefusedCall) for reading in readings)
-
-    def settled(reading: Reading) -> Reading:
-        if isinstance(reading, RefusedCall) and not always:
-            reading = Unjudged("refused-sometimes", reading.evidence, Answerer.SERVICE)
-        if isinstance(reading, Unjudged):
-            return replace(reading, evidence=redaction.text(reading.evidence))
-        return reading
-
-    return tuple(map(settled, readings))
+    return tuple(
+        Unjudged("refused-sometimes", reading.evidence, Answerer.SERVICE)
+        if isinstance(reading, RefusedCall) and not always
+        else reading
+        for reading in readings
+    )
 
 
-def _reported(outcome: Outcome, redaction: Redaction, curl: str) -> Outcome:
-    """Remove credentials from an outcome, and add the command that shows its finding again."""
+def _repeatable(outcome: Outcome, curl: str) -> Outcome:
+    """Add to a finding the command that shows it again."""
     if outcome.finding is None:
         return outcome
-    evidence = redaction.text(outcome.finding.evidence)
-    return replace(outcome, finding=replace(outcome.finding, evidence=evidence, remedy=curl))
+    return replace(outcome, finding=replace(outcome.finding, remedy=curl))

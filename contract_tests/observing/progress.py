@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract import printable
 from contract.judging.exchange import Exchange
 
 _PATIENCE = 1.0
@@ -31,7 +32,8 @@ def counted(
     for exchange in exchanges:
         if shown or time.monotonic() - started > _PATIENCE:
             with capture.global_and_fixture_disabled():
-                writer.rewrite(f"{what}: {exchange.number} of {total} samples ", erase=True)
+                line = f"{what}: {exchange.number} of {total} samples "
+                writer.rewrite(printable.line(line), erase=True)
             shown = True
         yield exchange
     if shown:

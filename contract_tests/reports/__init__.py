@@ -7,12 +7,16 @@ add a format: write a module `as_….py` here, with the name of its file in `FIL
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from contract.files import write_whole
 from contract.judging.run import Run
 from contract_tests.reports import as_har, as_markdown, github
 from contract_tests.reports.report_contents import contents
@@ -34,36 +38,63 @@ FORMATS: Mapping[str, Callable[[ReportContents], str]] = dict(_formats())
 """The functions that lay a report out, by the names of their files."""
 
 
-def publish(run: Run, directory: Path | None) -> tuple[str, ...]:
-    """Write every report of a run, and give the lines that are to be printed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What was published of a run.
+
+    Attributes:
+        lines: what is to be said about it, for people.
+        commands: the workflow commands that GitHub is to carry out.
+        unwritten: whether a file could not be written.
+    """
+
+    lines: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    unwritten: bool = False
+
+
+def publish(run: Run, directory: Path | None) -> Published:
+    """Write every report of a run.
 
     The Markdown goes to `$GITHUB_STEP_SUMMARY` too, where that is set; in a job of GitHub Actions
-    the lines hold an annotation for each finding. If a file cannot be written, a line says so.
+    each finding becomes an annotation. A line says what was written where, and names every file
+    that could not be written; the others are written all the same.
     """
     report = contents(run)
-    lines = list(_written(run, report, directory)) if directory else []
-    return (*lines, *_on_github(report))
-
-
-def _written(run: Run, report: ReportContents, directory: Path) -> Iterator[str]:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, text in FORMATS.items():
-            (directory / name).write_text(text(report), encoding="utf-8")
-        seen = [exchange for judgement in run.judgements for exchange in judgement.exchanges]
-        as_har.write(directory / TRAFFIC, seen)
-        yield f"reports 报告: {', '.join([*FORMATS, TRAFFIC])} in {directory}"
-    except OSError as error:
-        yield f"reports were not written 报告未写入: {error}"
-
-
-def _on_github(report: ReportContents) -> Iterator[str]:
+    problems: list[str] = []
+    lines = list(_written(run, report, directory, problems)) if directory else []
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         try:
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(as_markdown.text(report))
         except OSError as error:
-            yield f"the job's summary was not written: {error}"
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        yield from github.commands(report)
+            problems.append(f"the job's summary was not written: {error}")
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true"
+    return Published(
+        lines=(*lines, *problems),
+        commands=tuple(github.commands(report)) if on_github else (),
+        unwritten=bool(problems),
+    )
+
+
+def _written(
+    run: Run, report: ReportContents, directory: Path, problems: list[str]
+) -> Iterator[str]:
+    files: dict[str, Callable[[], str]] = {
+        **{name: partial(text, report) for name, text in FORMATS.items()},
+        TRAFFIC: partial(as_har.text, run.judgements),
+    }
+    with contextlib.suppress(OSError):  # each file says what is wrong
+        directory.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, text in files.items():
+        try:
+            write_whole(directory / name, text())
+        except OSError as error:
+            why = error.strerror or error
+            problems.append(f"{directory / name} was not written 报告未写入: {why}")
+        else:
+            names.append(name)
+    if names:
+        yield f"reports 报告: {', '.join(names)} in {directory}"

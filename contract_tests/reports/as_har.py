@@ -1,8 +1,10 @@
-"""Exchanges → HAR 1.2: an observation as a file that every browser and proxy can open.
+"""Judgements → HAR 1.2: what was observed, as a file that every browser and proxy can open.
 
 `recordings.py` reads it back to the same verdict. Besides the format's own fields, an entry has
-`_error`, as Chromium writes it, if no answer came, and `_retried` if the next entry of the
-operation repeats the call.
+`_contract` with what HAR has no field for: the operation, the environment and the address that it
+went to, exact times, why no answer came, and what was known of the credentials that were taken out.
+`_error` says likewise, as Chromium writes it, why no answer came, and `_retried` that the next
+entry of the operation repeats the call.
 """
 
 from __future__ import annotations
@@ -12,45 +14,43 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from contract.credentials import CREDENTIALS, REDACTED
+from contract import printable
 from contract.judging.exchange import LONG_AGO, Attempt, Exchange, Failure, Request, Response
-from contract.judging.redaction import Redaction, redaction_of
+from contract.judging.verdict import Judgement
+from contract.spec.operations import Operation
 
 _CREATOR = {"name": "captcha-contract", "version": "1"}
 
 
-def write(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write an observation to a file, without its credentials.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.write_text(json.dumps(har_of(exchanges), indent=1), encoding="utf-8")
+def text(judgements: Iterable[Judgement]) -> str:
+    """Write what was observed as a file; a judgement holds no credentials."""
+    return printable.in_json(json.dumps(har_of(judgements), indent=1))
 
 
-def har_of(exchanges: Iterable[Exchange]) -> dict[str, object]:
-    """Give an observation as HAR 1.2: one entry for every try, none with a credential in it."""
-    seen = tuple(exchanges)
-    redaction = redaction_of(seen)
-    entries = [entry for exchange in seen for entry in _entries(exchange, redaction)]
+def har_of(judgements: Iterable[Judgement]) -> dict[str, object]:
+    """Give what was observed as HAR 1.2: one entry for every try."""
+    entries = [
+        entry
+        for judgement in judgements
+        for exchange in judgement.exchanges
+        for entry in _entries(exchange, judgement)
+    ]
     return {"log": {"version": "1.2", "creator": _CREATOR, "entries": entries}}
 
 
-def _entries(exchange: Exchange, redaction: Redaction) -> Iterator[dict[str, object]]:
+def _entries(exchange: Exchange, judgement: Judgement) -> Iterator[dict[str, object]]:
     for attempt in exchange.earlier:
-        yield {**_entry(exchange, attempt, attempt.seconds, redaction), "_retried": True}
+        yield {**_entry(exchange, attempt, attempt.seconds, judgement), "_retried": True}
     last = Attempt(exchange.outcome, exchange.seconds, exchange.started or LONG_AGO)
-    yield _entry(exchange, last, exchange.waited, redaction)
+    yield _entry(exchange, last, exchange.waited, judgement)
 
 
 def _entry(
-    exchange: Exchange, attempt: Attempt, waited: float, redaction: Redaction
+    exchange: Exchange, attempt: Attempt, waited: float, judgement: Judgement
 ) -> dict[str, object]:
     request, outcome = exchange.request, attempt.outcome
-    secret = {name.lower() for name in request.secret}
     moment = attempt.started.astimezone(UTC).isoformat(timespec="milliseconds")
     query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
     return {
@@ -58,68 +58,84 @@ def _entry(
         "time": attempt.seconds * 1000,
         "request": {
             "method": request.method,
-            "url": redaction.without(request.url),
+            "url": request.url,
             "httpVersion": outcome.version if isinstance(outcome, Response) else "HTTP/1.1",
             "cookies": [],
-            "headers": [
-                _pair(name, REDACTED if name.lower() in secret else value, redaction)
-                for name, value in request.headers
-            ],
-            "queryString": [_pair(name, value, redaction) for name, value in query],
-            **_post_data(request, redaction),
+            "headers": [_pair(name, value) for name, value in request.headers],
+            "queryString": [_pair(name, value) for name, value in query],
+            **_post_data(request),
             "headersSize": -1,
             "bodySize": len(request.body),
         },
-        "response": _response(outcome, redaction),
+        "response": _response(outcome),
         "cache": {},
         "timings": {
             "send": 0,
             "wait": waited * 1000,
             "receive": max(0.0, attempt.seconds - waited) * 1000,
         },
+        "_contract": {
+            "operation": judgement.operation.id,
+            "environment": judgement.environment,
+            "baseUrl": _base_url(request.url, judgement.operation),
+            "seconds": attempt.seconds,
+            "waited": waited,
+            "recorded": exchange.recorded,
+            **_facts(outcome),
+        },
     }
 
 
-def _post_data(request: Request, redaction: Redaction) -> dict[str, object]:
+def _base_url(url: str, operation: Operation) -> str:
+    """Give the address that the path of an operation was appended to; empty where there is none."""
+    parts = urlsplit(url)
+    prefix = operation.prefix_of(parts.path) or ""
+    return f"{parts.scheme}://{parts.netloc}{prefix}" if parts.netloc else ""
+
+
+def _facts(outcome: Response | Failure) -> dict[str, object]:
+    if isinstance(outcome, Failure):
+        return {"kind": outcome.kind, "evidence": outcome.evidence, "hint": outcome.hint}
+    hidden = {"hidden": sorted(outcome.hidden), "known": outcome.known}
+    return {"unrecorded": outcome.unrecorded, **(hidden if outcome.known or outcome.hidden else {})}
+
+
+def _post_data(request: Request) -> dict[str, object]:
     if not request.body:
         return {}
     said = dict(request.headers).get("Content-Type", "")
-    text = redaction.without(request.body.decode("utf-8", "replace"))
-    return {"postData": {"mimeType": said, "text": text}}
+    return {"postData": {"mimeType": said, "text": request.body.decode("utf-8", "replace")}}
 
 
-def _response(outcome: Response | Failure, redaction: Redaction) -> dict[str, object]:
+def _response(outcome: Response | Failure) -> dict[str, object]:
     if isinstance(outcome, Failure):
-        nothing = _response(Response(0, (), b"", version=""), redaction)
-        return {**nothing, "_error": redaction.without(f"{outcome.kind}: {outcome.evidence}")}
+        nothing = _response(Response(0, (), b"", version=""))
+        return {**nothing, "_error": f"{outcome.kind}: {outcome.evidence}"}
     known = outcome.status in {status.value for status in HTTPStatus}
     return {
         "status": outcome.status,
         "statusText": HTTPStatus(outcome.status).phrase if known else "",
         "httpVersion": outcome.version,
         "cookies": [],
-        "headers": [_pair(name, value, redaction) for name, value in outcome.headers],
-        "content": _content(outcome, redaction),
-        "redirectURL": redaction.without(outcome.header("Location") or ""),
+        "headers": [_pair(name, value) for name, value in outcome.headers],
+        "content": _content(outcome),
+        "redirectURL": outcome.header("Location") or "",
         "headersSize": -1,
         "bodySize": outcome.transferred,
     }
 
 
-def _content(response: Response, redaction: Redaction) -> Mapping[str, object]:
-    media_type = redaction.without(response.header("Content-Type") or "x-unknown")
-    content = {"size": len(response.body), "mimeType": media_type}
+def _content(response: Response) -> Mapping[str, object]:
+    media_type = response.header("Content-Type") or "x-unknown"
+    content: dict[str, object] = {"size": len(response.body), "mimeType": media_type}
     if response.unrecorded:
-        return {**content, "size": -1, "comment": response.unrecorded}
+        content |= {"size": -1, "comment": response.unrecorded}
     try:
-        return {**content, "text": redaction.without(response.body.decode("utf-8"))}
+        return {**content, "text": response.body.decode("utf-8")}
     except UnicodeDecodeError:
-        if redaction.found_in(response.body):
-            return {**content, "comment": "it carries the value of a secret header"}
         encoded = b64encode(response.body).decode("ascii")
         return {**content, "text": encoded, "encoding": "base64"}
 
 
-def _pair(name: str, value: str, redaction: Redaction) -> dict[str, str]:
-    hidden = name.lower() in CREDENTIALS
-    return {"name": name, "value": REDACTED if hidden else redaction.without(value)}
+def _pair(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}

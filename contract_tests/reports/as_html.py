@@ -9,11 +9,12 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from contract_tests.reports.as_terminal import numbers
@@ -62,10 +63,7 @@ class Chart:
 def text(report: ReportContents) -> str:
     """Write the whole report as one HTML page."""
     style = (HERE / "report.css").read_text(encoding="utf-8")
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
-    return template.render(
+    return _template().render(
         report=report,
         truths=TRUTHS,
         numbers=numbers,
@@ -76,6 +74,15 @@ def text(report: ReportContents) -> str:
         style=Markup(style),  # noqa: S704 - our own file
         policy=policy(style),
     )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    """Compile the template, which takes longer than all else here."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
 
 
 def policy(style: str) -> str:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from contract import printable
 from contract_tests.reports.report_values import ReportContents
 
 FILE = "report.json"
@@ -15,9 +16,8 @@ SCHEMA = Path(__file__).parent / "report.schema.json"
 
 def text(report: ReportContents) -> str:
     """Write the whole report as JSON, with the facts about pictures but never their bytes."""
-    return (
-        json.dumps(asdict(report, dict_factory=_without_bytes), ensure_ascii=False, indent=2) + "\n"
-    )
+    plain = asdict(report, dict_factory=_without_bytes)
+    return printable.in_json(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _without_bytes(items: list[tuple[str, object]]) -> dict[str, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
-from contract import __version__
+from contract import __version__, printable
 from contract.findings import Finding, Level
 from contract.instances import instances
 from contract.json_pointer import pointer_of
@@ -13,7 +15,6 @@ from contract.judging.exchange import Attempt, Exchange, Failure
 from contract.judging.outcomes import Outcome
 from contract.judging.reading import JudgeableAnswer, Reading
 from contract.judging.reasons import REASONS
-from contract.judging.redaction import Redaction
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement, Verdict
 from contract.judging.who_answered import WHO
@@ -39,7 +40,12 @@ from contract_tests.reports.report_values import (
 
 
 def contents(run: Run) -> ReportContents:
-    """Gather what the reports show."""
+    """Gather what the reports show; each text is on one line, and nothing in it is a command."""
+    shown: ReportContents = _printable(_contents(run))
+    return shown
+
+
+def _contents(run: Run) -> ReportContents:
     return ReportContents(
         version=VERSION,
         suite=__version__,
@@ -52,6 +58,18 @@ def contents(run: Run) -> ReportContents:
         remarks=run.remarks,
         operations=tuple(map(_judged, run.judgements)),
     )
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
+    """Put every text of a report through the one escape."""
+    if type(value) is str:  # not one of our own enumerations
+        return printable.line(value)
+    if isinstance(value, tuple):
+        return tuple(map(_printable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {each.name: _printable(getattr(value, each.name)) for each in fields(value)}
+        return replace(value, **changed)
+    return value
 
 
 def weight(finding: Finding, judgement: Judgement) -> str:
@@ -169,8 +187,7 @@ def _found(finding: Finding, judgement: Judgement) -> ReportFinding:
 
 
 def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> ReportExchange:
-    redaction = judgement.redaction
-    tried = _tried(exchange, redaction)
+    tried = _tried(exchange)
     response = None if isinstance(exchange.outcome, Failure) else exchange.outcome
     media_type = response.header("Content-Type") if response else None
     return ReportExchange(
@@ -180,11 +197,11 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Repor
         waited=round(exchange.waited, 6),
         status=tried.status,
         failure=tried.failure,
-        media_type=None if media_type is None else redaction.text(media_type),
+        media_type=media_type,
         size=len(response.body) if response else None,
         transferred=response.transferred if response else None,
         judged=exchange.number not in dict(judgement.unjudged),
-        earlier=tuple(_tried(attempt, redaction) for attempt in exchange.earlier),
+        earlier=tuple(_tried(attempt) for attempt in exchange.earlier),
         pictures=tuple(_pictures(reading, judgement)),
         members=observed_members(reading.value, redaction)
         if isinstance(reading, JudgeableAnswer)
@@ -192,15 +209,13 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Repor
     )
 
 
-def _tried(attempt: Attempt | Exchange, redaction: Redaction) -> ReportTry:
+def _tried(attempt: Attempt | Exchange) -> ReportTry:
     outcome = attempt.outcome
     return ReportTry(
         started=attempt.started.isoformat(timespec="milliseconds") if attempt.started else None,
         seconds=round(attempt.seconds, 6),
         status=None if isinstance(outcome, Failure) else outcome.status,
-        failure=redaction.text(f"{outcome.kind}: {outcome.evidence}")
-        if isinstance(outcome, Failure)
-        else None,
+        failure=f"{outcome.kind}: {outcome.evidence}" if isinstance(outcome, Failure) else None,
     )
 
 
@@ -210,18 +225,16 @@ def _pictures(reading: Reading, judgement: Judgement) -> Iterator[ReportPicture]
             if member.schema.get("format") == IMAGE:
                 for found in instances(reading.value, member.path):
                     if isinstance(found.value, str):
-                        yield _picture(found.pointer, found.value, judgement.redaction)
+                        yield _picture(found.pointer, found.value)
 
 
-def _picture(pointer: str, text: str, redaction: Redaction) -> ReportPicture:
+def _picture(pointer: str, text: str) -> ReportPicture:
     data, seen, problem = b"", None, None
     try:
         data = encoded(text).data
         seen = picture(text)
     except (image.NotBase64, image.NotAnImage) as wrong:
-        problem = redaction.text(str(wrong))
-    if redaction.found_in(data):
-        seen, problem = None, "it carries the value of a secret header"
+        problem = str(wrong)
     return ReportPicture(
         pointer=pointer,
         size=len(data) or None,
