@@ -94,9 +94,8 @@ def _refuse(words: list[str]) -> None:
     parser = _parser()
     if words and not words[0].startswith("-"):
         hint = did_you_mean(words[0], COMMANDS)
-        parser.error(
-            f"{printable.line(words[0])} is no command; {hint}it has {', '.join(COMMANDS)}"
-        )
+        known = ", ".join(COMMANDS)
+        parser.error(f"{printable.line(words[0])} is no command; {hint}it has {known}")
     parser.parse_args(words)
 
 

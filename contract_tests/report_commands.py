@@ -3,24 +3,22 @@
 To add one: a function that declares its arguments, one that runs it, and a line in `_COMMANDS`.
 
 Exit status: 0 done, and nothing to act on · 1 something that a reader must act on · 2 usage, or a
-file that cannot be read or written.
+file that cannot be read · 74 an output that cannot be written.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from contract.consoles import reader_may_leave, write_utf8
+from contract import printable
+from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave, say, write_utf8
+from contract.files import write_whole
 from contract.findings import Place, Unusable, named
 from contract.judging.unjudged_limit import A_FIFTH
-from contract.markdown_text import on_one_line
 from contract.waiver_writing import Deed, Written, extended_text, new_text
 from contract.waivers import Waiver, parsed
 from contract_tests.comparing.comparison import comparison
@@ -56,30 +54,25 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     command.declare(parser)
     parsed_words = parser.parse_args(words)
     status = 0
-    with reader_may_leave():
-        try:
+    try:
+        with reader_may_leave():
             status = command.run(parsed_words)
-        except Unusable as problem:
-            print(f"{prog} {name}: {problem}", file=sys.stderr)
-            status = UNUSABLE
+    except Unusable as problem:
+        complain(f"{prog} {name}: {printable.line(str(problem))}")
+        status = UNUSABLE
+    except Unwritten as problem:
+        complain(f"{prog} {name}: {printable.line(str(problem))}")
+        status = UNWRITABLE
     return status
 
 
 def _write(path: Path, text: str) -> None:
     """Write a file in UTF-8, whole or not at all, and make its folder."""
-    target = path.resolve()  # a link stays a link
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_bytes(text.encode("utf-8"))
-            if target.exists():
-                shutil.copymode(target, beside)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
     except OSError as error:
-        raise Unusable(Place(named(path), 0), f"cannot be written: {error.strerror}") from None
+        raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
 
 
 # compare
@@ -120,9 +113,9 @@ def _compare(arguments: argparse.Namespace) -> int:
     text = FORMATS[arguments.format](compared)
     if arguments.output != _STANDARD_OUTPUT:
         _write(arguments.output, text)
-        print(f"written: {arguments.output}")
+        say(f"written: {arguments.output}")
     elif arguments.format == "text":
-        print(text, end="")
+        say(text.removesuffix("\n"))
     else:
         write_utf8(text)
     return compared.exit_status
@@ -151,7 +144,7 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{on_one_line(text)} is not a day; write it as 2026-12-31"
+            f"{printable.line(text)} is not a day; write it as 2026-12-31"
         ) from None
     today = datetime.now(UTC).date()
     if day < today:
@@ -194,12 +187,12 @@ def _waive(arguments: argparse.Namespace) -> int:
         if text.encode() != content:
             _write(into, text)
     for each in written:
-        print(_said(each), file=sys.stderr)
+        complain(_said(each))
     if not wanted:
-        print("nothing to waive 没有可豁免的问题", file=sys.stderr)
+        complain("nothing to waive 没有可豁免的问题")
     left = list(_left(report))
     for line in left:
-        print(line, file=sys.stderr)
+        complain(line)
     return ACT if left else 0
 
 
@@ -258,13 +251,15 @@ _COMMANDS: Mapping[str, _ReportCommand] = {
         _compare,
         "tell what moved between two reports, or two folders of them  比较两次契约测试的结果",
         "0 nothing moved, or nothing that must be acted on; 1 something that must be, such as a "
-        "row that ceased to conform; 2 usage, or a file that cannot be read or written.",
+        "row that ceased to conform; 2 usage, or a file that cannot be read; 74 an output that "
+        "cannot be written.",
     ),
     "waive": _ReportCommand(
         _declare_waive,
         _waive,
         "write the waivers of what a run found  为发现的问题生成豁免",
         "0 all that fails is waived, or nothing fails; 1 something cannot be waived, such as an "
-        "inconclusive operation; 2 usage, or a file that cannot be read or written.",
+        "inconclusive operation; 2 usage, or a file that cannot be read; 74 an output that cannot "
+        "be written.",
     ),
 }

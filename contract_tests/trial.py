@@ -179,7 +179,7 @@ class Trial:
                 yield f"not recorded, so not judged 未录制: {', '.join(missing)}"
         judged = self.judgements.values()
         for judgement in judged:
-            yield from map(judgement.redaction.text, map(_told, waits(judgement)))
+            yield from map(printable.line, map(_told, waits(judgement)))
         if judged:
             found = {finding.id for judgement in judged for finding in judgement.findings}
             day = self.started.date()

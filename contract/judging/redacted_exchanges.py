@@ -107,7 +107,7 @@ def _kind(reading: Reading) -> object:
 def _without(
     exchange: Exchange, operation: Operation, redaction: Redaction, of_answers: Redaction
 ) -> Exchange:
-    spared = {each.name for each in operation.members}
+    spared, wait = {each.name for each in operation.members}, exchange.wait
 
     def outcome(came: Response | Failure) -> Response | Failure:
         if isinstance(came, Failure):
@@ -125,6 +125,7 @@ def _without(
         earlier=tuple(
             Attempt(outcome(each.outcome), each.seconds, each.started) for each in exchange.earlier
         ),
+        wait=wait and replace(wait, outcome=outcome(wait.outcome)),
     )
 
 

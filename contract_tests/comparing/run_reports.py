@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contract import printable
 from contract.findings import Place, Unusable, named
-from contract.markdown_text import on_one_line
 from contract.spelling import did_you_mean
 from contract_tests.comparing.json_values import Found, NotSo
 
@@ -281,7 +281,7 @@ def _place(place: Found) -> str:
 def text(words: str) -> str:
     """Keep a text of a report on one line, and cut it where it is long."""
     cut = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
-    return on_one_line(" ".join(cut.split()))
+    return printable.line(" ".join(cut.split()))
 
 
 def runs(path: Path, environment: str | None = None) -> Iterator[RunReport]:

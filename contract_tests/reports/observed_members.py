@@ -1,6 +1,6 @@
 """The value of an answer → its members: where each stands, of which type, how long its texts are.
 
-No value is kept, so nothing here can carry a secret but the names, which a redaction cleans. The
+No value is kept, so nothing here can carry a secret but the names, and a judgement holds none. The
 items of a list are one member, whose name is `*`.
 """
 
@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from contract import printable
 from contract.json_pointer import escape
-from contract.judging.redaction import Redaction
 from contract.spec.vocabulary import json_type
 from contract_tests.reports.report_values import ReportMember
 
@@ -32,10 +32,10 @@ class _Seen:
     lengths: tuple[int, ...] = ()
 
 
-def observed_members(value: object, redaction: Redaction) -> tuple[ReportMember, ...]:
+def observed_members(value: object) -> tuple[ReportMember, ...]:
     """List the members of an answer, the answer itself first; none where there are too many."""
     members: dict[str, _Seen] = {}
-    for looked_at, (pointer, found) in enumerate(_walk(value, redaction), start=1):
+    for looked_at, (pointer, found) in enumerate(_walk(value), start=1):
         seen = members.setdefault(pointer, _Seen())
         if len(members) > MOST_MEMBERS or looked_at > MOST_VALUES:
             return ()
@@ -56,21 +56,21 @@ def observed_members(value: object, redaction: Redaction) -> tuple[ReportMember,
     )
 
 
-def _walk(value: object, redaction: Redaction) -> Iterator[tuple[str, object]]:
+def _walk(value: object) -> Iterator[tuple[str, object]]:
     """Give every value with its pointer, the outer ones first; nothing is read ahead."""
     yield "", value
     holders = deque([("", value)])
     while holders:
         pointer, holder = holders.popleft()
-        for name, inner in _inside(holder, redaction):
+        for name, inner in _inside(holder):
             yield f"{pointer}/{name}", inner
             if isinstance(inner, dict | list):
                 holders.append((f"{pointer}/{name}", inner))
 
 
-def _inside(holder: object, redaction: Redaction) -> Iterator[tuple[str, object]]:
+def _inside(holder: object) -> Iterator[tuple[str, object]]:
     if isinstance(holder, dict):
         for name, inner in holder.items():
-            yield escape(redaction.text(name)), inner
+            yield escape(printable.line(name)), inner
     elif isinstance(holder, list):
         yield from ((ITEM, inner) for inner in holder)

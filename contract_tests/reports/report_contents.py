@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any
 
 from contract import __version__, printable
@@ -62,7 +63,7 @@ def _contents(run: Run) -> ReportContents:
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
     """Put every text of a report through the one escape."""
-    if type(value) is str:  # not one of our own enumerations
+    if isinstance(value, str) and not isinstance(value, Enum):
         return printable.line(value)
     if isinstance(value, tuple):
         return tuple(map(_printable, value))
@@ -203,9 +204,7 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Repor
         judged=exchange.number not in dict(judgement.unjudged),
         earlier=tuple(_tried(attempt) for attempt in exchange.earlier),
         pictures=tuple(_pictures(reading, judgement)),
-        members=observed_members(reading.value, redaction)
-        if isinstance(reading, JudgeableAnswer)
-        else (),
+        members=observed_members(reading.value) if isinstance(reading, JudgeableAnswer) else (),
     )
 
 
