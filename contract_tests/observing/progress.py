@@ -28,7 +28,7 @@ def counted(
     shown = bool(config.option.wait)
     if shown:
         with capture.global_and_fixture_disabled():
-            writer.rewrite(f"{what}: waiting for an answer ", erase=True)
+            writer.rewrite(printable.line(f"{what}: waiting for an answer "), erase=True)
     for exchange in exchanges:
         if shown or time.monotonic() - started > _PATIENCE:
             with capture.global_and_fixture_disabled():
