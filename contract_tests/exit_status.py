@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
 
 import pytest
 
 from contract.judging.outcomes import Outcome
 from contract.judging.verdict import Judgement, Verdict
-from contract_tests.trial import Question
+from contract_tests.observing.environments import TARGETS
 
 INCONCLUSIVE = 69
 """EX_UNAVAILABLE of sysexits.h."""
@@ -18,6 +20,9 @@ VERDICT = "contract verdict"
 
 CLAIM_VERDICT = pytest.StashKey[str]()
 """What was found for a claim, as `told` says it."""
+
+RERUN = "rerun"
+"""What pytest-rerunfailures makes of the outcome of a test that it is about to run again."""
 
 TEST_OF_CLAIMS = "test_claim["
 """What the names of tests of claims hold."""
@@ -33,6 +38,7 @@ _EXPECTED = {
     "unasked": ("call", "passed"),
 }
 _SETTLED = frozenset({"conforms", "violates", "moot", "waived", "unasked"})
+_PREFIX = re.compile(rf"\[({'|'.join(TARGETS)}):")
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m", "waived": "w"}
 
 
@@ -50,11 +56,35 @@ def told(outcome: Outcome, judgement: Judgement) -> str:
     return "unasked" if verdict is Verdict.CONFORMS and not outcome.asked else str(verdict)
 
 
-def question_of(item: pytest.Item) -> Question | None:
-    """Give the question of a test, if it asks whether a claim is kept."""
-    callspec = getattr(item, "callspec", None)
-    question = callspec.params.get("outcome") if callspec else None
-    return question if isinstance(question, Question) else None
+@dataclass(slots=True)
+class Progress:
+    """How far the tests of a run are, by their ids.
+
+    Attributes:
+        asked: the claims and generated requests.
+        waiting: those without a verdict.
+        moot: the claims that rest on the finding of another.
+        judged: those that some sample says something about.
+        failed: the tests that failed.
+    """
+
+    asked: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    moot: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the run can say neither that something is wrong nor that all is well."""
+        unknown = set(map(_environment, self.asked)) - set(map(_environment, self.judged))
+        return not self.failed and bool(self.waiting or self.moot or unknown)
+
+
+def _environment(test: str) -> str:
+    """Give the environment that the id of a test begins with; empty where there is only one."""
+    found = _PREFIX.search(test)
+    return found[1] if found else ""
 
 
 class ExitStatus:
@@ -63,15 +93,11 @@ class ExitStatus:
     A claim without a verdict at the end makes the run inconclusive, unless something was found
     wrong. So does a generated request that got no answer. A moot claim rests on a finding: if no
     test of this run failed, the finding was not among those that were chosen, and the claim was
-    never asked. And if no claim was asked of any sample, nothing is known.
+    never asked. And if no claim was asked of any sample of an environment, nothing is known of it.
     """
 
-    def __init__(self, before_the_end: Callable[[pytest.Session], object]) -> None:
-        self.asked = False
-        self.waiting: set[str] = set()
-        self.moot: set[str] = set()
-        self.judged = False
-        self.failed = False
+    def __init__(self, before_the_end: Callable[[pytest.Session, Progress], object]) -> None:
+        self.progress = Progress()
         self.before_the_end = before_the_end
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -94,8 +120,9 @@ class ExitStatus:
         self._note(ids)
 
     def _note(self, names: Iterable[str]) -> None:
-        self.waiting |= {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
-        self.asked |= bool(self.waiting)
+        ours = {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
+        self.progress.asked |= ours
+        self.progress.waiting |= ours
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -110,19 +137,23 @@ class ExitStatus:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Cross off the claims that have a verdict; whatever else failed in a call is a failure."""
+        if report.outcome == RERUN:
+            return
         generated = GENERATED in report.nodeid and report.when == "call" and not report.skipped
         verdict = dict(report.user_properties).get(VERDICT)
         if generated or verdict in _SETTLED:
-            self.waiting.discard(report.nodeid)
+            self.progress.waiting.discard(report.nodeid)
         if verdict == "moot":
-            self.moot.add(report.nodeid)
-        self.judged |= generated or verdict in {"conforms", "violates"}
-        self.failed |= report.failed and report.when == "call"
+            self.progress.moot.add(report.nodeid)
+        if generated or verdict in {"conforms", "violates"}:
+            self.progress.judged.add(report.nodeid)
+        if report.failed and report.when == "call":
+            self.progress.failed.add(report.nodeid)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Show a claim's verdict in the progress; the summary at the end says the rest."""
         verdict = str(dict(getattr(report, "user_properties", ())).get(VERDICT))
-        if verdict not in _LETTERS:
+        if verdict not in _LETTERS or report.outcome == RERUN:
             return None
         return verdict, _LETTERS[verdict], verdict.upper()
 
@@ -130,9 +161,8 @@ class ExitStatus:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Separate the runs that could not judge from those that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-        open_ = self.waiting or self.moot or (self.asked and not self.judged)
-        if open_ and ended and not self.failed and not session.config.option.collectonly:
+        if self.progress.is_open and ended and not session.config.option.collectonly:
             session.exitstatus = INCONCLUSIVE
-        if self.asked and not session.config.option.collectonly:
-            self.before_the_end(session)
+        if self.progress.asked and not session.config.option.collectonly:
+            self.before_the_end(session, self.progress)
         return (yield)

@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,7 +40,7 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 class Options:
     """The options of a contract run."""
 
-    target: Target
+    targets: tuple[Target, ...]
     strictness: Level
     samples: int | None
     rate: float | None
@@ -64,59 +63,61 @@ class Options:
     report_dir: Path | None
 
     @property
-    def environment(self) -> str:
-        """The environment's name, or the host and port of its base URL."""
-        return self.target.name or urlsplit(self.target.url or "").netloc
+    def generated(self) -> tuple[Target, ...]:
+        """The targets of generated requests: a shared environment gets the documented call only."""
+        return tuple(each for each in self.targets if each.is_mock or self.intrusive)
 
-    @property
-    def generates(self) -> bool:
-        """Whether requests may be generated: a shared environment gets the documented call only."""
-        return self.target.is_mock or self.intrusive
-
-    def base_url(self, operation: Operation, sources: Provenance) -> str | None:
+    def base_url(self, target: Target, operation: Operation, sources: Provenance) -> str | None:
         """Give the URL that an operation's path is appended to; None for the mock server.
 
         Raises:
             Misuse: the document gives no address, or production was not allowed.
         """
-        if self.target.url is not None and self.target.url.endswith(operation.path):
+        if target.url is not None and target.url.endswith(operation.path):
             raise Misuse(
                 f"--base-url ends in the path of {operation.id}: leave {operation.path} out"
             )
-        if self.target.url is not None or self.target.name in {None, MOCK}:
-            return self.target.url
+        if target.url is not None or target.name in {None, MOCK}:
+            return target.url
         return environments.base_url(
             operation,
             sources,
-            str(self.target.name),
+            str(target.name),
             scheme=self.scheme,
             allow_production=self.allow_production,
         )
 
-    def manners(self, url: str, values: Mapping[str, ParameterValues] | None = None) -> Manners:
-        """Give the manners for the environment at a URL; this machine needs no pause."""
+    def manners(
+        self, target: Target, url: str, values: Mapping[str, ParameterValues] | None = None
+    ) -> Manners:
+        """Give the manners for a target at a URL; this machine needs no pause."""
         pace = UNLIMITED if environments.is_loopback(url) else UNHURRIED
         return Manners(
-            samples=self.samples or (ON_MOCK if self.target.is_mock else ELSEWHERE),
+            samples=self.samples or (ON_MOCK if target.is_mock else ELSEWHERE),
             rate=self.rate or pace,
             answer_timeout=self.answer_timeout,
             max_answer=self.max_answer,
             headers=self.headers,
             verify=not self.insecure,
             parameter_values=values or {},
-            invents=self.target.is_mock,
-            direct=self.target.is_mock,
+            invents=target.is_mock,
+            direct=target.is_mock,
             proxy=self.proxy,
             certificate=self.certificate,
             key=self.key,
-            wait=0.0 if self.target.is_mock else self.wait,
+            wait=0.0 if target.is_mock else self.wait,
         )
 
 
 def declare(add: Callable[..., object]) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
     add("--spec", type=Path, metavar="FILE", help=f"the spec to judge by; also {SPEC_VARIABLE}")
-    add("--target", choices=TARGETS, help="environment to judge; default: the mock server")
+    add(
+        "--target",
+        type=_names,
+        metavar="NAME[,NAME]",
+        help=f"environment to judge, or several: {', '.join(TARGETS)}; default: the mock server",
+    )
     add(
         "--samples",
         type=int,
@@ -201,7 +202,24 @@ def declare(add: Callable[..., object]) -> None:
     )
     add("--from-har", type=Path, metavar="FILE", help="judge recorded traffic; send nothing")
     add("--har-host", metavar="HOST", help="judge only this host of the recording")
-    add("--report-dir", type=Path, metavar="DIR", help="write report.html, .md, .json, traffic.har")
+    add(
+        "--report-dir",
+        type=Path,
+        metavar="DIR",
+        help="write report.html, .md, .json, .sarif, traffic.har",
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Read the names of targets, with commas between them."""
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if name not in TARGETS:
+            known = ", ".join(TARGETS)
+            raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {known})")
+        if names.count(name) > 1:
+            raise argparse.ArgumentTypeError(f"{name} is named twice: name it once")
+    return names
 
 
 def _in_utf8(text: str) -> str:
@@ -236,26 +254,29 @@ def read(config: pytest.Config) -> Options:
     if not given.base_url and (typed or not (given.target or os.environ.get(URL_VARIABLE, "-"))):
         raise Misuse(f"--base-url or {URL_VARIABLE} is empty: give a URL, or --target mock")
     _refuse_beside_a_recording(given, url_was_typed=typed)
-    target = (
-        Target(None, None)
+    targets = (
+        (Target(None, None),)
         if given.from_har
-        else environments.target(
-            given.target, _in_utf8(given.base_url or "") or None, url_was_typed=typed
+        else environments.targets(
+            given.target or (), _in_utf8(given.base_url or "") or None, url_was_typed=typed
         )
     )
-    if given.scheme is not None and target.name in {None, MOCK}:
+    if given.scheme is not None and all(each.name in {None, MOCK} for each in targets):
         raise Misuse("--scheme belongs to a named environment: a base URL has its own")
     lines = map(_secret, os.environ.get(HEADERS_VARIABLE, "").splitlines())
     headers = tuple(_header(line) for line in (*lines, *given.header) if line.strip())
     return Options(
-        target=target,
+        targets=targets,
         strictness=Level[given.strictness.upper()],
         samples=given.samples,
         rate=given.rate,
         answer_timeout=given.answer_timeout,
         max_answer=given.max_answer,
         max_unjudged=_max_unjudged(given.max_unjudged),
-        headers=(*headers, *_authorization(target.user, headers)),
+        headers=(
+            *headers,
+            *(header for each in targets for header in _authorization(each.user, headers)),
+        ),
         proxy=given.proxy,
         certificate=given.cert,
         key=given.key,

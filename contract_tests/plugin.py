@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -27,18 +27,31 @@ from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract_tests import options
-from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, question_of, told
+from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, Progress, told
 from contract_tests.interruptions import deferred, terminate_as_interrupted
+from contract_tests.labels import Labels
 from contract_tests.observing import progress
 from contract_tests.observing.caller import route_to
-from contract_tests.observing.environments import Misuse, NoAddress
-from contract_tests.reports import Published, as_terminal, publish
-from contract_tests.trial import Subject, Trial, prepared
+from contract_tests.observing.environments import Misuse, NoAddress, Target
+from contract_tests.questions import (
+    Cause,
+    Question,
+    Subject,
+    cause_of,
+    prefix_of,
+    question_of,
+    tellers_of,
+)
+from contract_tests.reports import Published, as_junit, as_terminal, publish
+from contract_tests.reports.side_by_side import side_by_side
+from contract_tests.trial import Trial, prepared
 
 TRIAL = pytest.StashKey[Trial]()
 """The trial of the run."""
 CHOSEN_SPEC = pytest.StashKey[ChosenSpec]()
 """The spec of the run, and why it is that one."""
+JUNIT = pytest.StashKey[as_junit.JUnitReport]()
+"""What completes the JUnit report."""
 PUBLISHED = pytest.StashKey[Published]()
 """What was published of the run."""
 UNWRITTEN = pytest.StashKey[str]()
@@ -56,15 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[CHOSEN_SPEC] = _chosen_spec(config)
     try:
         chosen = options.read(config)
-        config.option.base_url = chosen.target.url  # what pytest-base-url shows
+        config.option.base_url = chosen.targets[0].url  # what pytest-base-url shows
         config.stash[TRIAL] = trial = prepared(chosen, lambda: the_spec().operations)
-        if not chosen.target.is_mock:
-            for url in filter(None, addresses(chosen).values()):
-                route_to(url, chosen.manners(url))
+        for target in chosen.targets:
+            for url in filter(None, addresses(chosen, target).values()):
+                route_to(url, chosen.manners(target, url))
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(printable.line(str(problem))) from None
     config.add_cleanup(terminate_as_interrupted())
     config.pluginmanager.register(ExitStatus(_write_reports), "contract-exit-status")
+    config.pluginmanager.register(Labels(chosen), "contract-labels")
+    config.stash[JUNIT] = as_junit.JUnitReport(config)
+    config.pluginmanager.register(config.stash[JUNIT], "contract-junit")
     if hasattr(config, "workerinput"):
         trial.folder = Path(config.workerinput["contract_folder"])
 
@@ -131,7 +147,7 @@ def pytest_collection() -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Keep generated requests away from every server that they are not meant for."""
     generated = collection_path.name == "test_generated_requests.py"
-    return True if generated and not config.stash[TRIAL].options.generates else None
+    return True if generated and not config.stash[TRIAL].options.generated else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -139,6 +155,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "outcome" in metafunc.fixturenames:
         asked = metafunc.config.stash[TRIAL].questions(the_spec().operations)
         metafunc.parametrize("outcome", asked, ids=map(str, asked), indirect=True)
+    if "sender" in metafunc.fixturenames:
+        chosen = metafunc.config.stash[TRIAL].options
+        targets = chosen.generated
+        if len(chosen.targets) > 1:
+            ids = [prefix_of(each, chosen.targets) for each in targets]
+            metafunc.parametrize("sender", targets, ids=ids, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -156,17 +178,19 @@ def mock_url() -> Iterator[str]:
         yield url
 
 
-def addresses(chosen: options.Options) -> Mapping[str, str | None]:
+def addresses(chosen: options.Options, target: Target) -> Mapping[str, str | None]:
     """Give the base URL of each operation, None for the mock server, "" where there is none.
 
     Raises:
         Misuse: no operation has one.
     """
+    if target.is_mock:
+        return dict.fromkeys(each.id for each in the_spec().operations)
     found: dict[str, str | None] = {}
     problems: list[NoAddress] = []
     for operation in the_spec().operations:
         try:
-            found[operation.id] = chosen.base_url(operation, provenance_of(operation))
+            found[operation.id] = chosen.base_url(target, operation, provenance_of(operation))
         except NoAddress as problem:
             found[operation.id] = ""
             problems.append(problem)
@@ -176,13 +200,17 @@ def addresses(chosen: options.Options) -> Mapping[str, str | None]:
 
 
 @pytest.fixture(scope="session")
-def base_urls(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """The URL that each operation's path is appended to, by operationId."""
+def base_urls(request: pytest.FixtureRequest) -> Callable[[Target], Mapping[str, str]]:
+    """The URLs that the operations' paths are appended to, by operationId, for each target."""
     chosen = request.config.stash[TRIAL].options
-    return {
-        name: request.getfixturevalue("mock_url") if url is None else url
-        for name, url in addresses(chosen).items()
-    }
+
+    def of(target: Target) -> Mapping[str, str]:
+        return {
+            name: request.getfixturevalue("mock_url") if url is None else url
+            for name, url in addresses(chosen, target).items()
+        }
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -191,38 +219,55 @@ def judgements(request: pytest.FixtureRequest) -> Mapping[Subject, Judgement]:
     trial = request.config.stash[TRIAL]
     asked = {question.subject for question in map(question_of, request.session.items) if question}
     trial.read()
-    for operation in the_spec().operations:
-        if (operation.id, "") in asked:
-            trial.observe_and_judge(
-                operation,
-                lambda each: request.getfixturevalue("base_urls")[each.id],
-                partial(progress.counted, config=request.config),
-            )
+    trial.observe_and_judge(
+        the_spec().operations,
+        asked,
+        lambda target, operation: request.getfixturevalue("base_urls")(target)[operation.id],
+        partial(progress.counted, config=request.config),
+    )
     return trial.judgements
 
 
 @pytest.fixture
 def judgement(request: pytest.FixtureRequest, judgements: Mapping[Subject, Judgement]) -> Judgement:
     """The judgement of what a test asks about."""
+    return judgements[_question_of(request).subject]
+
+
+def _question_of(request: pytest.FixtureRequest) -> Question:
     question = question_of(request.node)
     if question is None:
         raise pytest.UsageError("the fixture judgement belongs to tests of an outcome")
-    return judgements[question.subject]
+    return question
+
+
+@pytest.fixture(scope="session")
+def tellers(
+    request: pytest.FixtureRequest, judgements: Mapping[Subject, Judgement]
+) -> Mapping[Cause, str]:
+    """Why there is no verdict → the name of the first test that has none for this reason."""
+    return tellers_of(request.session.items, judgements)
 
 
 @pytest.fixture
-def outcome(request: pytest.FixtureRequest, judgement: Judgement) -> Outcome:
+def outcome(
+    request: pytest.FixtureRequest, judgement: Judgement, tellers: Mapping[Cause, str]
+) -> Outcome:
     """The outcome of a claim; one without a verdict is an error of the set-up, not a failure."""
-    found = judgement.outcomes[request.param.claim.id]
-    verdict = judgement.verdict_of(found)
+    question = _question_of(request)
+    found = judgement.outcomes[question.claim.id]
     said = told(found, judgement)
     request.node.stash[CLAIM_VERDICT] = said
+    as_junit.add(request.node, as_junit.of_outcome(found, judgement, said))
     if said == "moot":
         pytest.skip("another claim about the same value is broken already")
     if said == "waived":
         pytest.skip("another claim about the same value is broken and waived")
-    if verdict is Verdict.INCONCLUSIVE:
-        pytest.fail(printable.line(as_terminal.inconclusive(judgement)), pytrace=False)
+    if said == Verdict.INCONCLUSIVE:
+        teller = tellers[cause_of(question, judgement)]
+        if request.node.name == teller:
+            pytest.fail(printable.line(as_terminal.inconclusive(judgement)), pytrace=False)
+        pytest.fail(printable.line(as_terminal.as_before(judgement, teller)), pytrace=False)
     return found
 
 
@@ -237,7 +282,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     return report
 
 
-def _write_reports(session: pytest.Session) -> None:
+def _write_reports(session: pytest.Session, progress: Progress) -> None:
     """Judge what pytest-xdist's workers observed, and write the reports."""
     config = session.config
     if hasattr(config, "workerinput"):
@@ -245,9 +290,10 @@ def _write_reports(session: pytest.Session) -> None:
     trial = config.stash[TRIAL]
     with deferred() as signals:
         trial.gather(the_spec().operations)
+        run = trial.run(int(session.exitstatus), the_spec().operations, progress)
+        config.stash[JUNIT].tell(as_junit.of_run(run, config.stash[CHOSEN_SPEC].path))
         wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
         if trial.options.report_dir or wanted:
-            run = trial.run(int(session.exitstatus), the_spec().operations)
             config.stash[PUBLISHED] = published = publish(run, trial.options.report_dir)
             if published.unwritten:
                 _say_unwritten(session)
@@ -275,9 +321,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the field table and every finding, or why there is no verdict."""
     config = terminalreporter.config
     trial = config.stash[TRIAL]
-    for judgement in trial.judgements.values():
-        terminalreporter.section(printable.line(judgement.operation.id), "=")
+    several = len(trial.options.targets) > 1
+    for subject, judgement in trial.judgements.items():
+        where = f"{subject.environment}: " if several else ""
+        terminalreporter.section(printable.line(f"{where}{judgement.operation.id}"), "=")
         for line in as_terminal.lines(judgement):
+            terminalreporter.write_line(printable.line(line))
+    judged = [each for each in trial.judged() if each.judgements]
+    if several and len(judged) > 1:
+        names = [each.name for each in judged]
+        terminalreporter.section(", ".join(names), "=")
+        for line in as_terminal.compared(names, tuple(side_by_side(judged))):
             terminalreporter.write_line(printable.line(line))
     if trial.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")

@@ -7,9 +7,11 @@ import pytest
 from contract import printable
 from contract.judging.outcomes import Outcome
 from contract.judging.verdict import Judgement, Verdict
+from contract_tests.allure_labels import titled
 from contract_tests.reports import as_terminal
 
 
+@titled
 def test_claim(outcome: Outcome, judgement: Judgement) -> None:
     """The environment keeps the claim in every sample that could be judged."""
     if outcome.finding is not None and judgement.verdict_of(outcome) is Verdict.VIOLATES:

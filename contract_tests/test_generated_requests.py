@@ -5,7 +5,7 @@ They run on the mock server; on a real environment only where `--intrusive` asks
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from schemathesis import Case
 
 from contract.spec.refusals import with_refusals
 from contract_tests.generated import Sender, register
+from contract_tests.observing.environments import Target
 from contract_tests.plugin import TRIAL, the_spec
 
 SPECIFIED = the_spec()
@@ -23,11 +24,15 @@ schema = schemathesis.openapi.from_dict(with_refusals(SPECIFIED.tree))
 
 
 @pytest.fixture(scope="session")
-def sender(request: pytest.FixtureRequest, base_urls: Mapping[str, str]) -> Iterator[Sender]:
-    """How generated requests are sent."""
+def sender(
+    request: pytest.FixtureRequest, base_urls: Callable[[Target], Mapping[str, str]]
+) -> Iterator[Sender]:
+    """How generated requests are sent to a target."""
     chosen = request.config.stash[TRIAL].options
-    manners = chosen.manners(next(filter(None, base_urls.values())))
-    sender = Sender(SPECIFIED.operations, base_urls, manners, real=not chosen.target.is_mock)
+    target = getattr(request, "param", chosen.generated[0])
+    urls = base_urls(target)
+    manners = chosen.manners(target, next(filter(None, urls.values())))
+    sender = Sender(SPECIFIED.operations, urls, manners, real=not target.is_mock)
     yield sender
     sender.session.close()
 

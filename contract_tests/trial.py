@@ -1,37 +1,39 @@
 """A trial: everything that one contract run judges, live or from a recording.
 
-The subject of a judgement is an operation at a base URL. A live run has one for each operation; a
-HAR file may show the same operation at several, and each is judged and reported by itself.
+The subject of a judgement is an operation in an environment (`questions.py`). Each is observed,
+judged and reported by itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from contract import printable, waivers
-from contract.judging.claims import Claim, claims
+from contract.judging.claims import claims
 from contract.judging.exchange import Exchange, Failure, Wait
 from contract.judging.provenance import provenance_of
-from contract.judging.run import Run
+from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract.waivers import Waiver
+from contract_tests.exit_status import Progress
 from contract_tests.observing.calls import ParameterValues
-from contract_tests.observing.environments import name_of
+from contract_tests.observing.environments import Target, name_of
 from contract_tests.observing.parameter_values import parameter_values
 from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import not_sent, observe
 from contract_tests.options import Options
+from contract_tests.questions import Question, Subject, prefix_of
 from contract_tests.run_once import NotMade, made, run_once
 
-Subject = tuple[str, str]
-"""An operationId, and the base URL in the recording; empty in a live run."""
-
-Progress = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
+Passing = Callable[[Iterable[Exchange], str, int], Iterable[Exchange]]
 """A function that passes an operation's exchanges on, and shows how many of all have come."""
 
 _PATIENCE = 600.0
@@ -40,27 +42,6 @@ _PATIENCE = 600.0
 
 def _unaddressed(operation: Operation) -> Iterator[Exchange]:
     yield not_sent(operation, "an address, which the document does not give for this environment")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Question:
-    """What one test asks: whether a claim is kept by a subject.
-
-    It is the parameter of a test, so its text is the same in every run: tools that follow a test
-    over many runs, such as Allure, recognise it by that.
-    """
-
-    claim: Claim
-    base_url: str = ""
-
-    @property
-    def subject(self) -> Subject:
-        """The operation and base URL that it is about."""
-        return self.claim.operation, self.base_url
-
-    def __repr__(self) -> str:
-        where = f" at {self.base_url}" if self.base_url else ""
-        return printable.line(f"{self.claim.id}{where}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,87 +68,134 @@ class Trial:
 
     def questions(self, operations: Sequence[Operation]) -> list[Question]:
         """List the questions about these operations, or those of them that were recorded."""
-        subjects = (
-            [(each, "") for each in operations]
-            if self.recorded is None
-            else [(each.operation, each.base_url) for each in self.recorded]
-        )
         return [
-            Question(claim, base_url)
-            for operation, base_url in subjects
+            Question(claim=claim, subject=subject, prefix=prefix)
+            for operation, subject, prefix in self._subjects(operations)
             for claim in claims(operation, provenance_of(operation))
         ]
 
+    def _subjects(
+        self, operations: Sequence[Operation]
+    ) -> Iterator[tuple[Operation, Subject, str]]:
+        for target, operation, subject in self._live(operations):
+            yield operation, subject, prefix_of(target, self.options.targets)
+        for each in self.recorded or ():
+            yield each.operation, _recorded(each), ""
+
+    def _live(self, operations: Iterable[Operation]) -> Iterator[tuple[Target, Operation, Subject]]:
+        targets = self.options.targets if self.recorded is None else ()
+        for target, operation in itertools.product(targets, operations):
+            yield target, operation, Subject(operation=operation.id, environment=target.environment)
+
     def observe_and_judge(
-        self, operation: Operation, base_url: Callable[[Operation], str], progress: Progress
+        self,
+        operations: Iterable[Operation],
+        asked: Collection[Subject],
+        base_url: Callable[[Target, Operation], str],
+        progress: Passing,
     ) -> None:
-        """Observe an operation, once for all processes, and judge it."""
+        """Observe what is asked about, each once for all processes and tries, and judge it."""
+        for target, operation, subject in self._live(operations):
+            # Where a test is run again, what was observed stands.
+            if subject in asked and subject not in self.judgements:
+                url = partial(base_url, target)
+                self._observe_and_judge(target, operation, subject, url, progress)
+
+    def _observe_and_judge(
+        self,
+        target: Target,
+        operation: Operation,
+        subject: Subject,
+        base_url: Callable[[Operation], str],
+        progress: Passing,
+    ) -> None:
+        name = prefix_of(target, self.options.targets) + operation.id
 
         def observed() -> tuple[Exchange, ...]:
             """Observe, and judge what came, even after an interruption."""
             seen: list[Exchange] = []
             try:
                 url = base_url(operation)
-                manners = self.options.manners(url, self.parameter_values)
-                manners = replace(manners, wait=max(0.0, manners.wait - self._waited()))
+                manners = self.options.manners(target, url, self.parameter_values)
+                left = manners.wait - self._waited(subject.environment)
+                manners = replace(manners, wait=max(0.0, left))
                 calls = observe(operation, url, manners) if url else _unaddressed(operation)
-                seen.extend(progress(calls, operation.id, manners.samples))
+                seen.extend(progress(calls, name, manners.samples))
             finally:
-                self._judge(operation, "", seen)
+                self._judge(operation, subject, seen)
             return tuple(seen)
 
         if self.folder is None:
             observed()
         else:
-            seen = run_once(self.folder, operation.id, observed, patience=_PATIENCE)
-            self._judge(operation, "", seen)
+            seen = run_once(self.folder, _file(name), observed, patience=_PATIENCE)
+            self._judge(operation, subject, seen)
 
     def read(self) -> None:
         """Judge the recordings."""
         for each in self.recorded or ():
-            self._judge(each.operation, each.base_url, each.exchanges, each.environment)
+            self._judge(each.operation, _recorded(each), each.exchanges)
 
     def gather(self, operations: Iterable[Operation]) -> None:
         """Judge what other processes have observed or read."""
         if self.folder is not None:
             self.read()
-            for operation in operations:
+            for target, operation, subject in self._live(operations):
+                name = _file(prefix_of(target, self.options.targets) + operation.id)
                 with contextlib.suppress(NotMade):
-                    self._judge(operation, "", made(self.folder, operation.id))
+                    self._judge(operation, subject, made(self.folder, name))
 
-    def _judge(
-        self, operation: Operation, base_url: str, seen: Sequence[Exchange], recorded: str = ""
-    ) -> None:
-        """Judge what was seen of an operation; `recorded` is the environment's name if known."""
-        environment = recorded or self._environment(operation, base_url)
+    def _judge(self, operation: Operation, subject: Subject, seen: Sequence[Exchange]) -> None:
         if seen:
             judgement = judge(
                 operation,
                 provenance_of(operation),
                 seen,
                 strictness=self.options.strictness,
-                waived=waivers.waiving(self.waivers, environment, self.started.date()),
+                waived=waivers.waiving(self.waivers, subject.environment, self.started.date()),
                 limit=self.options.max_unjudged,
             )
-            self.judgements[operation.id, base_url] = replace(judgement, environment=environment)
+            self.judgements[subject] = replace(judgement, environment=subject.environment)
 
-    def _waited(self) -> float:
+    def _waited(self, environment: str) -> float:
         return sum(
-            wait.seconds for judgement in self.judgements.values() for wait in waits(judgement)
+            wait.seconds
+            for subject, judgement in self.judgements.items()
+            for wait in waits(judgement)
+            if subject.environment == environment
         )
-
-    def _environment(self, operation: Operation, base_url: str) -> str:
-        return name_of(operation, base_url) if base_url else self.options.environment
 
     @property
     def environments(self) -> Collection[str]:
         """The names of the environments that are judged."""
         if self.recorded is None:
-            return (self.options.environment,)
-        return {
-            each.environment or name_of(each.operation, each.base_url): None
-            for each in self.recorded
-        }.keys()
+            return [each.environment for each in self.options.targets]
+        return {_recorded(each).environment: None for each in self.recorded}.keys()
+
+    def judged(self) -> tuple[JudgedEnvironment, ...]:
+        """Give the judgements by their environments."""
+        return tuple(
+            JudgedEnvironment(
+                name=name,
+                judgements=tuple(
+                    judgement
+                    for subject, judgement in self.judgements.items()
+                    if subject.environment == name
+                ),
+            )
+            for name in self.environments
+        )
+
+    def _asks_about(self, environment: str, test: str) -> bool:
+        """Say whether a test may be about an environment, by the id of the test."""
+        if self.recorded is None:
+            return len(self.options.targets) == 1 or f"[{environment}:" in test
+        meant = {
+            subject.environment
+            for subject in map(_recorded, self.recorded)
+            if f" at {subject.base_url}]" in test
+        }
+        return not meant or environment in meant
 
     def remarks(self, operations: Iterable[Operation]) -> Iterator[str]:
         """Say what a reader must know besides the judgements."""
@@ -177,20 +205,34 @@ class Trial:
             yield f"judged from a recording 录制流量: {self.options.from_har}"
             if missing:
                 yield f"not recorded, so not judged 未录制: {', '.join(missing)}"
-        judged = self.judgements.values()
-        for judgement in judged:
+        for judgement in self.judgements.values():
             yield from map(printable.line, map(_told, waits(judgement)))
-        if judged:
-            found = {finding.id for judgement in judged for finding in judgement.findings}
-            day = self.started.date()
-            yield from waivers.remarks(self.waivers, self.environments, day, found)
+        for waiver in self.waivers if self.judgements else ():
+            found = {
+                finding.id
+                for subject, judgement in self.judgements.items()
+                for finding in judgement.findings
+                if waiver.concerns(subject.environment)
+            }
+            yield from waivers.remarks([waiver], self.environments, self.started.date(), found)
 
-    def run(self, exit_status: int, operations: Iterable[Operation]) -> Run:
+    def run(self, exit_status: int, operations: Iterable[Operation], progress: Progress) -> Run:
         """Give the whole run, for the reports."""
+
+        def about(environment: JudgedEnvironment, tests: Iterable[str]) -> bool:
+            return any(self._asks_about(environment.name, test) for test in tests)
+
+        environments = [each for each in self.judged() if about(each, progress.asked)]
         return Run(
-            judgements=tuple(self.judgements.values()),
+            environments=tuple(
+                replace(
+                    each,
+                    settled=about(each, progress.judged) and not about(each, progress.waiting),
+                    failed=about(each, progress.failed),
+                )
+                for each in environments or self.judged()
+            ),
             strictness=self.options.strictness,
-            environment=", ".join(self.environments),
             insecure=self.options.insecure,
             started=self.started,
             exit_status=exit_status,
@@ -207,6 +249,20 @@ def _told(wait: Wait) -> str:
     came = wait.outcome
     seen = f"{came.kind}: {came.evidence}" if isinstance(came, Failure) else f"HTTP {came.status}"
     return f"waited {wait.seconds:.0f} s for an answer 已等待应答: until then {seen}"
+
+
+def _recorded(recording: Recording) -> Subject:
+    """Give the subject of a recording, which shows the environment by its base URL."""
+    return Subject(
+        operation=recording.operation.id,
+        environment=recording.environment or name_of(recording.operation, recording.base_url),
+        base_url=recording.base_url,
+    )
+
+
+def _file(name: str) -> str:
+    """Name what processes share, so that every system takes it as the name of a file."""
+    return quote(name, safe="")
 
 
 def prepared(options: Options, operations: Callable[[], Sequence[Operation]]) -> Trial:

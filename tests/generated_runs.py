@@ -23,7 +23,7 @@ from PIL import Image
 from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.run import Run
+from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import judge
 from contract.spec.default import SPEC
 from contract.spec.loading import load
@@ -211,9 +211,8 @@ def report(
     judgement = judge(operation, provenance_of(operation), observed, strictness=strictness)
     status = {"violates": 1, "inconclusive": 69}.get(judgement.verdict, 0)
     run = Run(
-        judgements=(judgement,),
+        environments=(JudgedEnvironment(name=environment, judgements=(judgement,)),),
         strictness=strictness,
-        environment=environment,
         insecure=False,
         started=observed[0].started or BEGAN,
         exit_status=status,

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import signal
 import socket
 import ssl
@@ -110,8 +111,11 @@ def contract(*options: str | Path, **changes: str) -> tuple[int, str]:
     return status, printed
 
 
-_NOT_INSIDE = ("faulthandler", "threadexception", "unraisableexception")
-"""Plugins that would take from the tests what they watch over."""
+_NOT_INSIDE = (
+    *("faulthandler", "threadexception", "unraisableexception"),
+    *("allure_pytest", "rerunfailures"),
+)
+"""Plugins that would take from the tests what they watch over, or leave something behind."""
 
 
 def _inside(arguments: Sequence[str], surroundings: Mapping[str, str]) -> tuple[int, str]:
@@ -206,6 +210,16 @@ def broken_server(fault: str) -> Iterator[str]:
     app = application(load(SPEC), Captchas("broken"), FAULTS[fault] if fault else None)
     with serving(app) as url:
         yield url
+
+
+def several_environments(folder: Path, **urls: str) -> list[str | Path]:
+    """Write a spec whose environments are at these URLs; give the options that judge by it."""
+    shutil.copytree(ROOT / "openapi" / "documents", folder / "documents")
+    text = SPEC.read_text(encoding="utf-8")
+    for name, url in urls.items():
+        text = text.replace(f"://{name}-etc.ebaas.com", url.removeprefix("http"))
+    (folder / "openapi.yaml").write_text(text, encoding="utf-8")
+    return ["--spec", folder / "openapi.yaml", "--scheme", "http"]
 
 
 @contextmanager

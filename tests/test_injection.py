@@ -17,7 +17,7 @@ from contract.changes.change_formats import FORMATS as CHANGE_FORMATS
 from contract.findings import Level, Place
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.run import Run
+from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import judge
 from contract.review import review
 from contract.review.finding_formats import FORMATS as FINDING_FORMATS
@@ -110,9 +110,8 @@ def hostile_run() -> Run:
     ]
     judgement = judge(operation, provenance_of(operation), exchanges, strictness=Level.STRICT)
     return Run(
-        judgements=(judgement,),
+        environments=(JudgedEnvironment(name=HOSTILE, judgements=(judgement,)),),
         strictness=Level.STRICT,
-        environment=HOSTILE,
         insecure=True,
         started=datetime(2026, 1, 1, tzinfo=UTC),
         exit_status=1,
@@ -131,7 +130,7 @@ def test_nothing_acts_in_a_report(form: str) -> None:
 
 
 def test_nothing_acts_in_the_recording() -> None:
-    assert acts(har_text(hostile_run().judgements)) == []
+    assert acts(har_text(hostile_run().environments[0].judgements)) == []
 
 
 def test_an_annotation_does_nothing_but_annotate() -> None:
@@ -260,6 +259,6 @@ def test_every_place_that_prints_uses_the_one_escape(path: Path) -> None:
 
 
 def test_terminal_lines_are_escaped_by_who_prints_them() -> None:
-    (judgement,) = hostile_run().judgements
+    (judgement,) = hostile_run().environments[0].judgements
 
     assert acts("\n".join(as_terminal.lines(judgement))) != []

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from mock_server.captcha import draw
-from tests.loopback import mock_server, python
+from tests.loopback import broken_server, mock_server, python, several_environments
 
 LAPTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -58,6 +58,31 @@ def test_the_first_screen_of_the_report_shows_what_matters(
 def test_the_report_is_as_wide_as_the_screen(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
 
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+
+
+@pytest.fixture(scope="module")
+def two_environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run that judged two environments."""
+    folder = tmp_path_factory.mktemp("two")
+    with broken_server("row-missing") as dev, broken_server("") as test:
+        options = map(str, several_environments(folder, dev=dev, test=test))
+        judged = ["--target", "dev,test", "--report-dir", str(folder)]
+        python("-m", "pytest", "contract_tests", *options, *judged)
+    return folder / "report.html"
+
+
+def test_environments_stand_side_by_side_on_a_screen_and_below_each_other_on_a_phone(
+    page: Page, two_environments: Path
+) -> None:
+    page.goto(two_environments.as_uri())
+
+    cells = page.locator(".together tbody tr.finding td")
+    boxes = [cells.nth(each).bounding_box() for each in range(2)]
+    dev, test = (box for box in boxes if box is not None)
+    phone = page.viewport_size == PHONE
+    assert cells.all_inner_texts()[0].startswith("不符合 violates")
+    assert (dev["y"] < test["y"], dev["x"] < test["x"]) == (phone, not phone)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
 
 

@@ -19,7 +19,7 @@ import pytest
 from contract.findings import Level
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
-from contract.judging.run import Run
+from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract_tests.observing.recordings import recordings
@@ -272,9 +272,8 @@ def facts(judgement: Judgement) -> Mapping[str, object]:
 
 def artefacts(judgement: Judgement, har: str) -> Iterator[str]:
     run = Run(
-        judgements=(judgement,),
+        environments=(JudgedEnvironment(name="dev", judgements=(judgement,)),),
         strictness=Level.STRICT,
-        environment="dev",
         insecure=False,
         started=MOMENT,
         exit_status=1,

@@ -18,7 +18,7 @@ from contract.findings import Level, Place
 from contract.judging.exchange import Attempt, Exchange, Failure, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
-from contract.judging.run import Run
+from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from contract.waivers import Waiver
@@ -55,9 +55,8 @@ def judged(operation: Operation, exchanges: Sequence[Exchange], **waived: Waiver
 
 def run_of(*judgements: Judgement, exit_status: int = 1) -> Run:
     return Run(
-        judgements=judgements,
+        environments=(JudgedEnvironment(name="mock", judgements=judgements),),
         strictness=TABLE,
-        environment="mock",
         insecure=False,
         started=STARTED,
         exit_status=exit_status,

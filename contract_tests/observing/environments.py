@@ -5,6 +5,7 @@ An environment is a `server` of the spec with an `x-environment`; to add one, ad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -54,17 +55,31 @@ class Target:
         """Whether the mock server of this repository is judged."""
         return self.name == MOCK
 
+    @property
+    def environment(self) -> str:
+        """Its name, or the host and port of its base URL; empty for a recording."""
+        return self.name or urlsplit(self.url or "").netloc
 
-def target(name: str | None, url: str | None, *, url_was_typed: bool) -> Target:
-    """Choose the environment; a typed option wins over a base URL from the environment variables.
+
+def targets(names: Sequence[str], url: str | None, *, url_was_typed: bool) -> tuple[Target, ...]:
+    """Choose the environments; a typed option wins over a base URL from the environment variables.
+
+    Args:
+        names: some of `TARGETS`; none for the mock server, or the base URL.
+        url: a base URL.
+        url_was_typed: whether it stands on the command line.
 
     Raises:
         Misuse: both were typed, or the base URL is not one.
     """
-    if name is not None and url is not None and url_was_typed:
+    if names and url is not None and url_was_typed:
         raise Misuse("--target and --base-url exclude each other: give one of them")
-    if name is not None or url is None:
-        return Target(name or MOCK, None)
+    if names or url is None:
+        return tuple(Target(name, None) for name in names or [MOCK])
+    return (_at(url),)
+
+
+def _at(url: str) -> Target:
     if not _is_base_url(url):
         shown = Redaction(()).text(url)
         raise Misuse(f"--base-url {shown}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")

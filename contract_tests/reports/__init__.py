@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -18,12 +18,13 @@ from pathlib import Path
 
 from contract.files import write_whole
 from contract.judging.run import Run
+from contract.judging.verdict import Judgement
 from contract_tests.reports import as_har, as_markdown, github
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import ReportContents
 
 TRAFFIC = "traffic.har"
-"""The file of the recording."""
+"""The file of the recording; of several targets each has its own, such as `traffic-dev.har`."""
 
 
 def _formats() -> Iterator[tuple[str, Callable[[ReportContents], str]]]:
@@ -83,7 +84,7 @@ def _written(
 ) -> Iterator[str]:
     files: dict[str, Callable[[], str]] = {
         **{name: partial(text, report) for name, text in FORMATS.items()},
-        TRAFFIC: partial(as_har.text, run.judgements),
+        **{name: partial(as_har.text, seen) for name, seen in _recordings(run).items()},
     }
     with contextlib.suppress(OSError):  # each file says what is wrong
         directory.mkdir(parents=True, exist_ok=True)
@@ -98,3 +99,11 @@ def _written(
             names.append(name)
     if names:
         yield f"reports 报告: {', '.join(names)} in {directory}"
+
+
+def _recordings(run: Run) -> Mapping[str, Sequence[Judgement]]:
+    """Give what holds the traffic, by the names of the files: one, or one for each target."""
+    several = {f"traffic-{each.name}.har": each.judgements for each in run.environments}
+    together = [judgement for judgements in several.values() for judgement in judgements]
+    read = any(seen.recorded for judgement in together for seen in judgement.exchanges)
+    return {TRAFFIC: together} if len(several) == 1 or read else several

@@ -11,15 +11,24 @@ from contract.markdown_text import code, escaped
 from contract_tests.reports.as_terminal import HEAD, numbers
 from contract_tests.reports.report_values import (
     TRUTHS,
+    ReportCell,
     ReportContents,
     ReportExchange,
     ReportFinding,
+    ReportLine,
     ReportOperation,
 )
 
 FILE = "report.md"
 
-_SIGNS = {"conforms": "✅", "violates": "❌", "inconclusive": "❔", "warning": "⚠️", "waived": "🤝"}
+_SIGNS = {
+    "conforms": "✅",
+    "violates": "❌",
+    "inconclusive": "❔",
+    "warning": "⚠️",
+    "waived": "🤝",
+    "moot": "➖",
+}
 
 
 def text(report: ReportContents) -> str:
@@ -38,13 +47,37 @@ def _lines(report: ReportContents) -> Iterator[str]:
         yield f"\n⚠️ {escaped(remark)}"
     if not report.operations:
         yield "\nNothing was judged. 没有任何接口被判定。"
+    if report.side_by_side:
+        yield "\n## environments side by side 环境对照\n"
+        yield from _side_by_side(report)
     for operation in report.operations:
         yield ""
-        yield from _operation(operation)
+        where = f"{operation.environment}: " if len(report.environments) > 1 else ""
+        yield from _operation(operation, where)
 
 
-def _operation(operation: ReportOperation) -> Iterator[str]:
-    yield f"## {_word(operation.verdict)}: {escaped(operation.id)} {escaped(operation.summary)}"
+def _side_by_side(report: ReportContents) -> Iterator[str]:
+    """Lay the environments side by side: each operation, and below it its fields and findings."""
+    yield f"| | {' | '.join(escaped(each.name) for each in report.environments)} |"
+    yield f"|{' --- |' * (len(report.environments) + 1)}"
+    whole = [ReportCell(verdict=each.verdict, observed="") for each in report.environments]
+    for name, cells in [
+        ("**verdict 结论**", whole),
+        *((_name(line), line.cells) for line in report.side_by_side),
+    ]:
+        words = ("–" if each.verdict is None else _word(each.verdict) for each in cells)
+        yield f"| {name} | {' | '.join(words)} |"
+
+
+def _name(line: ReportLine) -> str:
+    if line.kind == "operation":
+        return f"**{escaped(line.name)}**"
+    return escaped(line.name.removeprefix(line.start))
+
+
+def _operation(operation: ReportOperation, where: str) -> Iterator[str]:
+    named = escaped(f"{where}{operation.id} {operation.summary}")
+    yield f"## {_word(operation.verdict)}: {named}"
     yield ""
     yield code(f"{operation.method} {operation.url}")
     yield f"· {operation.judged} of {operation.samples} samples judged"

@@ -6,7 +6,7 @@ as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from contract.findings import Finding, Level
@@ -18,9 +18,12 @@ from contract.judging.verdict import Judgement, Verdict
 from contract.judging.who_answered import WHO
 from contract.spec.members import Member
 from contract.spec.vocabulary import json_type
+from contract_tests.reports.report_values import TRUTHS, ReportLine
 
 HEAD = ("参数", "是否必填", "类型", "最大长度", "参数描述", "verdict 结论")
 """The columns of the field table."""
+COLUMNS = 80
+"""How wide a terminal is taken to be."""
 IN_CHINESE: Mapping[Verdict, str] = {
     Verdict.CONFORMS: "符合",
     Verdict.VIOLATES: "不符合",
@@ -96,6 +99,38 @@ def inconclusive(judgement: Judgement) -> str:
     )
     said = f"{request.method} {request.url}: {judgement.why_inconclusive}."
     return " ".join([said, *hints, f"To repeat it: {request.curl}"])
+
+
+def as_before(judgement: Judgement, teller: str) -> str:
+    """Say in a line why there is no verdict, where the paragraph stands with another test."""
+    names = dict.fromkeys(reading.reason for _, reading in judgement.unjudged)
+    why = "; ".join(f"{REASONS[name].english} {REASONS[name].chinese}" for name in names)
+    return f"{why or judgement.why_inconclusive}: see {teller}"
+
+
+def compared(environments: Collection[str], table: Sequence[ReportLine]) -> Iterator[str]:
+    """Print environments side by side: each operation, and below it its fields and findings."""
+    names = [
+        line.name if line.kind == "operation" else f"  {line.name.removeprefix(line.start)}"
+        for line in table
+    ]
+    for in_both in (True, False):  # languages, where the columns have room for both
+        rows = [
+            (name, *(_truth(cell.verdict, in_both=in_both) for cell in line.cells))
+            for name, line in zip(names, table, strict=True)
+        ]
+        head = ("", *environments)
+        widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
+        if sum(widths) + 2 * len(environments) <= COLUMNS:
+            break
+    yield from (_aligned(cells, widths) for cells in (head, *rows))
+
+
+def _truth(word: str | None, *, in_both: bool) -> str:
+    if word is None:
+        return "–"
+    chinese, english = TRUTHS[word]
+    return f"{english} {chinese}" if in_both else english
 
 
 def numbers(samples: Sequence[int]) -> str:

@@ -29,6 +29,7 @@ from contract_tests.reports.report_values import (
     VERSION,
     ReportClaim,
     ReportContents,
+    ReportEnvironment,
     ReportExchange,
     ReportField,
     ReportFinding,
@@ -38,6 +39,7 @@ from contract_tests.reports.report_values import (
     ReportUnjudged,
     ReportWaiver,
 )
+from contract_tests.reports.side_by_side import side_by_side, weight, word_for
 
 
 def contents(run: Run) -> ReportContents:
@@ -55,9 +57,17 @@ def _contents(run: Run) -> ReportContents:
         started=run.started.isoformat(timespec="seconds"),
         strictness=str(run.strictness),
         environment=run.environment,
+        environments=tuple(
+            ReportEnvironment(name=each.name, verdict=each.verdict) for each in run.environments
+        ),
         insecure=run.insecure,
         remarks=run.remarks,
-        operations=tuple(map(_judged, run.judgements)),
+        side_by_side=tuple(side_by_side(run.environments)),
+        operations=tuple(
+            _judged(judgement, each.name)
+            for each in run.environments
+            for judgement in each.judgements
+        ),
     )
 
 
@@ -73,14 +83,7 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
     return value
 
 
-def weight(finding: Finding, judgement: Judgement) -> str:
-    """Say what a finding does: it violates, warns, or is waived."""
-    if judgement.fails(finding):
-        return "violates"
-    return "waived" if finding.id in judgement.waived else "warning"
-
-
-def _judged(judgement: Judgement) -> ReportOperation:
+def _judged(judgement: Judgement, environment: str) -> ReportOperation:
     operation = judgement.operation
     request = judgement.exchanges[0].request
     document = judgement.provenance.of_answer()
@@ -89,6 +92,7 @@ def _judged(judgement: Judgement) -> ReportOperation:
     weights = list(TRUTHS)
     return ReportOperation(
         id=operation.id,
+        environment=environment,
         summary=operation.summary,
         method=operation.method,
         url=request.url,
@@ -146,8 +150,6 @@ def _field(member: Member, judgement: Judgement) -> ReportField:
 
 def _claimed(outcome: Outcome, judgement: Judgement) -> ReportClaim:
     claim = outcome.claim
-    spared = judgement.verdict is Verdict.VIOLATES or judgement.is_waived(outcome)
-    moot = outcome.moot and spared
     return ReportClaim(
         id=claim.id,
         pointer=pointer_of(claim.member.path) if claim.member else "",
@@ -155,7 +157,7 @@ def _claimed(outcome: Outcome, judgement: Judgement) -> ReportClaim:
         promise=claim.promise,
         promise_zh=claim.promise_in_chinese,
         places=claim.places,
-        verdict="moot" if moot else str(judgement.verdict_of(outcome)),
+        verdict=word_for(outcome, judgement),
         kept=outcome.kept,
     )
 

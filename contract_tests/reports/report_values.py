@@ -159,6 +159,7 @@ class ReportOperation:
     """One operation."""
 
     id: str
+    environment: str
     summary: str
     method: str
     url: str
@@ -177,6 +178,37 @@ class ReportOperation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportEnvironment:
+    """One environment, and the verdict of all that was asked of it."""
+
+    name: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCell:
+    """What became of a line in one environment; the verdict is None where it was not judged."""
+
+    verdict: str | None
+    observed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """An operation, a field or a finding in all environments, in their order."""
+
+    operation: str
+    kind: str
+    name: str
+    cells: tuple[ReportCell, ...]
+
+    @property
+    def start(self) -> str:
+        """What the ids of the operation's findings begin with."""
+        return f"{self.operation}-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContents:
     """Everything that the reports show."""
 
@@ -187,6 +219,8 @@ class ReportContents:
     started: str
     strictness: str
     environment: str
+    environments: tuple[ReportEnvironment, ...]
     insecure: bool
     remarks: tuple[str, ...]
+    side_by_side: tuple[ReportLine, ...]
     operations: tuple[ReportOperation, ...]
