@@ -24,7 +24,7 @@ from tests.loopback import (
     sample_server,
 )
 
-FILES = ["report.html", "report.json", "report.md", "traffic.har"]
+FILES = ["report.html", "report.json", "report.md", "report.sarif", "traffic.har"]
 CHROMIUM = ROOT / "tests" / "har" / "chromium.har"
 FIREFOX = ROOT / "tests" / "har" / "firefox.har"
 PATH = "/oauth/api/account/getImgCode"
