@@ -113,13 +113,14 @@ def contract(*options: str | Path, **changes: str) -> tuple[int, str]:
 
 _NOT_INSIDE = (
     *("faulthandler", "threadexception", "unraisableexception"),
-    *("allure_pytest", "rerunfailures"),
+    "allure_pytest",
 )
 """Plugins that would take from the tests what they watch over, or leave something behind."""
 
 
 def _inside(arguments: Sequence[str], surroundings: Mapping[str, str]) -> tuple[int, str]:
-    plugins = [f"-pno:{name}" for name in _NOT_INSIDE]
+    unused = () if "--reruns" in arguments else ("rerunfailures",)  # it listens on a port
+    plugins = [f"-pno:{name}" for name in (*_NOT_INSIDE, *unused)]
     printed = io.StringIO()
     before = dict(sys.modules)
     with (
