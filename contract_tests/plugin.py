@@ -330,7 +330,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     judged = [each for each in trial.judged() if each.judgements]
     if several and len(judged) > 1:
         names = [each.name for each in judged]
-        terminalreporter.section(", ".join(names), "=")
+        terminalreporter.section(printable.line(", ".join(names)), "=")
         for line in as_terminal.compared(names, tuple(side_by_side(judged))):
             terminalreporter.write_line(printable.line(line))
     if trial.options.insecure:

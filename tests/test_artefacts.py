@@ -13,9 +13,10 @@ import pytest
 
 from contract.files import write_whole
 from contract_tests.interruptions import deferred, terminate_as_interrupted
+from contract_tests.reports import FORMATS
 from tests.loopback import ROOT, environment, raw_server
 
-REPORTS = {"report.html", "report.json", "report.md", "traffic.har"}
+REPORTS = {*FORMATS, "traffic.har"}
 FULL = Path("/dev/full")
 needs_a_full_disk = pytest.mark.skipif(
     not FULL.exists(), reason="only Linux has a disk that is full"
@@ -100,7 +101,7 @@ def test_each_file_that_is_not_written_is_told_and_the_others_are_written(tmp_pa
     told = [line for line in done.stdout.splitlines() if "written" in line]
     assert (done.returncode, len(told), done.stderr) == (74, 3, "")
     assert json.loads((tmp_path / "report.json").read_bytes())["verdict"] == "conforms"
-    assert "reports 报告: report.json, traffic.har in" in done.stdout
+    assert "reports 报告: report.json, report.sarif, traffic.har in" in done.stdout
 
 
 @needs_a_full_disk
