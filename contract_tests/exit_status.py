@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from contract import printable
 from contract.judging.outcomes import Outcome
 from contract.judging.verdict import Judgement, Verdict
 from contract_tests.observing.environments import TARGETS
@@ -75,10 +76,23 @@ class Progress:
     failed: set[str] = field(default_factory=set)
 
     @property
+    def open_claims(self) -> str:
+        """Why chosen claims have no verdict; empty if all have one."""
+        if self.waiting:
+            return "some chosen claims have no verdict 部分选中的断言没有结论"
+        if self.moot:
+            return (
+                "some chosen claims are moot, and the one that says why was not chosen "
+                "部分选中的断言从略，而说明原因的断言未选中"
+            )
+        if set(map(_environment, self.asked)) - set(map(_environment, self.judged)):
+            return "no sample says anything about the chosen claims 没有样本能说明选中的断言"
+        return ""
+
+    @property
     def is_open(self) -> bool:
         """Whether the run can say neither that something is wrong nor that all is well."""
-        unknown = set(map(_environment, self.asked)) - set(map(_environment, self.judged))
-        return not self.failed and bool(self.waiting or self.moot or unknown)
+        return not self.failed and bool(self.open_claims)
 
 
 def _environment(test: str) -> str:
@@ -98,6 +112,7 @@ class ExitStatus:
 
     def __init__(self, before_the_end: Callable[[pytest.Session, Progress], object]) -> None:
         self.progress = Progress()
+        self.exit_status = 0
         self.before_the_end = before_the_end
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -157,12 +172,18 @@ class ExitStatus:
             return None
         return verdict, _LETTERS[verdict], verdict.upper()
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say why a run ends with 69, where no operation says it."""
+        if self.exit_status == INCONCLUSIVE:
+            why = f"exit status 退出码 {INCONCLUSIVE}: {self.progress.open_claims}"
+            terminalreporter.write_line(printable.line(why))
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
         """Separate the runs that could not judge from those that found something."""
         ended = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         if self.progress.is_open and ended and not session.config.option.collectonly:
-            session.exitstatus = INCONCLUSIVE
+            session.exitstatus = self.exit_status = INCONCLUSIVE
         if self.progress.asked and not session.config.option.collectonly:
             self.before_the_end(session, self.progress)
         return (yield)

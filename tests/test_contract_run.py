@@ -49,7 +49,7 @@ def test_the_embedded_mock_server_conforms_and_the_field_table_is_printed() -> N
 @pytest.mark.parametrize(
     ("options", "status"),
     [
-        (["--from-har", "tests/har/firefox.har", "--har-host", "localhost"], 0),
+        (["--from-har", "tests/har/firefox.har", "--har-host", "test-etc.ebaas.com"], 0),
         (["--base-url"], 1),
         (["--samples", "1"], 4),
         (["--base-url", SILENT], 69),

@@ -12,7 +12,7 @@ from tests.loopback import ROOT, broken_server, contract, sample_server
 from tests.test_run import reported
 
 FIREFOX = ROOT / "tests" / "har" / "firefox.har"
-HOST = ("--from-har", str(FIREFOX), "--har-host", "localhost")
+HOST = ("--from-har", str(FIREFOX), "--har-host", "test-etc.ebaas.com")
 RERUNS = ("--reruns", "1")
 CLAIMS = "contract_tests/test_contract.py"
 WAIVED = """
@@ -43,6 +43,7 @@ def without_picture(payload: dict[str, object]) -> None:
         (["-k", "img-", "-n", "2"], 1),
         (["-k", "img-", "-x"], 1),
         (["-k", "img-", "-p", "no:cacheprovider"], 1),
+        (["-k", "img-image", "-p", "no:contract-exit-status"], 69),
         (["-k", "img-image", "--collect-only"], 0),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
@@ -54,6 +55,7 @@ def test_a_moot_claim_is_never_green_unless_its_finding_fails_the_run(
         ended, output = contract("--base-url", url, *options)
 
     assert ended == status, output
+    assert ("was not chosen" in output) is (status == 69)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,7 @@ def test_a_run_that_asks_no_chosen_claim_of_any_sample_is_inconclusive(
     ended, output = contract(*options)
 
     assert ended == status, output
+    assert ("no sample says anything" in output) is (status == 69)
 
 
 def every(nth: int) -> Callable[[dict[str, object]], None]:

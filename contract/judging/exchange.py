@@ -16,6 +16,9 @@ from contract.credentials import REDACTED
 NOT_SENT = "not-sent"
 """The kind of failure of a call that could not be made."""
 
+NO_STATUS = "no status"
+"""The evidence of a recorded call of which neither a status nor an error is known."""
+
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the time of a call that is not known."""
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 from contract.instances import instances
 from contract.judging.content import Content, JsonContent, OtherContent, content_of
-from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
+from contract.judging.exchange import NO_STATUS, NOT_SENT, Exchange, Failure, Response
 from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
 from contract.judging.who_answered import (
     ABSENCES,
@@ -117,6 +117,8 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
         if response.kind == NOT_SENT:
             return Unjudged("not-observed", response.evidence)
         reason = "too-large" if response.kind == "too-large" else "no-answer"
+        if exchange.recorded and response.evidence == NO_STATUS:
+            return Unjudged(UNRECORDED, response.evidence, None)
         who = _OF_FAILURES.get(response.kind, Answerer.NOBODY)
         return Unjudged(reason, f"{response.kind}: {response.evidence}", who)
     if response.unrecorded:

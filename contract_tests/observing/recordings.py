@@ -18,7 +18,15 @@ from urllib.parse import quote, unquote, urlsplit
 from contract import printable
 from contract.credentials import REDACTED, names_credential
 from contract.findings import Place, named
-from contract.judging.exchange import LONG_AGO, Attempt, Exchange, Failure, Request, Response
+from contract.judging.exchange import (
+    LONG_AGO,
+    NO_STATUS,
+    Attempt,
+    Exchange,
+    Failure,
+    Request,
+    Response,
+)
 from contract.spec.operations import Operation
 from contract_tests.observing.content_encodings import decoded
 from contract_tests.observing.har_file import (
@@ -228,7 +236,7 @@ def _outcome(entry: Json, operation: Operation, max_answer: int) -> Response | F
     error = next((text_of(each) for each in errors if each), "")
     if error or status < HTTPStatus.CONTINUE:
         ours = _OUR_ERROR.fullmatch(error)
-        return Failure(ours[1], ours[2]) if ours else Failure("failed", error or "no status")
+        return Failure(ours[1], ours[2]) if ours else Failure("failed", error or NO_STATUS)
     content = mapping_of(response.get("content"))
     body = body_of(content)
     if len(body or b"") > max_answer:
