@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contract.findings import Level, Place
-from contract.judging.exchange import Exchange, Failure, Response
+from contract.judging.exchange import NO_STATUS, Exchange, Failure, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
 from contract.judging.unjudged_limit import unjudged_limit
@@ -35,6 +35,8 @@ WAIVER = Waiver(
 BARE = {"note": {"at": "x"}}
 CONFORMS, VIOLATES, OPEN = Verdict
 DOWN = Failure("refused", "x")
+UNKNOWN, UNSHOWN = Failure("failed", NO_STATUS), Response(200, JSON, b"", unrecorded="no body")
+MOVED = Response(302, (), b"", unrecorded="no body")
 
 
 def judgement_of(
@@ -86,6 +88,10 @@ def judgement_of(
         ([KEPT, DOWN, DOWN, KEPT, KEPT], {}, OPEN),
         ([KEPT, DOWN], {"limit": "100%"}, OPEN),
         ([KEPT, DOWN, DOWN], {"limit": "100%", "recorded": True}, CONFORMS),
+        ([KEPT, UNKNOWN, UNSHOWN], {"recorded": True}, CONFORMS),
+        ([UNKNOWN, UNSHOWN], {"recorded": True}, OPEN),
+        ([KEPT, MOVED], {"recorded": True}, OPEN),
+        ([KEPT, KEPT, UNKNOWN], {}, OPEN),
         ([TABLE_BROKEN, DOWN, DOWN, DOWN], {}, VIOLATES),
         ([TABLE_BROKEN], {}, VIOLATES),
         ([TABLE_BROKEN], {"waived": True}, OPEN),

@@ -143,3 +143,9 @@ class Exchange:
     earlier: tuple[Attempt, ...] = ()
     recorded: bool = False
     wait: Wait | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether a recording shows nothing of what came, neither a status nor an error."""
+        outcome = self.outcome
+        return self.recorded and isinstance(outcome, Failure) and outcome.evidence == NO_STATUS

@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 from contract.instances import instances
 from contract.judging.content import Content, JsonContent, OtherContent, content_of
-from contract.judging.exchange import NO_STATUS, NOT_SENT, Exchange, Failure, Response
+from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
 from contract.judging.who_answered import (
     ABSENCES,
@@ -26,9 +26,6 @@ from contract.judging.who_answered import (
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, beyond_budget
-
-UNRECORDED = "unrecorded"
-"""The reason for an answer that a recording does not show."""
 
 _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "access-refused",
@@ -117,8 +114,6 @@ def read(exchange: Exchange, operation: Operation, rows: tuple[Member, ...]) -> 
         if response.kind == NOT_SENT:
             return Unjudged("not-observed", response.evidence)
         reason = "too-large" if response.kind == "too-large" else "no-answer"
-        if exchange.recorded and response.evidence == NO_STATUS:
-            return Unjudged(UNRECORDED, response.evidence, None)
         who = _OF_FAILURES.get(response.kind, Answerer.NOBODY)
         return Unjudged(reason, f"{response.kind}: {response.evidence}", who)
     if response.unrecorded:
@@ -150,7 +145,7 @@ def _unrecorded(response: Response) -> Unjudged:
     """Read an answer of which a recording shows no body: its status may say enough."""
     if response.status in _BY_STATUS or response.status // 100 in _BY_CLASS:
         return Unjudged(_reason(response.status), evidence_of(response, None), None)
-    return Unjudged(UNRECORDED, f"HTTP {response.status}, {response.unrecorded}", None)
+    return Unjudged("unrecorded", f"HTTP {response.status}, {response.unrecorded}", None)
 
 
 def _reason(status: int) -> str:

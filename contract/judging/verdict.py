@@ -11,7 +11,7 @@ from contract.judging.claims import claims
 from contract.judging.exchange import Exchange
 from contract.judging.outcomes import Outcome, outcomes
 from contract.judging.provenance import Provenance
-from contract.judging.reading import UNRECORDED, Reading, RefusedCall, Unjudged, read
+from contract.judging.reading import Reading, RefusedCall, Unjudged, read
 from contract.judging.reasons import REASONS
 from contract.judging.redacted_exchanges import Judged, without_credentials
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit
@@ -92,9 +92,13 @@ class Judgement:
     def suffices(self) -> bool:
         """Whether enough samples were judged, and not too many went unjudged.
 
-        An answer that a recording does not show is not among those that came.
+        A call of which a recording does not show what came is none of the samples.
         """
-        unjudged = sum(reading.reason != UNRECORDED for _, reading in self.unjudged)
+        bare = {exchange.number for exchange in self.exchanges if exchange.is_bare}
+        unjudged = sum(
+            number not in bare and reading.reason != "unrecorded"
+            for number, reading in self.unjudged
+        )
         allowed = self.limit.allows(unjudged, self.judged + unjudged)
         return allowed and self.judged >= self.enough
 
