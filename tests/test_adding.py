@@ -348,6 +348,8 @@ ELSEWHERE = {
     "a kind of difference between two runs": "tests/test_compare.py",
     "a reason for an inconclusive verdict": "tests/test_check_registry.py",
     "a picture format": "tests/test_pictures.py",
+    "an answer of another system as a fault": "tests/test_products.py",
+    "a product that is recognised in front of a service": "tests/test_products.py",
 }
 """Rows whose cost other tests hold."""
 

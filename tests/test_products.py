@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
-from contract.judging import who_answered
+from contract.judging import products, who_answered
 from contract.judging.exchange import Exchange, Response
 from contract.judging.foreign_text import parts_of
 from contract.judging.products import PRODUCTS, recognised
@@ -12,7 +14,7 @@ from contract.judging.reading import Unjudged, read
 from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer
 from mock_server.faults import foreign_objects, foreign_pages
-from mock_server.faults.fault import Fault
+from mock_server.faults.fault import Fault, faults_in, foreign
 from tests.judged_answers import REQUEST
 
 KNOWN = {
@@ -74,6 +76,28 @@ def test_without_any_product_the_verdicts_and_answerers_are_the_same(
     monkeypatch.setattr(who_answered, "recognised", lambda *_: None)
     assert (said(), len(known)) == (known, len(answers))
     assert len(known) >= 60
+
+
+def test_an_answer_of_another_system_costs_one_row(operation: Operation) -> None:
+    module = ModuleType("mock_server.faults.foreign_objects")
+    row = foreign(module.__name__, "door", "A door.", "门。", "a door", body="shut", status=404)
+    vars(module)["DOORS"] = (row,)
+
+    (added,) = faults_in([module]).values()
+
+    answer = answer_of(added, operation)
+    assert answer is not None
+    found = read(Exchange(1, REQUEST, answer, 0.1), operation, ())
+    assert isinstance(found, Unjudged)
+    assert (added.kind, found.reason) == ("foreign_objects", added.inconclusive)
+
+
+def test_a_product_costs_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = products.Product("Doors", r"server: doors", r"door \d")
+    monkeypatch.setattr(products, "PRODUCTS", (*PRODUCTS, doors))
+
+    assert recognised(Response(404, (("Server", "Doors/1"),), b""), "") == "Doors"
+    assert recognised(Response(404, (), b""), "door 7") == "Doors"
 
 
 def test_an_answer_of_nobody_known_names_no_product() -> None:

@@ -7,7 +7,7 @@ rules of `who_answered.py` come to the same verdict without it. To add one: a li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contract.judging.exchange import Response
@@ -103,9 +103,6 @@ PRODUCTS = (
 )  # fmt: skip
 """Every known product; the first that matches a header, or a body, is named."""
 
-_HEADERS = [(each.name, re.compile(each.header, re.IGNORECASE)) for each in PRODUCTS if each.header]
-_BODIES = [(each.name, re.compile(each.body, re.DOTALL)) for each in PRODUCTS if each.body]
-
 
 def recognised(response: Response, text: str) -> str | None:
     """Name the product that an answer is of, by its body first: a header may be of one in front."""
@@ -115,8 +112,11 @@ def recognised(response: Response, text: str) -> str | None:
 
 
 def _by_body(start: str) -> Iterator[str]:
-    return (name for name, pattern in _BODIES if pattern.search(start))
+    known = (each for each in PRODUCTS if each.body)
+    return (each.name for each in known if re.search(each.body, start, re.DOTALL))
 
 
-def _by_headers(lines: list[str]) -> Iterator[str]:
-    return (name for name, pattern in _HEADERS if any(map(pattern.match, lines)))
+def _by_headers(lines: Sequence[str]) -> Iterator[str]:
+    for each in PRODUCTS:
+        if each.header and any(re.match(each.header, line, re.IGNORECASE) for line in lines):
+            yield each.name
