@@ -41,6 +41,10 @@ LIST = """{type: array, items: {type: object, required: [plate], properties: {
 TEXT = "{type: string}"
 ANYTHING = "{}"
 
+TWICE = """{type: object, required: [code], properties: {
+  code: {type: string, x-business-success: ["000"]}, msg: {type: string},
+  data: {type: object, nullable: true, properties: {msg: {type: string}}}}}"""
+
 JUDGED, FAILED, FOREIGN = "judged", "business-error", "not-the-operation"
 
 
@@ -80,6 +84,8 @@ JUDGED, FAILED, FOREIGN = "judged", "business-error", "not-the-operation"
         (FLAT, {"respCode": "0001", "respMsg": "ok", "img": "x"}, JUDGED),
         (FLAT, {"respCode": "0001", "img": "x"}, JUDGED),
         (FLAT, {"code": 500, "message": "x"}, FOREIGN),
+        (TWICE, {"code": "1", "msg": "系统异常", "data": None}, FAILED),
+        (TWICE, {"code": "1", "msg": "系统异常", "data": {"msg": "x"}}, JUDGED),
         (BARE, {"plate": "A"}, JUDGED),
         (BARE, {"color": "red"}, JUDGED),
         (BARE, {"data": {"plate": "A", "color": "b", "minutes": 1}}, JUDGED),

@@ -134,12 +134,15 @@ class OwnEnvelope:
         """Say whether an object in another place is one of rows, and not of another system.
 
         Names are common. So half of the rows must be there with values that keep the spec, or the
-        rows must outnumber the strangers.
+        rows must outnumber the strangers. Beside a business code the envelope's own names are no
+        rows.
         """
+        taken = self.beside if self.code is not None and self.code.name in value else frozenset()
         there = [
             row
             for row in self.rows
-            if row.name in value and (not filled or _weight(value[row.name]) == "value")
+            if row.name in value.keys() - taken
+            and (not filled or _weight(value[row.name]) == "value")
         ]
         names = {row.name for row in there}
         fitting = sum(_fits(row, value[row.name]) for row in there)
