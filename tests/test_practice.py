@@ -121,7 +121,7 @@ def test_only_an_answer_that_must_be_fresh_may_not_be_cached(spec: Spec, platfor
         ),
         ({"imgCodeId": "6OPM6H"}, ['"/data/imgCodeId"']),
         ({"a": 1, "b": 2, "c": 3, "d": 4}, ['"/data/a", "/data/b", "/data/c" and 1 more']),
-        ({"\x1b[2J": 1}, [r"'/data/\x1b[2J'"]),
+        ({"\x1b[2J": 1}, [r'"/data/\x1b[2J"']),
     ],
     ids=["casing", "spelling", "another", "beside", "many", "terminal"],
 )

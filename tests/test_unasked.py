@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -61,10 +62,10 @@ def test_a_moot_claim_is_never_green_unless_its_finding_fails_the_run(
 @pytest.mark.parametrize(
     ("options", "status", "waived"),
     [
-        ([], 0, 8),
+        ([], 0, 10),
         (["-k", "img_code_id or img-image"], 0, 1),
         (["-k", "img-image"], 69, 1),
-        (["-n", "2"], 0, 8),
+        (["-n", "2"], 0, 10),
     ],
     ids=["all", "some", "only-one-behind-it", "xdist"],
 )
@@ -78,7 +79,8 @@ def test_claims_behind_a_waived_finding_are_waived_with_it(
         ended, output = contract("--base-url", url, "--waivers", waivers, *options)
 
     assert ended == status, output
-    assert (f" {waived} waived" in output, "inconclusive" in output) == (True, False)
+    assert re.findall(r"(\d+) waived", output) == [str(waived)]
+    assert "inconclusive" not in output
 
 
 @pytest.mark.parametrize(
