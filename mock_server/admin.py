@@ -18,19 +18,22 @@ import yaml
 from connexion import AsyncApp
 from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.options import SwaggerUIOptions
 from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
+from mock_server import swagger_ui
 from mock_server.app import connexion_response, method_refused
 from mock_server.captcha import Numbers
 from mock_server.delays import Between, Delay, Lognormal
 from mock_server.faults import FAULTS, KINDS, fault_named
-from mock_server.guard import Guard
+from mock_server.guard import Admission, Guard
 from mock_server.problems import problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.state import Defaults, Journal, Settings
+from mock_server.swagger_ui import SwaggerUI
 
 PREFIX = "/__admin"
 """What the paths of the interface begin with."""
@@ -268,13 +271,15 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
         token: what a client must send; None where none is required.
         loopback: whether the server can be reached from this machine only.
     """
-    app = AsyncApp("mock_server.admin")
+    options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
+    app = AsyncApp("mock_server.admin", swagger_ui_options=options)
     declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
     app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
     methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(BadRequestProblem, _in_one_line)
-    return Guard(app, token, loopback=loopback)
+    pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
+    return Guard(SwaggerUI(app, declared, PREFIX), Admission(token, loopback=loopback), pages)
 
 
 def _in_one_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:

@@ -21,7 +21,6 @@ from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.response_validation import ResponseValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
-from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from jsonschema import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,6 +39,7 @@ from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published
 from mock_server.replies import ServedOperation, must_apply, served_operations
 from mock_server.state import Defaults, Settings
+from mock_server.swagger_ui import SwaggerUI
 from mock_server.validators import validators
 
 CHOICE = "mock_server.choice"
@@ -90,18 +90,16 @@ def application(
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, _refused)
     app.add_error_handler(ValueError, _value_refused)
-    reading = ConnexionMiddleware(app, middlewares=[ExceptionMiddleware, SwaggerUIMiddleware])
     try:
         tree = published(spec.tree)
         app.add_api(tree)
-        reading.add_api(with_refusals(tree))
     except ValidationError as error:
         step = "/".join(str(name) for name in error.absolute_path)
         message = f"is not valid OpenAPI 3.0: {step}: {error.message}"
         raise InvalidSpec(place_of(spec.tree, list(error.absolute_path)), message) from None
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, operations.values(), captchas)
-    return _Dispatcher(app, reading)
+    return SwaggerUI(app, with_refusals(tree))
 
 
 def operation_id(scope: Scope) -> str | None:
@@ -150,10 +148,9 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
     """
     known = [(re.compile(path_pattern(path)), names) for path, names in methods.items()]
 
-    def handler(request: ConnexionRequest, refusal: HTTPException) -> ConnexionResponse:
+    def handler(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:
         path = request.scope["path"]
         names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
-        names = names or [(refusal.headers or {})["Allow"]]  # of a path of Swagger UI
         detail = f"{path} does not allow {request.method}: use {' or '.join(names)}"
         allow = ", ".join(names)
         return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))
@@ -234,15 +231,3 @@ class _Responder:
         ]
         detail = f"{path} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)
-
-
-class _Dispatcher:
-    """The way of a request: readers of the spec go through Swagger UI, all others past it."""
-
-    def __init__(self, answering: ASGIApp, reading: ASGIApp) -> None:
-        self.answering = answering
-        self.reading = reading
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        for_readers = scope["path"].startswith(("/ui", "/openapi."))
-        await (self.reading if for_readers else self.answering)(scope, receive, send)

@@ -34,6 +34,7 @@ from mock_server.delays import Between, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.front import Front
+from mock_server.guard import Admission
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import more_descriptors
 from mock_server.reloading import ReloadingApplication
@@ -238,6 +239,7 @@ class _MockServer:
             journal,
             _log if self.arguments.verbose else None,
             ContractPage(self.arguments.spec),
+            admission=Admission(token, loopback=loopback),
         )
 
     def __str__(self) -> str:

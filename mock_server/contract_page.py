@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from contract.page import PageFiles, page, sources
+from contract.page import PageFiles, page, policy_of_reloading, sources
 from mock_server.answer_editing import Answer
 from mock_server.reloading import RETRY_AFTER, FileStamps, stamp_of
 
@@ -20,10 +20,10 @@ PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})
 """The paths of the page and its token."""
 
+_UNCACHED = (("cache-control", "no-store"),)
 _HEADERS = (
-    ("content-security-policy", "frame-ancestors 'none'"),
-    ("cache-control", "no-store"),
-    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", f"{policy_of_reloading()}; frame-ancestors 'none'"),
+    *_UNCACHED,
 )
 
 
@@ -52,9 +52,9 @@ class ContractPage:
     def _answer(self, path: str) -> Answer:
         self._look()
         if path == TOKEN:
-            return Answer(200, "text/plain; charset=utf-8", self._token.encode(), _HEADERS)
+            return Answer(200, "text/plain; charset=utf-8", self._token.encode(), _UNCACHED)
         if self._page_of != self._token:
-            text = page(self.path, reloading=f"{TOKEN}#{self._token}")
+            text = page(self.path, reloading=f"{TOKEN.rpartition('/')[2]}#{self._token}")
             self._page = Answer(200, "text/html; charset=utf-8", text.encode(), _HEADERS)
             self._page_of = self._token
         return self._page

@@ -1,7 +1,7 @@
 """The outermost application: limits, journal and CORS around all that the mock server serves.
 
-`/` and what lies below `/__page` is the page for people, `/__admin` the interface for tests; all
-the rest belongs to the spec.
+`/` and what lies below `/__page` and `/ui` are pages for people, `/__admin` is the interface for
+tests; all the rest belongs to the spec.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server import page
+from mock_server import page, swagger_ui
 from mock_server.admin import PREFIX
 from mock_server.answer_editing import Answer
 from mock_server.app import operation_id
-from mock_server.contract_page import PATHS, ContractPage
+from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
+from mock_server.guard import SIGN_IN, Admission, Guard
 from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
 from mock_server.problems import problem
@@ -34,7 +35,9 @@ LARGEST_DETAIL = 2000
 """Characters of a problem's detail that the journal keeps."""
 
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
-_TO_ADMIN_PAGE = Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", f"{PREFIX}/ui/"),))
+_OURS = swagger_ui.PATHS | {SIGN_IN}
+_READING = ("GET", "HEAD")
+_PAGES = frozenset({"/", PAGE, *(pre + page for pre in ("", PREFIX) for page in swagger_ui.PAGES)})
 _TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
 _TOO_LONG = f"the body did not come within {BODY_TIME:g} s"
@@ -44,15 +47,20 @@ _VARY = tuple(name.encode() for name in VARY)
 class Front:
     """The application in front of everything, which records every request of the spec."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it stands in front of
         self,
         served: ASGIApp,
         admin: ASGIApp,
         journal: Journal,
         log: Callable[[JournalEntry], object] | None = None,
         contract_page: ContractPage | None = None,
+        *,
+        admission: Admission | None = None,
     ) -> None:
         self.contract_page = contract_page
+        self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
+        pages = self._page if admission is None else Guard(self._page, admission, _PAGES)
+        self.pages = _Limited(pages, ADMIN_CALLS, only_with_bodies=True)
         self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
         self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
@@ -63,15 +71,23 @@ class Front:
         """Answer one request."""
         path: str = scope["path"]
         if path in _ADMIN:
-            await deliver(_TO_ADMIN_PAGE, send)
+            await deliver(_to_admin_page(path), send)
         elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
-        elif path in page.FILES and scope["method"] in {"GET", "HEAD"}:
-            await deliver(page.FILES[path], send)
-        elif self.contract_page and path in PATHS and scope["method"] in {"GET", "HEAD"}:
-            await deliver(await self.contract_page.answer(path), send)
+        elif path in self.paths and (scope["method"] in _READING or path in _OURS):
+            await self.pages(scope, receive, send)
         else:
             await self._recorded(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer who is admitted to the pages."""
+        path = scope["path"]
+        if path in page.FILES:
+            await deliver(page.FILES[path], send)
+        elif self.contract_page and path in PATHS:
+            await deliver(await self.contract_page.answer(path), send)
+        else:
+            await self.served(scope, receive, send)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -133,6 +149,12 @@ class _Limited:
 def _has_body(scope: Scope) -> bool:
     framings = (b"content-length", b"transfer-encoding")
     return any(name in framings and value != b"0" for name, value in scope["headers"])
+
+
+def _to_admin_page(path: str) -> Answer:
+    """Lead to the page of the interface, whatever path a proxy gives the server."""
+    location = "ui/" if path.endswith("/") else f"{PREFIX.removeprefix('/')}/ui/"
+    return Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", location),))
 
 
 def _content_length(scope: Scope) -> int:

@@ -133,7 +133,8 @@ def test_an_unknown_path_is_a_problem_that_lists_the_known_ones(url: str) -> Non
     [
         ("/openapi.json", '"operationId": "getImgCode"'),
         ("/openapi.yaml", "operationId: getImgCode\n"),
-        ("/ui/", 'url: "/openapi.json"'),
+        ("/ui/", "swagger-ui-bundle.js"),
+        ("/ui/start.js", "../openapi.json"),
     ],
 )
 def test_the_spec_is_served_for_reading_and_leads_nowhere_else(

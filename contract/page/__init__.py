@@ -19,7 +19,7 @@ from contract.page.page_contents import contents
 from contract.page.page_files import PageFiles, sources
 from contract.page.shortening import shortened
 
-__all__ = ["PageFiles", "page", "policy", "sources"]
+__all__ = ["PageFiles", "digest", "page", "policy", "policy_of_reloading", "sources"]
 
 HERE = Path(__file__).parent
 
@@ -32,8 +32,7 @@ def page(path: Path, *, reloading: str | None = None) -> str:
         reloading: a URL that the page asks once a second; it reloads itself when the text there
             changes. The fragment of the URL is the text that belongs to this page.
     """
-    style = (HERE / "page.css").read_text(encoding="utf-8")
-    script = "" if reloading is None else (HERE / "reload.js").read_text(encoding="utf-8")
+    style, script = _style_and_script(reloading=reloading is not None)
     template = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     ).from_string((HERE / "page.html.j2").read_text(encoding="utf-8"))
@@ -52,12 +51,23 @@ def page(path: Path, *, reloading: str | None = None) -> str:
 
 def policy(style: str, script: str) -> str:
     """Give the Content-Security-Policy of a page: its own style and script, pictures in it."""
-    runs = f" script-src {_digest(script)}; connect-src 'self';" if script else ""
+    runs = f" script-src {digest(script)}; connect-src 'self';" if script else ""
     return (
-        f"default-src 'none'; img-src data:; style-src {_digest(style)};{runs}"
+        f"default-src 'none'; img-src data:; style-src {digest(style)};{runs}"
         " base-uri 'none'; form-action 'none'"
     )
 
 
-def _digest(text: str) -> str:
+def policy_of_reloading() -> str:
+    """Give the policy of a page that reloads itself, for the header of the server that sends it."""
+    return policy(*_style_and_script(reloading=True))
+
+
+def _style_and_script(*, reloading: bool) -> tuple[str, str]:
+    script = (HERE / "reload.js").read_text(encoding="utf-8") if reloading else ""
+    return (HERE / "page.css").read_text(encoding="utf-8"), script
+
+
+def digest(text: str) -> str:
+    """Give the source expression that allows one inline style or script (CSP 3, 2.3.1)."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -5,6 +5,7 @@ const ADMIN = "/__admin";
 const POLL = 1000;
 const SHOWN = 120;
 const byId = (id) => document.getElementById(id);
+const here = (path) => new URL(`.${path}`, location.href).href; // below the path that a proxy gives
 
 let operations = [];
 let faults = [];
@@ -16,13 +17,10 @@ let form = "curl";
 // The admin interface
 
 async function admin(path, method = "GET", body = undefined) {
-  const token = sessionStorage.getItem("token");
   const headers = { "Content-Type": "application/json" };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  const answer = await fetch(ADMIN + path, { method, headers, body: JSON.stringify(body) });
+  const answer = await fetch(here(ADMIN + path), { method, headers, body: JSON.stringify(body) });
   const result = await answer.json();
-  byId("access").hidden = answer.status !== 401;
-  byId("wrong").hidden = !token;
+  if (answer.status === 401) location.reload(); // the server has another token by now: it asks for it
   byId("main").hidden = answer.status === 401 || answer.status === 403;
   if (answer.status === 403) showProblem(result.detail);
   if (!answer.ok) throw new Error(result.detail);
@@ -58,7 +56,7 @@ async function refresh() {
   const operation = operations[0];
   if (!operation) return;
   try {
-    const answer = await fetch(operation.path, { method: operation.method });
+    const answer = await fetch(here(operation.path), { method: operation.method });
     const all = [...strings(await answer.json())];
     const picture = all.find((each) => each.startsWith("data:image/"));
     number = all.find((each) => /^[0-9A-Z]{6}$/.test(each)) || null;
@@ -96,14 +94,14 @@ function target() {
 
 function written() {
   const { method } = chosen();
-  const url = JSON.stringify(location.origin + target());
+  const url = JSON.stringify(here(target()));
   if (form === "fetch") {
     return `const answer = await fetch(${url}, { method: "${method}" });\nconst { data } = await answer.json();`;
   }
   if (form === "axios") {
     return `const { data: answer } = await axios.request({\n  method: "${method}",\n  url: ${url},\n});`;
   }
-  return `curl -i -X ${method} '${location.origin}${target()}'`;
+  return `curl -i -X ${method} '${here(target())}'`;
 }
 
 function rewrite() {
@@ -129,7 +127,7 @@ async function send(event) {
   response.textContent = "…";
   byId("received").hidden = true;
   try {
-    const answer = await fetch(target(), { method: chosen().method });
+    const answer = await fetch(here(target()), { method: chosen().method });
     const head = [`HTTP ${answer.status} ${answer.statusText}`, ...[...answer.headers].map((pair) => pair.join(": "))];
     const text = await answer.text();
     let body = text.length > 2000 ? `${text.slice(0, 2000)}… (${text.length})` : text;
@@ -277,11 +275,6 @@ byId("drawn").addEventListener("error", () => {
   byId("drawing").textContent = "浏览器无法显示这张图片 the browser cannot show this picture";
 });
 byId("copy").addEventListener("click", () => navigator.clipboard.writeText(written()));
-byId("access").addEventListener("submit", (event) => {
-  event.preventDefault();
-  sessionStorage.setItem("token", byId("token").value);
-  look();
-});
 const tabs = [...document.querySelectorAll("[role=tab]")];
 for (const tab of tabs) {
   tab.addEventListener("click", () => choose(tab));
