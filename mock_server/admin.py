@@ -19,12 +19,14 @@ from connexion import AsyncApp
 from connexion.exceptions import BadRequestProblem
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
 from mock_server import swagger_ui
+from mock_server.admin_bodies import StrictBodies
 from mock_server.app import connexion_response, method_refused
 from mock_server.captcha import Numbers
 from mock_server.delays import Between, Delay, Lognormal
@@ -40,6 +42,8 @@ PREFIX = "/__admin"
 ADMIN_SPEC = Path(__file__).parent / "admin.yaml"
 """The spec of the interface."""
 
+_LONGEST = 300
+"""How many characters of what a validator says are passed on."""
 _CAVEAT = (
     "the mock server draws this text for this number, issued or not;"
     " a fault may show another picture, or another number"
@@ -207,16 +211,18 @@ class Admin:
         fault = None if name is None else fault_named(name)
         if name is not None and fault is None:
             hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
-            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"there is no fault {name}; {hint}")
+            return _refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"/fault: there is no fault {shown(name)}; {hint}"
+            )
         if fixed is not None and distribution is not None:
             return _refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
-                "fixedDelay and delayDistribution exclude each other",
+                "/fixedDelay and /delayDistribution exclude each other: send one of them",
             )
         try:
             delay = _distributed(**distribution) if distribution else None
         except ValueError as error:
-            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"/delayDistribution: {error}")
         if fixed is not None:
             delay = Between(fixed, fixed)
         self.defaults.current = Defaults(fault=fault, delay=delay)
@@ -277,11 +283,35 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
     methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
+    app.add_error_handler(HTTPStatus.NOT_FOUND, _no_such_call)
     app.add_error_handler(BadRequestProblem, _in_one_line)
+    strict = StrictBodies(app, _bodies(declared))
     pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
-    return Guard(SwaggerUI(app, declared, PREFIX), Admission(token, loopback=loopback), pages)
+    admission = Admission(token, loopback=loopback)
+    return Guard(SwaggerUI(strict, declared, PREFIX), admission, pages)
 
 
-def _in_one_line(_: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
-    """Give what a validator says without the schema that it quotes after it."""
-    return _refusal(HTTPStatus.BAD_REQUEST, refusal.detail.splitlines()[0])
+def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Give the schema of every body that the interface takes, by method and path."""
+    return {
+        (method.upper(), f"{PREFIX}{path}"): {
+            **call["requestBody"]["content"]["application/json"]["schema"],
+            "components": declared["components"],
+        }
+        for path, item in declared["paths"].items()
+        for method, call in item.items()
+        if "requestBody" in call
+    }
+
+
+def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
+    """Give what a validator says of a parameter, without the schema that it quotes after it."""
+    line = refusal.detail.splitlines()[0]
+    shortened = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    sent = ", ".join(map(shown, request.query_params))
+    return _refusal(HTTPStatus.BAD_REQUEST, f"the query, {sent}: {shortened}")
+
+
+def _no_such_call(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:
+    path = shown(request.scope["path"])
+    return _refusal(HTTPStatus.NOT_FOUND, f"{path} is no call; {PREFIX}/ui/ lists them")

@@ -45,6 +45,8 @@ from mock_server.validators import validators
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
+_LONGEST_PATH = 300
+"""How many characters of a path are told back to the client that sent it."""
 _BODY_REQUIRED = "the operation requires a body"
 
 
@@ -151,11 +153,15 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
     def handler(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:
         path = request.scope["path"]
         names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
-        detail = f"{path} does not allow {request.method}: use {' or '.join(names)}"
+        detail = f"{_short(path)} does not allow {request.method}: use {' or '.join(names)}"
         allow = ", ".join(names)
         return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))
 
     return handler
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
 
 class ChoosingMiddleware:
@@ -229,5 +235,5 @@ class _Responder:
         known = [
             f"{each.operation.method} {each.operation.path}" for each in self.operations.values()
         ]
-        detail = f"{path} is not an operation of the spec; these are: {', '.join(known)}"
+        detail = f"{_short(path)} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)

@@ -20,9 +20,10 @@ from urllib.parse import parse_qsl
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.page import digest
+from mock_server.admin_bodies import whole_body
 from mock_server.answer_editing import HTML, Answer
 from mock_server.delivery import deliver
-from mock_server.problems import problem
+from mock_server.problems import RequestRefused, problem
 
 SIGN_IN = "/__page/token"
 """The path that takes the token from the form."""
@@ -159,7 +160,11 @@ class Guard:
         """Take the token from the form, and lead back to the page that asked for it."""
         if scope["method"] != "POST":
             return _form("/")
-        sent = dict(parse_qsl((await _body(receive)).decode("latin-1"), encoding="utf-8"))
+        try:
+            body = await whole_body(receive)
+        except RequestRefused as refused:
+            return refused.problem.answer
+        sent = dict(parse_qsl(body.decode("latin-1"), encoding="utf-8"))
         page = sent.get("page", "/")
         page = page if page in self.pages else "/"
         if not self.admission.matches(sent.get("token", "").encode("utf-8", "surrogatepass")):
@@ -181,15 +186,6 @@ def _form(page: str, *, wrong: bool = False) -> Answer:
         .replace("{{wrong}}", "" if wrong else " hidden")
     )
     return Answer(HTTPStatus.UNAUTHORIZED, HTML, text.encode(), _HEADERS)
-
-
-async def _body(receive: Receive) -> bytes:
-    parts, more = [], True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
 
 
 def _value(headers: Headers, name: bytes) -> str:
