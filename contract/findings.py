@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from contract.plain_files import real
+
 
 class Level(IntEnum):
     """Who made the promise: the document's table, its sample, or good practice."""
@@ -90,6 +92,6 @@ def promise_id(operation: str, subject: str, claim: str, ordinal: int) -> str:
 
 def named(path: Path) -> str:
     """Name a file as a reader would: from the current directory where it lies below it."""
-    absolute = path.resolve()
+    absolute = real(path)
     here = Path.cwd()
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()

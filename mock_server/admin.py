@@ -17,8 +17,10 @@ from typing import Any
 import yaml
 from connexion import AsyncApp
 from connexion.exceptions import BadRequestProblem
+from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
+from jsonschema.protocols import Validator
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
@@ -291,13 +293,15 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     return Guard(SwaggerUI(strict, declared, PREFIX), admission, pages)
 
 
-def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    """Give the schema of every body that the interface takes, by method and path."""
+def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
+    """Give what validates every body that the interface takes, by method and path."""
     return {
-        (method.upper(), f"{PREFIX}{path}"): {
-            **call["requestBody"]["content"]["application/json"]["schema"],
-            "components": declared["components"],
-        }
+        (method.upper(), f"{PREFIX}{path}"): Draft4RequestValidator(
+            {
+                **call["requestBody"]["content"]["application/json"]["schema"],
+                "components": declared["components"],
+            }
+        )
         for path, item in declared["paths"].items()
         for method, call in item.items()
         if "requestBody" in call

@@ -11,10 +11,9 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
 
-from connexion.json_schema import Draft4RequestValidator
 from jsonschema import ValidationError
+from jsonschema.protocols import Validator
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,25 +34,25 @@ class StrictBodies:
 
     Args:
         app: the application.
-        schemas: what a body must be, by method and path.
+        validators: know what a body must be, by method and path.
     """
 
-    def __init__(self, app: ASGIApp, schemas: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+    def __init__(self, app: ASGIApp, validators: Mapping[tuple[str, str], Validator]) -> None:
         self.app = app
-        self.schemas = schemas
+        self.validators = validators
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with a body that can be relied on, or refuse it."""
-        schema = self.schemas.get((scope["method"], scope["path"]))
-        if schema is None and not _says_json(scope):
+        validator = self.validators.get((scope["method"], scope["path"]))
+        if validator is None and not _says_json(scope):
             await self.app(scope, receive, send)
             return
         try:
             sent = await whole_body(receive)
             understood = sent
-            if schema is not None:
+            if validator is not None:
                 _must_say_json(scope)
-                understood = json.dumps(conforming(read(sent), schema)).encode()
+                understood = json.dumps(conforming(read(sent), validator)).encode()
             elif sent:
                 read(sent)
         except RequestRefused as refused:
@@ -119,14 +118,14 @@ def read(body: bytes) -> object:
     return value
 
 
-def conforming(value: object, schema: Mapping[str, Any]) -> object:
-    """Give a value that is as a schema states it.
+def conforming(value: object, validator: Validator) -> object:
+    """Give a value that is as the interface states it.
 
     Raises:
         RequestRefused: it is not; the message names the first place that is wrong.
     """
     errors = sorted(
-        Draft4RequestValidator(schema).iter_errors(value),
+        validator.iter_errors(value),
         key=lambda error: [str(step) for step in error.absolute_path],
     )
     if errors:

@@ -10,11 +10,13 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 
 from contract.page import PageFiles, page, policy_of_reloading, sources
 from mock_server.answer_editing import Answer
-from mock_server.reloading import RETRY_AFTER, FileStamps, stamp_of
+from mock_server.problems import problem
+from mock_server.reloading import FileStamps, retry_after, stamp_of
 
 PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})
@@ -39,7 +41,7 @@ class ContractPage:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _sources: PageFiles = field(default=PageFiles(frozenset(), None), repr=False)
     _seen: FileStamps = ()
-    _looked: float = 0.0
+    _retry: float = 0.0
     _token: str = ""
     _page: Answer = field(default=Answer(200, "", b""), repr=False)
     _page_of: str = ""
@@ -47,7 +49,11 @@ class ContractPage:
     async def answer(self, path: str) -> Answer:
         """Answer one of `PATHS`; slow work is done in a thread, once for all requests that wait."""
         async with self._lock:
-            return await asyncio.to_thread(self._answer, path)
+            try:
+                return await asyncio.to_thread(self._answer, path)
+            except Exception as error:  # noqa: BLE001 - whatever a spec may hold, the server says so
+                detail = f"the page cannot be made: {type(error).__name__}: {error}".splitlines()[0]
+                return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).answer
 
     def _answer(self, path: str) -> Answer:
         self._look()
@@ -62,11 +68,12 @@ class ContractPage:
     def _look(self) -> None:
         """Check whether a file changed; the files of a broken spec are not known."""
         before = self._stamps()
-        retry = self._sources.problem is not None and time.monotonic() - self._looked > RETRY_AFTER
+        retry = self._sources.problem is not None and time.monotonic() > self._retry
         if self._token and before == self._seen and not retry:
             return
-        self._looked = time.monotonic()
-        known, self._sources = self._sources.paths, sources(self.path)
+        began, known = time.monotonic(), self._sources.paths
+        self._sources = sources(self.path)
+        self._retry = retry_after(began)
         self._seen = before if known == self._sources.paths else self._stamps()
         contents = repr((sorted(self._sources.paths), self._seen, self._sources.problem))
         self._token = sha256(contents.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.findings import Place, Unusable, named
+from contract.plain_files import real
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec, files
@@ -19,6 +20,9 @@ from mock_server.answer_editing import NotApplicable
 
 RETRY_AFTER = 1.0
 """Seconds until a broken spec is tried again: a file that was missing may exist by now."""
+
+SHARE = 20
+"""How many times as long as a failed try took, at least, until the next one without a save."""
 
 FileStamps = tuple[tuple[int, int, int] | None, ...]
 """What changes with every save of some files; None stands for a file that does not exist."""
@@ -45,7 +49,7 @@ class ReloadingApplication:
     problem: str | None = None
     loaded: datetime = field(init=False)
     _seen: FileStamps = field(init=False)
-    _tried: float = 0.0
+    _retry: float = 0.0
 
     def __post_init__(self) -> None:
         self._load()
@@ -56,23 +60,23 @@ class ReloadingApplication:
 
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""
-        retry = self.problem is not None and time.monotonic() - self._tried > RETRY_AFTER
+        retry = self.problem is not None and time.monotonic() > self._retry
         if retry or self._stamps() != self._seen:
             await asyncio.to_thread(self._reload)
 
     def _reload(self) -> None:
-        before = self.problem
+        before, began = self.problem, time.monotonic()
         try:
             self._load()
         except (Unusable, NotApplicable) as problem:
             self.problem = str(problem)
+            self._retry = retry_after(began)
             if self.problem != before:
                 self.report(f"{problem}; the last good spec is served")
         else:
             self.report(f"{self.path} was read again")
 
     def _load(self) -> None:
-        self._tried = time.monotonic()
         self._seen = self._stamps() if hasattr(self, "spec") else ()
         try:
             spec = load(self.path)
@@ -89,7 +93,13 @@ class ReloadingApplication:
             self._seen = self._stamps()
 
     def _stamps(self) -> FileStamps:
-        return tuple(map(stamp_of, sorted({self.path.resolve(), *files(self.spec.tree)})))
+        return tuple(map(stamp_of, sorted({real(self.path), *files(self.spec.tree)})))
+
+
+def retry_after(began: float) -> float:
+    """Give the moment to try again what failed just now, so that trying takes a small share."""
+    failed = time.monotonic()
+    return failed + max(RETRY_AFTER, SHARE * (failed - began))
 
 
 def stamp_of(path: Path) -> tuple[int, int, int] | None:

@@ -24,7 +24,7 @@ MODULES = [
 
 SMALL = {
     *("findings", "registry", "rules", "instances", "json_pointer", "markdown_text"),
-    *("annotations", "credentials", "consoles", "files", "printable", "spelling"),
+    *("annotations", "credentials", "consoles", "files", "plain_files", "printable", "spelling"),
 }
 """Modules of `contract/` that any room of it may import; they import none of the rooms."""
 READING = {"documents", "spec", "pictures"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +21,7 @@ from starlette.types import ASGIApp
 from contract.spec.default import SPEC
 from mock_server.app import application
 from mock_server.captcha import Captchas
+from mock_server.contract_page import PAGE, ContractPage
 from mock_server.reloading import ReloadingApplication
 from tests.loopback import started
 
@@ -189,3 +192,148 @@ def test_a_save_takes_effect_at_the_next_look(spec: Path) -> None:
 
     assert "好的" in json.dumps(dict(served.spec.tree), ensure_ascii=False)
     assert told == [f"{spec} was read again"]
+
+
+# What is no file, or no spec of any use
+
+Spoil = Callable[[Path], object]
+
+
+def _linked(to: str) -> Spoil:
+    def spoil(spec: Path) -> None:
+        spec.unlink()
+        spec.symlink_to(to)
+
+    return spoil
+
+
+def _replaced(make: Spoil) -> Spoil:
+    def spoil(spec: Path) -> None:
+        spec.unlink()
+        make(spec)
+
+    return spoil
+
+
+def _written(text: str) -> Spoil:
+    return lambda spec: spec.write_text(text, encoding="utf-8")
+
+
+def _laughing() -> str:
+    levels = ["x-l0: &l0 {a: lol}"]
+    for level in range(1, 12):
+        names = ", ".join(f"k{number}: *l{level - 1}" for number in range(9))
+        levels.append(f"x-l{level}: &l{level} {{{names}}}")
+    return GOOD + "\n".join(levels) + "\n"
+
+
+SPOILT: dict[str, tuple[Spoil, str]] = {
+    "a link to itself": (_linked("openapi.yaml"), "cannot be read: Too many levels of symbolic"),
+    "a link to nothing": (_linked("nothing.yaml"), "cannot be read: No such file"),
+    "a link to a device without an end": (_linked("/dev/zero"), "a pipe, a device or a socket"),
+    "a link to a terminal": (_linked("/dev/tty"), "cannot be read: it is a pipe, a device"),
+    "a link to a folder": (_linked("."), "cannot be read: it is a directory"),
+    "a folder": (_replaced(Path.mkdir), "cannot be read: it is a directory"),
+    "a pipe that nobody writes to": (_replaced(os.mkfifo), "cannot be read: it is a pipe"),
+    "nothing any more": (Path.unlink, "cannot be read: No such file"),
+    "empty": (_written(""), "must be a mapping"),
+    "too large": (_written(GOOD + "#" * (8 << 20)), "cannot be read: it has more than 8 MiB"),
+    "too many values": (_written(GOOD + "x-a: [" + "0," * 20_001 + "]\n"), "has more than"),
+    "aliases of aliases": (_written(_laughing()), "its aliases repeat more than"),
+    "a reference to a device": (
+        _written(GOOD + "x-a: {$ref: /dev/zero}\n"),
+        "/dev/zero: cannot be read: it is a pipe, a device",
+    ),
+    "a tag of another language": (_written(GOOD + "x-a: !!python/name:os.kill\n"), "the tag"),
+    "a name that no file has": (_written(GOOD + 'x-a: {$ref: "a\\0b"}\n'), "null"),
+    "half a character": (_written(GOOD.replace("图片编号", '"\\ud800"')), ""),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_the_last_good_spec_is_served_whatever_the_file_becomes_until_it_is_mended(
+    name: str, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contract.spec.yaml_text.MAX_NODES", 20_000)
+    told: list[str] = []
+    served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), told.append)
+    page = ContractPage(spec)
+    spoil, problem = SPOILT[name]
+
+    spoil(spec)
+    asyncio.run(served.reload_if_changed())
+    spoilt, why = asyncio.run(page.answer(PAGE)), served.problem
+    operations = served.spec.operations
+    _remove(spec)
+    spec.write_text(other("好的"), encoding="utf-8")
+    asyncio.run(served.reload_if_changed())
+    mended = asyncio.run(page.answer(PAGE))
+
+    assert [each.id for each in operations] == ["getImgCode"]
+    assert problem in (why or "")
+    assert (spoilt.status, mended.status) == (200, 200)
+    assert (served.problem, "好的" in json.dumps(served.spec.tree, ensure_ascii=False)) == (
+        None,
+        True,
+    )
+
+
+def _remove(spec: Path) -> None:
+    if spec.is_dir() and not spec.is_symlink():
+        spec.rmdir()
+    else:
+        spec.unlink(missing_ok=True)
+
+
+def test_a_spec_that_may_not_be_read_is_a_problem_of_the_save_too(
+    spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), print)
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    spec.write_text(other("好的"), encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr("os.open", refuse)
+        asyncio.run(served.reload_if_changed())
+
+    assert served.problem == f"{spec}: cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize("name", ["a link to itself", "a pipe that nobody writes to"])
+def test_no_file_keeps_the_server_from_telling_why_and_from_ending(
+    name: str, spec: Path, server: Process
+) -> None:
+    spoil, problem = SPOILT[name]
+    spoil(spec)
+
+    assert soon(lambda: problem in (server.problem() or ""), expected=True)
+    assert server.msg() == "成功"
+    assert httpx2.get(f"{server.url}/__page/contract").status_code == 200
+    _remove(spec)
+    spec.write_text(other("好的"), encoding="utf-8")
+    assert soon(server.msg, "好的")
+    server.told()
+    assert server.process.returncode == 0
+
+
+def test_what_takes_long_to_refuse_is_tried_the_more_seldom(
+    spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, tries = 0.0, 0
+    served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), print)
+
+    def slow(_: object) -> ASGIApp:
+        nonlocal now, tries
+        now, tries = now + 5, tries + 1
+        raise KeyError
+
+    served.build = slow
+    monkeypatch.setattr("mock_server.reloading.time.monotonic", lambda: now)
+    spec.write_text(other("好的"), encoding="utf-8")
+    for _ in range(210):
+        asyncio.run(served.reload_if_changed())
+        now += 1
+
+    assert tries == 3

@@ -27,6 +27,7 @@ from contract.documents.outline import misplaced, title_of, unreadable_character
 from contract.documents.samples import samples_in
 from contract.documents.sections import Part, Section, entry, repeated, sections
 from contract.findings import Finding, Place, named
+from contract.plain_files import content_of
 
 
 def read(path: Path) -> InterfaceDocument:
@@ -36,7 +37,7 @@ def read(path: Path) -> InterfaceDocument:
         UnreadableDocument: the file cannot be read, is not text, or names no operation.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path)
         where = named(path)
     except (OSError, ValueError) as reason:
         why = getattr(reason, "strerror", None) or reason

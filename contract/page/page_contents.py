@@ -17,6 +17,7 @@ from contract.page.field_tables import Line
 from contract.page.headings import HeadingLine
 from contract.page.numbered_findings import NumberedFinding
 from contract.page.shown_samples import Shown
+from contract.plain_files import content_of
 from contract.review import review
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
@@ -141,7 +142,7 @@ def _document(operation: Operation) -> InterfaceDocument | None:
 
 def _excerpt(place: Place, problem: str) -> Excerpt:
     try:
-        text = Path(place.path).read_text(encoding="utf-8", errors="replace")
+        text = content_of(Path(place.path)).decode("utf-8", "replace")
     except (OSError, ValueError):
         text = ""
     numbered = enumerate(text.splitlines(), start=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from contract.findings import Unusable
+from contract.plain_files import real
 from contract.spec.references import files, tree
 from contract.spec.yaml_text import Located
 
@@ -22,11 +23,11 @@ class PageFiles:
 
 def sources(path: Path) -> PageFiles:
     """List the spec, the files that it refers to, its documents, and the documents' folders."""
-    main = path.resolve()
+    main = real(path)
     try:
         root = tree(path)
     except Unusable as problem:
-        return PageFiles(frozenset({main, Path(problem.place.path).resolve()}), str(problem))
+        return PageFiles(frozenset({main, real(Path(problem.place.path))}), str(problem))
     documents = {main.parent / unquote(link) for link in _links(root)}
     folders = {document.parent for document in documents}
     return PageFiles(frozenset({main, *files(root), *documents, *folders}), None)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 MAX_VALUES = 50_000
 """How many values one operation may have, and how many values the aliases of a file may repeat."""
 
+MAX_NODES = 500_000
+"""How many names and values one file may have: two hundred megabytes once they are read."""
+
 MAX_DEPTH = 200
 """How many levels may be nested in one another, so that recursive readers do not overflow."""
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from contract.findings import Place, Unusable, named
 from contract.json_pointer import unescape
+from contract.plain_files import real
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
 from contract.spec.yaml_text import Located, read
 
@@ -48,7 +49,7 @@ class Disk:
 
     def resolved(self, path: Path) -> Path:
         """Follow symbolic links, so that no file is read twice."""
-        return path.resolve()
+        return real(path)
 
     def named(self, path: Path) -> str:
         """Name a file from the current directory."""

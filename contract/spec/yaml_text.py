@@ -21,7 +21,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
 from contract.findings import Place, Unusable, named
-from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
+from contract.plain_files import content_of
+from contract.spec.extent import MAX_DEPTH, MAX_NODES, MAX_VALUES, Measure
 
 
 class UnreadableYaml(Unusable):
@@ -59,9 +60,10 @@ def read(path: Path) -> object:
     """
     name = named(path)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableYaml(Place(name, 0), f"cannot be read: {error.strerror}") from None
+        content = content_of(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableYaml(Place(name, 0), f"cannot be read: {why}") from None
     return parse(content, name)
 
 
@@ -86,6 +88,9 @@ def parse(content: bytes, name: str) -> object:
         raise UnreadableYaml(Place(name, 1), f"is not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
         raise UnreadableYaml(Place(name, 1), "is nested too deeply") from None
+    except OverflowError:
+        problem = f"has more than {MAX_NODES} names and values"
+        raise UnreadableYaml(Place(name, 1), problem) from None
 
 
 # Text → nodes.
@@ -97,6 +102,7 @@ class _CoreResolver(BaseResolver):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own class attribute
 
     depth = 0
+    nodes = 0
 
     def resolve(self, kind: type[Node], value: str | None, implicit: tuple[bool, bool]) -> str:
         """Give the tag of a node that states none."""
@@ -113,11 +119,15 @@ class _CoreResolver(BaseResolver):
 
         Raises:
             RecursionError: it lies deeper than the readers of a spec can follow.
+            OverflowError: there are more than a file may have.
         """
         del current_node, current_index
         self.depth += 1
+        self.nodes += 1
         if self.depth > MAX_DEPTH:
             raise RecursionError
+        if self.nodes > MAX_NODES:
+            raise OverflowError
 
     def ascend_resolver(self) -> None:
         """Note that a node ends."""
