@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from httpx2 import Response
 from playwright.sync_api import Browser, expect
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
@@ -74,8 +74,12 @@ def locked() -> Iterator[str]:
         yield address
 
 
+CLIENT = httpx2.Client()
+"""One client for all calls; to make one costs more than a call."""
+
+
 def get(url: str, *headers: tuple[bytes, bytes]) -> Response:
-    return httpx2.get(url, headers=list(headers))
+    return CLIENT.get(url, headers=list(headers))
 
 
 # Names and origins
@@ -262,3 +266,49 @@ def test_a_page_breaks_no_rule_of_its_own_policy(path: str, browser: Browser, lo
     page.wait_for_load_state("networkidle") if path == "/ui/" else page.wait_for_load_state()
     page.close()
     assert wrong == []
+
+
+# Below the path of a proxy
+
+
+def below(prefix: str, app: ASGIApp) -> ASGIApp:
+    """Serve an application as a proxy does that takes a prefix off every path."""
+
+    async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["path"].startswith(prefix), f"{scope['path']} leads past the proxy"
+        path = scope["path"].removeprefix(prefix)
+        await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+
+    return proxy
+
+
+def test_all_pages_work_below_the_path_that_a_proxy_gives_them(browser: Browser) -> None:
+    page = browser.new_page()
+    failed: list[str] = []
+    page.on("response", lambda got: failed.append(got.url) if got.status >= 400 else None)
+    with serving(below("/some/mock", front(None, loopback=True))) as url:
+        page.goto(f"{url}/some/mock/")
+        expect(page.locator("#number")).to_have_text(re.compile("^[0-9A-Z]{6}$"))
+        page.get_by_role("button", name="show the answer").click()
+        expect(page.locator("#answer")).to_have_text(re.compile("^[0-9A-Z]{4}$"))
+        page.get_by_role("link", name="Contract").click()
+        expect(page.locator("#live")).to_contain_text("follows the files")
+        page.goto(f"{url}/some/mock/ui/")
+        page.get_by_text(CALL).first.click()
+        page.get_by_role("button", name="Try it out").click()
+        page.get_by_role("button", name="Execute").click()
+        expect(page.locator(".request-url")).to_contain_text(f"{url}/some/mock{CALL}")
+        answered = page.locator(".live-responses-table .response-col_status").last
+        expect(answered).to_contain_text("200")
+    page.close()
+
+    assert failed == []
+
+
+def test_swagger_ui_follows_the_reader_who_likes_it_dark(browser: Browser, url: str) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.goto(f"{url}/ui/")
+    expect(page.locator(".info .title")).to_be_visible()
+
+    assert page.evaluate("document.documentElement.className") == "dark-mode"
+    page.close()
