@@ -35,7 +35,7 @@ LARGEST_DETAIL = 2000
 """Characters of a problem's detail that the journal keeps."""
 
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
-_OURS = swagger_ui.PATHS | {SIGN_IN}
+_OURS = swagger_ui.PATHS | {SIGN_IN, *_ADMIN}
 _READING = ("GET", "HEAD")
 _PAGES = frozenset({"/", PAGE, *(pre + page for pre in ("", PREFIX) for page in swagger_ui.PAGES)})
 _TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
@@ -70,19 +70,19 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path: str = scope["path"]
-        if path in _ADMIN:
-            await deliver(_to_admin_page(path), send)
+        if path in self.paths and (scope["method"] in _READING or path in _OURS):
+            await self.pages(scope, receive, send)
         elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
-        elif path in self.paths and (scope["method"] in _READING or path in _OURS):
-            await self.pages(scope, receive, send)
         else:
             await self._recorded(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer who is admitted to the pages."""
         path = scope["path"]
-        if path in page.FILES:
+        if path in _ADMIN:
+            await deliver(_to_admin_page(path), send)
+        elif path in page.FILES:
             await deliver(page.FILES[path], send)
         elif self.contract_page and path in PATHS:
             await deliver(await self.contract_page.answer(path), send)

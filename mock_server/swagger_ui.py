@@ -2,7 +2,8 @@
 
 The files of Swagger UI come with the package `swagger-ui-bundle-v2`; the page and its start are
 ours, because the package's own page holds a script that no strict policy would run. Every link is
-relative, so all of it works below whatever path a proxy gives it.
+relative, and the page calls the server where it found the spec, so all of it works below whatever
+path a proxy gives it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class SwaggerUI:
 
     def __init__(self, app: ASGIApp, spec: Mapping[str, object], prefix: str = "") -> None:
         self.app = app
-        self.spec = {**spec, "servers": [{"url": "."}]}
+        self.spec = {**spec, "servers": [{"url": prefix or "/"}]}
         self.prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

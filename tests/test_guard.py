@@ -27,6 +27,7 @@ from mock_server.swagger_ui import PATHS
 CALL = "/oauth/api/account/getImgCode"
 TOKEN = "s3cret 令牌"  # noqa: S105 - of servers that live for a second
 ALL = [
+    *("/__admin", "/__admin/"),
     *sorted(FILES),
     "/__page/contract",
     "/__page/contract.txt",
@@ -269,6 +270,12 @@ def test_a_page_breaks_no_rule_of_its_own_policy(path: str, browser: Browser, lo
 
 
 # Below the path of a proxy
+
+
+def test_the_spec_names_the_server_that_it_was_found_on(url: str) -> None:
+    named = [get(f"{url}{path}/openapi.json").json()["servers"] for path in ("", "/__admin")]
+
+    assert named == [[{"url": "/"}], [{"url": "/__admin"}]]
 
 
 def below(prefix: str, app: ASGIApp) -> ASGIApp:
