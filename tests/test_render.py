@@ -388,6 +388,18 @@ def test_a_broken_spec_shows_the_line_that_is_wrong(spec: Path) -> None:
     assert line.endswith('$ref: "#/components/schemas/none"')
 
 
+def test_no_line_is_shown_of_a_file_that_is_no_part_of_a_spec(spec: Path) -> None:
+    secret = spec.parent / "passwd"
+    secret.write_text("root:x:0:0\n", encoding="utf-8")
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(f"{text}x-a: {{$ref: passwd}}\n", encoding="utf-8")
+
+    written = page(spec)
+
+    assert "must be a mapping" in written
+    assert "root:x" not in written
+
+
 def test_a_spec_that_is_no_text_is_shown_without_what_no_page_may_hold(spec: Path) -> None:
     edited(spec, "paths:", "\0paths:")
 

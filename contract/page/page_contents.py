@@ -23,6 +23,8 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
 
+_PARTS = frozenset({".yaml", ".yml", ".json"})
+"""How the names of files end that a spec may refer to; a page shows no line of any other."""
 _AROUND = 3
 """How many lines are shown before the wrong one, and after it."""
 
@@ -82,9 +84,9 @@ def contents(path: Path) -> PageContents:
         invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
         if not invalid:
             return _interpreted(load(path), findings)
-        broken = [_excerpt(each.places[-1], each.evidence) for each in invalid]
+        broken = [_excerpt(path, each.places[-1], each.evidence) for each in invalid]
     except Unusable as problem:
-        findings, broken = (), [_excerpt(problem.place, problem.problem)]
+        findings, broken = (), [_excerpt(path, problem.place, problem.problem)]
     return PageContents(
         title="",
         file=named(path),
@@ -140,9 +142,11 @@ def _document(operation: Operation) -> InterfaceDocument | None:
         return None
 
 
-def _excerpt(place: Place, problem: str) -> Excerpt:
+def _excerpt(spec: Path, place: Place, problem: str) -> Excerpt:
+    """Show the lines around a place; of a file that is no part of a spec, none."""
+    shown = place.path == named(spec) or Path(place.path).suffix in _PARTS
     try:
-        text = content_of(Path(place.path)).decode("utf-8", "replace")
+        text = "" if not shown else content_of(Path(place.path)).decode("utf-8", "replace")
     except (OSError, ValueError):
         text = ""
     numbered = enumerate(text.splitlines(), start=1)
