@@ -61,6 +61,7 @@ class Front:
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
         pages = self._page if admission is None else Guard(self._page, admission, _PAGES)
         self.pages = _Limited(pages, ADMIN_CALLS, only_with_bodies=True)
+        self.reading = served  # for pages, whose places are their own
         self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
         self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
@@ -87,7 +88,7 @@ class Front:
         elif self.contract_page and path in PATHS:
             await deliver(await self.contract_page.answer(path), send)
         else:
-            await self.served(scope, receive, send)
+            await self.reading(scope, receive, send)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
