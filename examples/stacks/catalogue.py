@@ -248,6 +248,14 @@ STACKS: Mapping[str, Stack] = {
             commands=lambda _: (("go", "run", _server("captcha.go")),),
             programs={"go": "golang-go"},
         ),
+        Stack(
+            name="perl",
+            server="Perl, HTTP/1.0, without a Content-Length",
+            pictures="GD::SecurityImage, PNG",
+            commands=lambda _: (("perl", _server("captcha.pl")),),
+            programs={"perl": "perl"},
+            files={"/usr/share/perl5/GD/SecurityImage.pm": "libgd-securityimage-perl"},
+        ),
     )
 }
 """All stacks, by their names."""
