@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from contract.consoles import lenient_console, reader_may_leave
 from contract.findings import Unusable, named
+from contract.printable import line
 from contract.spec.default import IN_WORDS, default_spec
 from contract.spelling import did_you_mean
 from mock_server import workers
@@ -66,7 +67,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         mock_server = _MockServer(arguments)
         context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
         if arguments.check:
-            print(f"mock_server: {arguments.chosen} can be served")
+            print(f"mock_server: {line(str(arguments.chosen))} can be served")
             return 0
         listener = bind(arguments.host, arguments.port)
     except (Unusable, NotApplicable, _NoCertificate) as problem:
@@ -80,7 +81,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
 
     def ready() -> None:
         where = url_of(listener, tls=context is not None)
-        print(f"mock_server ({mock_server}) is listening on {where}", flush=True)
+        print(f"mock_server ({line(str(mock_server))}) is listening on {where}", flush=True)
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
@@ -172,16 +173,16 @@ def _delay(text: str) -> Between:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
-def _report(line: str) -> None:
-    print(f"mock_server: {line}", file=sys.stderr, flush=True)
+def _report(text: str) -> None:
+    print(f"mock_server: {line(text)}", file=sys.stderr, flush=True)
 
 
 def _log(entry: JournalEntry) -> None:
     moment = datetime.fromtimestamp(entry.moment, UTC).isoformat(" ", "milliseconds")
     answered = entry.status or "broken"
-    line = f"{moment} {entry.method} {ascii(entry.target)[1:-1]} {answered}"
+    asked = line(f"{entry.method} {ascii(entry.target)[1:-1]}")
     with contextlib.suppress(OSError), reader_may_leave():  # the calls are answered all the same
-        print(f"{line} {entry.seconds * 1000:.1f} ms")
+        print(f"{moment} {asked} {answered} {entry.seconds * 1000:.1f} ms")
 
 
 class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong

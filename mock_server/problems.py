@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from mock_server.answer_editing import Answer, encode
+from contract.printable import in_json
+from mock_server.answer_editing import Answer
 
 PROBLEM = "application/problem+json"
 """The media type of problem details."""
@@ -41,4 +43,6 @@ def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:
         "detail": detail,
     }
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Problem(Answer(status, PROBLEM, encode(payload), named))
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    body = in_json(text).encode()  # it quotes what others sent, and is read in terminals
+    return Problem(Answer(status, PROBLEM, body, named))

@@ -117,6 +117,16 @@ def test_no_save_ends_the_server(
     assert server.told().count("\n") == 1
 
 
+def test_what_is_told_of_a_save_controls_no_terminal_and_commands_no_ci(
+    spec: Path, server: Process
+) -> None:
+    spec.write_text(GOOD + 'x-a: {$ref: "\\e[31m\\n::error::none.yaml"}\n', encoding="utf-8")
+
+    assert soon(lambda: "cannot be read" in (server.problem() or ""), expected=True)
+    told = server.told()
+    assert ("\x1b" in told, told.count("\n"), r"\x1b[31m\n" in told) == (False, 1, True)
+
+
 def test_what_nobody_thought_of_is_a_problem_of_the_save_too(spec: Path) -> None:
     told: list[str] = []
     served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), told.append)
