@@ -42,7 +42,8 @@ from contract_tests.questions import (
     question_of,
     tellers_of,
 )
-from contract_tests.reports import Published, as_junit, as_terminal, publish
+from contract_tests.reports import as_junit, as_terminal
+from contract_tests.reports.report_values import Published
 from contract_tests.reports.side_by_side import side_by_side
 from contract_tests.trial import Trial, prepared
 
@@ -295,6 +296,8 @@ def _write_reports(session: pytest.Session, progress: Progress) -> None:
         config.stash[JUNIT].tell(as_junit.of_run(run, config.stash[CHOSEN_SPEC].path))
         wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
         if trial.options.report_dir or wanted:
+            from contract_tests.reports.publishing import publish  # noqa: PLC0415 - only where it is used
+
             config.stash[PUBLISHED] = published = publish(run, trial.options.report_dir)
             if published.unwritten:
                 _say_unwritten(session)

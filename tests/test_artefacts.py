@@ -13,7 +13,7 @@ import pytest
 
 from contract.files import write_whole
 from contract_tests.interruptions import deferred, terminate_as_interrupted
-from contract_tests.reports import FORMATS
+from contract_tests.reports.publishing import FORMATS
 from tests.loopback import ROOT, environment, raw_server
 
 REPORTS = {*FORMATS, "traffic.har"}

@@ -25,8 +25,9 @@ from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
-from contract_tests.reports import FORMATS, as_terminal, github
+from contract_tests.reports import as_terminal, github
 from contract_tests.reports.as_har import text as har_text
+from contract_tests.reports.publishing import FORMATS
 from contract_tests.reports.report_contents import contents
 from tests.loopback import ROOT, python
 

@@ -23,7 +23,8 @@ from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract_tests.observing.recordings import recordings
-from contract_tests.reports import FORMATS, as_har, as_terminal, github
+from contract_tests.reports import as_har, as_terminal, github
+from contract_tests.reports.publishing import FORMATS
 from contract_tests.reports.report_contents import contents
 from tests.small_specs import spec_of
 

@@ -23,9 +23,9 @@ from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation, Spec
 from contract.waivers import Waiver
 from contract_tests.observing.sending import Manners, observe
-from contract_tests.reports import FORMATS, publish
 from contract_tests.reports.as_json import SCHEMA
 from contract_tests.reports.github import commands
+from contract_tests.reports.publishing import FORMATS, publish
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import TRUTHS
 from mock_server.app import application

@@ -224,3 +224,18 @@ class ReportContents:
     remarks: tuple[str, ...]
     side_by_side: tuple[ReportLine, ...]
     operations: tuple[ReportOperation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What was published of a run.
+
+    Attributes:
+        lines: what is to be said about it, for people.
+        commands: the workflow commands that GitHub is to carry out.
+        unwritten: whether a file could not be written.
+    """
+
+    lines: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    unwritten: bool = False
