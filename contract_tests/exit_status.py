@@ -25,8 +25,6 @@ CLAIM_VERDICT = pytest.StashKey[str]()
 RERUN = "rerun"
 """What pytest-rerunfailures makes of the outcome of a test that it is about to run again."""
 
-TEST_OF_CLAIMS = "test_claim["
-"""What the names of tests of claims hold."""
 GENERATED = "test_generated_request["
 """What the names of tests of generated requests hold."""
 
@@ -39,6 +37,7 @@ _EXPECTED = {
     "unasked": ("call", "passed"),
 }
 _SETTLED = frozenset({"conforms", "violates", "moot", "waived", "unasked"})
+_OURS = ("::test_claim", "::test_generated_request")
 _PREFIX = re.compile(rf"\[({'|'.join(TARGETS)}):")
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m", "waived": "w"}
 
@@ -135,7 +134,7 @@ class ExitStatus:
         self._note(ids)
 
     def _note(self, names: Iterable[str]) -> None:
-        ours = {name for name in names if TEST_OF_CLAIMS in name or GENERATED in name}
+        ours = {name for name in names if name.partition("[")[0].endswith(_OURS)}
         self.progress.asked |= ours
         self.progress.waiting |= ours
 
