@@ -24,10 +24,10 @@ REDACTED = "[redacted]"
 _ENDINGS = (
     *("token", "ticket", "password", "passwd", "passphrase", "pwd", "secret", "credential"),
     *("apikey", "secretkey", "accesskey", "privatekey", "sessionkey", "signature"),
-    *("authorization", "cookie", "sessionid", "jwt", "密码", "口令", "令牌"),
+    *("authorization", "cookie", "session", "sessionid", "jwt", "密码", "口令", "令牌"),
 )
 """How the names of credentials end, in the singular."""
-_NAMES = frozenset({"pass", "sign", "sig", "phpsessid", "tgt", "tgc", "csrf", "xsrf"})
+_NAMES = frozenset({"pass", "sign", "sig", "phpsessid", "bearer", "tgt", "tgc", "csrf", "xsrf"})
 """Names of credentials that are too short to be the end of another name."""
 _SEPARATORS = re.compile(r"[\W_\d]+")
 _LONGEST = 100
@@ -65,5 +65,5 @@ def secret(value: object) -> object:
 @lru_cache(maxsize=4096)
 def names_credential(name: str) -> bool:
     """Say whether what has this name is a credential: a header, a member, a query value, a row."""
-    plain = _SEPARATORS.sub("", name[-_LONGEST:]).lower().removesuffix("s")
+    plain = _SEPARATORS.sub("", name[-_LONGEST:]).lower().removesuffix("s").removesuffix("value")
     return plain.endswith(_ENDINGS) or plain in _NAMES or f"{plain}s" in _NAMES

@@ -119,6 +119,10 @@ ANSWERS = (
     front("limiter-without-a-label", "blocked", label=""),
     front("text-with-brackets", "[error] code: 502 upstream", label=TEXT),
     front("soap-fault", "<soap:Envelope><soap:Fault/></soap:Envelope>", label="text/xml"),
+    front("script", "top.location.href='http://10.0.0.1/portal'", label="text/javascript"),
+    front(
+        "old-script", "top.location.href='/portal'", label="application/x-javascript;charset=GBK"
+    ),
     front("csv", "a,b\n1,2\n", label="text/csv"),
     front("number-of-an-error-in-text", "error {1}", label=TEXT),
     # the service, with broken JSON
@@ -135,6 +139,7 @@ ANSWERS = (
     broken("script-that-hands-it-over", "<script>parent.done({good})</script>", label=HTML),
     broken("escaped-for-html", lambda good: good.replace('"', "&quot;").encode(), label=HTML),
     broken("jsonp", "cb({good});", label="text/javascript"),
+    broken("jsonp-by-an-old-name", "cb({good});", label="application/javascript"),
     broken("jsonp-labelled-json", "cb({good});"),
     broken("prefix-of-angular", ")]}',\n{good}"),
     broken("prefix-in-text", "while(1);{good}", label=TEXT),

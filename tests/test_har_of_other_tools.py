@@ -196,6 +196,19 @@ def test_what_other_tools_write_is_read(said: Entry, tmp_path: Path) -> None:
     assert (came.body.decode(), came.unrecorded) == (BODY, "")
 
 
+def test_a_compressed_body_is_compared_with_the_size_of_the_plain_one(tmp_path: Path) -> None:
+    body = json.dumps({"code": "000", "msg": " " * 900, "data": {}})
+    text = base64.b64encode(gzip.compress(body.encode())).decode()
+    headers = [{"name": "Content-Encoding", "value": "gzip"}]
+    content = {"size": len(body), "text": text, "encoding": "base64"}
+    said = {"status": 200, "headers": headers, "content": content}
+    (tmp_path / "x.har").write_bytes(har({**entry({}), "response": said}))
+
+    came = answer(tmp_path / "x.har")
+
+    assert (came.body.decode(), came.unrecorded) == (body, "")
+
+
 @pytest.mark.parametrize("name", ["no-timings", "timings-unknown"])
 def test_a_tool_that_measures_no_parts_has_measured_the_whole(name: str, tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(har(TOOLS[name]))

@@ -47,6 +47,7 @@ KEY = 'k3y/ü-0f\\it "😀"'
             "tokens",
         ),
         *("Authorization", "Cookie", "JSESSIONID", "user[password]", "token2", "登录密码"),
+        *("tokenValue", "access_token_value", "X-Session", "userSession", "bearer"),
     ],
 )
 def test_a_credential_is_known_by_the_name_of_what_holds_it(name: str) -> None:
@@ -67,7 +68,7 @@ def test_a_credential_is_known_by_the_name_of_what_holds_it(name: str) -> None:
             "key",
             "passenger",
         ),
-        *("tokenizer", "ticketCount", "design", "Content-Type", "", "sid"),
+        *("tokenizer", "ticketCount", "design", "Content-Type", "", "sid", "value", "sessionType"),
     ],
 )
 def test_what_has_another_name_is_no_credential(name: str) -> None:

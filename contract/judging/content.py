@@ -20,6 +20,10 @@ _DIGITS = 4000
 """How many digits of an integer are read."""
 _SAMPLED = 4096
 """How many characters tell a text from other bytes."""
+_SCRIPTS = frozenset(
+    f"application/{name}" for name in ("javascript", "x-javascript", "ecmascript", "x-ecmascript")
+)
+"""The obsolete names of text/javascript (RFC 9239 §6)."""
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _ELEMENTS = """a abbr address applet area article aside audio b base basefont bdo big blink
     blockquote body br button canvas caption center cite code col colgroup dd del details dialog dir
@@ -156,9 +160,9 @@ def _is_page(text: str) -> bool:
 
 def _is_text(response: Response, text: str) -> bool:
     """Say whether a body is text: labelled so; without a label, readable and no start of JSON."""
-    label = (response.header("Content-Type") or "").strip().lower()
+    label = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
     if label:
-        return label.startswith("text/") and bool(text.strip())
+        return (label.startswith("text/") or label in _SCRIPTS) and bool(text.strip())
     start = text[:_SAMPLED]
     readable = all(each.isprintable() or each in "\t\r\n\f" for each in start)
     return readable and bool(start.strip()) and not _OBJECT.match(start)

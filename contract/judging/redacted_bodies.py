@@ -18,7 +18,7 @@ from contract.judging.redaction import Redaction
 
 _HINT = re.compile(
     r"(?i)token|ticket|pass|pwd|secret|key|auth|cookie|credential|sign|sig|sess|jwt|csrf|xsrf"
-    r"|tgt|tgc|密码|口令|令牌|://|%3a|%3d|\\u00|:\\/"
+    r"|tgt|tgc|bearer|密码|口令|令牌|://|%3a|%3d|\\u00|:\\/"
 )
 """What a body must hold before anything in it is a credential, unless the user gave it."""
 _STRING = re.compile(r'"(?P<inner>[^"\\]*(?:\\.[^"\\]*)*)(?:"(?P<colon>\s*+:)?|\\?\Z)', re.DOTALL)

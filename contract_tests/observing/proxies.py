@@ -91,7 +91,7 @@ def read(text: str, source: str) -> Proxy:
         url = httpx2.URL()
     port = _PORTS.get(kind or "", 0) if url.port is None else url.port
     if kind is None or not url.host or not 0 < port < 1 << 16:
-        shown = text[: -len(rest)] + rest.rpartition("@")[2] if rest else text
+        shown = text[: -len(rest)] + rest.rpartition("@")[2] if rest else str(text)
         raise Misuse(
             f"{source} {ascii(shown)[1:-1]}: a proxy is http://HOST:PORT, https://HOST:PORT or "
             "socks5://HOST:PORT, or --proxy none"

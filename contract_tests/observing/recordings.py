@@ -253,10 +253,11 @@ def _outcome(entry: Json, operation: Operation, max_answer: int) -> Response | F
         body=body or b"",
         version=text_of(response.get("httpVersion")),
         transferred=int(number_of(response.get("bodySize"))),
-        unrecorded=_foreign(entry, operation, status) or missing_part(content, body),
     )
     encoded = text_of(content.get("encoding")) or "_bytes" in content
-    return _undone(answer, max_answer) if encoded else answer
+    undone = _undone(answer, max_answer) if encoded else answer
+    missing = missing_part(content, None if body is None else undone.body)
+    return replace(undone, unrecorded=_foreign(entry, operation, status) or missing)
 
 
 def _undone(answer: Response, max_answer: int) -> Response:
