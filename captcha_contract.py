@@ -161,7 +161,7 @@ def _test(options: Sequence[str]) -> int:
     """Run the contract tests with pytest, whatever the current folder holds."""
     import pytest
 
-    from contract.consoles import complain, reader_may_leave
+    from contract.consoles import UNWRITABLE, complain, reader_may_leave
 
     if {"-h", "--help"} & set(options):
         return _help_of_test()
@@ -173,6 +173,10 @@ def _test(options: Sequence[str]) -> int:
         try:
             status = int(pytest.main(wanted))
         except KeyboardInterrupt:
+            raise
+        except BrokenPipeError:
+            complain(f"{PROGRAM} test: standard output was closed, so there is no verdict")
+            status = UNWRITABLE
             raise
         except Exception as error:  # pytest lets pass what its plugins meet at the end
             if isinstance(error, OSError) and error.filename is None:

@@ -279,8 +279,12 @@ def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback(
 
 @pytest.mark.parametrize(
     ("problem", "expected"),
-    [(RuntimeError("x"), 3), (OSError(28, "No space left on device"), 74)],
-    ids=["broken-down", "disk-full"],
+    [
+        (RuntimeError("x"), 3),
+        (OSError(28, "No space left on device"), 74),
+        (BrokenPipeError(32, "Broken pipe"), 74),
+    ],
+    ids=["broken-down", "disk-full", "reader-gone"],
 )
 def test_a_contract_run_that_breaks_down_blames_nobody(
     problem: Exception,
