@@ -175,8 +175,8 @@ def _test(options: Sequence[str]) -> int:
         except KeyboardInterrupt:
             raise
         except BrokenPipeError:
-            complain(f"{PROGRAM} test: standard output was closed, so there is no verdict")
             status = UNWRITABLE
+            complain(f"{PROGRAM} test: standard output was closed, so there is no verdict")
             raise
         except Exception as error:  # pytest lets pass what its plugins meet at the end
             if isinstance(error, OSError) and error.filename is None:

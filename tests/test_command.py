@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -300,6 +301,23 @@ def test_a_contract_run_that_breaks_down_blames_nobody(
     status = run("test")
 
     assert (status, capsys.readouterr().err.count("\n")) == (expected, 1)
+
+
+def test_a_contract_run_that_nobody_reads_has_no_verdict_and_is_no_bug() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    run = subprocess.run(
+        [sys.executable, "-m", "captcha_contract", "test", "-k", "img-required"],
+        stdout=writer,
+        stderr=writer,
+        check=False,
+        cwd=ROOT,
+        env=environment(),
+    )
+
+    os.close(writer)
+    assert run.returncode == 74
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
