@@ -27,7 +27,9 @@ _ENDINGS = (
     *("authorization", "cookie", "session", "sessionid", "jwt", "密码", "口令", "令牌"),
 )
 """How the names of credentials end, in the singular."""
-_NAMES = frozenset({"pass", "sign", "sig", "phpsessid", "bearer", "tgt", "tgc", "csrf", "xsrf"})
+_NAMES = frozenset(
+    {"pass", "sign", "sig", "phpsessid", "bearer", "tgt", "tgc", "csrf", "xsrf", "samlresponse"}
+)
 """Names of credentials that are too short to be the end of another name."""
 _SEPARATORS = re.compile(r"[\W_\d]+")
 _LONGEST = 100

@@ -147,6 +147,7 @@ def body(text: str | bytes, redaction: Redaction | None = None, *spared: str) ->
         "token",
         '{"a":"b\\',
         "",
+        '<input name="token" value=""><input name="user" value="abc"><input type="text">',
     ],
 )
 def test_a_body_without_credentials_stays_as_it_came(text: str) -> None:
@@ -174,6 +175,14 @@ def test_a_body_without_credentials_stays_as_it_came(text: str) -> None:
         ("access_token=abc&b=c", "access_token=[redacted]&b=c"),
         ("<r><token>abc</token></r>", "<r><token>[redacted]</token></r>"),
         ("Authorization: Bearer abc\nb: c", "Authorization: [redacted]\nb: c"),
+        ('<input name="_csrf" value="abc">', '<input name="_csrf" value="[redacted]">'),
+        ("<INPUT value='abc' name=csrf_token/>", "<INPUT value='[redacted]' name=csrf_token/>"),
+        ("<input value=abc type=password>", "<input value=[redacted] type=password>"),
+        ('<meta name="csrf-token" content="abc">', '<meta name="csrf-token" content="[redacted]">'),
+        (
+            '<input id="SAMLResponse" value="abc">',
+            '<input id="SAMLResponse" value="[redacted]">',
+        ),
     ],
 )
 def test_a_credential_in_a_body_is_replaced_and_nothing_else(text: str, pattern: str) -> None:

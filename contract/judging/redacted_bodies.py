@@ -18,7 +18,7 @@ from contract.judging.redaction import Redaction
 
 _HINT = re.compile(
     r"(?i)token|ticket|pass|pwd|secret|key|auth|cookie|credential|sign|sig|sess|jwt|csrf|xsrf"
-    r"|tgt|tgc|bearer|密码|口令|令牌|://|%3a|%3d|\\u00|:\\/"
+    r"|tgt|tgc|bearer|saml|密码|口令|令牌|://|%3a|%3d|\\u00|:\\/"
 )
 """What a body must hold before anything in it is a credential, unless the user gave it."""
 _STRING = re.compile(r'"(?P<inner>[^"\\]*(?:\\.[^"\\]*)*)(?:"(?P<colon>\s*+:)?|\\?\Z)', re.DOTALL)
@@ -31,6 +31,13 @@ _LOOSE = re.compile(
     r"""(?P<value>(?:(?:Bearer|Basic|Digest) )?[^\s"'&;,<>{}\[\]]+)"""
 )
 _ELEMENT = re.compile(r"<(?P<name>[\w.:-]{1,100})(?P<more>(?:\s[^<>]{0,200})?)>(?P<value>[^<>]+)</")
+_FIELD = re.compile(r"(?i)<(?:input|meta|param)\b[^<>]{1,4000}>")
+_ATTRIBUTE = re.compile(
+    r"""(?i)(?<![\w-])(?P<key>name|id|type|value|content)\s{0,3}=\s{0,3}"""
+    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'<>]+))"""
+)
+_NAMING = frozenset({"name", "id", "type"})
+"""The attributes of a field of HTML that name what its value is."""
 _DEEPEST = 3
 """How many times JSON may stand in a string of JSON."""
 _WIDE = 1000
@@ -134,9 +141,25 @@ class _Redactor:
 
     def _loose(self, text: str) -> str:
         """Give a text that is no JSON: a form, a page, XML, a dump of headers."""
+        text = _FIELD.sub(self._field, text)
         for pattern in (_ELEMENT, _LOOSE):
             text = pattern.sub(self._loosely, text)
         return self.redaction.without(text)
+
+    def _field(self, found: re.Match[str]) -> str:
+        """Give a field of a form, or a meta element, without the credential that it names."""
+        attributes = list(_ATTRIBUTE.finditer(found[0]))
+        if not any(
+            each["key"].lower() in _NAMING and self.redaction.hides(_said(each))
+            for each in attributes
+        ):
+            return found[0]
+        changed = found[0]
+        for each in reversed(attributes):
+            if each["key"].lower() not in _NAMING and _said(each):
+                start, end = each.span(each.lastgroup or 0)
+                changed = changed[:start] + REDACTED + changed[end:]
+        return changed
 
     def _loosely(self, found: re.Match[str]) -> str:
         if not self.redaction.hides(found["name"]) or found["value"] in _WORDS:
@@ -144,6 +167,11 @@ class _Redactor:
         start, end = found.span("value")
         whole = found[0]
         return whole[: start - found.start()] + REDACTED + whole[end - found.start() :]
+
+
+def _said(attribute: re.Match[str]) -> str:
+    """Give the value of an attribute, however it is quoted."""
+    return attribute["double"] or attribute["single"] or attribute["bare"] or ""
 
 
 def _read(inner: str) -> str:
