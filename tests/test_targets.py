@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
+from contract.spec.operations import Operation
+from contract_tests.observing.environments import name_of
 from contract_tests.reports.as_json import SCHEMA
 from tests.loopback import (
     SILENT,
@@ -258,3 +260,19 @@ def test_an_environment_out_of_reach_keeps_no_other_from_its_verdict(tmp_path: P
 
     assert status == 69
     assert re.search(r"^getImgCode +inconclusive 无法判定 +conforms 符合$", output, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://test-etc.ebaas.com", "test"),
+        ("https://test-etc.ebaas.com:443/api", "test"),
+        ("http://test-etc.ebaas.com:80", "test"),
+        ("http://test-etc.ebaas.com:443", "test-etc.ebaas.com:443"),
+        ("https://elsewhere:443", "elsewhere:443"),
+    ],
+)
+def test_an_environment_is_known_with_the_usual_port_of_its_scheme(
+    url: str, name: str, operation: Operation
+) -> None:
+    assert name_of(operation, url) == name

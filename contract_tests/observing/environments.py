@@ -124,7 +124,8 @@ def name_of(operation: Operation, base_url: str) -> str:
     host = urlsplit(base_url).netloc
     named = operation.environments.items()
     hosts = {urlsplit(environment.base_url()).netloc: name for name, environment in named}
-    return hosts.get(host, host)
+    usual = ":443" if base_url.startswith("https:") else ":80"  # some recorders write it
+    return hosts.get(host) or hosts.get(host.removesuffix(usual), host)
 
 
 def is_loopback(url: str) -> bool:
