@@ -37,7 +37,8 @@ def spec_of(operations: int, rows: int, folder: Path) -> Path:
     """Write a spec of so many operations, and their documents of so many rows."""
     paths = [document(folder, number, rows) for number in range(operations)]
     spec = folder / "openapi.yaml"
-    spec.write_text(text_of(derive([read(path) for path in paths], folder)), encoding="utf-8")
+    read_in = [each for path in paths for each in read(path)]
+    spec.write_text(text_of(derive(read_in, folder)), encoding="utf-8")
     return spec
 
 

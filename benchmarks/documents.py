@@ -81,7 +81,7 @@ def seconds(work: Callable[[], object]) -> float:
 def steps(folder: Path, documents: int, rows: int) -> dict[str, float]:
     """Time every step from documents to a page."""
     paths = [document(folder, number, rows) for number in range(documents)]
-    read_in = [read(path) for path in paths]
+    read_in = [each for path in paths for each in read(path)]
     spec = folder / "openapi.yaml"
     tree = derive(read_in, folder)
     spec.write_text(text_of(tree), encoding="utf-8")

@@ -138,7 +138,7 @@ def _derive(arguments: argparse.Namespace) -> int:
     from contract.review import of_documents
     from contract.review.finding_formats import text
 
-    documents = [read(path) for path in arguments.documents]
+    documents = [each for path in arguments.documents for each in read(path)]
     findings = tuple(of_documents(documents))
     into: Path | None = arguments.into
     output: Path = arguments.output

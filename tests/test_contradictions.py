@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from contract.documents import read
 from contract.documents.contradictions import contradictions
 from contract.documents.document_rules import CONTRADICTIONS
 from contract.findings import Finding
+from tests.one_interface import read
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REFERENCE = DOCUMENTS / "getImgCode.md"

@@ -9,8 +9,9 @@ from unittest.mock import Mock
 import pytest
 
 from contract.derivation import derive
-from contract.documents import InterfaceDocument, read
+from contract.documents import InterfaceDocument
 from contract.findings import Unusable
+from tests.one_interface import read
 
 Json: TypeAlias = Any
 """A tree of JSON, in which a test looks up what it asks for."""

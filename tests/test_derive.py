@@ -11,7 +11,6 @@ import pytest
 
 from contract.derivation import derive
 from contract.derivation.writing import added, text_of
-from contract.documents import read
 from contract.findings import Level
 from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Verdict, judge
@@ -26,6 +25,7 @@ from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.server import serving
 from tests.loopback import command
+from tests.one_interface import read
 
 DOCUMENTS = Path(__file__).parent / "documents"
 PATHS = sorted(DOCUMENTS.glob("*.md"))

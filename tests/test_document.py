@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from contract.documents import InterfaceDocument, UnreadableDocument, read
+from contract.documents import InterfaceDocument, UnreadableDocument
 from contract.documents.cells import Kind, kind, max_length, requirement
 from contract.documents.contradictions import contradictions
 from contract.documents.document_rules import RULES
+from tests.one_interface import read
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REFERENCE = DOCUMENTS / "getImgCode.md"

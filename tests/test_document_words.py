@@ -8,9 +8,10 @@ from typing import cast
 
 import pytest
 
-from contract.documents import InterfaceDocument, addresses, cells, field_rows, read, sections
+from contract.documents import InterfaceDocument, addresses, cells, field_rows, sections
 from contract.documents.cells import Kind
 from contract.documents.sections import Part
+from tests.one_interface import read
 
 DOCUMENT = """\
 ## 查询账户

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from contract.documents import InterfaceDocument, Row, Sample, read
+from contract.documents import InterfaceDocument, Row, Sample
 from contract.documents.cells import Kind, MaxLength
 from contract.documents.samples import rows_root
 from contract.documents.shown_values import example
 from contract.instances import present
 from contract.pictures import image
+from tests.one_interface import read
 
 DOCUMENTS = Path(__file__).parent / "documents"
 ELSEWHERE = {"contradictory", "createOrder", "getImgCode", "listCoupons"} | {

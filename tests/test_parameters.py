@@ -15,7 +15,6 @@ import pytest
 
 from contract.derivation import derive
 from contract.derivation.writing import text_of
-from contract.documents import read as read_document
 from contract.findings import Level
 from contract.judging.exchange import Exchange, Failure
 from contract.judging.provenance import provenance_of
@@ -30,6 +29,7 @@ from contract_tests.observing.recordings import recordings
 from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports.as_har import har_of, text
 from tests.loopback import GUARD, ROOT, command, contract, environment, raw_server
+from tests.one_interface import read as read_document
 
 DOCUMENTS = Path(__file__).parent / "documents"
 VALUE = "t0ken-of-zhang-san"

@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from contract.derivation import derive
 from contract.derivation.writing import text_of
-from contract.documents import read
 from contract.page import page
 from contract.review import RULES, review
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from tests.loopback import command, mock_server, raw_server
+from tests.one_interface import read
 
 DOCUMENTS = Path(__file__).parent / "documents"
 DOCUMENT = "documents/getImgCode.md"

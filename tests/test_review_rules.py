@@ -9,10 +9,10 @@ import pytest
 
 from contract.derivation import derive
 from contract.derivation.writing import text_of
-from contract.documents import read
 from contract.findings import Finding
 from contract.review import RULES, of_document, of_documents, review
 from contract.review.review_rule import DifferenceRule
+from tests.one_interface import read
 
 HEAD = f"| 参数 | 是否必填 | 类型 | 最大长度 | 参数描述 | 示例值 |\n|{' --- |' * 6}\n"
 DOCUMENT = f"""## 门店

@@ -66,7 +66,7 @@ def text_of_file(path: Path) -> str:
 
 @cache
 def specs() -> tuple[str, ...]:
-    documents = [read(path) for path in DOCUMENTS if path.stem in DERIVED]
+    documents = [each for path in DOCUMENTS if path.stem in DERIVED for each in read(path)]
     return (text_of_file(SPEC), text_of_file(PLATFORM), text_of(derive(documents, SPEC.parent)))
 
 
@@ -121,13 +121,14 @@ def test_an_edited_document_is_derived_and_what_is_derived_can_be_read(
     text: str, folder: Path
 ) -> None:
     path = saved(folder / "document.md", text)
-    document = done(lambda: read(path))
-    if document is not None:
-        list(of_documents([document]))
+    found = done(lambda: read(path))
+    if found is not None:
+        list(of_documents(found))
 
-        spec = saved(folder / "derived.yaml", text_of(derive([document], folder)))
+        spec = saved(folder / "derived.yaml", text_of(derive(found, folder)))
 
-        assert len(load(spec).operations) == 1
+        calls = {(each.method.text, each.address.text) for each in found}
+        assert len(load(spec).operations) == len(calls)
 
 
 @MANY
@@ -180,7 +181,7 @@ def test_a_document_is_added_to_an_edited_spec_or_refused(
 
     def extended() -> str:
         known = {(each.method, each.path): each.id for each in load(path).operations}
-        return added(path, derive([read(document)], folder, known))
+        return added(path, derive(read(document), folder, known))
 
     new = done(extended)
 

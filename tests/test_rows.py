@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from contract.documents import read
 from contract.documents.cells import Kind
 from contract.documents.field_rows import COLUMNS, Row, read_rows
 from contract.documents.markdown import Table, blocks
+from tests.one_interface import read
 
 WORDS = {
     "name": ("参数", "参数名", "参数名称", "字段", "字段名", "字段名称", "名称"),

@@ -10,7 +10,7 @@ from typing import TypedDict, cast
 
 import pytest
 
-from contract.documents import InterfaceDocument, read
+from contract.documents import InterfaceDocument
 from contract.findings import Finding, Level
 from contract.page import page
 from contract.review import RULES, of_documents, review
@@ -28,6 +28,7 @@ from contract.review.review_rule import (
 from contract.rules import Rule
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import References
+from tests.one_interface import read
 
 DOCUMENT = """\
 ## 查询账户

@@ -7,6 +7,7 @@ the module that reads it (`cells.py`, `sections.py`, `addresses.py`, `field_rows
 from __future__ import annotations
 
 from contract.documents.addresses import ListedEnvironment, RequestLine
+from contract.documents.choice import chosen, read_one
 from contract.documents.document_reading import read
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
@@ -21,5 +22,7 @@ __all__ = [
     "Sample",
     "Stated",
     "UnreadableDocument",
+    "chosen",
     "read",
+    "read_one",
 ]

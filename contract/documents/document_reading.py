@@ -30,8 +30,8 @@ from contract.findings import Finding, Place, named
 from contract.plain_files import content_of
 
 
-def read(path: Path) -> InterfaceDocument:
-    """Read one interface document.
+def read(path: Path) -> tuple[InterfaceDocument, ...]:
+    """Read the interfaces that a document describes, in its order; there is at least one.
 
     Raises:
         UnreadableDocument: the file cannot be read, is not text, or names no operation.
@@ -68,9 +68,11 @@ def read(path: Path) -> InterfaceDocument:
         *in_parameters,
         *in_answer,
     )
-    return InterfaceDocument(
+    title = title or Stated(path.stem, 1)
+    document = InterfaceDocument(
         path=path,
-        title=title or Stated(path.stem, 1),
+        line=title.line,
+        title=title,
         environments=environments,
         method=address.method,
         address=address.path,
@@ -84,6 +86,7 @@ def read(path: Path) -> InterfaceDocument:
         remarks=tuple(remark for section in once for remark in _remarks(section)),
         lines=tuple(lines),
     )
+    return (document,)
 
 
 def _text(content: bytes, where: str) -> str:

@@ -52,6 +52,8 @@ class Row:
     A column that the table lacks is an empty text. `path` leads from the top of the message to
     the field, as far as the table says it: `("data", "img")` where the table nests or dots its
     rows, `("img",)` where it does not. `columns` says where in the line each cell begins.
+    `location` is where a parameter is sent (path, query, header, cookie, body, form), empty where
+    the document does not say it. `min_length` is the least length, where 定长8 or 1-32 says it.
     """
 
     path: tuple[str, ...]
@@ -61,6 +63,8 @@ class Row:
     max_length: str
     description: str
     example: str
+    location: str = ""
+    min_length: int | None = None
     columns: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     @property

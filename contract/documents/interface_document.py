@@ -18,6 +18,7 @@ class InterfaceDocument:
 
     Attributes:
         path: the file.
+        line: the line of its title.
         title: what its first heading names.
         environments: the rows of 域名列表.
         method: GET, POST, …: what 请求类型 says.
@@ -30,10 +31,12 @@ class InterfaceDocument:
         answer_line: the line of the heading 应答报文, 0 where there is none.
         requests: where else, outside of samples, the document names its method, host or path.
         remarks: every other line, as it is written.
+        media_type: of the request's body; empty where the document does not say it.
         lines: the whole text.
     """
 
     path: Path
+    line: int = 1
     title: Stated
     environments: tuple[ListedEnvironment, ...]
     method: Stated
@@ -46,6 +49,7 @@ class InterfaceDocument:
     answer_line: int = 0
     requests: tuple[RequestLine, ...] = ()
     remarks: tuple[Stated, ...] = ()
+    media_type: str = ""
     lines: tuple[str, ...] = field(default=(), repr=False)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from contract.documents import InterfaceDocument, Row, read
+from contract.documents import InterfaceDocument, Row, read_one
 from contract.findings import Level, Place, named
 from contract.spec.members import Member
 from contract.spec.operations import Operation
@@ -18,12 +18,12 @@ def provenance_of(operation: Operation) -> Provenance:
     Raises:
         UnreadableDocument: it cannot be read.
     """
-    return _provenance(operation.document)
+    return _provenance(operation.document, operation.method, operation.path)
 
 
 @lru_cache(maxsize=256)
-def _provenance(document: Path | None) -> Provenance:
-    return Provenance(None if document is None else read(document))
+def _provenance(document: Path | None, method: str, path: str) -> Provenance:
+    return Provenance(None if document is None else read_one(document, method, path))
 
 
 @dataclass(frozen=True, slots=True)

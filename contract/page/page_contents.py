@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract.documents import InterfaceDocument, UnreadableDocument, read
+from contract.documents import InterfaceDocument, UnreadableDocument, read_one
 from contract.findings import Place, Unusable, named
 from contract.page import field_tables, headings, numbered_findings, shown_samples
 from contract.page.field_tables import Line
@@ -137,7 +137,9 @@ def _operations(spec: Spec, findings: Sequence[NumberedFinding]) -> Iterator[Des
 def _document(operation: Operation) -> InterfaceDocument | None:
     """Read the document; where it cannot be read, a finding says so."""
     try:
-        return read(operation.document) if operation.document else None
+        if operation.document is None:
+            return None
+        return read_one(operation.document, operation.method, operation.path)
     except UnreadableDocument:
         return None
 

@@ -13,7 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from contract.documents import InterfaceDocument, UnreadableDocument, document_rules, read
+from contract.documents import (
+    InterfaceDocument,
+    UnreadableDocument,
+    chosen,
+    document_rules,
+    read,
+)
 from contract.documents.contradictions import contradictions
 from contract.findings import Finding, Place, named
 from contract.registry import registry
@@ -161,7 +167,9 @@ class _Review:
         if operation.document is None:
             return Reviewed(operation=operation, document=None)
         try:
-            return Reviewed(operation=operation, document=self._read(operation.document))
+            found = self._read(operation.document)
+            document = chosen(found, operation.method, operation.path)
+            return Reviewed(operation=operation, document=document)
         except UnreadableDocument as problem:
             return Reviewed(operation=operation, document=None, problem=problem)
 
