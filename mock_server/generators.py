@@ -58,7 +58,7 @@ def answer_maker(operation: Operation) -> Maker:
     Raises:
         InvalidSpec: an `x-mock` is not the name of a generator.
     """
-    return maker_of(operation.schema, operation.examples)
+    return maker_of(operation.schema, operation.success)
 
 
 def maker_of(schema: Located, examples: Mapping[str, object]) -> Maker:

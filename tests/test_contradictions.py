@@ -63,7 +63,10 @@ def test_every_contradiction_of_a_document_is_told_with_both_lines() -> None:
 
 
 def test_every_rule_is_broken_by_the_contradictory_document() -> None:
-    assert {claim for claim, _, _ in EXPECTED} == {rule.name for rule in CONTRADICTIONS}
+    elsewhere = {"unparted-samples"}  # in test_envelopes.py
+    told_here = {claim for claim, _, _ in EXPECTED}
+
+    assert told_here == {rule.name for rule in CONTRADICTIONS} - elsewhere
 
 
 def test_a_member_is_told_at_the_one_row_that_may_be_meant_by_it(tmp_path: Path) -> None:

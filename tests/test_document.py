@@ -161,9 +161,9 @@ def test_a_batch_that_failed_in_part_is_an_error_only_by_its_code(
     tmp_path: Path, title: str, code: str, *, expected: bool
 ) -> None:
     text = answered('{"img": ""}').replace("应答样例", f"应答样例（{title}）")
-    (sample,) = written(tmp_path, samples=text.replace("000", code)).samples
+    found = written(tmp_path, samples=text.replace("000", code))
 
-    assert sample.is_error is expected
+    assert bool(found.failed) is expected
 
 
 def test_a_get_sample_is_a_request_line_with_its_host_and_query() -> None:
@@ -179,9 +179,9 @@ def test_a_get_sample_is_a_request_line_with_its_host_and_query() -> None:
 
 
 def test_samples_say_whether_they_are_requests_or_errors() -> None:
-    samples = read(DOCUMENTS / "listCoupons.md").samples
+    found = read(DOCUMENTS / "listCoupons.md")
 
-    assert [(s.title, s.is_request, s.is_error) for s in samples] == [
+    assert [(s.title, s.is_request, s in found.failed) for s in found.samples] == [
         ("请求样例", True, False),
         ("成功样例", False, False),
         ("错误样例1", False, True),
@@ -190,9 +190,9 @@ def test_samples_say_whether_they_are_requests_or_errors() -> None:
 
 
 def test_a_caption_right_above_a_sample_names_it() -> None:
-    samples = read(DOCUMENTS / "createOrder.md").samples
+    found = read(DOCUMENTS / "createOrder.md")
 
-    assert [(s.title, s.is_error) for s in samples[1:]] == [
+    assert [(s.title, s in found.failed) for s in found.samples[1:]] == [
         ("应答样例 成功", False),
         ("应答样例 失败", True),
     ]

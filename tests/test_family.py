@@ -14,7 +14,7 @@ import pytest
 
 from contract.documents import InterfaceDocument, Row, Sample
 from contract.documents.cells import Kind, MaxLength
-from contract.documents.samples import rows_root
+from contract.documents.row_places import rows_root
 from contract.documents.shown_values import example
 from contract.instances import present
 from contract.pictures import image
@@ -426,8 +426,7 @@ def rows_of(name: str) -> dict[str, Row]:
 
 
 def success(name: str) -> Sample:
-    samples = document(name).samples
-    return next(sample for sample in samples if not (sample.is_request or sample.is_error))
+    return document(name).good[0]
 
 
 def request(name: str) -> Sample:
@@ -476,9 +475,10 @@ def test_the_rows_of_the_answer_stand_where_the_document_puts_them(
 @each(SAMPLES)
 def test_samples_are_told_apart_as_requests_answers_and_errors(name: str, expected: str) -> None:
     marks = {(True, False): "?", (False, True): "!", (False, False): ""}
-    samples = document(name).samples
+    found = document(name)
+    told = (f"{marks[s.is_request, s in found.failed]}{s.title}" for s in found.samples)
 
-    assert " / ".join(f"{marks[s.is_request, s.is_error]}{s.title}" for s in samples) == expected
+    assert " / ".join(told) == expected
 
 
 @each(ENVIRONMENTS)

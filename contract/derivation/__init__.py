@@ -237,13 +237,11 @@ def _shown(samples: Sequence[Sample], address: str) -> dict[str, object]:
 
 
 def _answer(document: InterfaceDocument, name: str, components: _Components) -> Schema:
-    answers = [sample for sample in document.samples if not sample.is_request]
-    good = [sample for sample in answers if not sample.is_error]
-    failed = [sample for sample in answers if sample.is_error]
-    schema = answer_schema(document, good)
+    good, failed = document.good, document.failed
+    schema = answer_schema(document)
     success = components.reference("schemas", name, schema)
     examples = _examples(good, schema, name, "documented", components)
-    failure = failure_schema(schema, failed)
+    failure = failure_schema(document, schema)
     if failure is None:
         return {"schema": success, **examples}
     other = components.reference("schemas", "failure", failure)

@@ -1,112 +1,160 @@
-"""The platform's envelope around the rows of an answer → the schema of a whole answer.
+"""The envelope around the rows of an answer → the schema of a whole answer.
 
-A table describes what stands in `data`, or the envelope as well. If no row describes the envelope,
-success samples do. The answer to a failed call has the same envelope, with another business code
-and without the rows.
+What the envelope is was learned from the samples (`contract/documents/learned_envelope.py`). The
+answer to a failed call has the same envelope, with another business code and without the rows.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from contract.derivation.message import Node, came, nodes
 from contract.derivation.stated_schema import Schema
-from contract.documents import InterfaceDocument, Sample
-from contract.documents.samples import ENVELOPE, objects, rows_root
+from contract.documents import InterfaceDocument
+from contract.documents.learned_envelope import Envelope, Path, distinct
+from contract.documents.row_places import objects
 from contract.spec.vocabulary import json_type
 
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_FIXED = re.compile(r"[^\W\d_][^\d_]{0,60}")
+"""A text that a server has written once for all: words without a number."""
 
 
-def answer_schema(document: InterfaceDocument, good: Sequence[Sample]) -> Schema:
-    """Give the schema of an answer that succeeded.
-
-    Without a sample, rows that describe no envelope themselves are taken to stand in `data`.
-    """
-    shown = [sample.value for sample in good if sample.value is not None]
+def answer_schema(document: InterfaceDocument) -> Schema:
+    """Give the schema of an answer that succeeded."""
+    shown = [sample.value for sample in document.good if sample.value is not None]
     members = nodes(document.answer)
-    names = {node.name for node in members}
-    first = shown[0] if shown else None
-    if isinstance(first, list):
+    if shown and isinstance(shown[0], list):
         return {"type": "array", "items": came(members, shown)}
-    if shown and not _is_envelope(first):
-        return came(members, shown)
-    if members and (rows_root(names, first) if shown else not names & {"code", "data"}):
-        return _enveloped({}, {"data": _data(members, shown)}, shown)
-    return _enveloped(came(members, shown), {}, shown)
+    envelope = document.envelope
+    root = envelope.root if members else ()
+    return _Wrapping(envelope, root, members).level((), shown)
 
 
-def failure_schema(success: Mapping[str, object], failed: Sequence[Sample]) -> Schema | None:
+def failure_schema(document: InterfaceDocument, success: Mapping[str, object]) -> Schema | None:
     """Give the schema of the answer to a failed call; None if no sample shows one."""
-    if not failed:
+    if not document.failed:
         return None
-    properties = success.get("properties")
-    stated = properties.get("code") if isinstance(properties, Mapping) else None
     schema: Schema = {"type": "object", "description": "调用失败"}
-    if not isinstance(stated, Mapping):
+    stated: object = success
+    for name in document.envelope.code:
+        properties = stated.get("properties") if isinstance(stated, Mapping) else None
+        stated = properties.get(name) if isinstance(properties, Mapping) else None
+    if not document.envelope.code or not isinstance(stated, Mapping):
         return schema
     codes = stated.get("x-business-success")
     code: Schema = {"type": stated["type"]} if "type" in stated else {}
     if codes:
         code["not"] = {"enum": codes}
-    properties = {"request_id": {}, "code": code, "msg": {}, "data": {}}
-    return {**schema, "required": ["code"], "properties": properties}
+    holders = [sample.value for sample in (*document.good, *document.failed)]
+    for name in reversed(document.envelope.code):
+        code = {"required": [name], "properties": {name: code}}
+    first = document.envelope.code[0]
+    inner = code["properties"]
+    names = dict.fromkeys(name for value in holders if isinstance(value, dict) for name in value)
+    coded = inner[first] if isinstance(inner, dict) else {}
+    properties = {name: coded if name == first else {} for name in (names or (first,))}
+    return {**schema, "required": [first], "properties": properties}
 
 
-def _data(members: Sequence[Node], shown: Sequence[object]) -> Schema:
-    found = [value["data"] for value in shown if isinstance(value, dict) and "data" in value]
-    rows = came(members, [each for value in found for _, each in objects(value)])
-    is_list = bool(found) and all(isinstance(value, list) for value in found)
-    return {"type": "array", "items": rows} if is_list else rows
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """The envelope, and the rows that stand at its root."""
+
+    envelope: Envelope
+    root: Path
+    members: Sequence[Node]
+
+    def level(self, path: Path, values: Sequence[object]) -> Schema:
+        """Give the schema of the object, or the list of objects, at a path on the way to the rows.
+
+        Args:
+            path: leads to it.
+            values: what success samples show there.
+        """
+        holders = [holder for value in values for _, holder in objects(value)]
+        schema = self._object(path, holders)
+        is_list = bool(values) and all(isinstance(value, list) for value in values)
+        return {"type": "array", "items": schema} if is_list else schema
+
+    def _object(self, path: Path, holders: Sequence[Mapping[str, object]]) -> Schema:
+        stated: Schema = came(self.members, holders) if path == self.root else {"type": "object"}
+        known = stated.get("properties")
+        described: dict[str, Schema] = dict(known) if isinstance(known, dict) else {}
+        already = stated.get("required")
+        required = list(already) if isinstance(already, list) else []
+        sampled: list[str] = []
+        properties: dict[str, Schema] = {}
+        for name in self._names(path, holders):
+            inner = (*path, name)
+            values = [holder[name] for holder in holders if name in holder]
+            everywhere = len(values) == len(holders)
+            if inner == self.envelope.code:
+                properties[name] = self._code(described.get(name), values)
+                required += [name] if everywhere and name not in described else []
+            elif name in described:
+                continue
+            elif inner == self.root[: len(inner)] or inner == self.envelope.code[: len(inner)]:
+                properties[name] = self.level(inner, values)
+                required += [name] if everywhere or inner == self.root[: len(inner)] else []
+            else:
+                properties[name] = _shown(values)
+                shows = everywhere and any(value is not None for value in values)
+                sampled += [name] if shows else []
+        schema: Schema = {"type": "object"}
+        if required:
+            schema["required"] = required
+        if sampled:
+            schema["x-sample"] = {"required": sampled}
+        return {
+            **schema,
+            "properties": {**described, **properties} if path == self.root else properties,
+        }
+
+    def _names(self, path: Path, holders: Sequence[Mapping[str, object]]) -> Sequence[str]:
+        """List the members of the envelope in one object, in the order of the samples."""
+        depth = len(path)
+        ways = (self.envelope.code, *self.envelope.members, self.root)
+        wanted = {way[depth] for way in ways if len(way) > depth and way[:depth] == path}
+        shown = [name for holder in holders for name in holder if name in wanted]
+        listed = [way[depth] for way in ways if len(way) > depth and way[:depth] == path]
+        return tuple(dict.fromkeys((*shown, *listed)))
+
+    def _code(self, described: Schema | None, shown: Sequence[object]) -> Schema:
+        """Give the schema of the business code: its row's, or what the samples show of it."""
+        success = list(self.envelope.success)
+        if described is not None:
+            success = list(distinct([_as(described.get("type"), each) for each in success]))
+            return {**described, **({"x-business-success": success} if success else {})}
+        types = {json_type(each) for each in (*shown, *success) if each is not None}
+        schema: Schema = {"type": types.pop()} if len(types) == 1 else {}
+        return {**schema, **({"x-business-success": success} if success else {})}
 
 
-def _is_envelope(value: object) -> bool:
-    return isinstance(value, dict) and "code" in value and len(ENVELOPE & value.keys()) > 1
+def _as(kind: object, code: object) -> object:
+    """Give a success value in the JSON type that the row of the code states."""
+    if kind == "string" and not isinstance(code, str):
+        return str(code).lower() if isinstance(code, bool) else str(code)
+    if kind == "integer" and isinstance(code, str) and code.isdecimal():
+        return int(code)
+    return code
 
 
-def _enveloped(described: Schema, rows: Mapping[str, Schema], shown: Sequence[object]) -> Schema:
-    """Put the members of the envelope, as samples show them, around what rows describe."""
-    known = described.get("properties")
-    stated: dict[str, Schema] = dict(known) if isinstance(known, dict) else {}
-    seen = {
-        name: [value[name] for value in shown if isinstance(value, dict) and name in value]
-        for name in ("request_id", "code", "msg", "data")
-    }
-    members: dict[str, Schema] = {}
-    if seen["request_id"]:
-        members["request_id"] = _request_id(seen["request_id"])
-    members["code"] = _code(seen["code"])
-    if seen["msg"]:
-        members["msg"] = {"x-sample": _said(seen["msg"])}
-    if seen["data"]:
-        members["data"] = {}
-    properties = {**members, **rows, **stated}
-    if "code" in stated:
-        success = {key: _code(seen["code"])[key] for key in ("x-business-success",) if seen["code"]}
-        properties["code"] = {**stated["code"], **success}
-    already = described.get("required")
-    required = list(already) if isinstance(already, list) else []
-    required += [name for name in ("code", *rows) if name not in (*required, *stated)]
-    sampled = [name for name in ("request_id", "msg") if seen[name] and name not in stated]
-    schema: Schema = {"type": "object", "required": required}
-    if sampled:
-        schema["x-sample"] = {"required": sampled}
-    return {**schema, "properties": properties}
-
-
-def _request_id(shown: Sequence[object]) -> Schema:
-    if all(isinstance(value, str) and re.fullmatch(_UUID, value) for value in shown):
-        sample = {"type": "string", "pattern": _UUID, "x-unique": True}
-        return {"x-sample": sample, "x-mock": "uuid"}
-    return {"x-sample": {"type": json_type(shown[0])}}
-
-
-def _code(shown: Sequence[object]) -> Schema:
-    if not shown:
-        return {"type": "string"}
-    return {"type": json_type(shown[0]), "x-business-success": list(dict.fromkeys(shown))}
-
-
-def _said(shown: Sequence[object]) -> Schema:
-    return {"type": json_type(shown[0]), "enum": list(dict.fromkeys(shown))}
+def _shown(values: Sequence[object]) -> Schema:
+    """Give the schema of a member that only samples show: all of it is `x-sample`."""
+    if not values:
+        return {}
+    kinds = {json_type(value) for value in values}
+    if kinds == {"null"}:
+        return {"x-sample": {"enum": [None]}}
+    if len(kinds) > 1:
+        return {}
+    kind = kinds.pop()
+    if kind == "string" and all(re.fullmatch(_UUID, str(value)) for value in values):
+        return {"x-sample": {"type": kind, "pattern": _UUID, "x-unique": True}, "x-mock": "uuid"}
+    fixed = kind == "string" and all(_FIXED.fullmatch(str(value)) for value in values)
+    if fixed or kind == "boolean":
+        return {"x-sample": {"type": kind, "enum": list(distinct(values))}}
+    return {"x-sample": {"type": kind}}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from contract.derivation.stated_schema import Schema, described, item_type, value_schema
 from contract.documents import Row
 from contract.documents.cells import Kind, word
-from contract.documents.samples import objects
+from contract.documents.row_places import objects
 from contract.documents.shown_values import departure, example
 from contract.pictures import image
 from contract.spec.vocabulary import IMAGE, branches, encoded, json_type, picture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contract.documents.addresses import ListedEnvironment, RequestLine
 from contract.documents.choice import chosen, read_one
-from contract.documents.document_reading import read
+from contract.documents.envelopes import read
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.markdown import Stated

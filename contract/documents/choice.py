@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contract.documents.document_reading import read
+from contract.documents.envelopes import read
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.findings import Place, named
 

@@ -31,6 +31,7 @@ def contradictions(document: InterfaceDocument) -> tuple[Finding, ...]:
         *_paths(document, where),
         *_hosts(document, where),
         *_samples(document, where),
+        *_doubts(document, where),
     )
     return tuple(sorted(found, key=lambda finding: finding.places))
 
@@ -159,3 +160,18 @@ def _samples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 remedy="remove one of the two",
             )
         yield from differences_from_rows(sample, document, where)
+
+
+def _doubts(document: InterfaceDocument, where: str) -> Iterator[Finding]:
+    """Tell what the samples do not show of the envelope."""
+    envelope = document.envelope
+    answers = [each.line for each in document.samples if not each.is_request]
+    if envelope.doubt:
+        yield broken(
+            "unparted-samples",
+            where=where,
+            lines=(answers[0] if answers else document.answer_line or document.title.line,),
+            subject=".".join(envelope.code) or document.title.text,
+            evidence=envelope.doubt,
+            remedy="add a sample of a success and one of a failure; say 成功 and 失败 above them",
+        )

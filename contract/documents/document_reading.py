@@ -55,7 +55,7 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     if address.path is None:
         raise _without_operation(entries, ADDRESS_KEYS, "* 请求地址 : /path", where)
     samples = tuple(sample for section in once for sample in samples_in(section))
-    answers = [s.value for s in samples if not s.is_request and not s.is_error]
+    answers = [s.value for s in samples if not s.is_request]
     asked = [s.value for s in samples if s.is_request]
     environments, listed = _environments(once, where)
     parameters, in_parameters = _rows(once, Part.PARAMETERS, where, asked)

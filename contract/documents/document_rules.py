@@ -345,6 +345,17 @@ CONTRADICTIONS = (
         broken="POST https://old.example.com/account/find",
         right="POST https://test.example.com/account/find",
     ),
+    Rule(
+        name="unparted-samples",
+        title="成功与失败无法区分",
+        english="Samples show where the rows stand, and which value of which member is a success.",
+        chinese="样例说明字段位于何处，以及哪个字段的哪个值表示成功。",
+        source="the samples",
+        level=Level.TABLE,
+        after=_JSON_FIRST,
+        broken='"code": "E77"',
+        right='"code": "000"',
+    ),
 )
 """The rules against contradictions within a document."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contract.documents.addresses import ListedEnvironment, RequestLine
 from contract.documents.field_rows import Row
+from contract.documents.learned_envelope import NOTHING_KNOWN, Envelope
 from contract.documents.markdown import Stated
 from contract.documents.samples import Sample
 from contract.findings import Finding, Unusable
@@ -32,6 +33,7 @@ class InterfaceDocument:
         requests: where else, outside of samples, the document names its method, host or path.
         remarks: every other line, as it is written.
         media_type: of the request's body; empty where the document does not say it.
+        envelope: what the samples show around the rows, and which of them show a failure.
         lines: the whole text.
     """
 
@@ -50,7 +52,20 @@ class InterfaceDocument:
     requests: tuple[RequestLine, ...] = ()
     remarks: tuple[Stated, ...] = ()
     media_type: str = ""
+    envelope: Envelope = NOTHING_KNOWN
     lines: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def good(self) -> tuple[Sample, ...]:
+        """The samples of answers that show a success."""
+        answers = (each for each in self.samples if not each.is_request)
+        return tuple(each for each in answers if each.line not in self.envelope.failed)
+
+    @property
+    def failed(self) -> tuple[Sample, ...]:
+        """The samples of answers that show a failure."""
+        answers = (each for each in self.samples if not each.is_request)
+        return tuple(each for each in answers if each.line in self.envelope.failed)
 
 
 class UnreadableDocument(Unusable):

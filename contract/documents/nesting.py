@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from contract.documents.cells import Kind, entities_resolved, plain, shown
 from contract.documents.document_rules import broken
-from contract.documents.samples import rows_root
+from contract.documents.row_places import rows_root
 from contract.findings import Finding
 from contract.instances import present
 

@@ -1,7 +1,7 @@
 """A sample compared with the rows that describe its message, both ways.
 
-The platform's envelope (request_id, code, msg, data) needs no rows: a table describes the members
-of `data`, or the envelope as well. A sample of a failure needs no row of `data`.
+The envelope needs no rows: a table describes the members inside it, or the envelope as well. A
+sample of a failure needs no row of what only a success carries.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from contract.documents.cells import Kind, shortened, shown
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
+from contract.documents.row_places import objects, rows_root
 from contract.documents.sample_json import Names
-from contract.documents.samples import ENVELOPE, Sample, objects, rows_root
+from contract.documents.samples import Sample
 from contract.documents.shown_values import departure, described, typed
 from contract.findings import Finding
 from contract.instances import present
@@ -32,6 +33,7 @@ class _Message:
     value: object
     rows: Mapping[tuple[str, ...], Row]
     root: tuple[str, ...]
+    exempt: frozenset[str]
     heading: int
     where: str
 
@@ -61,7 +63,7 @@ class _Message:
             rule,
             where=self.where,
             lines=(stated, self.line(at)),
-            subject=str(next((name for name in reversed(at) if isinstance(name, str)), "data")),
+            subject=str(next((name for name in reversed(at) if isinstance(name, str)), "answer")),
             evidence=f"{shortened(self.sample.title)}: {evidence}",
             remedy="correct the sample, or the row",
             pointer=pointer_of(at),
@@ -80,18 +82,35 @@ def differences_from_rows(
     value = _shown(sample, rows, document.method.text)
     if value is None or not heading:
         return
-    if sample.is_error:
-        has_envelope = any(path[0] == "data" for path in rows)
-        kept = {(name,) for name in ENVELOPE - {"data"}} if has_envelope else frozenset()
-        rows = {path: row for path, row in rows.items() if path in kept}
-    root = () if sample.is_error else rows_root({path[0] for path in rows}, value)
-    message = _Message(sample, value, rows, root, heading, where)
+    is_error = not sample.is_request and sample.line in document.envelope.failed
+    if is_error:
+        rows = _of_failures(document, rows, value)
+    root = () if is_error else rows_root({path[0] for path in rows}, value)
+    exempt = frozenset(path[0] for path in document.envelope.members) - {*root[:1]}
+    exempt = frozenset() if root or sample.is_request else exempt
+    message = _Message(sample, value, rows, root, exempt, heading, where)
     in_path = set(_PARAMETER.findall(document.address.text)) if sample.is_request else set()
     for row in rows.values():
         if row.name not in in_path:
             yield from _row_differences(message, row)
-    if not sample.is_error:
+    if not is_error:
         yield from _undescribed(message)
+
+
+def _of_failures(
+    document: InterfaceDocument, rows: Mapping[tuple[str, ...], Row], value: object
+) -> dict[tuple[str, ...], Row]:
+    """Give the rows that an answer to a failed call has: the business code, and those beside it."""
+    code = document.envelope.code
+    if not code or code not in rows:
+        return {}
+    beside = {path: row for path, row in rows.items() if path[:-1] == code[:-1]}
+    return {
+        path: row
+        for path, row in beside.items()
+        if row.kind not in {Kind.OBJECT, Kind.ARRAY}
+        and (path == code or any(each.value is not None for each in present(value, path)))
+    }
 
 
 def _shown(sample: Sample, rows: Mapping[tuple[str, ...], Row], method: str) -> object:
@@ -144,7 +163,6 @@ def _undescribed(message: _Message) -> Iterator[Finding]:
     """Find the members beside and below the rows that no row describes, each path once."""
     known = {path[:length] for path in message.rows for length in range(1, len(path) + 1)}
     found: set[tuple[str, ...]] = set()
-    exempt = frozenset() if message.root or message.sample.is_request else ENVELOPE
     waiting: list[tuple[tuple[str, ...], Names, object]] = [
         ((), each.steps, each.value)
         for each in present(message.value, message.root, through_lists=True)
@@ -158,7 +176,7 @@ def _undescribed(message: _Message) -> Iterator[Finding]:
                     row = message.rows.get(inner)
                     if row is None or row.kind in {Kind.OBJECT, Kind.ARRAY}:
                         waiting.append((inner, (*place, name), member))
-                elif inner not in found and not (not path and name in exempt):
+                elif inner not in found and not (not path and name in message.exempt):
                     found.add(inner)
                     yield message.departure(
                         "undescribed-member",

@@ -1,14 +1,13 @@
 """What a document's sample shows: an answer or a request, as JSON or as a request line.
 
-Whether a sample is a request, and whether it shows a failure, is said by its title; another
-word for either is one more alternative in the patterns below.
+Whether a sample is a request is said by its title; another word for it is one more alternative in
+the pattern below. Whether an answer shows a failure is learned in `learned_envelope.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from contract.documents.addresses import RequestLine, read_query, read_request_line
@@ -17,15 +16,10 @@ from contract.documents.markdown import Block, Fence, Heading, Prose, Stated
 from contract.documents.sample_json import Names, NotJson, read_json
 from contract.documents.sections import Part, Section
 
-ENVELOPE = frozenset({"request_id", "code", "msg", "data"})
-"""The members that every answer of the platform has, whether or not its field table says so."""
-
 _CAPTION = 20
 _ANSWER = re.compile(r"应答|响应|返回|出参|输出")
 _REQUEST = re.compile(r"请求|入参|参数|输入")
-_ERROR = re.compile(r"错误|(?<!部分)失败|异常|error|fail", re.IGNORECASE)
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
-_SUCCESS = re.compile(r"成功|success", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +50,6 @@ class Sample:
     def is_request(self) -> bool:
         """Whether it shows a request, by its title: 请求样例, 业务参数请求样例."""
         return not _ANSWER.search(self.title) and bool(_REQUEST.search(self.title))
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it shows a failure: by its title, else by a code that is not all zeros."""
-        if self.is_request or _SUCCESS.search(self.title):
-            return False
-        if _ERROR.search(self.title):
-            return True
-        value = self.value
-        if not isinstance(value, dict) or "code" not in value:
-            return False
-        return len(ENVELOPE & value.keys()) > 1 and bool(str(value["code"]).strip("0"))
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
@@ -131,27 +113,3 @@ def _caption(block: Block) -> str:
     if not isinstance(block, Heading | Prose) or len(block.text) > _CAPTION:
         return ""
     return "" if is_nothing(block.text) else plain(block.text).strip(":： ")
-
-
-def objects(value: object, at: Names = ()) -> Iterator[tuple[Names, dict[str, object]]]:
-    """Give the object itself, or the objects in the lists that it is made of."""
-    if isinstance(value, dict):
-        yield at, value
-    elif isinstance(value, list):
-        for number, element in enumerate(value):
-            yield from objects(element, (*at, number))
-
-
-def rows_root(names: AbstractSet[str], value: object) -> tuple[str, ...]:
-    """Find where the rows of a field table live in an answer: at its top, or in its `data`.
-
-    Args:
-        names: the names of the rows that stand in no other row.
-        value: what a sample shows.
-    """
-    if not isinstance(value, dict) or "data" not in value:
-        return ()
-    inside = next((data.keys() for _, data in objects(value["data"])), frozenset[str]())
-    if "data" in names and "data" not in inside:
-        return ()
-    return ("data",) if len(names & inside) >= len(names & value.keys()) else ()

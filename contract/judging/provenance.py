@@ -68,11 +68,8 @@ class Provenance:
             return ()
         if row is not None and level is Level.TABLE:
             return (self._place(row.line),)
-        answers = (
-            each for each in self.document.samples if not each.is_request and not each.is_error
-        )
         path = tuple(0 if step == "*" else step for step in member.path)
-        lines = (sample.lines[path] for sample in answers if path in sample.lines)
+        lines = (sample.lines[path] for sample in self.document.good if path in sample.lines)
         line = next(lines, None)
         if line is not None:
             return (self._place(line),)

@@ -62,7 +62,7 @@ def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
 def sample_departures(reviewed: Reviewed) -> Iterator[Violation]:
     """Find where the documented sample shows something other than `x-sample` says."""
     operation = reviewed.operation
-    shown = next(iter(operation.examples.values()), None)
+    shown = next(iter(operation.success.values()), None)
     for member in operation.members if shown is not None else ():
         for each in present(shown, member.path):
             if each.value is not None or not member.nullable:

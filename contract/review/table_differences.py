@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.documents import InterfaceDocument, Row
-from contract.documents.samples import ENVELOPE
 from contract.findings import Level, Place
 from contract.review.fields import SpecField, answer_fields, request_fields
 from contract.review.operation_differences import DocumentPlace, difference
@@ -78,6 +77,8 @@ class FieldTable:
         line: where the table's heading stands; 0 where there is none.
         fields: of the spec, by their paths.
         holders: the paths whose fields need rows even where no row stands there.
+        exempt: the paths of fields that need no row: the envelope.
+        fallback: where the rows live if the spec has none of them.
         place: where the spec describes the message.
     """
 
@@ -85,14 +86,16 @@ class FieldTable:
     line: int
     fields: Mapping[tuple[str, ...], SpecField]
     holders: frozenset[tuple[str, ...]]
+    exempt: frozenset[tuple[str, ...]]
+    fallback: tuple[str, ...]
     place: Place
 
     def root(self) -> tuple[str, ...]:
-        """Find where the rows live: where most of their names are, else in `data`."""
+        """Find where the rows live: where most of their names are, else as samples show."""
         names = {row.path[0] for row in self.rows}
         found = Counter(path[:-1] for path in self.fields if path[-1] in names)
         shortest = sorted(found, key=lambda path: (-found[path], len(path)))
-        return shortest[0] if shortest else ("data",) if ("data",) in self.fields else ()
+        return shortest[0] if shortest else self.fallback if self.fallback in self.fields else ()
 
     def pairs(self) -> Iterator[Pair]:
         """Give each row with its field; of two rows of one path, only the first."""
@@ -103,7 +106,7 @@ class FieldTable:
                 holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
                 path = (*holder, row.name)
                 if path not in self.fields:
-                    path = _renamed(row, holder, self, root) or path
+                    path = _renamed(row, holder, self) or path
                 found[row.path] = path
                 yield Pair(row, path, self.fields.get(path))
 
@@ -116,17 +119,25 @@ def request_table(operation: Operation, document: InterfaceDocument) -> FieldTab
         line=document.parameters_line,
         fields=request_fields(operation),
         holders=frozenset({()}),
+        exempt=frozenset(),
+        fallback=(),
         place=body.place if body else operation.node.at("parameters"),
     )
 
 
 def answer_table(operation: Operation, document: InterfaceDocument) -> FieldTable:
     """Put 应答报文 beside the schema of a successful answer."""
+    fields = answer_fields(operation)
+    code = operation.business_code
+    exempt = {*document.envelope.members, *((code.path,) if code is not None else ())}
+    above = {path[:length] for path in exempt for length in range(1, len(path))}
     return FieldTable(
         rows=document.answer,
         line=document.answer_line,
-        fields=answer_fields(operation),
-        holders=frozenset() if document.answer else frozenset({(), ("data",)}),
+        fields=fields,
+        holders=frozenset() if document.answer else frozenset({(), *(path[:1] for path in fields)}),
+        exempt=frozenset(exempt | above),
+        fallback=document.envelope.root,
         place=operation.schema.place,
     )
 
@@ -145,9 +156,8 @@ def table_differences(
     holders = {path[:-1] for path in documented} | table.holders
     above = {path[:length] for path in documented for length in range(1, len(path))}
     for path, field in table.fields.items():
-        is_envelope = len(path) == 1 and path[0] in ENVELOPE and table.holders != {()}
         is_implied = path in above and field.schema.keys() <= _IMPLIED
-        exempt = is_envelope or is_implied
+        exempt = path in table.exempt or is_implied
         if path[:-1] in holders and path not in documented and not exempt:
             found = difference(
                 document,
@@ -196,14 +206,12 @@ def _columns(
             yield rule, found
 
 
-def _renamed(
-    row: Row, holder: tuple[str, ...], table: FieldTable, root: tuple[str, ...]
-) -> tuple[str, ...] | None:
+def _renamed(row: Row, holder: tuple[str, ...], table: FieldTable) -> tuple[str, ...] | None:
     """Find the only property without a row that stands beside the only row without a property."""
     depth = len(row.path) - 1
     inside = (each.path for each in table.rows if each.path[:depth] == row.path[:-1])
     names = {path[depth] for path in inside if len(path) > depth}
     here = {path[-1] for path in table.fields if path[:-1] == holder}
-    exempt = ENVELOPE if not root and not holder else frozenset()
+    exempt = {path[-1] for path in table.exempt if path[:-1] == holder}
     missing, unlisted = names - here, here - names - exempt
     return (*holder, *unlisted) if len(missing) == len(unlisted) == 1 else None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from contract.findings import Place
 from contract.spec.members import Member
+from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import Located
 
 
@@ -113,6 +114,16 @@ class Operation:
         """The member that carries the business code, where the spec names one."""
         coded = (member for member in self.members if "x-business-success" in member.schema)
         return next(coded, None)
+
+    @property
+    def success(self) -> Mapping[str, object]:
+        """The examples of successful answers: all but those that only a failure's schema allows."""
+        good, *bad = (validator(schema) for schema in (self.schema, *self.failures))
+        return {
+            name: each
+            for name, each in self.examples.items()
+            if good.is_valid(each) or not any(judge.is_valid(each) for judge in bad)
+        }
 
     def prefix_of(self, called: str) -> str | None:
         """Give what stands before the operation's path in a called path; None for another path."""

@@ -1,0 +1,67 @@
+"""A file → its interfaces, each with the envelope that its samples and its neighbours show.
+
+Interfaces of one file and of one folder are neighbours: one team writes them for one platform. An
+interface's own samples count more; the folder is only read where they leave a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from contract.documents import document_reading
+from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
+from contract.documents.learned_envelope import learned
+
+_MOST_NEIGHBOURS = 100
+
+
+def read(path: Path) -> tuple[InterfaceDocument, ...]:
+    """Read the interfaces that a document describes, in its order; there is at least one.
+
+    Raises:
+        UnreadableDocument: the file cannot be read, is not text, or names no operation.
+    """
+    found = with_envelopes(document_reading.read(path))
+    if not any(each.envelope.doubt for each in found):
+        return found
+    siblings = sorted(each for each in path.parent.glob("*.md") if each.name != path.name)
+    beside = [one for each in siblings[:_MOST_NEIGHBOURS] for one in _sibling(each)]
+    return with_envelopes(found, beside)
+
+
+def _sibling(path: Path) -> tuple[InterfaceDocument, ...]:
+    try:
+        written = path.stat()
+    except OSError:
+        return ()
+    return _read_once(path.resolve(), written.st_mtime_ns, written.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_once(path: Path, _written: int, _size: int) -> tuple[InterfaceDocument, ...]:
+    try:
+        return document_reading.read(path)
+    except UnreadableDocument:
+        return ()
+
+
+def with_envelopes(
+    documents: Sequence[InterfaceDocument], beside: Sequence[InterfaceDocument] = ()
+) -> tuple[InterfaceDocument, ...]:
+    """Give interfaces the envelopes that their samples, and those of all the others, show.
+
+    Args:
+        documents: the interfaces.
+        beside: others that are documented beside them; they only lend their envelopes.
+    """
+    near = [learned(each.samples, each.answer) for each in (*documents, *beside)]
+    return tuple(
+        replace(
+            each,
+            envelope=learned(each.samples, each.answer, [*near[:number], *near[number + 1 :]]),
+        )
+        for number, each in enumerate(documents)
+    )
