@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract.documents.markdown import (
-    Block,
-    Fence,
-    Heading,
-    Prose,
-    Table,
-    TableRow,
-    blocks,
-    lines_of,
-)
+from contract.documents.block import Block, Fence, Heading, Prose, Table, TableRow
+from contract.documents.markdown import blocks, lines_of
 
 
 def test_lines_end_as_editors_know_it() -> None:

@@ -18,6 +18,7 @@ Schema = dict[str, object]
 TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.STRING: ("string",),
     Kind.INTEGER: ("integer",),
+    Kind.LONG: ("integer", "string"),
     Kind.NUMBER: ("number", "string"),
     Kind.BOOLEAN: ("boolean",),
     Kind.DATE: ("string", "integer"),
@@ -26,6 +27,7 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 }
 """What a value of each 类型 may be in JSON."""
 
+_NUMERIC = {Kind.LONG, Kind.NUMBER}
 _MOST_DIGITS = 15
 """The number of digits that every JSON reader keeps (RFC 8259 §6)."""
 _ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
@@ -61,9 +63,11 @@ def text_pattern(limit: MaxLength | None) -> str:
 
 def _branch(row: Row, kind: str) -> Schema:
     schema: Schema = {"type": kind}
+    if kind == "integer" and row.kind is Kind.LONG:
+        schema["format"] = "int64"
     if row.is_required is False:
         schema["nullable"] = True
-    if kind == "string" and row.is_required and row.kind is not Kind.NUMBER:
+    if kind == "string" and row.is_required and row.kind not in _NUMERIC:
         schema["minLength"] = 1
     schema.update(_limits(row, kind))
     return schema
@@ -71,7 +75,9 @@ def _branch(row: Row, kind: str) -> Schema:
 
 def _limits(row: Row, kind: str) -> Iterator[tuple[str, object]]:
     limit = row.limit
-    if kind == "string" and (row.kind is Kind.NUMBER or isinstance(limit, tuple)):
+    if kind == "string" and row.kind is Kind.LONG:
+        yield "pattern", "^-?[0-9]+$"
+    elif kind == "string" and (row.kind is Kind.NUMBER or isinstance(limit, tuple)):
         yield "pattern", text_pattern(limit)
     if kind == "string" and isinstance(limit, int):
         yield "maxLength", limit

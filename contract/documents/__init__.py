@@ -7,11 +7,11 @@ the module that reads it (`cells.py`, `sections.py`, `addresses.py`, `field_rows
 from __future__ import annotations
 
 from contract.documents.addresses import ListedEnvironment, RequestLine
+from contract.documents.block import Stated
 from contract.documents.choice import chosen, read_one
 from contract.documents.envelopes import read
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
-from contract.documents.markdown import Stated
 from contract.documents.samples import Sample
 
 __all__ = [

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
+from contract.documents.block import Stated, Table
 from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
-from contract.documents.markdown import Stated, Table
 from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
-
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
-"""The methods that a document may name."""
 
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(("环境", "环境名称", "名称"), "name"),
@@ -28,10 +26,6 @@ COLUMNS: dict[str, str] = {
     "序号": "number",
 }
 """The words that head a column of 域名列表 → what the column means."""
-METHOD_KEYS = frozenset({"请求类型", "请求方式", "请求方法", "http方法", "method"})
-"""The words for 请求类型."""
-ADDRESS_KEYS = frozenset({"请求地址", "接口地址", "请求路径", "接口路径", "请求url", "url", "path"})
-"""The words for 请求地址."""
 UNKNOWN_ADDRESSES = frozenset({"待定", "未定", "待补充", "未提供"})
 """The words for an address that is not known yet."""
 
@@ -43,6 +37,9 @@ _REQUEST_LINE = re.compile(
 )
 _HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::[0-9]+)?|[\w-]+:[0-9]+", re.ASCII)
 _PLACEHOLDER = re.compile(r"\$?\{+[^{}]*\}+|[^\x00-\x7f]+")
+_STEP_PARAMETER = re.compile(
+    r"/(?::([A-Za-z_]\w*)|<(?:\w+:)?([A-Za-z_]\w*)>|\$\{+([A-Za-z_]\w*)\}+)(?=/|$)"
+)
 _QUERY = re.compile(r"\??[\w.\[\]-]+=[^\s&]*(?:&[\w.\[\]-]+=[^\s&]*)*")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<([^<>\s]+)>")
 _RELATIVE = re.compile(r"[\w.{}-]+(?:/[\w.{}-]+)*/?", re.ASCII)
@@ -103,6 +100,12 @@ def read_request_line(text: str, line: int) -> RequestLine | None:
     return RequestLine(
         method=method, host=host, path=path, query=_pairs(match["query"] or ""), line=line
     )
+
+
+def written_path(path: str) -> str:
+    """Write a path as OpenAPI does: `{name}` for `:name`, `<name>` and `${name}`, no empty step."""
+    steps = re.sub(r"(?<=.)/{2,}", "/", re.sub(r"^/{2,}", "/", path))
+    return _STEP_PARAMETER.sub(lambda found: f"/{{{found[1] or found[2] or found[3]}}}", steps)
 
 
 def read_query(text: str, line: int) -> RequestLine | None:
@@ -190,9 +193,10 @@ def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
             request, wrong = _path(entry, where)
             findings += wrong
             if request is not None:
-                paths += [Stated(request.path, entry.line)] if request.path else []
+                paths += [Stated(written_path(request.path), entry.line)] if request.path else []
                 others.append(request)
     others += [RequestLine(method=method.text, line=method.line) for method in methods[1:]]
+    methods += [Stated(each.method, each.line) for each in others if each.method and not methods]
     return Address(
         method=methods[0] if methods else None,
         path=paths[0] if paths else None,

@@ -16,11 +16,13 @@ from functools import lru_cache
 class Kind(Enum):
     """What a type cell says, whatever its spelling.
 
-    `NUMBER` (Long, BigDecimal) is a number or a numeric string; `DATE` a string or an integer.
+    `LONG` is an integer or a text of digits, `NUMBER` (BigDecimal) a number or a numeric text,
+    `DATE` a text or an integer.
     """
 
     STRING = "String"
     INTEGER = "Integer"
+    LONG = "Long"
     NUMBER = "Number"
     BOOLEAN = "Boolean"
     DATE = "Date"
@@ -32,22 +34,35 @@ MaxLength = int | tuple[int, int]
 """A length, or (digits, decimals)."""
 
 REQUIREMENTS: dict[str, bool] = {
-    **dict.fromkeys(("是", "y", "yes", "true", "必填", "必须", "必选", "必传", "√", "✓"), True),
+    **dict.fromkeys(("是", "y", "yes", "true", "t", "1", "m", "mandatory", "required"), True),
+    **dict.fromkeys(("必填", "必须", "必选", "必传", "必需", "必输", "必有", "必含"), True),
+    **dict.fromkeys(("√", "✓", "✔", "✅", "☑", "●"), True),
     **dict.fromkeys(
-        ("否", "n", "no", "false", "选填", "可选", "非必填", "非必须", "非必选", "非必传", "×"),
-        False,
+        ("否", "n", "no", "false", "f", "0", "o", "c", "optional", "conditional"), False
     ),
+    **dict.fromkeys(("选填", "可选", "可填", "可不填", "非必填", "非必须", "非必选"), False),
+    **dict.fromkeys(("非必传", "非必需", "非必输", "不必填", "不必须", "条件必填", "条件"), False),
+    **dict.fromkeys(("可空", "可为空", "选输", "选传", "×", "✗", "✘", "❌", "✖", "○"), False),
 }
-"""The words for 是 and 否 in 是否必填."""
+"""The words for 是 and 否 in 是否必填; M, O and C are mandatory, optional and conditional."""
 
 KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("string", "str", "字符串"), Kind.STRING),
-    **dict.fromkeys(("int", "integer", "整数", "整型"), Kind.INTEGER),
-    **dict.fromkeys(("long", "bigdecimal", "decimal", "double", "float", "number"), Kind.NUMBER),
-    **dict.fromkeys(("boolean", "bool", "布尔"), Kind.BOOLEAN),
-    **dict.fromkeys(("date", "datetime"), Kind.DATE),
-    **dict.fromkeys(("jsonobject", "object", "map"), Kind.OBJECT),
-    **dict.fromkeys(("jsonarray", "array", "list"), Kind.ARRAY),
+    **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
+    **dict.fromkeys(("nvarchar", "varchar2", "nchar", "longtext", "s", "an", "ans"), Kind.STRING),
+    **dict.fromkeys(("file", "multipartfile", "文件", "uuid", "url", "enum", "枚举"), Kind.STRING),
+    **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
+    **dict.fromkeys(("short", "byte", "tinyint", "smallint", "int8", "int16"), Kind.INTEGER),
+    **dict.fromkeys(("long", "bigint", "biginteger", "长整型", "长整数"), Kind.LONG),
+    **dict.fromkeys(("bigdecimal", "decimal", "double", "float", "number", "n"), Kind.NUMBER),
+    **dict.fromkeys(("numeric", "money", "数字", "数值", "浮点", "浮点数", "浮点型"), Kind.NUMBER),
+    **dict.fromkeys(("小数", "金额", "双精度", "num"), Kind.NUMBER),
+    **dict.fromkeys(("boolean", "bool", "布尔", "布尔值", "布尔型", "布尔类型"), Kind.BOOLEAN),
+    **dict.fromkeys(("date", "datetime", "time", "timestamp", "日期", "时间"), Kind.DATE),
+    **dict.fromkeys(("localdate", "localdatetime", "日期时间", "时间戳"), Kind.DATE),
+    **dict.fromkeys(("jsonobject", "object", "map", "json", "obj", "对象"), Kind.OBJECT),
+    **dict.fromkeys(("json对象", "dict", "hashmap", "struct", "实体"), Kind.OBJECT),
+    **dict.fromkeys(("jsonarray", "array", "list", "数组", "列表", "集合", "set"), Kind.ARRAY),
+    **dict.fromkeys(("json数组", "arraylist", "对象数组", "数组对象", "collection"), Kind.ARRAY),
 }
 """The words of 类型 → the kind of value."""
 
@@ -63,8 +78,24 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _MARKUP = (("**", "**"), ("__", "__"), ("`", "`"))
-_GENERIC = re.compile(r"(?:list|array|jsonarray|set)<(.+)>|(.+)\[\]")
-_LENGTH = re.compile(r"\(?([0-9]{1,9})(?:,([0-9]{1,9}))?\)?")
+DATA_OBJECTS = ("dto", "vo", "bo", "po", "entity", "model", "req", "request", "resp", "response")
+"""How names of classes end whose values are objects, as exports of Swagger write them."""
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_TAG = re.compile(
+    r"</?(?:a|b|code|del|em|font|i|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_LISTS = "list|array|arraylist|jsonarray|set|collection|数组|列表|集合"
+_GENERIC = re.compile(rf"(?:{_LISTS})[<(\[](.+)[>)\]]|(.+)\[\]|(.+?)(?:数组|列表|array|list)")
+_CLASS = re.compile(r"(\w+)<.*>")
+_SIZED = re.compile(r"([a-z\u4e00-\u9fff]+[0-9]*)[(\[]([a-z0-9,.~-]+)[)\]]")
+_FIXED = frozenset({"定长", "固定", "等于", "="})
+_BOUNDED = re.compile(
+    r"(?P<kind>定长|固定|等于|=|变长|不定长|最长|最大|不超过|小于等于|<=|≤|<|max:?|)"
+    r"(?P<length>[0-9]{1,9}(?:[,.][0-9]{1,9})?)(?:位|字符|个字符|个汉字|字|字节|bytes?)?(?:以内|定长|变长)?"
+)
+_RANGE = re.compile(r"([0-9]{1,9})(?:位)?(?:-|~|～|至|到|—|\.\.)([0-9]{1,9})(?:位|字符|个字符)?")
+_TYPED_LENGTH = re.compile(r"[a-z]+[0-9]*[(\[]([0-9]{1,9}(?:,[0-9]{1,9})?)[)\]]")
 _SHOWN = 60
 
 
@@ -76,7 +107,7 @@ def entities_resolved(text: str) -> str:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Give what a reader sees of a cell or heading: no bold, no code marks, no padding."""
-    seen = entities_resolved(text).translate(_INVISIBLE).strip()
+    seen = entities_resolved(_TAG.sub("", text)).translate(_INVISIBLE).strip()
     stripped = True
     while stripped:
         stripped = False
@@ -87,6 +118,11 @@ def plain(text: str) -> str:
                     continue
                 seen, stripped = inner.strip(), True
     return _ESCAPE.sub(r"\1", seen)
+
+
+def unlinked(text: str) -> str:
+    """Give a text without the targets of its links."""
+    return _LINK.sub(r"\1", text)
 
 
 @lru_cache(maxsize=4096)
@@ -116,16 +152,32 @@ def requirement(cell: str) -> bool:
 def kind(cell: str) -> Kind:
     """Read a 类型 cell: the type it names, in any case; `List<…>` and `…[]` are arrays.
 
+    A length or a format behind the name (`String(32)`, `integer(int64)`) changes nothing; the name
+    of a class of data objects, or a generic one (`R«Page«X»»`), is an object.
+
     Raises:
         ValueError: the cell names no known type.
     """
-    name = word(cell)
+    found = _kind(_type_name(cell))
+    if found is None:
+        raise ValueError(f"{shown(cell)} is not a known type")
+    return found
+
+
+def _type_name(cell: str) -> str:
+    return word(unlinked(cell)).replace("«", "<").replace("»", ">").replace("*", "")
+
+
+def _kind(name: str) -> Kind | None:
+    if name in KINDS:
+        return KINDS[name]
     if _GENERIC.fullmatch(name):
         return Kind.ARRAY
-    try:
-        return KINDS[name]
-    except KeyError:
-        raise ValueError(f"{shown(cell)} is not a known type") from None
+    if sized := _SIZED.fullmatch(name):
+        return _kind(sized[1])
+    if _CLASS.fullmatch(name) or (name.isascii() and name.endswith(DATA_OBJECTS)):
+        return Kind.OBJECT
+    return None
 
 
 def holds_members(cell: str) -> bool:
@@ -134,31 +186,57 @@ def holds_members(cell: str) -> bool:
     That is an object or a list, but no list of plain values such as `List<String>`; elements of
     a type that is not known (`List<Order>`) are objects.
     """
-    name, unknown = word(cell), None
-    while generic := _GENERIC.fullmatch(name):
-        name, unknown = generic[1] or generic[2], Kind.OBJECT
-    return KINDS.get(name, unknown) in {Kind.OBJECT, Kind.ARRAY}
+    name, unknown = _type_name(cell), None
+    while name not in KINDS and (generic := _GENERIC.fullmatch(name)):
+        name, unknown = generic[1] or generic[2] or generic[3], Kind.OBJECT
+    return (_kind(name) or unknown) in {Kind.OBJECT, Kind.ARRAY}
 
 
-def max_length(cell: str) -> MaxLength | None:
-    """Read a 最大长度 cell: None for no limit, a length, or (digits, decimals) for `10,2`.
+def lengths(cell: str) -> tuple[int | None, MaxLength | None]:
+    """Read a 最大长度 cell: the least length where it says one, and the most.
+
+    The most is None for no limit, a length, or (digits, decimals) for `10,2`.
 
     Raises:
         ValueError: the cell is neither a length nor one of the words for no limit.
     """
     text = word(cell)
     if text in UNLIMITED:
-        return None
-    match = _LENGTH.fullmatch(text)
-    if match is None or int(match[1]) == 0:
+        return None, None
+    if typed := _TYPED_LENGTH.fullmatch(text):
+        text = typed[1]
+    if between := _RANGE.fullmatch(text):
+        least, most = int(between[1]), int(between[2])
+        if most > 0 and least <= most:
+            return least, most
+    match = _BOUNDED.fullmatch(text.removeprefix("(").removesuffix(")"))
+    digits, _, decimals = (
+        match["length"].replace(".", ",").partition(",") if match else ("0", "", "")
+    )
+    length = int(digits) - (match is not None and match["kind"] == "<")
+    if match is None or length <= 0:
         raise ValueError(f"{shown(cell)} is not a length")
-    length = int(match[1])
-    if match[2] is None:
-        return length
-    decimals = int(match[2])
-    if decimals > length:
+    if not decimals:
+        fixed = match["kind"] in _FIXED or text.endswith("定长")
+        return (length if fixed else None), length
+    if int(decimals) > length:
         raise ValueError(f"{shown(cell)} has more decimals than digits")
-    return length, decimals
+    return None, (length, int(decimals))
+
+
+def max_length(cell: str) -> MaxLength | None:
+    """Read the most that a 最大长度 cell allows; None for no limit.
+
+    Raises:
+        ValueError: the cell is neither a length nor one of the words for no limit.
+    """
+    return lengths(cell)[1]
+
+
+def length_in_type(cell: str) -> str:
+    """Give the length that a 类型 cell says, as in `String(32)` and `N(15,2)`; else nothing."""
+    sized = _TYPED_LENGTH.fullmatch(_type_name(cell))
+    return sized[1] if sized else ""
 
 
 def shown(text: str) -> str:

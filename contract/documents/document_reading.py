@@ -1,8 +1,9 @@
-"""The way of a document: bytes → text → blocks → sections → rows, samples and the operation.
+"""The way of a document: bytes → text → blocks → sections → interfaces → rows and samples.
 
-`markdown.py` makes blocks of the text and `sections.py` sections of the blocks, by their headings.
-The environments and the operation are read here, rows in `field_rows.py`, samples in
-`samples.py`. What cannot be read becomes a finding by a rule of `document_rules.py`.
+`markdown.py` makes blocks of the text, `sections.py` sections of the blocks by their headings, and
+`interfaces.py` cuts these into interfaces. `calls.py` finds method and path, `message_rows.py` the
+rows, `samples.py` the samples. What cannot be read becomes a finding by a rule of
+`document_rules.py`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
 from contract.documents.addresses import (
-    ADDRESS_KEYS,
-    METHOD_KEYS,
+    Address,
     KeyedLine,
     ListedEnvironment,
     read_address,
     read_environment,
     read_environments,
 )
-from contract.documents.cells import plain, shown, word
-from contract.documents.field_rows import Row, read_rows
+from contract.documents.block import Stated
+from contract.documents.bodies import sent
+from contract.documents.calls import KEYS, candidates, keyed
+from contract.documents.cells import shown, word
+from contract.documents.encodings import text_of
+from contract.documents.forms import Form, form_of
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
-from contract.documents.markdown import Stated, lines_of
-from contract.documents.outline import misplaced, title_of, unreadable_characters
+from contract.documents.interfaces import Interface, interfaces
+from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
+from contract.documents.markdown import lines_of
+from contract.documents.message_rows import rows_of
+from contract.documents.outline import misplaced, unread_rows, unreadable_characters, without_call
 from contract.documents.samples import samples_in
-from contract.documents.sections import Part, Section, entry, repeated, sections
+from contract.documents.sections import Part, Section, repeated, sections
+from contract.documents.titles import title_of
 from contract.findings import Finding, Place, named
 from contract.plain_files import content_of
 
@@ -43,82 +52,110 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
         why = getattr(reason, "strerror", None) or reason
         place = Place(path.as_posix(), 1)
         raise UnreadableDocument(place, f"the document cannot be opened: {why}") from reason
-    lines = lines_of(_text(content, where))
+    lines = lines_of(text_of(content, where))
     found = sections(lines)
-    title = title_of(found)
-    again = repeated(found)
-    once = [section for position, section in enumerate(found) if position not in again]
-    entries = list(_entries(once))
-    address = read_address(entries, where)
-    if address.method is None:
-        raise _without_operation(entries, METHOD_KEYS, "* 请求类型 : POST", where)
-    if address.path is None:
-        raise _without_operation(entries, ADDRESS_KEYS, "* 请求地址 : /path", where)
+    form = form_of(found)
+    parts = [(each, read_address(each.calls, where)) for each in interfaces(found)]
+    whole = [(each, address) for each, address in parts if address.method and address.path]
+    if not whole:
+        raise _without_operation(parts[0][1], found, where)
+    unread = tuple(
+        finding
+        for part, address in parts
+        if not (address.method and address.path)
+        for finding in without_call(part, address, where)
+    )
+    first = (*unreadable_characters(lines, where), *unread)
+    read_in: list[InterfaceDocument] = []
+    for part, address in whole:
+        more = first if not read_in else ()
+        read_in.append(_interface(path, lines, part, address, form, more))
+    return tuple(read_in)
+
+
+def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of it
+    path: Path,
+    lines: Sequence[str],
+    part: Interface,
+    address: Address,
+    form: Form,
+    more: Sequence[Finding],
+) -> InterfaceDocument:
+    where = named(path)
+    own = part.sections
+    again = repeated(own)
+    once = [section for position, section in enumerate(own) if position not in again]
     samples = tuple(sample for section in once for sample in samples_in(section))
     answers = [s.value for s in samples if not s.is_request]
     asked = [s.value for s in samples if s.is_request]
-    environments, listed = _environments(once, where)
-    parameters, in_parameters = _rows(once, Part.PARAMETERS, where, asked)
-    answer, in_answer = _rows(once, Part.ANSWER, where, answers)
+    environments, listed = _environments((*part.shared, *once), where)
+    asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form)
+    answering = rows_of(once, Part.ANSWER, where, answers, form)
+    body = sent(asking.rows, _media_type(once), where)
+    title = title_of(own, form)
     findings = (
-        *unreadable_characters(lines, where),
-        *misplaced(found, where),
+        *more,
+        *misplaced(own, part.apart, form, where),
         *listed,
         *address.findings,
-        *in_parameters,
-        *in_answer,
+        *asking.findings,
+        *body.findings,
+        *answering.findings,
     )
-    title = title or Stated(path.stem, 1)
-    document = InterfaceDocument(
+    stated = title or Stated(path.stem, 1)
+    return InterfaceDocument(
         path=path,
-        line=title.line,
-        title=title,
+        line=stated.line,
+        title=stated,
         environments=environments,
-        method=address.method,
-        address=address.path,
-        parameters=parameters,
-        answer=answer,
+        method=address.method or Stated("", 0),
+        address=address.path or Stated("", 0),
+        parameters=body.rows,
+        answer=answering.rows,
         samples=samples,
         findings=tuple(sorted(findings, key=lambda finding: finding.places)),
-        parameters_line=_line_of(once, Part.PARAMETERS),
+        parameters_line=_line_of((*once, *part.shared), Part.PARAMETERS),
         answer_line=_line_of(once, Part.ANSWER),
         requests=address.others,
         remarks=tuple(remark for section in once for remark in _remarks(section)),
         lines=tuple(lines),
+        media_type=body.media_type,
+        statuses=answering.statuses,
+        table_rows=asking.there - body.taken_of(asking.rows) + answering.there + _unread_rows(part),
     )
-    return (document,)
-
-
-def _text(content: bytes, where: str) -> str:
-    """Decode the document: UTF-8 with or without BOM, UTF-16 with BOM, or GBK.
-
-    If some bytes fit neither encoding, the first one in which the text says 请求 is used. Each
-    such byte becomes U+FFFD, which is a finding.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    if b"\x00" in content:
-        raise UnreadableDocument(Place(where, 1), "the document is not text")
-    for errors in ("strict", "replace"):
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                text = content.decode(encoding, errors=errors)
-            except UnicodeDecodeError:
-                continue
-            if "请求" in text:
-                return text
-    raise UnreadableDocument(Place(where, 1), "no operation in it: it never says 请求")
 
 
 def _without_operation(
-    entries: Sequence[KeyedLine], keys: frozenset[str], example: str, where: str
+    address: Address, found: Sequence[Section], where: str
 ) -> UnreadableDocument:
-    """Say what the document states instead of a method or a path."""
-    stated = next((line for line in entries if word(line.key) in keys), None)
-    line = 1 if stated is None else stated.line
+    """Say what the document states instead of a method or a path, and which lines come near."""
+    keys = METHOD_KEYS if address.method is None else ADDRESS_KEYS
+    example = "* 请求类型 : POST" if address.method is None else "* 请求地址 : /path"
+    lines = [line for section in found for line in keyed(section)]
+    stated = next((line for line in lines if word(line.key) in keys), None)
+    near = sorted({each for section in found for each in candidates(section)}, key=lambda e: e[1])
+    line = stated.line if stated else near[0][1] if near else 1
     instead = "" if stated is None else f"{stated.key} is {shown(stated.value)}; "
-    problem = f"no operation in it: {instead}write a line such as “{example}”"
-    return UnreadableDocument(Place(where, line), problem)
+    quoted = ", ".join(f"line {number} says {shown(text)}" for text, number in near[:_MOST_QUOTED])
+    problem = f"no operation in it: {instead}{quoted}{'; ' if quoted else ''}"
+    return UnreadableDocument(Place(where, line), f"{problem}write a line such as “{example}”")
+
+
+_MOST_QUOTED = 3
+
+
+def _media_type(found: Sequence[Section]) -> str:
+    """Find the line that states the media type of the request."""
+    for section in found:
+        if section.part in {Part.OPERATION, Part.UNKNOWN, Part.PARAMETERS}:
+            for line in keyed(section):
+                if word(line.key) in MEDIA_TYPE_KEYS and (said := media_type(line.value)):
+                    return said
+            if word(section.title.text) in MEDIA_TYPE_KEYS:
+                said = next(filter(None, (media_type(t.text) for t in section.texts)), "")
+                if said:
+                    return said
+    return ""
 
 
 def _environments(
@@ -132,46 +169,11 @@ def _environments(
                 rows, wrong = read_environments(table, where)
                 environments += rows
                 findings += wrong
-            for line in _keyed(section) if not section.tables else ():
+            for line in keyed(section) if not section.tables else ():
                 environment, unreadable = read_environment(line, where)
                 environments += [environment] if environment else []
                 findings += unreadable
     return tuple(environments), tuple(findings)
-
-
-def _rows(
-    found: Sequence[Section], part: Part, where: str, values: Sequence[object]
-) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    rows: list[Row] = []
-    findings: list[Finding] = []
-    for section in found:
-        for table in section.tables if section.part is part else ():
-            read_in, wrong = read_rows(table, where, values)
-            rows += read_in
-            findings += wrong
-    return tuple(rows), tuple(findings)
-
-
-def _keyed(section: Section) -> Iterator[KeyedLine]:
-    """Give lines `* key : value`, rows of two cells, and lines below a heading that is a key."""
-    for text in section.texts:
-        if pair := entry(text.text):
-            yield KeyedLine(*pair, text.line)
-        elif word(section.title.text) in METHOD_KEYS | ADDRESS_KEYS:
-            yield KeyedLine(section.title.text, plain(text.text.strip("*-+ ")), text.line)
-    if section.part is Part.OPERATION:
-        for table in section.tables:
-            for row in (table.header, *table.rows):
-                yield KeyedLine(plain(row.cells[0]), plain(" ".join(row.cells[1:])), row.line)
-
-
-def _entries(found: Sequence[Section]) -> Iterator[KeyedLine]:
-    """Give what the document says about its operation, even before the first heading."""
-    parts = {section.part for section in found}
-    source = Part.OPERATION if Part.OPERATION in parts else Part.UNKNOWN
-    for section in found:
-        if section.part is source:
-            yield from _keyed(section)
 
 
 def _remarks(section: Section) -> Iterator[Stated]:
@@ -179,10 +181,10 @@ def _remarks(section: Section) -> Iterator[Stated]:
     if section.part is Part.REMARKS:
         yield from section.lines
     elif not section.bare_sample:
-        keyed = list(_keyed(section))
-        used = {line.line for line in keyed if _is_read(section, line)}
+        stated = list(keyed(section))
+        used = {line.line for line in stated if _is_read(section, line)}
         texts = {text.line: text.text for text in section.texts}
-        texts = {line.line: f"{line.key} : {line.value}" for line in keyed} | texts
+        texts = {line.line: f"{line.key} : {line.value}" for line in stated} | texts
         yield from (Stated(texts[line], line) for line in sorted(texts.keys() - used))
 
 
@@ -190,7 +192,11 @@ def _is_read(section: Section, line: KeyedLine) -> bool:
     """Say whether a line `* key : value` states an environment, the method or the path."""
     if section.part is Part.ENVIRONMENTS:
         return not section.tables
-    return section.part is Part.OPERATION and word(line.key) in METHOD_KEYS | ADDRESS_KEYS
+    return section.part in {Part.OPERATION, Part.UNKNOWN} and word(line.key) in KEYS
+
+
+def _unread_rows(part: Interface) -> int:
+    return unread_rows(part.sections) + unread_rows(part.apart, apart=True)
 
 
 def _line_of(found: Sequence[Section], part: Part) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from contract.documents.block import Table, TableRow
 from contract.documents.cells import (
     KINDS,
     Kind,
@@ -17,32 +18,80 @@ from contract.documents.cells import (
     holds_members,
     is_nothing,
     kind,
+    length_in_type,
+    lengths,
     max_length,
     plain,
     requirement,
     shown,
+    word,
 )
 from contract.documents.document_rules import broken
-from contract.documents.markdown import Table, TableRow
+from contract.documents.locations import location as read_location
+from contract.documents.locations import location_in
 from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
 from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(("参数", "参数名", "参数名称", "字段", "字段名", "字段名称", "名称"), "name"),
+    **dict.fromkeys(("属性", "属性名", "属性名称", "变量", "变量名", "键", "key", "键名"), "name"),
+    **dict.fromkeys(("name", "field", "fieldname", "parameter", "param", "property"), "name"),
+    **dict.fromkeys(("英文名", "英文名称", "字段英文名", "参数英文名", "请求头", "header"), "name"),
+    **dict.fromkeys(("字段代码", "参数代码", "域名称", "标识", "字段标识"), "name"),
     **dict.fromkeys(("是否必填", "必填", "是否必须", "必须", "是否必传", "是否必选"), "required"),
+    **dict.fromkeys(
+        ("必选", "必传", "必需", "是否必需", "必输", "是否必输", "是否必要"), "required"
+    ),
+    **dict.fromkeys(("required", "mandatory", "必填项", "必填性", "m/o", "m/o/c"), "required"),
+    **dict.fromkeys(
+        ("必填?", "必填?", "必须?", "约束条件", "存在性", "出现要求", "必录"), "required"
+    ),
+    **dict.fromkeys(("可空", "可为空", "是否可空", "是否可为空", "允许为空", "允许空"), "nullable"),
+    **dict.fromkeys(("是否允许为空", "空", "nullable", "可选", "是否可选", "optional"), "nullable"),
     **dict.fromkeys(("类型", "参数类型", "数据类型", "字段类型"), "type"),
+    **dict.fromkeys(("属性类型", "变量类型", "值类型", "格式类型", "type", "datatype"), "type"),
     **dict.fromkeys(("最大长度", "长度", "字段长度", "数据长度"), "max_length"),
+    **dict.fromkeys(
+        ("参数长度", "长度限制", "最大长度(字符)", "length", "maxlength"), "max_length"
+    ),
+    **dict.fromkeys(("位置", "参数位置", "in", "请求类型", "location", "传参方式"), "location"),
+    **dict.fromkeys(("传递方式", "参数所在", "传参位置", "所在位置", "请求方式"), "location"),
     **dict.fromkeys(
         ("参数描述", "描述", "参数说明", "说明", "字段描述", "字段说明", "含义", "备注"),
         "description",
     ),
+    **dict.fromkeys(
+        ("参数含义", "字段含义", "描述信息", "参数备注", "属性说明", "属性描述", "释义"),
+        "description",
+    ),
+    **dict.fromkeys(("description", "desc", "remark", "comment", "note"), "description"),
     **dict.fromkeys(("示例值", "示例", "样例", "样例值", "参数示例"), "example"),
-    "序号": "number",
+    **dict.fromkeys(("示例数据", "例子", "举例", "例如", "example", "samplevalue"), "example"),
+    **dict.fromkeys(("参数值", "值", "固定值", "value"), "value"),
+    **dict.fromkeys(("默认值", "默认", "缺省值", "default", "defaultvalue"), "default"),
+    **dict.fromkeys(("其他信息", "其它信息", "其他"), "other"),
+    **dict.fromkeys(("约束", "限制", "constraint", "constraints", "校验规则"), "constraint"),
+    **dict.fromkeys(("取值范围", "范围", "枚举值", "可选值", "枚举", "取值"), "range"),
+    **dict.fromkeys(("中文名", "中文名称", "字段中文名", "参数中文名"), "title"),
+    "schema": "schema",
+    **dict.fromkeys(("序号", "编号", "no", "no."), "number"),
 }
 """The words that head a column of a field table → what the column means."""
 
+NOTES: dict[str, str] = {
+    "title": "{}",
+    "value": "值：{}",
+    "default": "默认值：{}",
+    "constraint": "约束：{}",
+    "range": "取值范围：{}",
+    "other": "{}",
+}
+"""The columns whose cells are said in the description, and how."""
+
 _Value = TypeVar("_Value")
+_SIZED = {Kind.STRING, Kind.NUMBER}
+_KINDS_OF_LOCATION = ("参数类型", "数据类型")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +102,8 @@ class Row:
     the field, as far as the table says it: `("data", "img")` where the table nests or dots its
     rows, `("img",)` where it does not. `columns` says where in the line each cell begins.
     `location` is where a parameter is sent (path, query, header, cookie, body, form), empty where
-    the document does not say it. `min_length` is the least length, where 定长8 or 1-32 says it.
+    the document does not say it. `nullable` is what a column 可空 says, which means the inverse
+    of 是否必填. `holds_rows` says that other rows describe the members inside.
     """
 
     path: tuple[str, ...]
@@ -64,7 +114,8 @@ class Row:
     description: str
     example: str
     location: str = ""
-    min_length: int | None = None
+    nullable: str = ""
+    holds_rows: bool = False
     columns: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     @property
@@ -75,21 +126,44 @@ class Row:
     @property
     def is_required(self) -> bool | None:
         """What 是否必填 says; None where it cannot be read, which is a finding already."""
+        if self.nullable and not self.required:
+            may_lack = _or_none(requirement, self.nullable)
+            return None if may_lack is None else not may_lack
         return _or_none(requirement, self.required)
 
     @property
     def kind(self) -> Kind | None:
-        """What 类型 says; None where it cannot be read, which is a finding already."""
-        return _or_none(kind, self.type)
+        """What 类型 says; None where it cannot be read, which is a finding already.
+
+        What holds other rows is an object unless it is a list, whatever its 类型 says.
+        """
+        stated = _or_none(kind, self.type)
+        return Kind.OBJECT if self.holds_rows and stated is not Kind.ARRAY else stated
 
     @property
     def limit(self) -> MaxLength | None:
-        """What 最大长度 says; None where there is no limit, or none that can be read."""
-        return _or_none(max_length, self.max_length)
+        """What 最大长度 says, or 类型 (`String(32)`); None where neither sets a limit."""
+        stated = _or_none(max_length, self.max_length)
+        if stated is None and self.kind in _SIZED:
+            return _or_none(max_length, length_in_type(self.type))
+        return stated
+
+    @property
+    def min_length(self) -> int | None:
+        """The least length of a text, where 定长8 or 1-32 says it."""
+        if self.kind is not Kind.STRING:
+            return None
+        stated = _or_none(lengths, self.max_length)
+        return None if stated is None else stated[0]
 
 
 def read_rows(
-    table: Table, where: str, values: Sequence[object]
+    table: Table,
+    where: str,
+    values: Sequence[object],
+    *,
+    never: frozenset[str] = frozenset(),
+    location: str = "",
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """Read the rows of a field table, and find what cannot be read in it.
 
@@ -97,27 +171,61 @@ def read_rows(
         table: the table.
         where: the document's name.
         values: what samples show; it decides where a row belongs if the table does not say so.
+        never: the columns that such a table never has, so that it does not lack them.
+        location: where its rows are sent, if no column says it.
     """
+    table = _located(table)
     known = columns(table, COLUMNS)
-    findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known)]
+    findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known, never)]
     if "name" not in known:
         return (), tuple(findings)
     rows: list[Row] = []
-    members: list[UnplacedRow] = []
+    names: list[NameCell] = []
     for line in table.rows:
-        if is_blank(line):
+        if is_blank(line) or _is_repeated_header(line, table):
             continue
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
         if not name.names:
             findings.append(_nameless(line, where))
             continue
-        row = _row(line, known, name)
-        findings += _unreadable_cells(row, name, known, where)
-        rows.append(row)
-        members.append(UnplacedRow(name, row.kind, holds_members(row.type), row.line))
+        rows.append(_row(line, known, name, location))
+        names.append(name)
+    members = [
+        UnplacedRow(name, row.kind, holds_members(row.type), row.line)
+        for name, row in zip(names, rows, strict=True)
+    ]
     paths, unplaced = placed(members, where, values)
-    nested = (replace(row, path=path) for row, path in zip(rows, paths, strict=True))
+    parents = {path[:-1] for path in paths}
+    nested = [
+        replace(row, path=path, holds_rows=path in parents and not _holds(row))
+        for row, path in zip(rows, paths, strict=True)
+        if path
+    ]
+    kept = [name for name, path in zip(names, paths, strict=True) if path]
+    for row, name in zip(nested, kept, strict=True):
+        findings += _unreadable_cells(row, name, known, where)
     return tuple(nested), (*findings, *unplaced)
+
+
+def _holds(row: Row) -> bool:
+    return row.kind in {Kind.OBJECT, Kind.ARRAY}
+
+
+def _located(table: Table) -> Table:
+    """Where a table has the columns 参数类型 and 数据类型, the first says where a row is sent."""
+    words = [word(header) for header in table.header.cells]
+    where, kinds = _KINDS_OF_LOCATION
+    if where not in words or kinds not in words:
+        return table
+    cells = (
+        "位置" if each == where else own
+        for each, own in zip(words, table.header.cells, strict=True)
+    )
+    return replace(table, header=replace(table.header, cells=tuple(cells)))
+
+
+def _is_repeated_header(line: TableRow, table: Table) -> bool:
+    return [word(each) for each in line.cells] == [word(each) for each in table.header.cells]
 
 
 def _or_none(read: Callable[[str], _Value], cell: str) -> _Value | None:
@@ -127,15 +235,27 @@ def _or_none(read: Callable[[str], _Value], cell: str) -> _Value | None:
         return None
 
 
-def _row(line: TableRow, known: Mapping[str, int], name: NameCell) -> Row:
+def _row(line: TableRow, known: Mapping[str, int], name: NameCell, location: str) -> Row:
+    description = plain(cell(line, known, "description"))
+    notes = [
+        note.format(plain(cell(line, known, column)))
+        for column, note in NOTES.items()
+        if not is_nothing(cell(line, known, column))
+    ]
+    example = plain(cell(line, known, "example"))
+    if is_nothing(example) and "value" in known:
+        example = plain(cell(line, known, "value"))
+    said = _or_none(read_location, cell(line, known, "location")) or location
     return Row(
         path=name.names,
         line=line.line,
         required=plain(cell(line, known, "required")),
         type=plain(cell(line, known, "type")),
         max_length=plain(cell(line, known, "max_length")),
-        description=plain(cell(line, known, "description")),
-        example=plain(cell(line, known, "example")),
+        description="；".join(filter(None, (description, *notes))) if notes else description,
+        example=example,
+        location=said or location_in(description),
+        nullable=plain(cell(line, known, "nullable")),
         columns={
             meaning: line.columns[position]
             for meaning, position in known.items()
@@ -144,7 +264,9 @@ def _row(line: TableRow, known: Mapping[str, int], name: NameCell) -> Row:
     )
 
 
-def _missing_columns(table: Table, where: str, known: Mapping[str, int]) -> Iterator[Finding]:
+def _missing_columns(
+    table: Table, where: str, known: Mapping[str, int], never: frozenset[str]
+) -> Iterator[Finding]:
     if "name" not in known:
         yield broken(
             "unreadable-table",
@@ -156,7 +278,8 @@ def _missing_columns(table: Table, where: str, known: Mapping[str, int]) -> Iter
         )
         return
     for meaning, title in (("required", "是否必填"), ("type", "类型")):
-        if meaning not in known:
+        stated = meaning in known or (meaning == "required" and "nullable" in known)
+        if not stated and meaning not in never:
             yield broken(
                 "missing-column",
                 where=where,
@@ -193,11 +316,13 @@ def _unreadable_cells(
         )
     readers: tuple[tuple[str, Callable[[str], object], str, str, str], ...] = (
         ("required", requirement, row.required, "unknown-requirement", "write 是 or 否"),
+        ("nullable", requirement, row.nullable, "unknown-requirement", "write 是 or 否"),
         ("type", kind, row.type, "unknown-type", f"write one of {', '.join(sorted(KINDS))}"),
         ("max_length", max_length, row.max_length, "unreadable-length", "write 32, 10,2 or -"),
     )
     for meaning, read, text, rule, remedy in readers:
-        if meaning not in known:
+        unclear = meaning == "type" and row.holds_rows and _or_none(kind, text) is None
+        if meaning not in known or unclear:
             continue
         try:
             read(text)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract.documents.addresses import ListedEnvironment, RequestLine
+from contract.documents.block import Stated
 from contract.documents.field_rows import Row
 from contract.documents.learned_envelope import NOTHING_KNOWN, Envelope
-from contract.documents.markdown import Stated
 from contract.documents.samples import Sample
 from contract.findings import Finding, Unusable
 
@@ -34,6 +34,8 @@ class InterfaceDocument:
         remarks: every other line, as it is written.
         media_type: of the request's body; empty where the document does not say it.
         envelope: what the samples show around the rows, and which of them show a failure.
+        statuses: the HTTP statuses that a table lists.
+        table_rows: how many rows its tables have that could describe members, read or not.
         lines: the whole text.
     """
 
@@ -53,6 +55,8 @@ class InterfaceDocument:
     remarks: tuple[Stated, ...] = ()
     media_type: str = ""
     envelope: Envelope = NOTHING_KNOWN
+    statuses: tuple[Stated, ...] = ()
+    table_rows: int = 0
     lines: tuple[str, ...] = field(default=(), repr=False)
 
     @property

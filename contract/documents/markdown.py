@@ -3,86 +3,27 @@
 Headings, tables, fenced code and single lines; what they mean is not decided here. Looser than
 Markdown where documents are: bars may be full-width, a table may lack its delimiter row or hold
 blank lines, a heading may lack the space after its marks or be a bold line, and no cell is lost
-because a row is longer than its header. A new kind of block is one dataclass and one branch of
-`blocks`.
+because a row is longer than its header. A table may also be HTML. A new kind of block is one
+dataclass of `block.py` and one branch of `blocks`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from contract.documents.cells import plain
+from contract.documents import html_tables
+from contract.documents.block import Block, Fence, Heading, Prose, Table, TableRow
+from contract.documents.cells import plain, unlinked
 
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What the document states in one place: a cell, a value behind a colon, a heading."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of any level, or a line that is bold as a whole."""
-
-    text: str
-    line: int
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Any other line, as it is written."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """Fenced code; `line` is the first line inside the fence."""
-
-    text: str
-    line: int
-    closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """The cells between the bars, as they are written, padding included.
-
-    `columns` says where in the line the text of each cell begins, counted from 1.
-    """
-
-    cells: tuple[str, ...]
-    line: int
-    columns: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header and its rows; `centred` names the columns that are not aligned to the left."""
-
-    header: TableRow
-    rows: tuple[TableRow, ...]
-    centred: frozenset[int]
-
-    @property
-    def line(self) -> int:
-        """The header's line."""
-        return self.header.line
-
-
-Block = Heading | Prose | Fence | Table
-"""A part of a document."""
-
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s*+([^#\s].*)")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
+_NAVIGATION = re.compile(
+    r"\s*(?:\[toc\]|@\[toc\].*|(?:<a\s[^<>]*>\s*</a>\s*)+|</?(?:div|center|details)\b[^<>]*>)\s*",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+\s*)")
 _DELIMITER = re.compile(r"\s*[:：]?[-－—]+[:：]?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -101,11 +42,16 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if not line.strip() or _RULE.fullmatch(line):
+        if not line.strip() or _RULE.fullmatch(line) or _NAVIGATION.fullmatch(line):
             at += 1
         elif fence := _FENCE.fullmatch(line):
             block, at = _fence(lines, at, fence[1])
             yield block
+        elif html_tables.opens(line):
+            end = html_tables.end_of(lines, at)
+            found = list(html_tables.tables(lines, at, end))
+            yield from found or (Prose(lines[n], n + 1) for n in range(at, end) if lines[n].strip())
+            at = end
         elif _starts_table(lines, at):
             end = _table_end(lines, at)
             yield from _tables(lines, at, end)
@@ -113,7 +59,8 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         else:
             at += 1
             if heading := _HEADING.fullmatch(line):
-                yield Heading(plain(_unclosed(heading[1])), at)
+                text = plain(unlinked(_unclosed(heading[2])))
+                yield Heading(text, at, level=len(heading[1]))
             elif _BOLD.fullmatch(line):
                 yield Heading(plain(line.strip().rstrip(":：")), at, bold=True)
             else:

@@ -1,6 +1,6 @@
 """Which member of a message stands inside which other, according to the rows of a field table.
 
-A row stands inside another by a dotted name, by a mark (`└`, `-`, …) or indentation before its
+A row stands inside another by a dotted name, by a mark (`└`, `»`, `-`, …) or indentation before its
 name, or, in a table without any of these, because it follows a JSONObject or JSONArray row and
 a sample shows it there. A new mark is one more character of `_MARKS`.
 """
@@ -20,14 +20,19 @@ from contract.instances import present
 Names = tuple[str, ...]
 
 _GAPS = r"\s\u00a0\u2000-\u200a\u3000"
-_MARKS = r"└├│┗┣┃╰─━∟↳→>\-—–+·•●"
+_MARKS = r"└├│┗┣┃╰┕┝─━∟↳→»>\-—–+·•●▪◦…｜|"
+_STARS = re.compile(rf"(?:[{_GAPS}]|\\?\*)*\\?\*(?=[{_GAPS}]*[^*{_GAPS}]+$)")
+_DOTS = re.compile(rf"[{_GAPS}]*\.+[{_GAPS}]*(?=[\w$@`])")
 _PREFIX = re.compile(f"[{_GAPS}{_MARKS}]*")
-_MARKED = re.compile(f"[{_MARKS}](?=[{_GAPS}]*$)")
+_MARKED = re.compile(rf"[{_MARKS}.*](?=[{_GAPS}]*$)")
 _WIDE_GAPS = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u3000", "  "))
 _NAME = re.compile(r"[\w$@][\w$@-]*", re.ASCII)
 _INDEX = re.compile(r"\[\w*\]")
 _INDENT = 2
 _DEEPEST = 20
+_DEEPEST_ROW = 64
+_TOO_DEEP: Names = ()
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,9 @@ class UnplacedRow:
 def read_name(raw: str, *, centred: bool) -> NameCell:
     """Read the cell of a name, padding included; in a centred column padding means nothing."""
     text = entities_resolved(raw)
-    prefix = _PREFIX.match(text)
-    outer = prefix[0] if prefix else ""
+    outer = _marks_before(text)
     rest = plain(text[len(outer) :])
-    prefix = _PREFIX.match(rest)
-    inner = prefix[0] if prefix else ""
+    inner = _marks_before(rest)
     name = plain(rest[len(inner) :])
     written = name.split(".")
     names = tuple(_INDEX.sub("", part).strip() for part in written)
@@ -85,6 +88,15 @@ def read_name(raw: str, *, centred: bool) -> NameCell:
         names, lists = (name,), ()
     width, marked = _width(outer + inner, centred=centred)
     return NameCell(names if name else (), lists, width, marked)
+
+
+def _marks_before(text: str) -> str:
+    """Give the gaps and marks before a name; dots and stars count where a name follows them."""
+    for marks in (_STARS, _DOTS):
+        if found := marks.match(text):
+            return found[0]
+    prefix = _PREFIX.match(text)
+    return prefix[0] if prefix else ""
 
 
 def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
@@ -99,7 +111,10 @@ def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
 def placed(
     members: Sequence[UnplacedRow], where: str, values: Sequence[object]
 ) -> tuple[tuple[Names, ...], tuple[Finding, ...]]:
-    """Find the path of each row's member, in order, and the rows whose place is uncertain."""
+    """Find the path of each row's member, in order, and the rows whose place is uncertain.
+
+    The path of a row that nests too deep is empty.
+    """
     paths, findings = _by_marks(members, where)
     if not any(member.cell.marked for member in members) and all(len(path) == 1 for path in paths):
         paths, findings = _by_samples(members, where, values)
@@ -113,27 +128,57 @@ def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
     paths: list[Names] = []
     findings: list[Finding] = []
     above: list[tuple[UnplacedRow, Names]] = []
-    for member in members:
+    top = _top(members)
+    for member, follower in zip(members, [*members[1:], None], strict=True):
         cell = member.cell
-        while above and (above[-1][0].cell.width >= cell.width or not above[-1][0].holds_members):
+        while above and above[-1][0].cell.width >= cell.width:
             above.pop()
         parent = above[-1][1] if above else ()
-        if cell.marked and not parent:
-            findings.append(
-                broken(
-                    "row-without-parent",
-                    where=where,
-                    lines=(member.line,),
-                    subject=cell.names[-1],
-                    evidence="no JSONObject or JSONArray row stands above it, further left",
-                    remedy="remove the mark, or state the row that it belongs to above it",
-                )
-            )
+        if cell.marked and not parent and cell.width > top:
+            findings.append(_orphan(member, where))
         starts_at_top = len(cell.names) > len(parent) and cell.names[: len(parent)] == parent
         path = cell.names if starts_at_top else (*parent, *cell.names)
+        if len(path) > _DEEPEST_ROW or (above and not parent):
+            findings += [] if any(path == _TOO_DEEP for path in paths) else [_deep(member, where)]
+            path = _TOO_DEEP
         paths.append(path)
-        above.append((member, path))
+        if member.holds_members or _is_divided(member, follower):
+            above.append((member, path))
     return tuple(paths), tuple(findings)
+
+
+def _top(members: Sequence[UnplacedRow]) -> int:
+    """Give how far rows at the top stand to the right: in a table of marked rows, as the first."""
+    if len(members) < _SEVERAL or not all(member.cell.marked for member in members):
+        return 0
+    return members[0].cell.width
+
+
+def _is_divided(member: UnplacedRow, follower: UnplacedRow | None) -> bool:
+    """Say whether the row below shows that one of an unknown type is an object."""
+    return member.kind is None and follower is not None and follower.cell.width > member.cell.width
+
+
+def _orphan(member: UnplacedRow, where: str) -> Finding:
+    return broken(
+        "row-without-parent",
+        where=where,
+        lines=(member.line,),
+        subject=member.cell.names[-1],
+        evidence="no JSONObject or JSONArray row stands above it, further left",
+        remedy="remove the mark, or state the row that it belongs to above it",
+    )
+
+
+def _deep(member: UnplacedRow, where: str) -> Finding:
+    return broken(
+        "unreadable-row",
+        where=where,
+        lines=(member.line,),
+        subject=member.cell.names[-1],
+        evidence=f"it nests deeper than {_DEEPEST_ROW} levels; it and the rows inside are not read",
+        remedy="describe the innermost objects in a document of their own",
+    )
 
 
 def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[object]) -> _Placed:
@@ -144,6 +189,10 @@ def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[obj
     def is_shown(path: Names) -> bool:
         found = (present(value, (*root, *path), through_lists=True) for value, root in roots)
         return any(next(each, None) for each in found)
+
+    def is_object(path: Names) -> bool:
+        found = (present(value, (*root, *path), through_lists=True) for value, root in roots)
+        return any(isinstance(step.value, dict) for each in found for step in each)
 
     taken: set[Names] = set()
     paths: list[Names] = []
@@ -160,7 +209,8 @@ def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[obj
                 findings.append(_unclear(member, previous, where))
         path = (*parent, name)
         del parents[parents.index(parent) + 1 :]
-        parents += [path] if member.holds_members and len(path) < _DEEPEST else []
+        holds = member.holds_members or is_object(path)
+        parents += [path] if holds and len(path) < _DEEPEST else []
         taken.add(path)
         paths.append(path)
         previous = member

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
+from contract.documents.addresses import Address
+from contract.documents.block import Fence, Table
+from contract.documents.calls import is_call, used_fences
+from contract.documents.cells import plain, shown, word
 from contract.documents.document_rules import broken
-from contract.documents.markdown import Stated
+from contract.documents.forms import Form
+from contract.documents.interfaces import Interface
+from contract.documents.list_rows import table_of
+from contract.documents.message_rows import count, is_status_table
 from contract.documents.sections import Part, Section, repeated
+from contract.documents.titles import title_of
 from contract.findings import Finding
 
 _HOLDS: dict[Part, tuple[str, str]] = {
@@ -17,25 +26,20 @@ _HOLDS: dict[Part, tuple[str, str]] = {
 """The sections that every document has, and what they may hold besides 无."""
 
 
-def title_of(found: Sequence[Section]) -> Stated | None:
-    """Find the heading that names the interface: the last of those that open the document.
+def misplaced(
+    found: Sequence[Section], apart: Sequence[Section], form: Form, where: str
+) -> Iterator[Finding]:
+    """Find what is missing, and what stands where nothing of its kind is read.
 
-    A heading with nothing below it but the next one names the collection, not the interface.
+    Args:
+        found: the sections of one interface.
+        apart: those that belong to no interface.
+        form: how the document is written.
+        where: the document's name.
     """
-    title: Stated | None = None
-    for section in found[1:]:
-        if section.part is not Part.UNKNOWN:
-            break
-        title = section.title
-        if section.blocks:
-            break
-    return title
-
-
-def misplaced(found: Sequence[Section], where: str) -> Iterator[Finding]:
-    """Find what is missing, and what stands where nothing of its kind is read."""
-    yield from _missing(found, where)
+    yield from _missing(found, form, where)
     again = repeated(found)
+    filled = {section.part for section in found if not section.is_empty}
     for position, section in enumerate(found):
         if earlier := again.get(position):
             yield broken(
@@ -47,8 +51,50 @@ def misplaced(found: Sequence[Section], where: str) -> Iterator[Finding]:
                 remedy="join the two, or give the second interface a document of its own",
             )
         elif section.part is not Part.REMARKS:
-            yield from _unreadable(section, where)
+            if not (section.is_empty and section.part in filled):
+                yield from _unreadable(section, where)
             yield from _unclosed(section, where)
+    for section in apart:
+        if section.part is not Part.REMARKS:
+            for unread in _unread(section, apart=True):
+                yield _not_read(where, unread, section)
+
+
+def unread_rows(sections: Sequence[Section], *, apart: bool = False) -> int:
+    """Count the rows of the tables that are not read."""
+    return sum(
+        count(table)
+        for section in sections
+        if section.part is not Part.REMARKS
+        for table in unread_tables(section, apart=apart)
+    )
+
+
+def unread_tables(section: Section, *, apart: bool = False) -> Iterator[Table]:
+    """Give the tables that mean nothing in their section."""
+    read_here = {Part.PARAMETERS, Part.ANSWER, Part.ENVIRONMENTS, Part.OPERATION}
+    if (section.part in read_here and not apart) or section.bare_sample:
+        return
+    yield from (t for t in section.tables if not is_call(t) and not is_status_table(t))
+
+
+def without_call(part: Interface, address: Address, where: str) -> Iterator[Finding]:
+    """Tell an interface that states a path and no method, or the other way round."""
+    stated = address.path or address.method
+    tables = [table.line for section in part.sections for table in section.tables]
+    yield broken(
+        "unreadable-address",
+        where=where,
+        lines=(stated.line if stated else part.sections[0].title.line or 1, *tables),
+        subject=part.sections[0].title.text or "interface",
+        evidence=f"{shown(stated.text) if stated else 'it'} stands without a "
+        f"{'method' if address.path else 'path'}; this interface is not read",
+        remedy="write a line such as “* 请求类型 : POST”, and one such as “* 请求地址 : /path”",
+    )
+
+
+_LISTED = {Part.PARAMETERS, Part.ANSWER}
+_MOST_NAMED = 2
 
 
 def unreadable_characters(lines: Sequence[str], where: str) -> Iterator[Finding]:
@@ -65,8 +111,8 @@ def unreadable_characters(lines: Sequence[str], where: str) -> Iterator[Finding]
             )
 
 
-def _missing(found: Sequence[Section], where: str) -> Iterator[Finding]:
-    if title_of(found) is None:
+def _missing(found: Sequence[Section], form: Form, where: str) -> Iterator[Finding]:
+    if title_of(found, form) is None:
         yield broken(
             "missing-title",
             where=where,
@@ -77,7 +123,7 @@ def _missing(found: Sequence[Section], where: str) -> Iterator[Finding]:
         )
     parts = {section.part for section in found}
     for part, (heading, _) in _HOLDS.items():
-        if part not in parts:
+        if part not in parts and heading in form.sections:
             yield broken(
                 "missing-section",
                 where=where,
@@ -93,32 +139,62 @@ def _unreadable(section: Section, where: str) -> Iterator[Finding]:
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     if section.part in _HOLDS:
         lists = section.part is Part.ENVIRONMENTS and section.texts
-        if not (section.tables or section.says_nothing or lists):
+        lists = lists or (section.part in _LISTED and table_of(section.blocks))
+        if not (section.tables or section.says_nothing or lists or _is_shown(section)):
             heading, content = _HOLDS[section.part]
-            yield _not_held(where, line, heading, f"there is neither {content} nor 无 below it")
-    sampled = section.fences or section.bare_sample or section.says_nothing
-    if section.part is Part.SAMPLES and not sampled:
-        yield _not_held(where, line, title, "there is neither fenced code nor 无 below it")
+            evidence = f"there is neither {content} nor 无 below it"
+            yield _not_held(where, line, heading, evidence, f"add {content}, or 无, below it")
+    sampled = section.fences or section.bare_sample or section.says_nothing or section.is_empty
+    if section.part is Part.SAMPLES and not (sampled or section.tables):
+        evidence = "there is neither fenced code nor 无 below it"
+        yield _not_held(where, line, title, evidence, "write the sample between two lines ```")
     for unread in _unread(section):
-        yield _not_held(where, unread, title, "this table or fenced code is not read here")
+        yield _not_read(where, unread, section)
 
 
-def _unread(section: Section) -> Iterator[int]:
-    """Give the lines of the tables and the fenced code that mean nothing in their section."""
-    if section.part in {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}:
-        yield from (fence.line - 1 for fence in section.fences)
-    if section.part in {Part.UNKNOWN, Part.SAMPLES} and not section.bare_sample:
-        yield from (table.line for table in section.tables)
+def _is_shown(section: Section) -> bool:
+    """Say whether a section of one place of a request, such as 请求体, holds a sample."""
+    return bool(section.location and section.fences)
 
 
-def _not_held(where: str, line: int, title: str, evidence: str) -> Finding:
+def _unread(section: Section, *, apart: bool = False) -> Iterator[Table | Fence]:
+    """Give the tables and the fenced code that mean nothing in their section."""
+    unread = {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}
+    if section.part in unread or apart:
+        used = used_fences(section)
+        yield from (fence for fence in section.fences if fence not in used)
+    yield from unread_tables(section, apart=apart)
+
+
+def _not_read(where: str, unread: Table | Fence, section: Section) -> Finding:
+    """Tell a table or fenced code that is not read, and the nearest thing that would be."""
+    title = section.title.text or "the document's beginning"
+    if isinstance(unread, Fence):
+        first = next((line.strip() for line in unread.text.split("\n") if line.strip()), "")
+        evidence = f"this fenced code is not read here: {shown(first)}"
+        near = _nearest(section, ("请求样例", "应答样例", "错误样例"))
+        return _not_held(where, unread.line - 1, title, evidence, f"head it {near}")
+    heads = ", ".join(plain(cell) for cell in unread.header.cells)
+    evidence = f"this table of {count(unread)} rows is not read here: {shown(heads)}"
+    near = _nearest(section, ("请求参数", "请求头", "应答报文", "域名列表", "错误码"))
+    return _not_held(where, unread.line, title, evidence, f"head it {near}")
+
+
+def _nearest(section: Section, known: Sequence[str]) -> str:
+    """Give the known headings, the one most like the section's own first."""
+    title = word(section.title.text)
+    alike = sorted(known, key=lambda each: -SequenceMatcher(None, title, each).ratio())
+    return f"{' or '.join(alike[:_MOST_NAMED])}, whichever it is"
+
+
+def _not_held(where: str, line: int, title: str, evidence: str, remedy: str) -> Finding:
     return broken(
         "unreadable-section",
         where=where,
         lines=(line,),
         subject=title,
         evidence=evidence,
-        remedy="move it below the heading that announces it, or write the heading 备注 above it",
+        remedy=remedy,
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from contract.documents.addresses import RequestLine, read_query, read_request_line
+from contract.documents.block import Block, Fence, Heading, Prose, Stated
 from contract.documents.cells import is_nothing, plain
-from contract.documents.markdown import Block, Fence, Heading, Prose, Stated
 from contract.documents.sample_json import Names, NotJson, read_json
 from contract.documents.sections import Part, Section
 

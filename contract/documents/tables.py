@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from contract.documents.block import Table, TableRow
 from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
-from contract.documents.markdown import Table, TableRow
 from contract.findings import Finding
 
 

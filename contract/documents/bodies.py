@@ -1,0 +1,109 @@
+"""Rows of a request as they are sent: what is the whole body, what is its media type, what is left.
+
+Exports of Swagger state the body itself in a row, with the rows of its members inside, and the
+media type as a header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from contract.documents.cells import Kind, is_nothing, shown, word
+from contract.documents.document_rules import broken
+from contract.documents.field_rows import Row
+from contract.documents.locations import FILES, FORM, FORM_WITH_FILES, media_type
+from contract.findings import Finding
+
+_CONTENT_TYPE = "content-type"
+_BODIES = {"body", "form", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The rows of a request, its media type, and what cannot be read of it."""
+
+    rows: tuple[Row, ...]
+    media_type: str
+    findings: tuple[Finding, ...]
+
+    def taken_of(self, rows: Sequence[Row]) -> int:
+        """Count the rows that were read and are no members."""
+        return len(rows) - len(self.rows) - len(self.findings)
+
+
+def sent(rows: Sequence[Row], stated: str, where: str) -> Sent:
+    """Take the media type and the row of the whole body out of the rows of a request.
+
+    Args:
+        rows: as the tables state them.
+        stated: the media type that a line of the document states; empty where none does.
+        where: the document's name.
+    """
+    types = [row for row in rows if _is_media_type(row)]
+    others = [row for row in rows if not _is_media_type(row)]
+    kept, findings = _unwrapped(others, where)
+    said = next(filter(None, (media_type(f"{row.example} {row.description}") for row in types)), "")
+    return Sent(tuple(kept), stated or said or _implied(kept), tuple(findings))
+
+
+def _is_media_type(row: Row) -> bool:
+    return word(row.name) == _CONTENT_TYPE and len(row.path) == 1
+
+
+def _implied(rows: Sequence[Row]) -> str:
+    """Give the media type that rows of a form or of files imply."""
+    if any(word(row.type) in FILES for row in rows):
+        return FORM_WITH_FILES
+    return FORM if any(row.location == "form" for row in rows) else ""
+
+
+def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding]]:
+    """Lift the members of a row that is the whole body, and give others their parent's place."""
+    places: dict[tuple[str, ...], str] = {}
+    parents = {row.path[:-1] for row in rows}
+    wrappers = {row.path for row in rows if _is_whole(row, rows)}
+    kept: list[Row] = []
+    findings: list[Finding] = []
+    for row in rows:
+        top = row.path[:1]
+        places.setdefault(row.path, row.location or places.get(top, ""))
+        if row.path in wrappers:
+            findings += _lists(row, where) if row.path in parents else _without_rows(row, where)
+            continue
+        path = row.path[1:] if top in wrappers else row.path
+        kept.append(replace(row, path=path, location=row.location or places.get(top, "")))
+    return kept, findings
+
+
+def _is_whole(row: Row, rows: Sequence[Row]) -> bool:
+    """Say whether a row is the body itself: sent as the body, alone at the top, an object."""
+    alone = [each for each in rows if len(each.path) == 1 and each.location == "body"] == [row]
+    named = word(row.name) == "body"
+    holds = row.kind in {Kind.OBJECT, Kind.ARRAY} or row.holds_rows or row.kind is None
+    inside = any(each.path[:1] == row.path for each in rows if each is not row)
+    return alone and holds and (inside or named)
+
+
+def _lists(row: Row, where: str) -> Iterator[Finding]:
+    if row.kind is Kind.ARRAY:
+        yield broken(
+            "unreadable-row",
+            where=where,
+            lines=(row.line,),
+            subject=row.name,
+            evidence="the whole body is a list; its rows are read as members of one object",
+            remedy="state the list as a member of an object",
+        )
+
+
+def _without_rows(row: Row, where: str) -> Iterator[Finding]:
+    if not is_nothing(row.type):
+        yield broken(
+            "unreadable-row",
+            where=where,
+            lines=(row.line,),
+            subject=row.name,
+            evidence=f"it is the whole body, {shown(row.type)}, and no row describes its members",
+            remedy="state the members of the body in rows below it",
+        )

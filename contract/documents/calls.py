@@ -1,0 +1,171 @@
+"""Where sections of a document state the method and the path of an interface.
+
+They may stand in a line `* key : value`, below a heading that is the key, in a table of keys and
+values, in a request line (`POST /path`) that stands alone, or in a heading. Another place is one
+more function in `RECOGNISERS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
+from contract.documents.addresses import KeyedLine
+from contract.documents.block import Fence, Heading, Prose, Table
+from contract.documents.cells import is_nothing, plain, unlinked, word
+from contract.documents.sections import Part, Section, entry
+
+KEYS = METHOD_KEYS | ADDRESS_KEYS
+"""The words for 请求类型 and 请求地址."""
+
+_CALL = re.compile(
+    rf"(?:^|(?<=[\s:：、.）)】\]])|(?<=[\u4e00-\u9fff]))(?P<method>{'|'.join(METHODS)})"
+    r"\s*[:：]?\s+(?P<address>(?:https?://|/|\{{1,2}\w+\}{1,2}/)[^\s`*，,。；;（）()]*)"
+)
+_MARKUP = re.compile(r"[`*]+")
+_LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
+_WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
+_KEYS_TURNED = 2
+_KEY_AND_VALUE = 2
+
+
+def keyed(section: Section) -> Iterator[KeyedLine]:
+    """Give all lines of a section that state a key and its value, wherever they stand."""
+    for recognise in RECOGNISERS:
+        yield from recognise(section)
+
+
+def calls(section: Section) -> Iterator[KeyedLine]:
+    """Give the lines of a section that state a method or a path."""
+    yield from (line for line in keyed(section) if word(line.key) in KEYS)
+
+
+def entries(section: Section) -> Iterator[KeyedLine]:
+    """Give lines `* key : value`."""
+    for text in section.texts:
+        if pair := entry(text.text):
+            yield KeyedLine(*pair, text.line)
+
+
+def below_a_key(section: Section) -> Iterator[KeyedLine]:
+    """Give the lines and the fenced code below a heading that is a key."""
+    key = section.title.text
+    if word(key) not in KEYS:
+        return
+    for text in section.texts:
+        if entry(text.text) is None:
+            yield KeyedLine(key, plain(_LIST_MARK.sub("", text.text, count=1)), text.line)
+    for fence in section.fences:
+        for number, content in enumerate(fence.text.split("\n"), start=fence.line):
+            if content.strip():
+                yield KeyedLine(key, content.strip(), number)
+
+
+def below_a_bold_key(section: Section) -> Iterator[KeyedLine]:
+    """Give the line below a key that stands alone and announces no section: `Path:`."""
+    texts = section.texts
+    for text, following in pairwise(texts):
+        key = plain(text.text).strip(" :：*-")
+        alone = text.text.rstrip().endswith((":", "：", "：**", ":**"))
+        if alone and word(key) in KEYS and word(section.title.text) != word(key):
+            yield KeyedLine(key, plain(_LIST_MARK.sub("", following.text, count=1)), following.line)
+
+
+def tables_of_keys(section: Section) -> Iterator[KeyedLine]:
+    """Give the rows of tables whose cells are keys and values; a table may be turned by 90°."""
+    for table in section.tables:
+        if states_keys(table) or section.part is Part.OPERATION:
+            for row in (table.header, *table.rows):
+                value = plain(" ".join(row.cells[1:]))
+                yield KeyedLine(plain(row.cells[0]), value, row.line)
+        elif _is_turned(table):
+            for key, value in zip(table.header.cells, table.rows[0].cells, strict=False):
+                yield KeyedLine(plain(key), plain(value), table.rows[0].line)
+
+
+def request_lines(section: Section) -> Iterator[KeyedLine]:
+    """Give the lines that are a request line as a whole: `POST /path`."""
+    for text in section.texts:
+        written = _MARKUP.sub("", unlinked(_LIST_MARK.sub("", text.text, count=1))).strip()
+        call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
+        if call:
+            yield from _both(call, text.line)
+    for fence in section.fences if section.part is Part.UNKNOWN else ():
+        written = fence.text.strip()
+        call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
+        if call:
+            yield from _both(call, fence.line)
+
+
+def in_the_heading(section: Section) -> Iterator[KeyedLine]:
+    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`."""
+    call = _CALL.search(_MARKUP.sub("", section.title.text))
+    if call and section.part in {Part.UNKNOWN, Part.OPERATION}:
+        yield from _both(call, section.title.line)
+
+
+RECOGNISERS: tuple[Callable[[Section], Iterator[KeyedLine]], ...] = (
+    entries,
+    below_a_key,
+    below_a_bold_key,
+    tables_of_keys,
+    request_lines,
+    in_the_heading,
+)
+"""Every place where a section may state its call, in the order of their weight."""
+
+
+def states_keys(table: Table) -> bool:
+    """Say whether a table is one of keys and values: its first column names 请求地址 or so."""
+    names = [row.cells[0] for row in (table.header, *table.rows) if row.cells]
+    narrow = len(table.header.cells) <= _KEY_AND_VALUE
+    return narrow and any(word(name) in KEYS for name in names) and not _is_turned(table)
+
+
+def is_call(table: Table) -> bool:
+    """Say whether a table states a call: as keys and values, or turned by 90°."""
+    return states_keys(table) or _is_turned(table)
+
+
+def _is_turned(table: Table) -> bool:
+    keys = sum(word(cell) in KEYS for cell in table.header.cells)
+    return keys >= _KEYS_TURNED and bool(table.rows)
+
+
+def used_fences(section: Section) -> tuple[Fence, ...]:
+    """Give the fenced code that states a call, and so is no sample."""
+    lines = {line.line for line in calls(section)}
+    return tuple(
+        fence
+        for fence in section.fences
+        if lines & set(range(fence.line, fence.line + fence.text.count("\n") + 1))
+    )
+
+
+def candidates(section: Section) -> Iterator[tuple[str, int]]:
+    """Give the lines that look as if they could state a call."""
+    for block in section.blocks:
+        texts = (
+            [(block.text, block.line)]
+            if isinstance(block, Heading | Prose)
+            else [(" | ".join(row.cells), row.line) for row in (block.header, *block.rows)]
+            if isinstance(block, Table)
+            else [(line, block.line + n) for n, line in enumerate(block.text.split("\n"))]
+        )
+        yield from ((text.strip(), line) for text, line in texts if _LOOKS_CALLED.search(text))
+    if _LOOKS_CALLED.search(section.title.text):
+        yield section.title.text, section.title.line
+
+
+_LOOKS_CALLED = re.compile(
+    rf"\b(?:{'|'.join(METHODS)})\b|https?://|(?:^|[\s`:：|])/[A-Za-z][\w.{{}}-]*(?:/[\w.{{}}-]+)*",
+    re.IGNORECASE,
+)
+
+
+def _both(call: re.Match[str], line: int) -> Iterator[KeyedLine]:
+    yield KeyedLine("method", call["method"], line)
+    if not is_nothing(call["address"]):
+        yield KeyedLine("path", call["address"], line)

@@ -1,0 +1,84 @@
+"""The forms that interface documents have, by what each of them never has.
+
+A document is of the form of which it says most words; what this form never has is no finding. One
+more form is one more entry of `FORMS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from contract.documents.calls import keyed
+from contract.documents.cells import word
+from contract.documents.sections import Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A way of writing interface documents.
+
+    Attributes:
+        name: what people call it.
+        words: headings and keys that it has, as `word` gives them.
+        sections: the sections that each of its documents has.
+        has_requirements: whether the rows of its answers say 是否必填.
+    """
+
+    name: str
+    words: frozenset[str]
+    sections: frozenset[str] = frozenset()
+    has_requirements: bool = False
+
+
+HOUSE = Form(
+    name="house style",
+    words=frozenset({"域名列表", "应答报文", "应答样例", "业务参数请求样例"}),
+    sections=frozenset({"域名列表", "请求参数", "应答报文"}),
+    has_requirements=True,
+)
+"""The form of the platform's own documents."""
+
+FORMS: tuple[Form, ...] = (
+    HOUSE,
+    Form(
+        name="ShowDoc",
+        words=frozenset({"简要描述", "请求url", "参数", "返回示例", "返回参数说明", "返回参数"}),
+    ),
+    Form(
+        name="Knife4j",
+        words=frozenset({"请求数据类型", "响应数据类型", "响应状态", "响应参数", "响应示例"}),
+    ),
+    Form(
+        name="Apifox",
+        words=frozenset({"body请求参数", "返回结果", "返回数据结构", "200response"}),
+    ),
+    Form(name="YApi", words=frozenset({"基本信息", "headers", "query", "body", "返回数据"})),
+    Form(
+        name="modern",
+        words=frozenset(
+            {
+                *("接口地址", "路径参数", "查询参数", "请求体", "请求头", "响应", "响应参数"),
+                *("成功响应", "响应示例", "成功响应示例", "错误码", "响应字段", "返回字段说明"),
+                *("request", "response", "parameters", "headers", "requestbody", "example"),
+            }
+        ),
+    ),
+    Form(
+        name="gateway",
+        words=frozenset({"公共参数", "公共请求参数", "业务参数", "公共响应参数", "响应参数"}),
+    ),
+)
+"""The forms, in the order of their weight."""
+
+
+def form_of(found: Sequence[Section]) -> Form:
+    """Find the form of which the sections say most words; the house style if they say none."""
+    said = set(_said(found))
+    return max(FORMS, key=lambda form: len(form.words & said))
+
+
+def _said(found: Sequence[Section]) -> Iterable[str]:
+    for section in found:
+        yield word(section.title.text)
+        yield from (word(line.key) for line in keyed(section))

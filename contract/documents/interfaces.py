@@ -1,0 +1,138 @@
+"""A document's sections → the sections of each interface that it describes.
+
+A new interface begins where a path is stated again below a heading of its own, or after the rows
+and samples of the one before. What stands above the first is shared by all: environments and the
+rows of common parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contract.documents.address_words import ADDRESS_KEYS
+from contract.documents.addresses import KeyedLine
+from contract.documents.block import BOLD_LEVEL
+from contract.documents.calls import calls
+from contract.documents.cells import is_nothing, word
+from contract.documents.sections import Part, Section
+
+_CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
+_SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The sections of one interface.
+
+    Attributes:
+        sections: its own, in order.
+        shared: those of the whole document that hold for it as well.
+        apart: those behind it that belong to no interface.
+        calls: the lines that state its method and path, and whatever else stands beside them.
+    """
+
+    sections: tuple[Section, ...]
+    shared: tuple[Section, ...]
+    apart: tuple[Section, ...]
+    calls: tuple[KeyedLine, ...]
+
+
+def interfaces(found: Sequence[Section]) -> tuple[Interface, ...]:
+    """Cut a document into its interfaces; one that states no path is one interface as well."""
+    starts = _starts(found)
+    if len(starts) < _SEVERAL:
+        return (Interface(tuple(found), (), (), tuple(_calls(found))),)
+    before = found[: starts[0]]
+    shared = tuple(each for each in before if each.part in _SHARED)
+    unread = tuple(each for each in before if each.part not in _SHARED)
+    return tuple(
+        _interface(found[start:end], shared, unread if start == starts[0] else ())
+        for start, end in zip(starts, [*starts[1:], len(found)], strict=True)
+    )
+
+
+_SEVERAL = 2
+
+
+def _interface(
+    mine: Sequence[Section], shared: tuple[Section, ...], unread: tuple[Section, ...]
+) -> Interface:
+    """Leave out what stands below a later heading of the same level as the interface's own."""
+    level = mine[0].level
+    end = len(mine)
+    if mine[0].part is Part.UNKNOWN and level < BOLD_LEVEL:
+        others = (n for n, each in enumerate(mine) if n and _ends(each, level))
+        end = next(others, end)
+    return Interface(tuple(mine[:end]), shared, (*unread, *mine[end:]), tuple(_calls(mine[:end])))
+
+
+def _ends(section: Section, level: int) -> bool:
+    return section.part is Part.UNKNOWN and section.level <= level
+
+
+def _starts(found: Sequence[Section]) -> list[int]:
+    """Find where each interface begins."""
+    stated = _stating(found)
+    starts: list[int] = []
+    last = -1
+    for position in stated:
+        parent = _parent(found, last, position)
+        between = found[last + 1 : position]
+        content = any(each.part in _CONTENT and not each.is_empty for each in between)
+        if last < 0 or parent is not None or content:
+            starts.append(_first(found, last, position) if parent is None else parent)
+            last = position
+    return starts
+
+
+def _stating(found: Sequence[Section]) -> list[int]:
+    """Find the sections that state a path: those of operations, else those of unknown headings."""
+    stated: dict[int, set[bool]] = {}
+    for position, section in enumerate(found):
+        if section.part in {Part.OPERATION, Part.UNKNOWN}:
+            keys = {word(line.key) in ADDRESS_KEYS for line in calls(section) if _says(line)}
+            stated[position] = keys
+    paths = [position for position, keys in stated.items() if True in keys]
+    operations = [each for each in paths if found[each].part is Part.OPERATION]
+    if not operations:
+        return paths
+    whole = [each for each in paths if stated[each] == {True, False}]
+    return sorted({*operations, *whole})
+
+
+def _says(line: KeyedLine) -> bool:
+    return not is_nothing(line.value)
+
+
+def _parent(found: Sequence[Section], last: int, position: int) -> int | None:
+    """Find the heading that names the interface whose path stands in a section."""
+    section = found[position]
+    if section.part is Part.UNKNOWN and section.level < BOLD_LEVEL:
+        return position
+    above = range(position - 1, last, -1)
+    return next(
+        (n for n in above if found[n].part is Part.UNKNOWN and 0 < found[n].level < section.level),
+        None,
+    )
+
+
+def _first(found: Sequence[Section], last: int, position: int) -> int:
+    """Find the first section before a path that belongs to no interface before it."""
+    first = position
+    while first - 1 > last and found[first - 1].part not in _CONTENT:
+        if found[first - 1].part is Part.REMARKS and "描述" not in found[first - 1].title.text:
+            break
+        first -= 1
+    return first
+
+
+def _calls(mine: Sequence[Section]) -> Iterator[KeyedLine]:
+    """Give the lines of the sections that state the operation; else of all unknown ones."""
+    operations = [each for each in mine if each.part is Part.OPERATION]
+    lines = [line for each in operations for line in calls(each)]
+    known = {word(line.key) in ADDRESS_KEYS for line in lines if _says(line)}
+    if known != {True, False}:
+        others = [each for each in mine if each.part is Part.UNKNOWN]
+        lines += [line for each in others for line in calls(each)]
+    yield from sorted(lines, key=lambda line: line.line)

@@ -1,0 +1,54 @@
+"""The title of an interface: a heading, or the first line of its description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from contract.documents.address_words import METHODS
+from contract.documents.block import Stated
+from contract.documents.calls import in_the_heading
+from contract.documents.cells import plain
+from contract.documents.forms import HOUSE, Form
+from contract.documents.sections import Part, Section
+
+_METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
+_ADDRESS = re.compile(r"`?(?:https?://|/)\S*")
+_DESCRIPTIONS = ("描述", "介绍", "description")
+
+
+def title_of(found: Sequence[Section], form: Form = HOUSE) -> Stated | None:
+    """Find what names an interface: the last of the headings that open it.
+
+    A heading with nothing below it but the next one names the collection, not the interface. If
+    there is none, the description says it, except in the house style.
+    """
+    title: Stated | None = None
+    for section in found[1:] if found and not found[0].title.line else found:
+        if section.part is not Part.UNKNOWN:
+            break
+        title = section.title
+        if section.blocks:
+            break
+    if title is not None:
+        return _without_call(title, found)
+    return None if form is HOUSE else _described(found)
+
+
+def _without_call(title: Stated, found: Sequence[Section]) -> Stated:
+    """Leave out the method and path that a heading names beside the title."""
+    section = next(each for each in found if each.title is title)
+    names_call = any(in_the_heading(section))
+    text = _ADDRESS.sub("", title.text) if names_call else title.text
+    text = plain(_METHOD.sub(" ", text)).strip(" -—:：") or title.text
+    return Stated(text, title.line)
+
+
+def _described(found: Sequence[Section]) -> Stated | None:
+    for section in found:
+        if section.part is Part.REMARKS and section.title.text.endswith(_DESCRIPTIONS):
+            for text in section.texts:
+                said = plain(text.text.lstrip("*-+> "))
+                if said:
+                    return Stated(said, text.line)
+    return None
