@@ -87,7 +87,7 @@ def operation(spec: Json) -> Json:
     return method
 
 
-NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+DIGITS = "^-?[0-9]+$"
 ROWS = """| id | 是 | Long | | 编号 | 7 |
 | size | 否 | int | 2 | 每页 | |
 | page | 是 | int | | | x |
@@ -95,6 +95,9 @@ ROWS = """| id | 是 | Long | | 编号 | 7 |
 | word | 否 | String | | | |
 | late | 否 | int | | | |
 | none | 否 | String | | | |"""
+
+
+INT64 = {"type": "integer", "format": "int64"}
 
 
 def test_the_parameters_of_a_get_are_described_by_their_rows_and_shown_by_samples(
@@ -116,7 +119,7 @@ def test_the_parameters_of_a_get_are_described_by_their_rows_and_shown_by_sample
             "in": "path",
             "required": True,
             "description": "编号",
-            "schema": {**text, "pattern": NUMBER},
+            "schema": {**text, "pattern": DIGITS},
             "example": "7",
         },
         {"name": "key", "in": "path", "required": True, "schema": text, "examples": shown("k1")},
@@ -345,8 +348,8 @@ def test_an_operation_keeps_its_name_or_gets_the_shortest_that_is_free(
 @pytest.mark.parametrize(
     ("remarks", "schema"),
     [
-        ("", {"anyOf": [{"type": "number"}, {"type": "string", "pattern": NUMBER}]}),
-        ("* 编码 : application/x-www-form-urlencoded", {"type": "string", "pattern": NUMBER}),
+        ("", {"anyOf": [INT64, {"type": "string", "pattern": DIGITS}]}),
+        ("* 编码 : application/x-www-form-urlencoded", {"type": "string", "pattern": DIGITS}),
     ],
     ids=["in JSON", "in a form"],
 )

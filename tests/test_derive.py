@@ -227,8 +227,8 @@ REQUIRED, OPTIONAL = "是", "否"
             "1",
             {
                 "anyOf": [
-                    {"type": "number"},
-                    {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+                    {"type": "integer", "format": "int64"},
+                    {"type": "string", "pattern": "^-?[0-9]+$"},
                 ],
                 "x-sample": {"type": "number"},
             },
@@ -291,8 +291,8 @@ def test_a_required_row_becomes_the_schema_of_its_cells(
             "Long",
             {
                 "anyOf": [
-                    {"type": "number", "nullable": True},
-                    {"type": "string", "nullable": True, "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+                    {"type": "integer", "nullable": True, "format": "int64"},
+                    {"type": "string", "nullable": True, "pattern": "^-?[0-9]+$"},
                 ]
             },
         ),

@@ -256,9 +256,9 @@ TITLES = {
 KINDS = {
     "getDictionary": {"data": Kind.ARRAY, "data.enabled": Kind.BOOLEAN},
     "listVehicles": {"vehicles": Kind.ARRAY, "vehicles.axles": Kind.INTEGER},
-    "login": {"expires_in": Kind.NUMBER, "roles": Kind.ARRAY, "permissions": Kind.ARRAY},
+    "login": {"expires_in": Kind.LONG, "roles": Kind.ARRAY, "permissions": Kind.ARRAY},
     "queryBalance": {
-        "account_id": Kind.NUMBER,
+        "account_id": Kind.LONG,
         "balance": Kind.NUMBER,
         "frozen": Kind.NUMBER,
         "level": Kind.INTEGER,

@@ -139,6 +139,8 @@ def test_a_marked_row_below_no_row_that_holds_members_is_a_finding(
             ["a", "a.b", "b"],
         ),
         (["a:str", "b:str"], [{"a": {"b": 1}}], ["a", "a.b"]),
+        (["a:str", "b:str"], [{"a": '{"b": 1}'}], ["a", "a.b"]),
+        (["a:str", "b:str"], [{"a": '{"b": 1'}], ["a", "b"]),
         (["a:Map", "b:str", "c:str"], [{"b": 1, "c": 2}], ["a", "b", "c"]),
         (["a:Map", "x:str", "y:str"], [{"a": {"y": 1}, "x": 1}], ["a", "x", "y"]),
     ],

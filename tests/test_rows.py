@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contract.documents.cells import Kind
-from contract.documents.field_rows import COLUMNS, Row, read_rows
 from contract.documents.block import Table
+from contract.documents.cells import Kind
+from contract.documents.field_rows import COLUMNS, NOTES, Row, read_rows
 from contract.documents.markdown import blocks
 from tests.one_interface import read
 
@@ -61,7 +61,7 @@ def table(meaning: str, word: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("meaning", "word"), [(meaning, word) for meaning, words in WORDS.items() for word in words]
+    ("word", "meaning"), [each for each in COLUMNS.items() if each[1] in CELLS]
 )
 def test_a_column_is_known_by_its_word(meaning: str, word: str, tmp_path: Path) -> None:
     path = tmp_path / "document.md"
@@ -74,10 +74,42 @@ def test_a_column_is_known_by_its_word(meaning: str, word: str, tmp_path: Path) 
     assert (told, document.findings) == ([cells], ())
 
 
-def test_every_word_that_heads_a_column_is_listed_here() -> None:
+def test_the_words_of_the_house_style_head_the_columns_that_they_always_did() -> None:
     listed = {word: meaning for meaning, words in WORDS.items() for word in words}
 
-    assert listed == COLUMNS
+    assert listed.items() <= COLUMNS.items()
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"), [each for each in COLUMNS.items() if each[1] in NOTES]
+)
+def test_a_column_that_says_more_of_a_member_is_said_in_its_description(
+    meaning: str, word: str
+) -> None:
+    (row,), findings = rows_of(
+        f"| 参数 | 必填 | 类型 | 描述 | {word} |", "|-|-|-|-|-|", "| a | 是 | int | 甲 | 乙 |"
+    )
+
+    assert (row.description, findings) == (f"甲；{NOTES[meaning].format('乙')}", [])
+
+
+@pytest.mark.parametrize("word", [word for word, means in COLUMNS.items() if means == "nullable"])
+@pytest.mark.parametrize(("cell", "required"), [("是", False), ("否", True), ("y", False)])
+def test_a_column_of_what_may_be_absent_means_the_inverse(
+    word: str, cell: str, *, required: bool
+) -> None:
+    (row,), findings = rows_of(f"| 参数 | {word} | 类型 |", "|-|-|-|", f"| a | {cell} | int |")
+
+    assert (row.is_required, findings) == (required, [])
+
+
+@pytest.mark.parametrize("word", [word for word, means in COLUMNS.items() if means == "location"])
+def test_a_column_says_where_a_member_is_sent(word: str) -> None:
+    (row,), findings = rows_of(
+        f"| 参数 | 必填 | 类型 | {word} |", "|-|-|-|-|", "| a | 是 | int | header |"
+    )
+
+    assert (row.location, findings) == ("header", [])
 
 
 Found = list[tuple[str, str, str]]
@@ -128,7 +160,7 @@ def test_rows_are_equal_wherever_their_cells_begin() -> None:
     ("line", "expected"),
     [
         ("| a | 是 | int | 3 |", (True, Kind.INTEGER, 3)),
-        ("| a | 否 | Long | 5,2 |", (False, Kind.NUMBER, (5, 2))),
+        ("| a | 否 | Long | 5,2 |", (False, Kind.LONG, (5, 2))),
         ("| a | 否 | Date | 不限 |", (False, Kind.DATE, None)),
         ("| a | x | y | z |", (None, None, None)),
     ],

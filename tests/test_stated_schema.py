@@ -9,7 +9,7 @@ import pytest
 from contract.derivation.stated_schema import described, item_type, text_pattern, value_schema
 from contract.documents import Row
 
-ANY_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+DIGITS = "^-?[0-9]+$"
 
 
 def row(kind: str, length: str = "", required: str = "是", description: str = "") -> Row:
@@ -49,13 +49,27 @@ def row(kind: str, length: str = "", required: str = "是", description: str = "
         (("JSONArray", "3", "否"), {"type": "array", "nullable": True}),
         (("List<Order>",), {"type": "array"}),
         (("thing", "3"), {}),
-        (("Long",), {"anyOf": [{"type": "number"}, {"type": "string", "pattern": ANY_NUMBER}]}),
+        (
+            ("Long",),
+            {
+                "anyOf": [
+                    {"type": "integer", "format": "int64"},
+                    {"type": "string", "pattern": DIGITS},
+                ]
+            },
+        ),
         (
             ("Long", "2", "否"),
             {
                 "anyOf": [
-                    {"type": "number", "nullable": True, "minimum": -99, "maximum": 99},
-                    {"type": "string", "nullable": True, "pattern": ANY_NUMBER, "maxLength": 2},
+                    {
+                        "type": "integer",
+                        "format": "int64",
+                        "nullable": True,
+                        "minimum": -99,
+                        "maximum": 99,
+                    },
+                    {"type": "string", "nullable": True, "pattern": DIGITS, "maxLength": 2},
                 ]
             },
         ),

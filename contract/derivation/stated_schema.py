@@ -18,16 +18,16 @@ Schema = dict[str, object]
 TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.STRING: ("string",),
     Kind.INTEGER: ("integer",),
-    Kind.LONG: ("integer", "string"),
     Kind.NUMBER: ("number", "string"),
+    Kind.LONG: ("integer", "string"),
     Kind.BOOLEAN: ("boolean",),
     Kind.DATE: ("string", "integer"),
     Kind.OBJECT: ("object",),
     Kind.ARRAY: ("array",),
+    Kind.FILE: ("string",),
 }
 """What a value of each 类型 may be in JSON."""
 
-_NUMERIC = {Kind.LONG, Kind.NUMBER}
 _MOST_DIGITS = 15
 """The number of digits that every JSON reader keeps (RFC 8259 §6)."""
 _ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
@@ -63,12 +63,15 @@ def text_pattern(limit: MaxLength | None) -> str:
 
 def _branch(row: Row, kind: str) -> Schema:
     schema: Schema = {"type": kind}
-    if kind == "integer" and row.kind is Kind.LONG:
-        schema["format"] = "int64"
     if row.is_required is False:
         schema["nullable"] = True
-    if kind == "string" and row.is_required and row.kind not in _NUMERIC:
-        schema["minLength"] = 1
+    if row.kind is Kind.LONG and kind == "integer":
+        schema["format"] = "int64"
+    if row.kind is Kind.FILE:
+        schema["format"] = "binary"
+    elif kind == "string" and row.kind not in {Kind.NUMBER, Kind.LONG}:
+        least = row.min_length or (1 if row.is_required else 0)
+        schema |= {"minLength": least} if least else {}
     schema.update(_limits(row, kind))
     return schema
 

@@ -17,7 +17,7 @@ class Kind(Enum):
     """What a type cell says, whatever its spelling.
 
     `LONG` is an integer or a text of digits, `NUMBER` (BigDecimal) a number or a numeric text,
-    `DATE` a text or an integer.
+    `DATE` a text or an integer, `FILE` what a multipart form carries.
     """
 
     STRING = "String"
@@ -28,6 +28,7 @@ class Kind(Enum):
     DATE = "Date"
     OBJECT = "Object"
     ARRAY = "Array"
+    FILE = "File"
 
 
 MaxLength = int | tuple[int, int]
@@ -49,7 +50,8 @@ REQUIREMENTS: dict[str, bool] = {
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
     **dict.fromkeys(("nvarchar", "varchar2", "nchar", "longtext", "s", "an", "ans"), Kind.STRING),
-    **dict.fromkeys(("file", "multipartfile", "文件", "uuid", "url", "enum", "枚举"), Kind.STRING),
+    **dict.fromkeys(("uuid", "url", "enum", "枚举"), Kind.STRING),
+    **dict.fromkeys(("file", "multipartfile", "binary", "文件"), Kind.FILE),
     **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
     **dict.fromkeys(("short", "byte", "tinyint", "smallint", "int8", "int16"), Kind.INTEGER),
     **dict.fromkeys(("long", "bigint", "biginteger", "长整型", "长整数"), Kind.LONG),

@@ -1,9 +1,9 @@
 """The way of a document: bytes → text → blocks → sections → interfaces → rows and samples.
 
 `markdown.py` makes blocks of the text, `sections.py` sections of the blocks by their headings, and
-`interfaces.py` cuts these into interfaces. `calls.py` finds method and path, `message_rows.py` the
-rows, `samples.py` the samples. What cannot be read becomes a finding by a rule of
-`document_rules.py`.
+`interfaces.py` cuts these into interfaces. `stated_calls.py` finds method and path,
+`message_rows.py` the rows, `samples.py` the samples. What cannot be read becomes a finding by a
+rule of `document_rules.py`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from contract.documents.addresses import (
     read_environments,
 )
 from contract.documents.block import Stated
-from contract.documents.bodies import sent
-from contract.documents.calls import KEYS, candidates, keyed
 from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
 from contract.documents.forms import Form, form_of
@@ -34,6 +32,8 @@ from contract.documents.message_rows import rows_of
 from contract.documents.outline import misplaced, unread_rows, unreadable_characters, without_call
 from contract.documents.samples import samples_in
 from contract.documents.sections import Part, Section, repeated, sections
+from contract.documents.sent_rows import sent
+from contract.documents.stated_calls import KEYS, candidates, keyed
 from contract.documents.titles import title_of
 from contract.findings import Finding, Place, named
 from contract.plain_files import content_of

@@ -135,10 +135,10 @@ class Row:
     def kind(self) -> Kind | None:
         """What 类型 says; None where it cannot be read, which is a finding already.
 
-        What holds other rows is an object unless it is a list, whatever its 类型 says.
+        A row of an unknown type is an object where it holds other rows.
         """
         stated = _or_none(kind, self.type)
-        return Kind.OBJECT if self.holds_rows and stated is not Kind.ARRAY else stated
+        return Kind.OBJECT if self.holds_rows and stated is None else stated
 
     @property
     def limit(self) -> MaxLength | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from contract.documents.calls import keyed
 from contract.documents.cells import word
 from contract.documents.sections import Section
+from contract.documents.stated_calls import keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from contract.documents.address_words import ADDRESS_KEYS
 from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
-from contract.documents.calls import calls
 from contract.documents.cells import is_nothing, word
 from contract.documents.sections import Part, Section
+from contract.documents.stated_calls import calls
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}

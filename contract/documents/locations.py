@@ -41,9 +41,6 @@ MEDIA_TYPE_KEYS = frozenset(
     }
 )
 """The keys of lines that state the media type of a request."""
-FILES = frozenset({"file", "multipartfile", "文件", "file[]", "multipartfile[]", "binary"})
-"""The words of 类型 for a file."""
-
 _MEDIA_TYPE = re.compile(r"\b(?:application|multipart|text|image)/[\w.+-]+")
 _CLAUSE = re.compile(r"[，,；;。、（）()\[\]【】\s]+")
 _IN_HEADER = re.compile(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from contract.documents.cells import Kind, entities_resolved, plain, shown
 from contract.documents.document_rules import broken
 from contract.documents.row_places import rows_root
+from contract.documents.sample_json import NotJson, read_json
 from contract.findings import Finding
 from contract.instances import present
 
@@ -129,12 +130,13 @@ def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
     findings: list[Finding] = []
     above: list[tuple[UnplacedRow, Names]] = []
     top = _top(members)
-    for member, follower in zip(members, [*members[1:], None], strict=True):
+    for number, member in enumerate(members):
+        follower = members[number + 1] if number + 1 < len(members) else None
         cell = member.cell
         while above and above[-1][0].cell.width >= cell.width:
             above.pop()
         parent = above[-1][1] if above else ()
-        if cell.marked and not parent and cell.width > top:
+        if cell.marked and not above and cell.width > top:
             findings.append(_orphan(member, where))
         starts_at_top = len(cell.names) > len(parent) and cell.names[: len(parent)] == parent
         path = cell.names if starts_at_top else (*parent, *cell.names)
@@ -184,15 +186,16 @@ def _deep(member: UnplacedRow, where: str) -> Finding:
 def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[object]) -> _Placed:
     """Put a row into the innermost object above it in which a sample shows its name."""
     names = {member.cell.names[0] for member in members}
+    values = [_opened(value) for value in values]
     roots = [(value, rows_root(names, value)) for value in values]
 
-    def is_shown(path: Names) -> bool:
-        found = (present(value, (*root, *path), through_lists=True) for value, root in roots)
-        return any(next(each, None) for each in found)
+    def found_at(path: Names) -> Iterator[object]:
+        for value, root in roots:
+            for each in present(value, (*root, *path), through_lists=True):
+                yield each.value
 
-    def is_object(path: Names) -> bool:
-        found = (present(value, (*root, *path), through_lists=True) for value, root in roots)
-        return any(isinstance(step.value, dict) for each in found for step in each)
+    def is_shown(path: Names) -> bool:
+        return next((True for _ in found_at(path)), False)
 
     taken: set[Names] = set()
     paths: list[Names] = []
@@ -209,12 +212,27 @@ def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[obj
                 findings.append(_unclear(member, previous, where))
         path = (*parent, name)
         del parents[parents.index(parent) + 1 :]
-        holds = member.holds_members or is_object(path)
+        holds = member.holds_members or any(isinstance(each, dict) for each in found_at(path))
         parents += [path] if holds and len(path) < _DEEPEST else []
         taken.add(path)
         paths.append(path)
         previous = member
     return tuple(paths), tuple(findings)
+
+
+def _opened(value: object) -> object:
+    """Replace each text that holds a JSON object by the object."""
+    if isinstance(value, dict):
+        return {name: _opened(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_opened(inner) for inner in value]
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            found = read_json(value).value
+        except NotJson:
+            return value
+        return found if isinstance(found, dict) else value
+    return value
 
 
 def _unclear(member: UnplacedRow, container: UnplacedRow, where: str) -> Finding:

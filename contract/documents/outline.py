@@ -7,7 +7,6 @@ from difflib import SequenceMatcher
 
 from contract.documents.addresses import Address
 from contract.documents.block import Fence, Table
-from contract.documents.calls import is_call, used_fences
 from contract.documents.cells import plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.forms import Form
@@ -15,6 +14,7 @@ from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.message_rows import count, is_status_table
 from contract.documents.sections import Part, Section, repeated
+from contract.documents.stated_calls import is_call, used_fences
 from contract.documents.titles import title_of
 from contract.findings import Finding
 
@@ -137,19 +137,24 @@ def _missing(found: Sequence[Section], form: Form, where: str) -> Iterator[Findi
 def _unreadable(section: Section, where: str) -> Iterator[Finding]:
     """Find a section without its content, or with content of a kind that is not read in it."""
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
-    if section.part in _HOLDS:
-        lists = section.part is Part.ENVIRONMENTS and section.texts
-        lists = lists or (section.part in _LISTED and table_of(section.blocks))
-        if not (section.tables or section.says_nothing or lists or _is_shown(section)):
-            heading, content = _HOLDS[section.part]
-            evidence = f"there is neither {content} nor 无 below it"
-            yield _not_held(where, line, heading, evidence, f"add {content}, or 无, below it")
+    filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section)
+    if section.part in _HOLDS and not filled:
+        heading, content = _HOLDS[section.part]
+        evidence = f"there is neither {content} nor 无 below it"
+        yield _not_held(where, line, heading, evidence, f"add {content}, or 无, below it")
     sampled = section.fences or section.bare_sample or section.says_nothing or section.is_empty
     if section.part is Part.SAMPLES and not (sampled or section.tables):
         evidence = "there is neither fenced code nor 无 below it"
         yield _not_held(where, line, title, evidence, "write the sample between two lines ```")
     for unread in _unread(section):
         yield _not_read(where, unread, section)
+
+
+def _lists(section: Section) -> bool:
+    """Say whether lines of a section list what a table of it would."""
+    if section.part is Part.ENVIRONMENTS:
+        return bool(section.texts)
+    return section.part in _LISTED and table_of(section.blocks) is not None
 
 
 def _is_shown(section: Section) -> bool:

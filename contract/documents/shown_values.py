@@ -11,12 +11,13 @@ from contract.documents.field_rows import Row
 _TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.STRING: (str,),
     Kind.INTEGER: (int,),
-    Kind.LONG: (int, str),
     Kind.NUMBER: (int, float, str),
+    Kind.LONG: (int, str),
     Kind.BOOLEAN: (bool,),
     Kind.DATE: (str, int),
     Kind.OBJECT: (dict,),
     Kind.ARRAY: (list,),
+    Kind.FILE: (str,),
 }
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
 _NUMERIC = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
@@ -38,7 +39,7 @@ def departure(row: Row, value: object) -> tuple[str, str] | None:
 
 def typed(kind: Kind | None, text: str) -> object:
     """Give the value that a text of a cell or a query stands for; the text if it fits no type."""
-    if kind in {Kind.INTEGER, Kind.LONG} and _INTEGER.fullmatch(text):
+    if kind is Kind.INTEGER and _INTEGER.fullmatch(text):
         return int(text)
     if kind is Kind.BOOLEAN and text in {"true", "false"}:
         return text == "true"
@@ -65,10 +66,10 @@ def described(value: object) -> str:
 def _has_kind(kind: Kind, value: object) -> bool:
     if isinstance(value, bool):
         return kind is Kind.BOOLEAN
-    if kind is Kind.LONG and isinstance(value, str):
-        return bool(_INTEGER.fullmatch(value))
     if kind is Kind.NUMBER and isinstance(value, str):
         return bool(_NUMERIC.fullmatch(value))
+    if kind is Kind.LONG and isinstance(value, str):
+        return bool(_INTEGER.fullmatch(value))
     return isinstance(value, _TYPES[kind])
 
 

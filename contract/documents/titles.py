@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from contract.documents.address_words import METHODS
 from contract.documents.block import Stated
-from contract.documents.calls import in_the_heading
 from contract.documents.cells import plain
 from contract.documents.forms import HOUSE, Form
 from contract.documents.sections import Part, Section
+from contract.documents.stated_calls import in_the_heading
 
 _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
 _ADDRESS = re.compile(r"`?(?:https?://|/)\S*")

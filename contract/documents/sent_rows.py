@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from contract.documents.cells import Kind, is_nothing, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
-from contract.documents.locations import FILES, FORM, FORM_WITH_FILES, media_type
+from contract.documents.locations import FORM, FORM_WITH_FILES, media_type
 from contract.findings import Finding
 
 _CONTENT_TYPE = "content-type"
@@ -53,7 +53,7 @@ def _is_media_type(row: Row) -> bool:
 
 def _implied(rows: Sequence[Row]) -> str:
     """Give the media type that rows of a form or of files imply."""
-    if any(word(row.type) in FILES for row in rows):
+    if any(row.kind is Kind.FILE for row in rows):
         return FORM_WITH_FILES
     return FORM if any(row.location == "form" for row in rows) else ""
 
