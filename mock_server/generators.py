@@ -79,14 +79,14 @@ def _maker(schema: Located, example: object) -> Maker:
             raise InvalidSpec(schema.at("x-mock"), message)
         return GENERATORS[generator]
     properties = _properties(schema)
-    if properties:
+    if properties and not isinstance(example, str):
         makers = {name: _maker(member, _at(example, name)) for name, member in properties.items()}
         return lambda draw: {name: make(draw) for name, make in makers.items()}
     items = schema.get("items")
     if isinstance(items, Located):
-        first = example[0] if isinstance(example, list) and example else _MISSING
-        item = _maker(items, first)
-        return lambda draw: [item(draw)]
+        shown = example if isinstance(example, list) and example else [_MISSING]
+        each = [_maker(items, one) for one in shown]
+        return lambda draw: [make(draw) for make in each]
     value = plain_value(schema) if example is _MISSING else example
     return lambda _: value
 

@@ -230,7 +230,7 @@ REQUIRED, OPTIONAL = "是", "否"
                     {"type": "integer", "format": "int64"},
                     {"type": "string", "pattern": "^-?[0-9]+$"},
                 ],
-                "x-sample": {"type": "number"},
+                "x-sample": {"type": "integer"},
             },
         ),
         (

@@ -168,7 +168,10 @@ def test_a_reference_to_another_file_is_followed(platform: Spec) -> None:
     ):
         records = json.load(answer)["data"]["records"]
 
-    assert records == [{"plate": "京A12345", "minutes": 35, "coupon": None}]
+    assert records == [
+        {"plate": "京A12345", "minutes": 35, "coupon": None},
+        {"plate": "沪B54321", "minutes": 120, "coupon": "C-2026"},
+    ]
 
 
 def test_the_same_seed_gives_the_same_captchas_after_a_restart() -> None:

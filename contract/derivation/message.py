@@ -10,6 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from contract.derivation.shown_forms import (
+    described_form,
+    escaped,
+    pattern_like,
+    text_form,
+)
 from contract.derivation.stated_schema import Schema, described, item_type, value_schema
 from contract.documents import Row
 from contract.documents.cells import Kind, word
@@ -128,6 +134,9 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
     if node.inner:
         inner = _object(node.inner, shown, comes=comes)
         is_list = schema.get("type") == "array"
+        if row is not None and row.kind is Kind.STRING:  # an object, or a text that holds one
+            inner.pop("type")
+            schema.pop("type", None)
         schema |= {"items": inner} if is_list else {**inner, **schema}
     if row is None:
         return schema
@@ -155,8 +164,11 @@ def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> 
     if _PICTURE.search(word(row.description)):
         return _picture(schema, shown) if comes else {"format": IMAGE}
     spoken = _CLAUSE.split(row.description, maxsplit=1)[0]
-    guarded = not comes and _CREDENTIAL.search(f"{row.name} {spoken}")
-    return {"format": "password"} if guarded else {}
+    if not comes:
+        guarded = _CREDENTIAL.search(f"{row.name} {spoken}")
+        return {"format": "password"} if guarded else {}
+    form = text_form(shown) or described_form(row.description)
+    return {"x-sample": form} if form else {}
 
 
 def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
@@ -169,7 +181,7 @@ def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
     if text is not None:
         label, facts = _seen(text)
         fits = fits and label == _CAPTCHA_LABEL and facts in ({}, _CAPTCHA)
-        sample = {"pattern": f"^{_escaped(label)}"} if label else {}
+        sample = {"pattern": f"^{escaped(label)}"} if label else {}
         sample |= {"x-image": facts} if facts else {}
     said: Schema = {"format": IMAGE, **({"x-sample": sample} if sample else {})}
     return said | drawn if fits else said
@@ -204,28 +216,14 @@ def _number_the_captcha(
 
 def _form(row: Row, shown: Sequence[object]) -> Schema:
     """Give the one of several JSON types that samples show, and the pattern of a date."""
-    kinds = {json_type(value).replace("integer", "number") for value in shown if value is not None}
-    if row.kind is Kind.DATE:
-        kinds = {json_type(value) for value in shown if value is not None}
+    kinds = {json_type(value) for value in shown if value is not None}
+    if row.kind is Kind.NUMBER:
+        kinds = {kind.replace("integer", "number") for kind in kinds}
+    if not kinds and row.kind is Kind.DATE:
+        form = described_form(row.description)
+        return {"type": "string", **form} if form else {}
     if len(kinds) != 1:
         return {}
-    texts = {_pattern(value) for value in shown if isinstance(value, str)}
+    texts = {pattern_like(value) for value in shown if isinstance(value, str)}
     dated = row.kind is Kind.DATE and len(texts) == 1
     return {"type": kinds.pop(), **({"pattern": texts.pop()} if dated else {})}
-
-
-def _pattern(text: str) -> str:
-    """Give a pattern that matches texts with digits where this one has digits."""
-    runs: Iterator[str] = (match[0] for match in re.finditer(r"[0-9]+|[^0-9]+", text))
-    return "^" + "".join(_run(run) for run in runs) + "$"
-
-
-def _run(run: str) -> str:
-    if run.isascii() and run.isdigit():
-        return "[0-9]" if len(run) == 1 else f"[0-9]{{{len(run)}}}"
-    return _escaped(run)
-
-
-def _escaped(text: str) -> str:
-    """Write a text as a pattern that matches only this text, in every regex dialect."""
-    return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", text)

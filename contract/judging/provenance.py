@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,14 +32,29 @@ class Provenance:
     """The lines of one operation's document; without a document there are none."""
 
     document: InterfaceDocument | None
+    by_path: Mapping[tuple[str, ...], Row] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """List the rows by their paths; of two rows of one path the first counts."""
+        rows = self.document.answer if self.document else ()
+        object.__setattr__(self, "by_path", {row.path: row for row in reversed(rows)})
 
     def row(self, member: Member) -> Row | None:
-        """Find the field row that documents a member; rows are matched by name."""
+        """Find the field row that documents a member.
+
+        Its path leads from where the rows stand to the member. In a spec that has the rows in
+        another place than the samples, the row with the longest path that fits counts.
+        """
         if self.document is None:
             return None
         path = tuple(step for step in member.path if step != "*")
-        rows = (row for row in self.document.answer if path and path[-len(row.path) :] == row.path)
-        return next(rows, None)
+        root = self.document.envelope.root
+        if path[: len(root)] == root and path[len(root) :] in self.by_path:
+            return self.by_path[path[len(root) :]]
+        if path in self.document.envelope.members:
+            return None
+        ends = (path[start:] for start in range(len(path)))
+        return next((self.by_path[end] for end in ends if end in self.by_path), None)
 
     def rows(self, operation: Operation) -> tuple[Member, ...]:
         """List the members that carry the payload: the documented rows.

@@ -51,7 +51,9 @@ def _type(row: Row, field: SpecField) -> Column:
     stated = specified
     if row.kind is not None:
         allowed = {*TYPES[row.kind], *(["integer"] if row.kind is Kind.NUMBER else [])}
-        stated = specified if types and allowed.issuperset(types) else "another"
+        carries = row.kind is Kind.STRING and not types and "properties" in field.schema
+        fits = carries or (types and allowed.issuperset(types))
+        stated = specified if fits else "another"
     place = _at(field.schema, "type", field.place)
     return Column(stated=stated, specified=specified, place=place)
 
@@ -66,7 +68,8 @@ def _max_length(row: Row, field: SpecField) -> Column:
         bounds: Mapping[str, object] = bounded.get(
             kind, bounded.get("number", {}) if kind == "integer" else {}
         )
-        for keyword in ("maxLength", "maximum", "pattern"):
+        least = ("minLength",) if row.min_length else ()
+        for keyword in ("maxLength", "maximum", "pattern", *least):
             is_length = keyword == "maxLength"
             if bounds.get(keyword) != part.get(keyword) and (keyword in bounds or is_length):
                 stated.append(f"{keyword} {bounds.get(keyword)}")
