@@ -1,4 +1,4 @@
-"""What samples show around the rows: which of them succeed, which member says so, where rows stand."""
+"""What samples show around the rows: which succeed, which member says so, where the rows stand."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ puts the answer's envelope around them, and `writing.py` turns the values into Y
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,18 +18,22 @@ from urllib.parse import quote
 from contract.derivation.envelope import answer_schema, failure_schema
 from contract.derivation.message import Node, form, nodes, parameter, sent
 from contract.derivation.stated_schema import Schema, described
-from contract.documents import InterfaceDocument, Sample
+from contract.documents import InterfaceDocument, Row, Sample
 from contract.documents.addresses import ListedEnvironment
+from contract.documents.request_rows import (
+    FORM,
+    JSON,
+    MULTIPART,
+    authorization,
+    location,
+    media_type,
+    parameter_rows,
+    path_names,
+)
 from contract.documents.shown_values import example, typed
 from contract.findings import Place, Unusable, named
 from contract.spec.vocabulary import ENVIRONMENTS, validator
 
-JSON = "application/json"
-"""The media type of answers, and of bodies that are not forms."""
-FORM = "application/x-www-form-urlencoded"
-"""The media type of bodies that are forms."""
-
-_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _IN_PATH = re.compile(r"\{([^{}/]+)\}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SCHEME = re.compile(r"https?://.+", re.IGNORECASE)
@@ -167,26 +172,43 @@ def _server(environment: ListedEnvironment) -> Iterator[Schema]:
 
 
 def _request(document: InterfaceDocument, name: str, components: _Components) -> Schema:
-    """Give parameters and body; for a GET, every row is a query parameter."""
-    in_path = _IN_PATH.findall(document.address.text)
-    members = {node.name: node for node in nodes(document.parameters)}
-    others = [node for node in members.values() if node.name not in in_path]
-    shown = _shown(document.samples, document.address.text)
-    parameters = [_parameter(name, members.get(name), "path", shown) for name in in_path]
-    if document.method.text in _WITHOUT_BODY:
-        parameters += [_parameter(node.name, node, "query", shown) for node in others]
-        others = []
+    """Give parameters, body and credentials; for a GET, a row is a query parameter."""
+    rows: dict[str, list[Row]] = {}
+    for row in parameter_rows(document):
+        rows.setdefault(location(row, document), []).append(row)
+    places = {place: nodes(found) for place, found in rows.items()}
+    in_path = {node.name: node for node in places.get("path", ())}
+    shown = _shown(document)
+    parameters = [
+        _parameter(each, in_path.get(each), "path", shown) for each in path_names(document)
+    ]
+    for place in ("query", "header", "cookie"):
+        parameters += [_parameter(each.name, each, place, shown) for each in places.get(place, ())]
     request: Schema = {"parameters": parameters} if parameters else {}
-    if others:
-        request["requestBody"] = _body(document, name, others, components)
+    if "body" in places:
+        request["requestBody"] = _body(document, name, places["body"], components)
+    key = authorization(document)
+    if key is not None:
+        components.reference("securitySchemes", "authorization", _scheme(key))
+        needed: list[Schema] = [{"authorization": []}]
+        request["security"] = needed if key.is_required is not False else [*needed, {}]
     return request
+
+
+def _scheme(row: Row) -> Schema:
+    """Give the security scheme of the header Authorization, as its row describes it."""
+    said = f"{row.description} {row.example}".casefold()
+    for scheme in ("bearer", "basic"):
+        if scheme in said:
+            return {"type": "http", "scheme": scheme, **described(row)}
+    return {"type": "apiKey", "in": "header", "name": row.name, **described(row)}
 
 
 def _body(
     document: InterfaceDocument, name: str, members: Sequence[Node], components: _Components
 ) -> Schema:
-    is_form = any(FORM in remark.text.lower() for remark in document.remarks)
-    schema = form(members) if is_form else sent(members)
+    stated = media_type(document)
+    schema = form(members) if stated in {FORM, MULTIPART} else sent(members)
     asked = [sample for sample in document.samples if sample.is_request]
     content: Schema = {
         "schema": components.reference("schemas", f"{name}-request", schema),
@@ -194,7 +216,7 @@ def _body(
     }
     return {
         "required": any(node.is_required for node in members),
-        "content": {FORM if is_form else JSON: content},
+        "content": {stated: content},
     }
 
 
@@ -212,6 +234,8 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     seen = shown.get(name)
     if isinstance(seen, str) and row:
         seen = typed(row.kind, seen)
+    elif schema.get("type") == "string" and isinstance(seen, int | float):
+        seen = json.dumps(seen)
     judge = validator(schema)
     if stated is not None and judge.is_valid(stated):
         said["example"] = stated
@@ -220,12 +244,18 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     return said
 
 
-def _shown(samples: Sequence[Sample], address: str) -> dict[str, object]:
-    """Give the values of parameters that request samples show; the first one of each counts."""
-    names = _IN_PATH.findall(address)
+def _shown(document: InterfaceDocument) -> dict[str, object]:
+    """Give the values of parameters that request samples show; the first one of each counts.
+
+    A sample shows them in a request line, or as the members of JSON.
+    """
+    address = document.address.text
+    names = path_names(document)
     path = ".*" + "([^/]+)".join(map(re.escape, re.split(r"\{[^{}/]+\}", address)))
     shown: dict[str, object] = {}
-    for sample in samples:
+    for sample in document.samples:
+        if sample.is_request and isinstance(sample.value, dict):
+            shown = {**sample.value, **shown}
         if sample.request:
             filled = re.fullmatch(path, sample.request.path)
             in_path = dict(zip(names, filled.groups(), strict=True)) if filled else {}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.documents import InterfaceDocument, Row
+from contract.documents.request_rows import parameter_rows
 from contract.findings import Level, Place
 from contract.review.fields import SpecField, answer_fields, request_fields
 from contract.review.operation_differences import DocumentPlace, difference
@@ -115,7 +116,7 @@ def request_table(operation: Operation, document: InterfaceDocument) -> FieldTab
     """Put 请求参数 beside the parameters and the body."""
     body = operation.body
     return FieldTable(
-        rows=document.parameters,
+        rows=tuple(parameter_rows(document)),
         line=document.parameters_line,
         fields=request_fields(operation),
         holders=frozenset({()}),

@@ -1,0 +1,83 @@
+"""Where each row of 请求参数 is sent: in the path, the query, a header, a cookie, a form or JSON.
+
+A row says it itself, or its name or the method does. Three headers are no parameters in OpenAPI:
+Content-Type and Accept follow from the media types, Authorization from a security scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contract.documents.cells import Kind, is_nothing, plain
+from contract.documents.field_rows import Row
+from contract.documents.interface_document import InterfaceDocument
+
+JSON = "application/json"
+"""The media type of answers, and of bodies that are not forms."""
+FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
+MULTIPART = "multipart/form-data"
+"""The media type of forms that carry files."""
+
+PARAMETERS = frozenset({"path", "query", "header", "cookie"})
+"""The places of a request other than its body, as OpenAPI names them."""
+
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+_IN_PATH = re.compile(r"\{([^{}/]+)\}")
+_MEDIA_TYPES = frozenset({"content-type", "accept"})
+_AUTHORIZATION = "authorization"
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+
+def path_names(document: InterfaceDocument) -> list[str]:
+    """List the parameters that the path names."""
+    return _IN_PATH.findall(document.address.text)
+
+
+def location(row: Row, document: InterfaceDocument) -> str:
+    """Say where a row is sent: `path`, `query`, `header`, `cookie`, or `body`."""
+    if row.path[0] in path_names(document) and row.location in {"", "path"}:
+        return "path"
+    if row.location in PARAMETERS:
+        return row.location
+    if document.method.text in _WITHOUT_BODY and row.location == "":
+        return "query"
+    return "body"
+
+
+def parameter_rows(document: InterfaceDocument) -> Iterator[Row]:
+    """Give the rows that are parameters or members of the body: all but the three headers."""
+    yield from (row for row in document.parameters if not is_told_elsewhere(row))
+
+
+def is_told_elsewhere(row: Row) -> bool:
+    """Say whether a row is a header that OpenAPI describes otherwise."""
+    name = row.path[0].lower()
+    if name == _AUTHORIZATION:
+        return row.location == "header"
+    return name in _MEDIA_TYPES and row.location in {"", "header"}
+
+
+def authorization(document: InterfaceDocument) -> Row | None:
+    """Give the row of the header Authorization."""
+    found = (row for row in document.parameters if row.path[0].lower() == _AUTHORIZATION)
+    return next((row for row in found if is_told_elsewhere(row)), None)
+
+
+def media_type(document: InterfaceDocument) -> str:
+    """Give the media type of the body: what the document says, or what its rows need."""
+    if any(row.kind is Kind.FILE for row in document.parameters):
+        return MULTIPART
+    written = [document.media_type, *(remark.text for remark in document.remarks)]
+    for row in document.parameters:
+        if row.name.lower() == "content-type" and is_told_elsewhere(row):
+            written += [row.example, row.description]
+    for text in map(str.lower, written):
+        for known in (FORM, MULTIPART):
+            if known in text:
+                return known
+    if any(row.location == "form" for row in document.parameters):
+        return FORM
+    stated = _MEDIA_TYPE.fullmatch(plain(document.media_type).lower())
+    return stated[0] if stated and not is_nothing(document.media_type) else JSON
