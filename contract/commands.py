@@ -133,6 +133,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
 
 
 def _derive(arguments: argparse.Namespace) -> int:
+    from contract.additions import derive_into
     from contract.derivation import derive, writing
     from contract.documents import read
     from contract.review import of_documents
@@ -143,8 +144,7 @@ def _derive(arguments: argparse.Namespace) -> int:
     into: Path | None = arguments.into
     output: Path = arguments.output
     if into is not None:
-        calls = {(each.method.text, each.address.text) for each in documents}
-        _derive_into(into, calls, lambda known: derive(documents, into.parent, known))
+        findings += derive_into(into, documents, _write)
     elif output == _STANDARD_OUTPUT:
         write_utf8(writing.text_of(derive(documents, Path.cwd())))
     else:
@@ -153,25 +153,6 @@ def _derive(arguments: argparse.Namespace) -> int:
     if findings:
         complain(text(findings, ", ".join(map(str, arguments.documents))))
     return FOUND if findings else 0
-
-
-def _derive_into(
-    into: Path,
-    calls: set[tuple[str, str]],
-    derive: Callable[[Mapping[tuple[str, str], str]], dict[str, object]],
-) -> None:
-    from contract.derivation import writing
-    from contract.spec.loading import load
-
-    known: dict[tuple[str, str], str] = {}
-    if into.exists():
-        known = {(each.method, each.path): each.id for each in load(into).operations}
-    derived = derive(known)
-    _write(into, writing.added(into, derived) if into.exists() else writing.text_of(derived))
-    for each in load(into).operations:
-        if (each.method, each.path) in calls:
-            what = "extended" if (each.method, each.path) in known else "added"
-            say(printable.line(f"{what} {each.id}: {each.method} {each.path}"))
 
 
 # diff

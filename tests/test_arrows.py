@@ -40,7 +40,10 @@ INSIDE = {
     "judging": SMALL | READING | {"waivers"},
     "page": SMALL | READING | {"review", "changes", "judging"},
     "explanation": SMALL,
-    "commands": SMALL | READING | {"waivers", "derivation", "review", "changes", "page"},
+    "additions": SMALL | READING | {"derivation", "review"},
+    "commands": SMALL
+    | READING
+    | {"waivers", "additions", "derivation", "review", "changes", "page"},
     **dict.fromkeys(SMALL, SMALL),
 }
 """What each room of `contract/` may import of the others."""

@@ -21,9 +21,8 @@ from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Row, Sample
 from contract.documents.addresses import ListedEnvironment
 from contract.documents.request_rows import (
-    FORM,
+    FORMS,
     JSON,
-    MULTIPART,
     authorization,
     location,
     media_type,
@@ -208,7 +207,7 @@ def _body(
     document: InterfaceDocument, name: str, members: Sequence[Node], components: _Components
 ) -> Schema:
     stated = media_type(document)
-    schema = form(members) if stated in {FORM, MULTIPART} else sent(members)
+    schema = form(members) if stated in FORMS else sent(members)
     asked = [sample for sample in document.samples if sample.is_request]
     content: Schema = {
         "schema": components.reference("schemas", f"{name}-request", schema),

@@ -13,6 +13,7 @@ from contract.derivation.yaml_writer import node_of
 from contract.json_pointer import unescape
 
 _LONGEST_TRAIL = 20
+_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 def extend(tree: CommentedMap, derived: Schema) -> None:
@@ -22,6 +23,41 @@ def extend(tree: CommentedMap, derived: Schema) -> None:
         YAMLError: a part of the tree has a type that a spec cannot have there.
     """
     _Extension(tree, derived).extend()
+
+
+def move(tree: CommentedMap, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """Give an operation another method and path; all that it says otherwise stays.
+
+    The parameters of the old path that the new one has not go with it.
+    """
+    paths = _inside(tree, "paths")
+    (method, path), (to_method, to_path) = old, new
+    item = _inside(paths, path)
+    position = list(paths).index(path)
+    if path != to_path and {key for key in item if key in _METHODS} == {method.lower()}:
+        paths.insert(position, to_path, item)
+        if path in paths.ca.items:
+            paths.ca.items[to_path] = paths.ca.items.pop(path)
+        del paths[path]
+    elif path != to_path:
+        paths.insert(
+            position + 1, to_path, CommentedMap({method.lower(): item.pop(method.lower())})
+        )
+    item = _inside(paths, to_path)
+    if method != to_method:
+        at = list(item).index(method.lower())
+        item.insert(at, to_method.lower(), item[method.lower()])
+        if method.lower() in item.ca.items:
+            item.ca.items[to_method.lower()] = item.ca.items.pop(method.lower())
+        del item[method.lower()]
+    for holder in (item, item[to_method.lower()]):
+        listed = holder.get("parameters") if isinstance(holder, CommentedMap) else None
+        parameters = listed if isinstance(listed, list) else []
+        for number in reversed(range(len(parameters))):
+            each = parameters[number]
+            in_path = isinstance(each, CommentedMap) and each.get("in") == "path"
+            if in_path and f"{{{each.get('name')}}}" not in to_path:
+                del parameters[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +71,10 @@ class _Extension:
         """Add every operation that is missing, and what the others lack."""
         servers = self.derived["servers"]
         self.tree.setdefault("servers", node_of(servers))
+        schemes = dict(_members(self.derived["components"])).get("securitySchemes", {})
+        for name, scheme in _members(schemes):
+            known = _inside(_inside(self.tree, "components"), "securitySchemes")
+            known.setdefault(name, node_of(scheme))
         for path, methods in _members(self.derived["paths"]):
             item = _inside(_inside(self.tree, "paths"), path)
             for method, operation in _members(methods):

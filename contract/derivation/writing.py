@@ -7,6 +7,7 @@ is merged line by line, so every line stays as it is written where nothing is ad
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
-from contract.derivation.extension import extend
+from contract.derivation.extension import extend, move
+from contract.derivation.standing import Call
 from contract.derivation.stated_schema import Schema
 from contract.derivation.yaml_writer import dumped, node_of, yaml_writer
 from contract.findings import Place, Unusable, named
@@ -29,8 +31,13 @@ def text_of(tree: Schema) -> str:
     return dumped(yaml_writer(), node_of(tree))
 
 
-def added(path: Path, derived: Schema) -> str:
+def added(path: Path, derived: Schema, moved: Mapping[Call, Call] | None = None) -> str:
     """Add to the text of a spec what a derived spec has and it lacks.
+
+    Args:
+        path: the spec.
+        derived: what is added.
+        moved: the operations that first get another method or path: from where, to where.
 
     Raises:
         NotExtensible: the file cannot be read as YAML that can be added to.
@@ -43,6 +50,8 @@ def added(path: Path, derived: Schema) -> str:
         if not isinstance(tree, CommentedMap):
             raise NotExtensible(Place(named(path), 1), "an OpenAPI document must be a mapping")
         before = dumped(writer, tree)
+        for old, new in (moved or {}).items():
+            move(tree, old, new)
         extend(tree, derived)
         after = dumped(writer, tree)
     except (YAMLError, OSError, UnicodeDecodeError) as error:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contract.documents.cells import Kind, is_nothing, plain
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
+from contract.documents.locations import FORM, FORM_WITH_FILES
 
 JSON = "application/json"
 """The media type of answers, and of bodies that are not forms."""
-FORM = "application/x-www-form-urlencoded"
-"""The media type of bodies that are forms."""
-MULTIPART = "multipart/form-data"
-"""The media type of forms that carry files."""
+
+FORMS = (FORM, FORM_WITH_FILES)
+"""The media types of bodies that are forms."""
 
 PARAMETERS = frozenset({"path", "query", "header", "cookie"})
 """The places of a request other than its body, as OpenAPI names them."""
@@ -27,7 +26,6 @@ _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 _IN_PATH = re.compile(r"\{([^{}/]+)\}")
 _MEDIA_TYPES = frozenset({"content-type", "accept"})
 _AUTHORIZATION = "authorization"
-_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
 def path_names(document: InterfaceDocument) -> list[str]:
@@ -66,18 +64,8 @@ def authorization(document: InterfaceDocument) -> Row | None:
 
 
 def media_type(document: InterfaceDocument) -> str:
-    """Give the media type of the body: what the document says, or what its rows need."""
-    if any(row.kind is Kind.FILE for row in document.parameters):
-        return MULTIPART
-    written = [document.media_type, *(remark.text for remark in document.remarks)]
-    for row in document.parameters:
-        if row.name.lower() == "content-type" and is_told_elsewhere(row):
-            written += [row.example, row.description]
-    for text in map(str.lower, written):
-        for known in (FORM, MULTIPART):
-            if known in text:
-                return known
-    if any(row.location == "form" for row in document.parameters):
-        return FORM
-    stated = _MEDIA_TYPE.fullmatch(plain(document.media_type).lower())
-    return stated[0] if stated and not is_nothing(document.media_type) else JSON
+    """Give the media type of the body: what the document says anywhere, else JSON."""
+    if document.media_type:
+        return document.media_type
+    said = " ".join(remark.text.lower() for remark in document.remarks)
+    return next((known for known in FORMS if known in said), JSON)

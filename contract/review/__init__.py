@@ -115,6 +115,11 @@ def of_documents(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
     """Find what is wrong with documents, each by itself and all of them together."""
     for document in documents:
         yield from of_document(document)
+    yield from collisions(documents)
+
+
+def collisions(documents: Sequence[InterfaceDocument]) -> Iterator[Finding]:
+    """Find what is wrong with documents only because they stand together."""
     for rule in _rules(DocumentsRule):
         for violation in rule.find(documents):
             yield finding(rule, WHOLE_SPEC, violation)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from contract.documents import InterfaceDocument
+from contract.documents import InterfaceDocument, UnreadableDocument, read, read_one
+from contract.documents.sections import entry
 from contract.findings import Level, Place, named
 from contract.review.review_rule import DocumentsRule, OperationRule, Reviewed, SpecRule, Violation
-from contract.spec.operations import Spec
+from contract.spec.operations import Operation, Spec
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_API = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)+", re.ASCII)
+"""A value that names an interface: car.plate.query."""
 
 
 def missing_document(reviewed: Reviewed) -> Iterator[Violation]:
@@ -31,17 +38,51 @@ def repeated_operations(documents: Sequence[InterfaceDocument]) -> Iterator[Viol
     for document in documents:
         earlier = first.setdefault((document.method.text, document.address.text), document)
         if earlier is not document:
-            call = f"{document.method.text} {document.address.text}"
-            yield Violation(
-                operation=named(document.path),
-                subject=call,
-                evidence=f"both documents describe {call}; the first one counts",
-                places=(
-                    Place(named(earlier.path), earlier.address.line, 1),
-                    Place(named(document.path), document.address.line, 1),
-                ),
-                remedy="remove one of the documents, or correct its 请求地址",
-            )
+            yield _collision(earlier, document)
+
+
+def _collision(first: InterfaceDocument, second: InterfaceDocument) -> Violation:
+    """Say that two interfaces have one method and path, and what tells them apart."""
+    call = f"{second.method.text} {second.address.text}"
+    member = _told_apart(first, second)
+    apart = f", told apart by {member[0]}: {member[1]} and {member[2]}" if member else ""
+    one_file = first.path == second.path
+    return Violation(
+        operation=named(second.path),
+        subject=call,
+        evidence=f"both {'interfaces' if one_file else 'documents'} describe {call}{apart}; "
+        "the first one counts, and the second changes nothing",
+        places=(
+            Place(named(first.path), first.address.line, 1),
+            Place(named(second.path), second.address.line, 1),
+        ),
+        remedy="give the second a folder and a spec of its own"
+        if member
+        else "remove one of the two, correct its 请求地址, or give it a folder and its own spec",
+    )
+
+
+def _told_apart(first: InterfaceDocument, second: InterfaceDocument) -> tuple[str, str, str] | None:
+    """Find the member whose value tells two interfaces of one path apart, with both values."""
+    mine, other = _fixed(first), _fixed(second)
+    differing = [name for name in mine if name in other and mine[name] != other[name]]
+    return next(((name, mine[name], other[name]) for name in differing), None)
+
+
+def _fixed(document: InterfaceDocument) -> dict[str, str]:
+    """List what a document says of its request once for all: entries such as `api_code : …`.
+
+    Where there are none, the texts that its request samples show count.
+    """
+    entries = [entry(remark.text) for remark in document.remarks]
+    found = {key: value for key, value in filter(None, entries) if _NAME.fullmatch(key) and value}
+    rows = {row.name for row in document.parameters}
+    for sample in document.samples:
+        if sample.is_request and isinstance(sample.value, dict):
+            for name, value in sample.value.items():
+                if name in rows and isinstance(value, str) and _API.fullmatch(value):
+                    found.setdefault(name, value)
+    return found
 
 
 def documents_without_operation(spec: Spec) -> Iterator[Violation]:
@@ -49,16 +90,65 @@ def documents_without_operation(spec: Spec) -> Iterator[Violation]:
     documents = {each.document.resolve() for each in spec.operations if each.document}
     if not all(path.is_file() for path in documents):
         return  # an operation may misname one of the others
+    described = {(each.method, each.path): each for each in spec.operations}
     for folder in sorted({path.parent for path in documents}):
         for path in sorted(folder.glob("*.md")) if folder != spec.path.resolve().parent else ():
-            if path not in documents:
-                yield Violation(
-                    operation=path.stem,
-                    subject="document",
-                    evidence="no operation names it in externalDocs.url",
-                    places=(Place(named(path), 1, 1), spec.tree.at("paths")),
-                    remedy=f"captcha-contract derive {named(path)} --into {named(spec.path)}",
-                )
+            yield from _without_operation(path, spec, described, is_named=path in documents)
+
+
+def _without_operation(
+    path: Path,
+    spec: Spec,
+    described: Mapping[tuple[str, str], Operation],
+    *,
+    is_named: bool,
+) -> Iterator[Violation]:
+    """Find the interfaces of a document that are no operation, and say what makes them one."""
+    try:
+        found = read(path)
+    except UnreadableDocument as problem:
+        if not is_named:
+            yield Violation(
+                operation=path.stem,
+                subject="document",
+                evidence=f"no operation names it, and it cannot be read: {problem.problem}",
+                places=(problem.place, spec.tree.at("paths")),
+                remedy="correct the document, or move it to another folder",
+            )
+        return
+    own = [each for each in spec.operations if each.document and each.document.resolve() == path]
+    for document in found:
+        other = described.get((document.method.text, document.address.text))
+        if other in own or (is_named and len(found) == 1):
+            continue
+        first = _document_of(other)
+        if first is not None:
+            yield _collision(first, document)
+            continue
+        one = "no operation names it in externalDocs.url"
+        several = (
+            f"no operation is {document.method.text} {document.address.text}, which it describes"
+        )
+        remedy = f"captcha-contract derive {named(path)} --into {named(spec.path)}"
+        yield Violation(
+            operation=path.stem,
+            subject="document",
+            evidence=several if is_named else one,
+            places=(Place(named(path), document.line, 1), spec.tree.at("paths")),
+            remedy=remedy if other is None else "name it in externalDocs.url of that operation",
+        )
+        if not is_named:
+            return  # one command adds all of its interfaces
+
+
+def _document_of(operation: Operation | None) -> InterfaceDocument | None:
+    """Read the document of an operation, where it has one that describes it."""
+    if operation is None or operation.document is None:
+        return None
+    try:
+        return read_one(operation.document, operation.method, operation.path)
+    except UnreadableDocument:
+        return None
 
 
 OF_OPERATIONS = (
