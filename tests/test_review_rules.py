@@ -360,6 +360,7 @@ OF_DOCUMENT: dict[str, tuple[str, str]] = {
         r"kind\1near\2by",
     ),
     "list-without-list-type": (r"filter\.kind", "filter[].kind"),
+    "unread-entry": (": /shops", ": /shops\n* api_code : shops.find"),
     "unclosed-fence": (r"```\n\Z", ""),
     "repeated-row": (r"^(\| page .*\n)", r"\1\1"),
     "repeated-environment": (r"^(\| 测试 .*\n)", r"\1\1"),

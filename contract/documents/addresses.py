@@ -22,6 +22,7 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(
         ("请求地址", "地址", "域名", "请求域名", "域名地址", "环境地址", "url"), "address"
     ),
+    **dict.fromkeys(("https请求地址", "http请求地址", "服务地址", "接口地址", "host"), "address"),
     **dict.fromkeys(("备注", "说明", "描述"), "remark"),
     "序号": "number",
 }
@@ -148,6 +149,13 @@ def read_environments(
         found += [environment] if environment else []
         findings += wrong
     return tuple(found), tuple(findings)
+
+
+def lists_environments(table: Table) -> bool:
+    """Say whether a table names environments and their addresses, wherever it stands."""
+    known = columns(table, COLUMNS)
+    named = known.get("name")
+    return "address" in known and named is not None and "环境" in word(table.header.cells[named])
 
 
 def read_environment(

@@ -51,12 +51,14 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
     **dict.fromkeys(("nvarchar", "varchar2", "nchar", "longtext", "s", "an", "ans"), Kind.STRING),
     **dict.fromkeys(("uuid", "url", "enum", "枚举"), Kind.STRING),
-    **dict.fromkeys(("file", "multipartfile", "binary", "文件"), Kind.FILE),
+    **dict.fromkeys(("file", "multipartfile", "binary", "文件", "二进制"), Kind.FILE),
     **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
     **dict.fromkeys(("short", "byte", "tinyint", "smallint", "int8", "int16"), Kind.INTEGER),
     **dict.fromkeys(("long", "bigint", "biginteger", "长整型", "长整数"), Kind.LONG),
     **dict.fromkeys(("bigdecimal", "decimal", "double", "float", "number", "n"), Kind.NUMBER),
-    **dict.fromkeys(("numeric", "money", "数字", "数值", "浮点", "浮点数", "浮点型"), Kind.NUMBER),
+    **dict.fromkeys(
+        ("numeric", "money", "price", "数字", "数值", "浮点", "浮点数", "浮点型"), Kind.NUMBER
+    ),
     **dict.fromkeys(("小数", "金额", "双精度", "num"), Kind.NUMBER),
     **dict.fromkeys(("boolean", "bool", "布尔", "布尔值", "布尔型", "布尔类型"), Kind.BOOLEAN),
     **dict.fromkeys(("date", "datetime", "time", "timestamp", "日期", "时间"), Kind.DATE),
@@ -88,7 +90,7 @@ _TAG = re.compile(
     r"</?(?:a|b|code|del|em|font|i|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _LISTS = "list|array|arraylist|jsonarray|set|collection|数组|列表|集合"
-_GENERIC = re.compile(rf"(?:{_LISTS})[<(\[](.+)[>)\]]|(.+)\[\]|(.+?)(?:数组|列表|array|list)")
+_GENERIC = re.compile(rf"(?:{_LISTS})?[<(\[](.+)[>)\]]|(.+)\[\]|(.+?)(?:数组|列表|array|list)")
 _CLASS = re.compile(r"(\w+)<.*>")
 _SIZED = re.compile(r"([a-z\u4e00-\u9fff]+[0-9]*)[(\[]([a-z0-9,.~-]+)[)\]]")
 _FIXED = frozenset({"定长", "固定", "等于", "="})
@@ -176,7 +178,7 @@ def _kind(name: str) -> Kind | None:
     if _GENERIC.fullmatch(name):
         return Kind.ARRAY
     if sized := _SIZED.fullmatch(name):
-        return _kind(sized[1])
+        return Kind.FILE if sized[2] == "binary" else _kind(sized[1])
     if _CLASS.fullmatch(name) or (name.isascii() and name.endswith(DATA_OBJECTS)):
         return Kind.OBJECT
     return None

@@ -16,6 +16,7 @@ from contract.documents.addresses import (
     Address,
     KeyedLine,
     ListedEnvironment,
+    lists_environments,
     read_address,
     read_environment,
     read_environments,
@@ -29,7 +30,13 @@ from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
 from contract.documents.markdown import lines_of
 from contract.documents.message_rows import rows_of
-from contract.documents.outline import misplaced, unread_rows, unreadable_characters, without_call
+from contract.documents.outline import (
+    misplaced,
+    unread_entries,
+    unread_rows,
+    unreadable_characters,
+    without_call,
+)
 from contract.documents.samples import samples_in
 from contract.documents.sections import Part, Section, repeated, sections
 from contract.documents.sent_rows import sent
@@ -101,6 +108,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         *asking.findings,
         *body.findings,
         *answering.findings,
+        *unread_entries(once, body.rows, where),
     )
     stated = title or Stated(path.stem, 1)
     return InterfaceDocument(
@@ -121,7 +129,10 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         lines=tuple(lines),
         media_type=body.media_type,
         statuses=answering.statuses,
-        table_rows=asking.there - body.taken_of(asking.rows) + answering.there + _unread_rows(part),
+        table_rows=asking.there
+        - body.taken_of(asking.rows)
+        + answering.there
+        + _unread_rows(part, form),
     )
 
 
@@ -173,6 +184,11 @@ def _environments(
                 environment, unreadable = read_environment(line, where)
                 environments += [environment] if environment else []
                 findings += unreadable
+        elif section.part in {Part.OPERATION, Part.UNKNOWN}:
+            for table in filter(lists_environments, section.tables):
+                rows, wrong = read_environments(table, where)
+                environments += rows
+                findings += wrong
     return tuple(environments), tuple(findings)
 
 
@@ -195,8 +211,8 @@ def _is_read(section: Section, line: KeyedLine) -> bool:
     return section.part in {Part.OPERATION, Part.UNKNOWN} and word(line.key) in KEYS
 
 
-def _unread_rows(part: Interface) -> int:
-    return unread_rows(part.sections) + unread_rows(part.apart, apart=True)
+def _unread_rows(part: Interface, form: Form) -> int:
+    return unread_rows(part.sections, form) + unread_rows(part.apart, form, apart=True)
 
 
 def _line_of(found: Sequence[Section], part: Part) -> int:

@@ -202,6 +202,16 @@ READING = (
         right="| tags | 否 | List<String> |",
     ),
     Rule(
+        name="unread-entry",
+        title="条目未被识别",
+        english="An entry of 接口说明 whose key is the name of a member has a row in 请求参数.",
+        chinese="「接口说明」中以字段名为键的条目，在「请求参数」中有对应的行。",
+        source="接口说明",
+        level=Level.TABLE,
+        broken="* 请求地址 : /account/find\n* api_code : account.find",
+        right="* 请求地址 : /account/find",
+    ),
+    Rule(
         name="unclosed-fence",
         title="代码块没有结束",
         english="Fenced code ends with the mark that opened it.",

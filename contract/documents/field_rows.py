@@ -26,6 +26,7 @@ from contract.documents.cells import (
     shown,
     word,
 )
+from contract.documents.column_meanings import with_known_columns
 from contract.documents.document_rules import broken
 from contract.documents.locations import location as read_location
 from contract.documents.locations import location_in
@@ -91,7 +92,6 @@ NOTES: dict[str, str] = {
 
 _Value = TypeVar("_Value")
 _SIZED = {Kind.STRING, Kind.NUMBER}
-_KINDS_OF_LOCATION = ("参数类型", "数据类型")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ def read_rows(
         never: the columns that such a table never has, so that it does not lack them.
         location: where its rows are sent, if no column says it.
     """
-    table = _located(table)
+    table = with_known_columns(table, COLUMNS)
     known = columns(table, COLUMNS)
     findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known, never)]
     if "name" not in known:
@@ -182,7 +182,7 @@ def read_rows(
     rows: list[Row] = []
     names: list[NameCell] = []
     for line in table.rows:
-        if is_blank(line) or _is_repeated_header(line, table):
+        if is_blank(line) or _says_nothing(line, known) or _is_repeated_header(line, table):
             continue
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
         if not name.names:
@@ -203,7 +203,7 @@ def read_rows(
     ]
     kept = [name for name, path in zip(names, paths, strict=True) if path]
     for row, name in zip(nested, kept, strict=True):
-        findings += _unreadable_cells(row, name, known, where)
+        findings += _unreadable_cells(row, name, known, where, never)
     return tuple(nested), (*findings, *unplaced)
 
 
@@ -211,17 +211,13 @@ def _holds(row: Row) -> bool:
     return row.kind in {Kind.OBJECT, Kind.ARRAY}
 
 
-def _located(table: Table) -> Table:
-    """Where a table has the columns 参数类型 and 数据类型, the first says where a row is sent."""
-    words = [word(header) for header in table.header.cells]
-    where, kinds = _KINDS_OF_LOCATION
-    if where not in words or kinds not in words:
-        return table
-    cells = (
-        "位置" if each == where else own
-        for each, own in zip(words, table.header.cells, strict=True)
-    )
-    return replace(table, header=replace(table.header, cells=tuple(cells)))
+def _says_nothing(line: TableRow, known: Mapping[str, int]) -> bool:
+    """Say whether a row has marks and a requirement alone: the unnamed items of a list."""
+    required = known.get("required")
+    others = [text for n, text in enumerate(line.cells) if n not in {known["name"], required}]
+    name = cell(line, known, "name")
+    unnamed = not read_name(name, centred=False).names and bool(plain(name))
+    return unnamed and all(is_nothing(text) for text in others)
 
 
 def _is_repeated_header(line: TableRow, table: Table) -> bool:
@@ -303,7 +299,7 @@ def _nameless(line: TableRow, where: str) -> Finding:
 
 
 def _unreadable_cells(
-    row: Row, name: NameCell, known: Mapping[str, int], where: str
+    row: Row, name: NameCell, known: Mapping[str, int], where: str, never: frozenset[str]
 ) -> Iterator[Finding]:
     if not name.is_readable:
         yield broken(
@@ -322,7 +318,7 @@ def _unreadable_cells(
     )
     for meaning, read, text, rule, remedy in readers:
         unclear = meaning == "type" and row.holds_rows and _or_none(kind, text) is None
-        if meaning not in known or unclear:
+        if meaning not in known or unclear or (meaning in never and not text):
             continue
         try:
             read(text)

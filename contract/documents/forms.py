@@ -23,17 +23,19 @@ class Form:
         words: headings and keys that it has, as `word` gives them.
         sections: the sections that each of its documents has.
         has_requirements: whether the rows of its answers say 是否必填.
+        without_types: where the parameters are sent whose rows say no 类型.
     """
 
     name: str
     words: frozenset[str]
     sections: frozenset[str] = frozenset()
     has_requirements: bool = False
+    without_types: frozenset[str] = frozenset()
 
 
 HOUSE = Form(
     name="house style",
-    words=frozenset({"域名列表", "应答报文", "应答样例", "业务参数请求样例"}),
+    words=frozenset({"域名列表", "接口说明", "应答报文", "应答样例", "业务参数请求样例"}),
     sections=frozenset({"域名列表", "请求参数", "应答报文"}),
     has_requirements=True,
 )
@@ -53,7 +55,11 @@ FORMS: tuple[Form, ...] = (
         name="Apifox",
         words=frozenset({"body请求参数", "返回结果", "返回数据结构", "200response"}),
     ),
-    Form(name="YApi", words=frozenset({"基本信息", "headers", "query", "body", "返回数据"})),
+    Form(
+        name="YApi",
+        words=frozenset({"基本信息", "headers", "query", "body", "返回数据"}),
+        without_types=frozenset({"query"}),
+    ),
     Form(
         name="modern",
         words=frozenset(
@@ -65,17 +71,23 @@ FORMS: tuple[Form, ...] = (
         ),
     ),
     Form(
+        name="bank",
+        words=frozenset({"请求报文", "返回报文", "请求报文示例", "返回报文示例", "报文格式"}),
+    ),
+    Form(
         name="gateway",
         words=frozenset({"公共参数", "公共请求参数", "业务参数", "公共响应参数", "响应参数"}),
     ),
 )
 """The forms, in the order of their weight."""
+OWN = Form(name="a form of its own", words=frozenset())
+"""A document that says no word of any form."""
 
 
 def form_of(found: Sequence[Section]) -> Form:
-    """Find the form of which the sections say most words; the house style if they say none."""
+    """Find the form of which the sections say most words."""
     said = set(_said(found))
-    return max(FORMS, key=lambda form: len(form.words & said))
+    return max((*FORMS, OWN), key=lambda form: (len(form.words & said), form is OWN))
 
 
 def _said(found: Sequence[Section]) -> Iterable[str]:

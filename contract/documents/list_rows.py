@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from contract.documents.block import Prose, Table, TableRow
+from contract.documents.block import Fence, Prose, Table, TableRow
 from contract.documents.cells import kind, plain, requirement
 
 _ITEM = re.compile(
@@ -18,9 +18,11 @@ _ITEM = re.compile(
 )
 _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _SEPARATOR = re.compile(r"[,，、;；|/\s]+")
+_OPENING = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]")
 _LEADING = re.compile(r"^\s*[:：–—|-]+\s*")
 
 
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\s*[:：]\s*(.*)")
 _SHORTEST_WORD = 2
 
 
@@ -42,7 +44,7 @@ def table_of(blocks: Sequence[object]) -> Table | None:
     items = [_item(match, line) for match, line in matches if match]
     if not items:
         return None
-    has_types = all(item.type for item in items)
+    has_types = any(item.type for item in items)
     has_requirements = any(item.required for item in items)
     header = ["参数", *(["类型"] if has_types else []), *(["是否必填"] if has_requirements else [])]
     rows = tuple(
@@ -52,13 +54,26 @@ def table_of(blocks: Sequence[object]) -> Table | None:
     return Table(TableRow((*header, "参数描述"), items[0].line), rows, frozenset())
 
 
+def table_of_headers(fence: Fence) -> Table | None:
+    """Make a table of fenced lines `Name: value`, if all of its lines are headers."""
+    lines = [
+        (match, number)
+        for number, line in enumerate(fence.text.split("\n"), start=fence.line)
+        if line.strip() and (match := _HEADER.fullmatch(line.strip())) is not None
+    ]
+    if not lines or len(lines) < sum(bool(line.strip()) for line in fence.text.split("\n")):
+        return None
+    rows = tuple(TableRow((match[1], match[2]), number) for match, number in lines)
+    return Table(TableRow(("参数", "示例值"), fence.line), rows, frozenset())
+
+
 def _cells(item: _Item, *, types: bool, requirements: bool) -> Iterator[str]:
     yield item.name
     if types:
         yield item.type
     if requirements:
         yield item.required or "否"
-    yield item.description if types or not item.type else f"{item.type} {item.description}".strip()
+    yield item.description
 
 
 def _item(match: re.Match[str], line: int) -> _Item:
@@ -70,7 +85,8 @@ def _item(match: re.Match[str], line: int) -> _Item:
                 required = token
             elif not type_ and _is(kind, token):
                 type_ = token
-    description = plain(_LEADING.sub("", rest))
+    opening = _OPENING.match(rest)
+    description = plain(_LEADING.sub("", rest[opening.end() :] if opening else rest))
     first, _, others = description.partition(" ")
     if not type_ and _is(kind, first.strip(",，;；:：-")):
         type_, description = first.strip(",，;；:：-"), others.strip()

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 from contract.documents.block import Heading, Prose, Stated, Table
 from contract.documents.cells import KINDS, Kind, is_nothing, plain, word
+from contract.documents.column_meanings import with_known_columns
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import COLUMNS, Row, read_rows
-from contract.documents.forms import Form
-from contract.documents.list_rows import table_of
+from contract.documents.forms import HOUSE, Form
+from contract.documents.list_rows import table_of, table_of_headers
+from contract.documents.samples import ANSWERS, ASKS
 from contract.documents.sections import Part, Section
 from contract.documents.tables import columns, is_blank
 from contract.findings import Finding
@@ -48,7 +50,7 @@ def rows_of(
     findings: list[Finding] = []
     there = 0
     for section in found:
-        if section.part is not part:
+        if section.part is not part and not holds_rows(section, part, form):
             continue
         for table, status in _tables(section):
             if is_status_table(table):
@@ -57,7 +59,7 @@ def rows_of(
             if status and not status.text.startswith("2"):
                 findings.append(_of_another_status(table, status, where))
                 continue
-            never = _never(section, form)
+            never = _never(section, form, listed=table not in section.tables)
             location = section.location
             read_in, wrong = read_rows(table, where, values, never=never, location=location)
             rows = [*_holding(rows, section), *_in_their_list(read_in, section, rows)]
@@ -65,9 +67,22 @@ def rows_of(
     return Rows(tuple(rows), tuple(findings), statuses(found), there)
 
 
+def holds_rows(section: Section, part: Part, form: Form) -> bool:
+    """Say whether tables below the heading of a sample describe a message, as in other forms."""
+    if section.part is not Part.SAMPLES or form is HOUSE:
+        return False
+    asks = bool(ASKS.search(section.title.text)) and not ANSWERS.search(section.title.text)
+    tables = [
+        t for t in section.tables if "name" in columns(with_known_columns(t, COLUMNS), COLUMNS)
+    ]
+    return bool(tables) and (part is Part.PARAMETERS) == asks
+
+
 def count(table: Table) -> int:
-    """Count the rows of a table that say something."""
-    return sum(not is_blank(row) for row in table.rows)
+    """Count the rows of a table that say something, and do not repeat its header."""
+    header = [word(cell) for cell in table.header.cells]
+    rows = (row for row in table.rows if not is_blank(row))
+    return sum([word(cell) for cell in row.cells] != header for row in rows)
 
 
 def is_status_table(table: Table) -> bool:
@@ -95,6 +110,9 @@ def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
     listed = None if section.tables else table_of(section.blocks)
     if listed is not None:
         yield listed, None
+    for fence in section.fences if section.location == "header" else ():
+        if headers := table_of_headers(fence):
+            yield headers, None
     for block in section.blocks:
         if isinstance(block, Table):
             yield block, status
@@ -104,12 +122,14 @@ def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
             status = Stated(match[1], block.line)
 
 
-def _never(section: Section, form: Form) -> frozenset[str]:
-    never: set[str] = set()
+def _never(section: Section, form: Form, *, listed: bool) -> frozenset[str]:
+    never = {"type", "required"} if listed else set()
     if section.part is Part.ANSWER and not form.has_requirements:
         never.add("required")
     if section.location in {"header", "path", "cookie"}:
         never |= {"required", "type"}
+    if section.location in form.without_types:
+        never.add("type")
     return frozenset(never)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contract.documents.cells import Kind, entities_resolved, plain, shown
 from contract.documents.document_rules import broken
@@ -45,12 +45,14 @@ class NameCell:
         lists: positions in `names` that carry [].
         width: how far it stands to the right; 0 for a name at the top.
         marked: a mark, not only indentation, moves it to the right.
+        mark: the last mark before it.
     """
 
     names: Names
     lists: tuple[int, ...]
     width: int
     marked: bool
+    mark: str = field(default="", compare=False)
 
     @property
     def is_readable(self) -> bool:
@@ -87,8 +89,10 @@ def read_name(raw: str, *, centred: bool) -> NameCell:
     lists = tuple(number for number, part in enumerate(written) if _INDEX.search(part))
     if not all(names) or len(names) > _DEEPEST:
         names, lists = (name,), ()
-    width, marked = _width(outer + inner, centred=centred)
-    return NameCell(names if name else (), lists, width, marked)
+    before = outer + inner
+    width, marked = _width(before, centred=centred)
+    mark = before.rstrip()[-1:] if marked else ""
+    return NameCell(names if name else (), lists, width, marked, mark)
 
 
 def _marks_before(text: str) -> str:
@@ -150,10 +154,14 @@ def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
 
 
 def _top(members: Sequence[UnplacedRow]) -> int:
-    """Give how far rows at the top stand to the right: in a table of marked rows, as the first."""
-    if len(members) < _SEVERAL or not all(member.cell.marked for member in members):
+    """Give how far rows at the top stand to the right: in a table of marked rows, as the first.
+
+    A single marked row belongs to a row that is missing, except below »: exports mark every row.
+    """
+    if not members or not all(member.cell.marked for member in members):
         return 0
-    return members[0].cell.width
+    several = len(members) >= _SEVERAL or members[0].cell.mark == "»"
+    return members[0].cell.width if several else 0
 
 
 def _is_divided(member: UnplacedRow, follower: UnplacedRow | None) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from contract.documents.addresses import Address
 from contract.documents.block import Fence, Table
-from contract.documents.cells import plain, shown, word
+from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
-from contract.documents.forms import Form
+from contract.documents.field_rows import Row
+from contract.documents.forms import HOUSE, Form
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
-from contract.documents.message_rows import count, is_status_table
+from contract.documents.locations import MEDIA_TYPE_KEYS
+from contract.documents.message_rows import count, holds_rows, is_status_table
 from contract.documents.sections import Part, Section, repeated
-from contract.documents.stated_calls import is_call, used_fences
+from contract.documents.stated_calls import KEYS, entries, is_call, used_fences
 from contract.documents.titles import title_of
 from contract.findings import Finding
 
@@ -52,30 +55,48 @@ def misplaced(
             )
         elif section.part is not Part.REMARKS:
             if not (section.is_empty and section.part in filled):
-                yield from _unreadable(section, where)
+                yield from _unreadable(section, form, where)
             yield from _unclosed(section, where)
     for section in apart:
         if section.part is not Part.REMARKS:
-            for unread in _unread(section, apart=True):
+            for unread in _unread(section, form, apart=True):
                 yield _not_read(where, unread, section)
 
 
-def unread_rows(sections: Sequence[Section], *, apart: bool = False) -> int:
+def unread_rows(sections: Sequence[Section], form: Form, *, apart: bool = False) -> int:
     """Count the rows of the tables that are not read."""
     return sum(
         count(table)
         for section in sections
         if section.part is not Part.REMARKS
-        for table in unread_tables(section, apart=apart)
+        for table in unread_tables(section, form, apart=apart)
     )
 
 
-def unread_tables(section: Section, *, apart: bool = False) -> Iterator[Table]:
+def unread_tables(section: Section, form: Form, *, apart: bool = False) -> Iterator[Table]:
     """Give the tables that mean nothing in their section."""
     read_here = {Part.PARAMETERS, Part.ANSWER, Part.ENVIRONMENTS, Part.OPERATION}
-    if (section.part in read_here and not apart) or section.bare_sample:
+    rows = holds_rows(section, Part.ANSWER, form) or holds_rows(section, Part.PARAMETERS, form)
+    if ((section.part in read_here or rows) and not apart) or section.bare_sample:
         return
     yield from (t for t in section.tables if not is_call(t) and not is_status_table(t))
+
+
+def unread_entries(found: Sequence[Section], rows: Sequence[Row], where: str) -> Iterator[Finding]:
+    """Tell the entries that name a member which no row describes: `api_code : car.query`."""
+    known = {row.name for row in rows}
+    for section in found:
+        for line in entries(section) if section.part is Part.OPERATION else ():
+            is_known = word(line.key) in KEYS | MEDIA_TYPE_KEYS or line.key in known
+            if _MEMBER.fullmatch(line.key) and not is_known and not is_nothing(line.value):
+                yield broken(
+                    "unread-entry",
+                    where=where,
+                    lines=(line.line,),
+                    subject=line.key,
+                    evidence=f"{shown(f'{line.key} : {line.value}')} is kept as a remark",
+                    remedy=f"if callers send it, add a row {line.key} to 请求参数",
+                )
 
 
 def without_call(part: Interface, address: Address, where: str) -> Iterator[Finding]:
@@ -94,6 +115,7 @@ def without_call(part: Interface, address: Address, where: str) -> Iterator[Find
 
 
 _LISTED = {Part.PARAMETERS, Part.ANSWER}
+_MEMBER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|method|service")
 _MOST_NAMED = 2
 
 
@@ -134,10 +156,10 @@ def _missing(found: Sequence[Section], form: Form, where: str) -> Iterator[Findi
             )
 
 
-def _unreadable(section: Section, where: str) -> Iterator[Finding]:
+def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
     """Find a section without its content, or with content of a kind that is not read in it."""
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
-    filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section)
+    filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section, form)
     if section.part in _HOLDS and not filled:
         heading, content = _HOLDS[section.part]
         evidence = f"there is neither {content} nor 无 below it"
@@ -146,7 +168,7 @@ def _unreadable(section: Section, where: str) -> Iterator[Finding]:
     if section.part is Part.SAMPLES and not (sampled or section.tables):
         evidence = "there is neither fenced code nor 无 below it"
         yield _not_held(where, line, title, evidence, "write the sample between two lines ```")
-    for unread in _unread(section):
+    for unread in _unread(section, form):
         yield _not_read(where, unread, section)
 
 
@@ -157,18 +179,18 @@ def _lists(section: Section) -> bool:
     return section.part in _LISTED and table_of(section.blocks) is not None
 
 
-def _is_shown(section: Section) -> bool:
-    """Say whether a section of one place of a request, such as 请求体, holds a sample."""
-    return bool(section.location and section.fences)
+def _is_shown(section: Section, form: Form) -> bool:
+    """Say whether a sample stands for the rows, as in other forms, or in a part such as 请求体."""
+    return bool(section.fences) and (form is not HOUSE or bool(section.location))
 
 
-def _unread(section: Section, *, apart: bool = False) -> Iterator[Table | Fence]:
+def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Table | Fence]:
     """Give the tables and the fenced code that mean nothing in their section."""
     unread = {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}
     if section.part in unread or apart:
         used = used_fences(section)
         yield from (fence for fence in section.fences if fence not in used)
-    yield from unread_tables(section, apart=apart)
+    yield from unread_tables(section, form, apart=apart)
 
 
 def _not_read(where: str, unread: Table | Fence, section: Section) -> Finding:

@@ -91,10 +91,17 @@ def differences_from_rows(
     message = _Message(sample, value, rows, root, exempt, heading, where)
     in_path = set(_PARAMETER.findall(document.address.text)) if sample.is_request else set()
     for row in rows.values():
-        if row.name not in in_path:
+        if row.name not in in_path and not _is_sent_apart(row, sample, document.method.text):
             yield from _row_differences(message, row)
     if not is_error:
         yield from _undescribed(message)
+
+
+def _is_sent_apart(row: Row, sample: Sample, method: str) -> bool:
+    """Say whether a row is sent where a sample of a body does not show it."""
+    if row.location == "query":
+        return method != "GET" and not (sample.request and sample.request.query)
+    return row.location in {"header", "cookie", "path"}
 
 
 def _of_failures(

@@ -13,12 +13,16 @@ from dataclasses import dataclass, field, replace
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.block import Block, Fence, Heading, Prose, Stated
 from contract.documents.cells import is_nothing, plain
+from contract.documents.list_rows import table_of_headers
 from contract.documents.sample_json import Names, NotJson, read_json
 from contract.documents.sections import Part, Section
 
 _CAPTION = 20
-_ANSWER = re.compile(r"应答|响应|返回|出参|输出")
-_REQUEST = re.compile(r"请求|入参|参数|输入")
+ANSWERS = re.compile(r"应答|响应|返回|出参|输出|response|reply", re.IGNORECASE)
+"""What a title says of a sample that shows an answer."""
+ASKS = re.compile(r"请求|入参|参数|输入|request|curl", re.IGNORECASE)
+"""What a title says of a sample that shows a request."""
+_PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s+(\S.*)")
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
 
 
@@ -49,7 +53,7 @@ class Sample:
     @property
     def is_request(self) -> bool:
         """Whether it shows a request, by its title: 请求样例, 业务参数请求样例."""
-        return not _ANSWER.search(self.title) and bool(_REQUEST.search(self.title))
+        return not ANSWERS.search(self.title) and bool(ASKS.search(self.title))
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
@@ -58,6 +62,8 @@ def read_sample(title: str, text: str, line: int) -> Sample:
     body = text
     if sample.is_request:
         request, taken = _opening_request(text, line)
+        if request is None and (pairs := _pairs_by_line(text, line)):
+            return replace(sample, request=pairs)
         sample = replace(sample, request=request)
         line += taken
         body = "\n".join(text.split("\n")[taken:])
@@ -73,6 +79,17 @@ def read_sample(title: str, text: str, line: int) -> Sample:
         lines={names: line + number for names, number in found.lines.items()},
         repeated=tuple(Stated(name, line + number) for name, number in found.repeated),
     )
+
+
+def _pairs_by_line(text: str, line: int) -> RequestLine | None:
+    """Read the members of a form that stand in lines of their own: `name: value`."""
+    pairs: list[tuple[str, str]] = []
+    for content in text.strip().split("\n"):
+        pair = _PAIR.fullmatch(content.strip())
+        if pair is None:
+            return None
+        pairs.append((pair[1], pair[2]))
+    return RequestLine(query=tuple(pairs), line=line)
 
 
 def _opening_request(text: str, line: int) -> tuple[RequestLine | None, int]:
@@ -101,6 +118,9 @@ def samples_in(section: Section) -> Iterator[Sample]:
         return
     caption = ""
     for block in section.blocks:
+        states_headers = isinstance(block, Fence) and table_of_headers(block) is not None
+        if section.location == "header" and states_headers:
+            continue
         if isinstance(block, Fence) and not is_nothing(block.text):
             yield read_sample(f"{section.title.text} {caption}".strip(), block.text, block.line)
         caption = _caption(block)

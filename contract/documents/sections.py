@@ -79,7 +79,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (Part.REMARKS, r"(简要|功能|接口)(描述|说明|介绍)|description|notes?|remarks?|changelog"),
     (Part.REMARKS, r"(业务|公共)?(错误|返回|状态|应答|响应|异常)(代)?码(列表|说明|表|对照表)?"),
     (Part.REMARKS, r"(error|status|return|response)codes?"),
-    (Part.REMARKS, r"(修改|变更|更新|修订|版本)(记录|历史|日志|说明)"),
+    (Part.REMARKS, r"(修改|变更|更新|修订|版本)(记录|历史|日志|说明)|历史(修改|变更|记录|版本)"),
 )
 """What headings announce: the first pattern that matches the whole text, as `word` gives it."""
 
@@ -94,8 +94,11 @@ LOCATIONS: tuple[tuple[str, str], ...] = (
 )
 """Where the parameters of a section are sent: the first pattern that matches its heading."""
 
+_NOTED = frozenset({"说明", "注意", "注意事项"})
+"""Bold lines that say something about the section that they stand in."""
 _CAPTION = ">"
 _CAPTION_LEVEL = BOLD_LEVEL + 1
+_BRACKETED = re.compile(r"[(\[<][^()\[\]<>]*[)\]>]$")
 _LIST_MARKS = "*-+ "
 _LONGEST_HEADING = 60
 _BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=)")
@@ -176,7 +179,11 @@ def part_of(heading: str) -> Part:
     if len(heading) > _LONGEST_HEADING:
         return Part.UNKNOWN
     text = word(_unnumbered(heading))
-    return next((part for part, words in HEADINGS if re.fullmatch(words, text)), Part.UNKNOWN)
+    for each in (text, _BRACKETED.sub("", text)):
+        for part, words in HEADINGS:
+            if each and re.fullmatch(words, each):
+                return part
+    return Part.UNKNOWN
 
 
 def _unnumbered(heading: str) -> str:
@@ -188,6 +195,8 @@ def _unnumbered(heading: str) -> str:
 def entry(line: str) -> tuple[str, str] | None:
     """Read a line `* key : value`, with any list mark or none."""
     match = _ENTRY.fullmatch(line.strip())
+    if match is not None and match[1].strip("`*_ ").startswith("/"):
+        return None  # a path that has a colon in it
     return None if match is None else (plain(match[1].strip("*_ ")), plain(match[2].strip("* ")))
 
 
@@ -262,7 +271,7 @@ def _announced(block: Block, *, titled: bool) -> Part | None:
     part = part_of(block.text)
     if not titled and part is Part.SAMPLES:
         return Part.UNKNOWN
-    if block.bold and titled and part in {Part.UNKNOWN, Part.REMARKS}:
+    if block.bold and titled and (part is Part.UNKNOWN or word(block.text) in _NOTED):
         return None
     return part
 

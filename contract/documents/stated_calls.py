@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
-from contract.documents.addresses import KeyedLine
+from contract.documents.addresses import KeyedLine, lists_environments
 from contract.documents.block import Fence, Heading, Prose, Table
 from contract.documents.cells import is_nothing, plain, unlinked, word
 from contract.documents.sections import Part, Section, entry
@@ -24,6 +24,8 @@ _CALL = re.compile(
     rf"(?:^|(?<=[\s:：、.）)】\]])|(?<=[\u4e00-\u9fff]))(?P<method>{'|'.join(METHODS)})"
     r"\s*[:：]?\s+(?P<address>(?:https?://|/|\{{1,2}\w+\}{1,2}/)[^\s`*，,。；;（）()]*)"
 )
+_METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
+_PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
@@ -54,13 +56,16 @@ def below_a_key(section: Section) -> Iterator[KeyedLine]:
     key = section.title.text
     if word(key) not in KEYS:
         return
-    for text in section.texts:
-        if entry(text.text) is None:
-            yield KeyedLine(key, plain(_LIST_MARK.sub("", text.text, count=1)), text.line)
+    lines = [
+        KeyedLine(key, plain(_LIST_MARK.sub("", text.text, count=1)), text.line)
+        for text in section.texts
+        if entry(text.text) is None
+    ]
     for fence in section.fences:
         for number, content in enumerate(fence.text.split("\n"), start=fence.line):
-            if content.strip():
-                yield KeyedLine(key, content.strip(), number)
+            lines += [KeyedLine(key, content.strip(), number)] if content.strip() else []
+    fit = _METHOD if word(key) in METHOD_KEYS else _PATH
+    yield from [line for line in lines if fit.search(line.value)] or lines
 
 
 def below_a_bold_key(section: Section) -> Iterator[KeyedLine]:
@@ -76,6 +81,8 @@ def below_a_bold_key(section: Section) -> Iterator[KeyedLine]:
 def tables_of_keys(section: Section) -> Iterator[KeyedLine]:
     """Give the rows of tables whose cells are keys and values; a table may be turned by 90°."""
     for table in section.tables:
+        if lists_environments(table):
+            continue
         if states_keys(table) or section.part is Part.OPERATION:
             for row in (table.header, *table.rows):
                 value = plain(" ".join(row.cells[1:]))
@@ -125,8 +132,8 @@ def states_keys(table: Table) -> bool:
 
 
 def is_call(table: Table) -> bool:
-    """Say whether a table states a call: as keys and values, or turned by 90°."""
-    return states_keys(table) or _is_turned(table)
+    """Say whether a table states a call, as keys and values or turned by 90°, or its hosts."""
+    return states_keys(table) or _is_turned(table) or lists_environments(table)
 
 
 def _is_turned(table: Table) -> bool:

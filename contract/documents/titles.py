@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 
 from contract.documents.address_words import METHODS
-from contract.documents.block import Stated
-from contract.documents.cells import plain
+from contract.documents.block import Heading, Stated
+from contract.documents.cells import plain, word
 from contract.documents.forms import HOUSE, Form
 from contract.documents.sections import Part, Section
 from contract.documents.stated_calls import in_the_heading
 
 _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
 _ADDRESS = re.compile(r"`?(?:https?://|/)\S*")
+_GENERIC = frozenset({"接口详情", "接口", "详情", "api", "接口文档", "详细说明"})
+"""Headings that name no interface; a bold line below them does."""
 _DESCRIPTIONS = ("描述", "介绍", "description")
 
 
@@ -41,6 +43,9 @@ def _without_call(title: Stated, found: Sequence[Section]) -> Stated:
     names_call = any(in_the_heading(section))
     text = _ADDRESS.sub("", title.text) if names_call else title.text
     text = plain(_METHOD.sub(" ", text)).strip(" -—:：") or title.text
+    first = section.blocks[0] if section.blocks else None
+    if word(text) in _GENERIC and isinstance(first, Heading):
+        return Stated(first.text, first.line)
     return Stated(text, title.line)
 
 

@@ -1,0 +1,89 @@
+"""Tables whose columns mean something only together → the same table in the usual columns.
+
+Each is one function in `TOGETHER`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from contract.documents.block import Table, TableRow
+from contract.documents.cells import is_nothing, plain, word
+
+_LEVEL = re.compile("[一二三四五六]级(参数|字段|名称|属性|节点)?(名|名称)?")
+_NO_NAME = re.compile(r"[>\-—└\s]*")
+_WRITTEN = re.compile(r"^[^\w]*[A-Za-z_$@][\w$@.\[\]-]*$", re.ASCII)
+_SEVERAL = 2
+
+
+def with_known_columns(table: Table, names: Mapping[str, str]) -> Table:
+    """Give a table in columns that each mean something alone.
+
+    Args:
+        table: the table.
+        names: the words that head a column → what the column means.
+    """
+    for together in TOGETHER:
+        table = together(table, names)
+    return table
+
+
+def kind_and_place(table: Table, _: Mapping[str, str]) -> Table:
+    """Where a table has the columns 参数类型 and 数据类型, the first says where a row is sent."""
+    words = _words(table)
+    return _headed(table, "参数类型", "位置") if {"参数类型", "数据类型"} <= set(words) else table
+
+
+def name_and_title(table: Table, names: Mapping[str, str]) -> Table:
+    """Where several columns hold names, the one with most that JSON uses has those of members."""
+    at = [n for n, each in enumerate(_words(table)) if names.get(each) == "name"]
+    if len(at) < _SEVERAL:
+        return table
+
+    def written(column: int) -> int:
+        cells = (row.cells[column] for row in table.rows if column < len(row.cells))
+        return sum(bool(_WRITTEN.search(plain(cell))) for cell in cells)
+
+    best = max(at, key=written)
+    others = [n for n in at if n != best]
+    cells = ("中文名" if n == others[0] else each for n, each in enumerate(table.header.cells))
+    return replace(table, header=replace(table.header, cells=tuple(cells)))
+
+
+def levels(table: Table, _: Mapping[str, str]) -> Table:
+    """Where each level of names has a column (一级参数, 二级参数), mark names by their depth."""
+    at = [number for number, each in enumerate(_words(table)) if _LEVEL.fullmatch(each)]
+    if len(at) < _SEVERAL:
+        return table
+
+    def joined(row: TableRow) -> TableRow:
+        names = [(depth, row.cells[n]) for depth, n in enumerate(at) if n < len(row.cells)]
+        named = [(depth, cell) for depth, cell in names if not _NO_NAME.fullmatch(plain(cell))]
+        depth, name = next((each for each in reversed(named) if not is_nothing(each[1])), (0, ""))
+        others = [cell for n, cell in enumerate(row.cells) if n not in at]
+        columns = tuple(c for n, c in enumerate(row.columns) if n == at[0] or n not in at)
+        return replace(row, cells=(f"{'└' * depth} {plain(name)}", *others), columns=columns)
+
+    others = [cell for n, cell in enumerate(table.header.cells) if n not in at]
+    return Table(
+        replace(table.header, cells=("参数", *others)), tuple(map(joined, table.rows)), frozenset()
+    )
+
+
+TOGETHER: tuple[Callable[[Table, Mapping[str, str]], Table], ...] = (
+    kind_and_place,
+    name_and_title,
+    levels,
+)
+"""The columns that mean something only together."""
+
+
+def _words(table: Table) -> list[str]:
+    return [word(header) for header in table.header.cells]
+
+
+def _headed(table: Table, old: str, new: str) -> Table:
+    cells = (new if word(each) == old else each for each in table.header.cells)
+    return replace(table, header=replace(table.header, cells=tuple(cells)))
