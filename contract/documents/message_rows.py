@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contract.documents.block import Heading, Prose, Stated, Table
+from contract.documents.block import Heading, Prose, Stated, Table, TableRow
 from contract.documents.cells import KINDS, Kind, is_nothing, plain, word
 from contract.documents.column_meanings import with_known_columns
 from contract.documents.document_rules import broken
@@ -29,6 +29,7 @@ STATUS_COLUMNS = frozenset(
 
 _STATUS_ABOVE = re.compile(r"(?:状态码|status(?:code)?)[:：]?\**([1-5][0-9]{2})\**.*")
 _ABOUT = re.compile(r"(?:对象|字段|参数|结构|数据|列表|元素|说明|描述|信息|内容)+$")
+_SAYS_NOTHING = re.compile(r"[└├│»>─*.\s-]*|(?:非必须|必须|否|是)?")
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 
 
@@ -81,8 +82,12 @@ def holds_rows(section: Section, part: Part, form: Form) -> bool:
 def count(table: Table) -> int:
     """Count the rows of a table that say something, and do not repeat its header."""
     header = [word(cell) for cell in table.header.cells]
-    rows = (row for row in table.rows if not is_blank(row))
+    rows = (row for row in table.rows if not is_blank(row) and not _is_marked_only(row))
     return sum([word(cell) for cell in row.cells] != header for row in rows)
+
+
+def _is_marked_only(row: TableRow) -> bool:
+    return all(_SAYS_NOTHING.fullmatch(word(cell)) for cell in row.cells)
 
 
 def is_status_table(table: Table) -> bool:
