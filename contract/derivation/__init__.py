@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from contract.derivation.envelope import answer_schema, failure_schema
+from contract.derivation.illustration import illustrated
 from contract.derivation.message import Node, form, nodes, parameter, sent
 from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Row, Sample
@@ -268,6 +269,9 @@ def _shown(document: InterfaceDocument) -> dict[str, object]:
 def _answer(document: InterfaceDocument, name: str, components: _Components) -> Schema:
     good, failed = document.good, document.failed
     schema = answer_schema(document)
+    shown = [sample.value for sample in good if sample.value is not None]
+    if shown and not any(map(validator(schema).is_valid, shown)):
+        schema = illustrated(schema, shown)
     success = components.reference("schemas", name, schema)
     examples = _examples(good, schema, name, "documented", components)
     failure = failure_schema(document, schema)

@@ -1,0 +1,65 @@
+"""Any document, derived and served: the mock server's answer conforms, and so does the sample."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from contract import documents
+from contract.derivation import derive
+from contract.derivation.writing import text_of
+from contract.findings import Level
+from contract.judging.verdict import Verdict
+from contract.spec.loading import load
+from contract.spec.operations import Operation
+from mock_server.captcha import Captchas
+from mock_server.generators import Draw
+from mock_server.replies import ServedOperation, served_operations
+from tests.judged_answers import judged
+
+DOCUMENTS = Path(__file__).parent / "documents"
+EVERY = pytest.mark.parametrize(
+    "path",
+    sorted(DOCUMENTS.rglob("*.md")),
+    ids=lambda path: path.relative_to(DOCUMENTS).as_posix(),
+)
+CAPTCHAS = Captchas("served")
+
+
+def served(path: Path, folder: Path) -> list[ServedOperation]:
+    """Derive a document among its neighbours, and compile the answers to its interfaces."""
+    shutil.copytree(path.parent, folder / "documents")
+    read = documents.read(folder / "documents" / path.name)
+    spec = folder / "openapi.yaml"
+    spec.write_text(text_of(derive(read, folder)), encoding="utf-8")
+    return list(served_operations(load(spec), CAPTCHAS).values())
+
+
+@EVERY
+def test_the_default_answer_to_any_document_conforms_at_every_level(
+    path: Path, tmp_path: Path
+) -> None:
+    for each in served(path, tmp_path):
+        draws = [Draw(CAPTCHAS, CAPTCHAS.number(number)) for number in range(3)]
+        answers = [json.loads(each.good.answer(each.good.make(draw)).body) for draw in draws]
+
+        judgement = judged(each.operation, *answers, level=Level.STRICT)
+
+        found = [finding for finding in judgement.findings if finding.level <= Level.SAMPLE]
+        assert (judgement.verdict, found) == (Verdict.CONFORMS, [])
+
+
+def shown(operation: Operation) -> list[object]:
+    return [json.loads(json.dumps(each)) for each in operation.success.values()]
+
+
+@EVERY
+def test_a_server_that_answers_the_documented_sample_conforms(path: Path, tmp_path: Path) -> None:
+    for each in served(path, tmp_path):
+        for answer in shown(each.operation):
+            found = judged(each.operation, answer, level=Level.TABLE).findings
+
+            assert [finding for finding in found if finding.level is Level.TABLE] == []
