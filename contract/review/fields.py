@@ -71,5 +71,6 @@ def _by_path(fields: Sequence[SpecField]) -> dict[tuple[str, ...], SpecField]:
     """List fields by their paths; the items of a list are not fields of their own."""
     listed: dict[tuple[str, ...], SpecField] = {}
     for field in fields:
-        listed.setdefault(field.path, field)
+        if field.path:  # the items of an answer that is a list have none
+            listed.setdefault(field.path, field)
     return listed
