@@ -108,7 +108,7 @@ def test_two_documents_of_a_call_derived_together_are_told_once(
 
     found = (*of_documents(read), *derive_into(spec, read))
 
-    assert [each.claim for each in found] == ["repeated-operation"]
+    assert [each.claim for each in found if each.claim != "unread-entry"] == ["repeated-operation"]
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
         "added",
         "refused",
@@ -120,7 +120,7 @@ def test_check_advises_no_command_that_does_nothing_after_a_refusal(spec: Path) 
     add(spec, first)
     add(spec, second)
 
-    (finding,) = review(spec)
+    (finding,) = (each for each in review(spec) if each.claim != "unread-entry")
 
     assert {Path(place.path).name for place in finding.places} == {"a.md", "b.md"}
     assert "derive" not in finding.remedy

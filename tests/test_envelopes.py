@@ -207,3 +207,47 @@ def test_rows_that_describe_the_envelope_leave_no_doubt_without_samples(tmp_path
     found = read(path)
 
     assert (found.envelope.code, doubts(found)) == (("ret_no",), [])
+
+
+NEUTRAL = """## 查询会员
+
+#### 接口说明
+
+* 请求类型 : POST
+* 请求地址 : /member
+
+#### 请求参数
+
+{asked}
+
+#### 示例
+
+```
+{shown}
+```
+
+#### 应答报文
+
+{answered}
+
+#### 示例
+
+```
+{{"code": 0, "data": {{"level": 3}}}}
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_request"),
+    [('{"plate": "A"}', True), ('{"code": 1, "data": {"level": 3}}', False)],
+)
+def test_a_sample_is_held_to_the_side_below_which_it_stands_or_whose_rows_it_shows(
+    shown: str, *, is_request: bool, tmp_path: Path
+) -> None:
+    asked, answered = f"{HEAD}| plate | 是 | String | |", f"{HEAD}| level | 是 | int | |"
+    path = tmp_path / "a.md"
+    text = NEUTRAL.format(asked=asked, shown=shown, answered=answered)
+    path.write_text(text, encoding="utf-8")
+
+    assert [each.is_request for each in read(path).samples] == [is_request, False]

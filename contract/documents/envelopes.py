@@ -14,6 +14,7 @@ from pathlib import Path
 from contract.documents import document_reading
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.learned_envelope import learned
+from contract.documents.sample_sides import with_sides
 
 _MOST_NEIGHBOURS = 100
 
@@ -24,7 +25,7 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     Raises:
         UnreadableDocument: the file cannot be read, is not text, or names no operation.
     """
-    found = with_envelopes(document_reading.read(path))
+    found = with_envelopes([with_sides(each) for each in document_reading.read(path)])
     if not any(each.envelope.doubt for each in found):
         return found
     siblings = sorted(each for each in path.parent.glob("*.md") if each.name != path.name)
@@ -43,7 +44,7 @@ def _sibling(path: Path) -> tuple[InterfaceDocument, ...]:
 @lru_cache(maxsize=256)
 def _read_once(path: Path, _written: int, _size: int) -> tuple[InterfaceDocument, ...]:
     try:
-        return document_reading.read(path)
+        return tuple(with_sides(each) for each in document_reading.read(path))
     except UnreadableDocument:
         return ()
 

@@ -1,0 +1,52 @@
+"""Samples whose titles do not say whether they show a request or an answer: 示例, 成功.
+
+Where such a sample stands says it: below the rows of the request or of the answer. What
+it shows decides where it shows more rows of the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from contract.documents.field_rows import Row
+from contract.documents.interface_document import InterfaceDocument
+from contract.documents.row_places import objects, rows_root
+from contract.documents.samples import ANSWERS, ASKS, Sample, read_sample
+
+_SIDE = "请求参数"
+"""What the title of a request begins with that names no side itself."""
+
+
+def with_sides(document: InterfaceDocument) -> InterfaceDocument:
+    """Give a document whose samples all say whether they show a request."""
+    return replace(document, samples=tuple(_sided(document)))
+
+
+def _sided(document: InterfaceDocument) -> Iterator[Sample]:
+    for sample in document.samples:
+        named = ANSWERS.search(sample.title) or ASKS.search(sample.title)
+        if not named and _is_asked(document, sample):
+            yield read_sample(f"{_SIDE} {sample.title}".strip(), sample.text, sample.line)
+        else:
+            yield sample
+
+
+def _is_asked(document: InterfaceDocument, sample: Sample) -> bool:
+    above = {
+        line: line == document.parameters_line
+        for line in (document.parameters_line, document.answer_line)
+        if 0 < line < sample.line
+    }
+    if not above or not above[max(above)]:
+        return False
+    return _shows(sample.value, document.parameters) >= _shows(sample.value, document.answer)
+
+
+def _shows(value: object, rows: Sequence[Row]) -> int:
+    """Count the rows that a sample shows."""
+    names = {row.path[0] for row in rows}
+    held = value
+    for step in rows_root(names, value):
+        held = held.get(step) if isinstance(held, dict) else None
+    return len(names & {name for _, holder in objects(held) for name in holder})
