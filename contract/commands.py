@@ -135,6 +135,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
 def _derive(arguments: argparse.Namespace) -> int:
     from contract.additions import derive_into
     from contract.derivation import derive, writing
+    from contract.derived_summary import summary
     from contract.documents import read
     from contract.review import of_documents
     from contract.review.finding_formats import text
@@ -152,6 +153,7 @@ def _derive(arguments: argparse.Namespace) -> int:
         say(f"written: {output}")
     if findings:
         complain(text(findings, ", ".join(map(str, arguments.documents))))
+    complain(summary(documents))
     return FOUND if findings else 0
 
 

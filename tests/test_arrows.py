@@ -40,10 +40,11 @@ INSIDE = {
     "judging": SMALL | READING | {"waivers"},
     "page": SMALL | READING | {"review", "changes", "judging"},
     "explanation": SMALL,
+    "derived_summary": SMALL | READING,
     "additions": SMALL | READING | {"derivation", "review"},
     "commands": SMALL
     | READING
-    | {"waivers", "additions", "derivation", "review", "changes", "page"},
+    | {"waivers", "additions", "derived_summary", "derivation", "review", "changes", "page"},
     **dict.fromkeys(SMALL, SMALL),
 }
 """What each room of `contract/` may import of the others."""

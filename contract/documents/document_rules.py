@@ -224,6 +224,14 @@ READING = (
 )
 """The rules that a document must keep so that all of it can be read."""
 
+UNREAD = frozenset(
+    {
+        *("repeated-section", "unreadable-section", "unreadable-address", "unreadable-table"),
+        *("unreadable-row", "unread-entry", "unknown-column"),
+    }
+)
+"""The rules of `READING` that a part breaks which is not read at all."""
+
 CONTRADICTIONS = (
     Rule(
         name="repeated-row",

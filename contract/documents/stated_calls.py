@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
 from contract.documents.addresses import KeyedLine, lists_environments
-from contract.documents.block import Fence, Heading, Prose, Table
+from contract.documents.block import Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import is_nothing, plain, unlinked, word
 from contract.documents.sections import Part, Section, entry
 
@@ -157,13 +157,19 @@ def candidates(section: Section) -> Iterator[tuple[str, int]]:
         texts = (
             [(block.text, block.line)]
             if isinstance(block, Heading | Prose)
-            else [(" | ".join(row.cells), row.line) for row in (block.header, *block.rows)]
+            else [
+                (" | ".join(map(plain, row.cells)), row.line) for row in (block.header, *block.rows)
+            ]
             if isinstance(block, Table)
             else [(line, block.line + n) for n, line in enumerate(block.text.split("\n"))]
         )
         yield from ((text.strip(), line) for text, line in texts if _LOOKS_CALLED.search(text))
     if _LOOKS_CALLED.search(section.title.text):
         yield section.title.text, section.title.line
+
+
+def _joined(row: TableRow) -> str:
+    return " | ".join(map(plain, row.cells))
 
 
 _LOOKS_CALLED = re.compile(
