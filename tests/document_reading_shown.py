@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contract.documents import InterfaceDocument, Row
-from contract.documents.contradictions import contradictions
 from contract.documents.document_reading import read
 
 FORMS = Path(__file__).parent / "documents" / "forms"
@@ -37,7 +36,7 @@ def _interface(document: InterfaceDocument) -> Iterator[str]:
         unread = " (no JSON)" if sample.trouble else ""
         yield f"  {way} {sample.title}:{sample.line}{unread}"
     yield f"  rows {len(document.parameters) + len(document.answer)} of {document.table_rows}"
-    for found in (*document.findings, *contradictions(document)):
+    for found in document.findings:
         lines = " ".join(str(place.line) for place in found.places)
         yield f"  ! {found.claim} {found.subject}:{lines}"
 

@@ -65,6 +65,41 @@ def test_no_slip_of_the_hand_loses_a_row_in_silence(path: Path, tmp_path: Path) 
     assert silent == []
 
 
+def nested(rows: str) -> str:
+    return (
+        "## 深\n\n#### 域名列表\n\n无\n\n#### 接口说明\n\n* 请求类型 : POST\n* 请求地址 : /deep\n\n"
+        "#### 请求参数\n\n无\n\n#### 应答报文\n\n"
+        "| 参数 | 是否必填 | 类型 | 最大长度 |\n| - | - | - | - |\n"
+        f"{rows}\n"
+    )
+
+
+def test_rows_nested_too_deep_are_told_once_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "document.md"
+    rows = "\n".join(f"| {'└' * number} a{number} | 是 | JSONObject | |" for number in range(120))
+    path.write_text(nested(rows), encoding="utf-8")
+
+    (document,) = read(path)
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text_of(derive([document], tmp_path)), encoding="utf-8")
+
+    assert [(each.claim, each.subject) for each in document.findings] == [("unreadable-row", "a64")]
+    assert (len(document.answer), document.table_rows, len(load(spec).operations)) == (64, 120, 1)
+
+
+def test_a_length_of_nine_digits_is_read_and_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "document.md"
+    rows = "| a | 是 | String | 999999999 |\n| b | 是 | BigDecimal | 999999999,2 |"
+    path.write_text(nested(rows), encoding="utf-8")
+
+    (document,) = read(path)
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text_of(derive([document], tmp_path)), encoding="utf-8")
+
+    assert [row.limit for row in document.answer] == [999_999_999, (999_999_999, 2)]
+    assert len(load(spec).operations) == 1
+
+
 def slip(lines: list[str], chance: random.Random) -> None:
     """Take a line away, double it, cut it, or put a strange piece into it."""
     at = chance.randrange(len(lines))

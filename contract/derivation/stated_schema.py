@@ -28,6 +28,7 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 }
 """What a value of each 类型 may be in JSON."""
 
+_MOST_REPEATED = 1000
 _MOST_DIGITS = 15
 """The number of digits that every JSON reader keeps (RFC 8259 §6)."""
 _ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
@@ -57,9 +58,14 @@ def text_pattern(limit: MaxLength | None) -> str:
     if not isinstance(limit, tuple):
         return r"^-?[0-9]+(\.[0-9]+)?$"
     digits, decimals = limit
-    whole = f"[0-9]{{1,{digits - decimals}}}" if digits > decimals else "0"
-    fraction = rf"(\.[0-9]{{1,{decimals}}})?" if decimals else ""
+    whole = f"[0-9]{_times(digits - decimals)}" if digits > decimals else "0"
+    fraction = rf"(\.[0-9]{_times(decimals)})?" if decimals else ""
     return f"^-?{whole}{fraction}$"
+
+
+def _times(most: int) -> str:
+    """Write that a digit stands once at least, and at most so often, if a pattern can say it."""
+    return f"{{1,{most}}}" if most <= _MOST_REPEATED else "+"
 
 
 def _branch(row: Row, kind: str) -> Schema:

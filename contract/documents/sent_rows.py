@@ -77,12 +77,12 @@ def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding
 
 
 def _is_whole(row: Row, rows: Sequence[Row]) -> bool:
-    """Say whether a row is the body itself: sent as the body, alone at the top, an object."""
+    """Say whether a row is the body itself: its own cell says body, and it is alone at the top."""
     alone = [each for each in rows if len(each.path) == 1 and each.location == "body"] == [row]
     named = word(row.name) == "body"
     holds = row.kind in {Kind.OBJECT, Kind.ARRAY} or row.holds_rows or row.kind is None
     inside = any(each.path[:1] == row.path for each in rows if each is not row)
-    return alone and holds and (inside or named)
+    return "location" in row.columns and alone and holds and (inside or named)
 
 
 def _lists(row: Row, where: str) -> Iterator[Finding]:
