@@ -8,6 +8,7 @@ import pytest
 
 from contract import documents
 from contract.additions import derive_into
+from contract.files import write_whole
 from contract.findings import Finding
 from contract.review import of_documents, review
 from contract.spec.loading import load
@@ -62,7 +63,8 @@ def write(spec: Path, name: str, *interfaces: dict[str, str]) -> Path:
 
 
 def add(spec: Path, *paths: Path) -> tuple[Finding, ...]:
-    return derive_into(spec, [each for path in paths for each in documents.read(path)])
+    read = [each for path in paths for each in documents.read(path)]
+    return derive_into(spec, read, write_whole)
 
 
 def outcomes(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -106,7 +108,7 @@ def test_two_documents_of_a_call_derived_together_are_told_once(
     paths = [write(spec, name, code) for name, code in zip("ab", CODES, strict=True)]
     read = [each for path in paths for each in documents.read(path)]
 
-    found = (*of_documents(read), *derive_into(spec, read))
+    found = (*of_documents(read), *derive_into(spec, read, write_whole))
 
     assert [each.claim for each in found if each.claim != "unread-entry"] == ["repeated-operation"]
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
