@@ -7,6 +7,7 @@ media type as a header.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from contract.documents.cells import Kind, is_nothing, shown, word
@@ -62,7 +63,7 @@ def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding
     """Lift the members of a row that is the whole body, and give others their parent's place."""
     places: dict[tuple[str, ...], str] = {}
     parents = {row.path[:-1] for row in rows}
-    wrappers = {row.path for row in rows if _is_whole(row, rows)}
+    wrappers = _wholes(rows, parents)
     kept: list[Row] = []
     findings: list[Finding] = []
     for row in rows:
@@ -76,13 +77,17 @@ def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding
     return kept, findings
 
 
-def _is_whole(row: Row, rows: Sequence[Row]) -> bool:
-    """Say whether a row is the body itself: its own cell says body, and it is alone at the top."""
-    alone = [each for each in rows if len(each.path) == 1 and each.location == "body"] == [row]
+def _wholes(
+    rows: Sequence[Row], parents: AbstractSet[tuple[str, ...]]
+) -> frozenset[tuple[str, ...]]:
+    """Find the row that is the body itself: its own cell says body, and it is alone at the top."""
+    tops = [row for row in rows if len(row.path) == 1 and row.location == "body"]
+    if len(tops) != 1 or "location" not in tops[0].columns:
+        return frozenset()
+    (row,) = tops
+    holds = row.kind in {Kind.OBJECT, Kind.ARRAY, None}
     named = word(row.name) == "body"
-    holds = row.kind in {Kind.OBJECT, Kind.ARRAY} or row.holds_rows or row.kind is None
-    inside = any(each.path[:1] == row.path for each in rows if each is not row)
-    return "location" in row.columns and alone and holds and (inside or named)
+    return frozenset({row.path}) if holds and (row.path in parents or named) else frozenset()
 
 
 def _lists(row: Row, where: str) -> Iterator[Finding]:
