@@ -28,7 +28,10 @@ def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platfor
         "data": {
             "total": 2,
             "remark": "月卡",
-            "records": [{"plate": "京A12345", "minutes": 35, "coupon": None}],
+            "records": [
+                {"plate": "京A12345", "minutes": 35, "coupon": None},
+                {"plate": "沪B54321", "minutes": 120, "coupon": "C-2026"},
+            ],
         },
     }
 
