@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from contract import printable
 
@@ -36,8 +37,16 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a text of one or several lines to standard error; nothing in it is a command."""
-    print(printable.block(text), file=sys.stderr)
+    """Print a text of one or several lines to standard error; nothing in it is a command.
+
+    Where standard error is closed, full, or read by nobody, the work goes on without a word.
+    """
+    if sys.stderr is None:
+        return
+    try:
+        print(printable.block(text), file=sys.stderr, flush=True)
+    except OSError:
+        _write_nowhere(sys.stderr)
 
 
 def write_utf8(text: str) -> None:
@@ -64,17 +73,18 @@ def reader_may_leave() -> Iterator[None]:
         try:
             yield
         finally:
-            sys.stdout.flush()
+            if sys.stdout is not None:  # it was closed before the start
+                sys.stdout.flush()
     except BrokenPipeError:
-        _write_nowhere()
+        _write_nowhere(sys.stdout)
     except OSError as error:
         if error.filename is not None:  # it is about a file, not about a stream that is open
             raise
-        _write_nowhere()
+        _write_nowhere(sys.stdout)
         raise Unwritten(f"standard output cannot be written: {error.strerror}") from None
 
 
-def _write_nowhere() -> None:
+def _write_nowhere(stream: TextIO) -> None:
     """Drop what is still buffered; the interpreter would fail when it flushes it at exit."""
     with contextlib.suppress(io.UnsupportedOperation), Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        os.dup2(nowhere.fileno(), stream.fileno())

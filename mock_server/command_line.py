@@ -1,26 +1,24 @@
 """The command line of the mock server: its options, and what it prints.
 
 Exit status: 0 stopped by SIGINT or SIGTERM · 1 unexpected · 2 usage, or an unusable spec · 3
-cannot bind.
+cannot bind · 74 standard output cannot be written.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import os
 import random
 import secrets
 import ssl
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from contract.consoles import lenient_console, reader_may_leave
+from contract.consoles import UNWRITABLE, Unwritten, complain, lenient_console, reader_may_leave
 from contract.findings import Unusable, named
 from contract.printable import line
 from contract.spec.default import IN_WORDS, default_spec
@@ -55,11 +53,20 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         prog: what the help calls the command.
     """
     lenient_console()
-    arguments = _arguments(argv, prog)
-    if arguments.list_faults:
+    status = 0
+    try:
         with reader_may_leave():
-            for fault in FAULTS.values():
-                print(f"{fault.name}\n    {fault.english}\n    {fault.chinese}")
+            status = _run(_arguments(argv, prog))
+    except Unwritten as unwritten:
+        _report(str(unwritten))
+        status = UNWRITABLE
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.list_faults:
+        for fault in FAULTS.values():
+            print(f"{fault.name}\n    {fault.english}\n    {fault.chinese}")
         return 0
     logging.getLogger("connexion").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # garbage would fill the screen
@@ -101,7 +108,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         prog=prog,
         description="Serve every operation of an OpenAPI spec, with a fresh captcha each time.",
         epilog="Exit status: 0 stopped by a signal, 1 unexpected, 2 usage or unusable spec, "
-        "3 cannot bind.",
+        "3 cannot bind, 74 standard output cannot be written.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -109,7 +116,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
-    add("--seed", help="the same seed gives the same captchas; default: random")
+    add("--seed", type=_seed, help="the same seed gives the same captchas; default: random")
     add(
         "--instance",
         type=int,
@@ -152,6 +159,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _seed(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("a seed is text; this one is not UTF-8") from None
+    return text
+
+
 def _token(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("an empty token protects nothing")
@@ -174,15 +189,18 @@ def _delay(text: str) -> Between:
 
 
 def _report(text: str) -> None:
-    print(f"mock_server: {line(text)}", file=sys.stderr, flush=True)
+    complain(f"mock_server: {line(text)}")
 
 
 def _log(entry: JournalEntry) -> None:
     moment = datetime.fromtimestamp(entry.moment, UTC).isoformat(" ", "milliseconds")
     answered = entry.status or "broken"
     asked = line(f"{entry.method} {ascii(entry.target)[1:-1]}")
-    with contextlib.suppress(OSError), reader_may_leave():  # the calls are answered all the same
-        print(f"{moment} {asked} {answered} {entry.seconds * 1000:.1f} ms")
+    try:
+        with reader_may_leave():
+            print(f"{moment} {asked} {answered} {entry.seconds * 1000:.1f} ms")
+    except Unwritten as unwritten:  # the calls are answered all the same
+        _report(f"{unwritten}; the lines of the requests are lost from here on")
 
 
 class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong

@@ -23,6 +23,7 @@ from mock_server.slots import Slot, Slots
 from mock_server.wire import whole
 
 _END_OF_HEAD = b"\r\n\r\n"
+_FRAMINGS = frozenset({b"content-length", b"transfer-encoding"})
 _TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 _LONG_HEAD = f"the head of a request may have {HEAD >> 10} KiB"
 _MANY_HEADERS = f"a request may have {HEADERS} headers"
@@ -47,6 +48,8 @@ class _Limits(asyncio.Protocol):
     headers: list[tuple[bytes, bytes]] | None
     url: bytes
     scope: Scope
+    parser: Any = None
+    """httptools' parser; h11 has none of this name, and reads on by itself."""
     _unset_keepalive_if_required: Callable[[], None]
     wired: bool
     endless: bool
@@ -60,6 +63,8 @@ class _Limits(asyncio.Protocol):
     refused = False
     held = False
     """Whether nothing is read until what is behind is worked off."""
+    resuming = False
+    """Whether the parser is being told of a body that it did not expect."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -145,6 +150,8 @@ class _Limits(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Let the parser of URLs see a path only; `screened` looks at the rest (httptools)."""
+        if self.resuming:
+            return
         target = self.url
         if target.startswith(b"/"):
             super().on_headers_complete()  # type: ignore[misc]  # uvicorn has it
@@ -154,6 +161,26 @@ class _Limits(asyncio.Protocol):
             self.scope["raw_path"] = target
             self.scope["path"] = target.decode("ascii")
         self.headers = []  # trailers are no headers of the request
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Stay with HTTP/1.1 where a client offers another protocol (httptools).
+
+        Its parser takes the body of such a request for that protocol, and then for the next
+        request. Java's client offers HTTP/2 with every first request of a connection.
+        """
+        if self.parser is None:
+            return
+        cycle: Any = self.cycle
+        framing = [each for each in cycle.scope["headers"] if each[0] in _FRAMINGS]
+        if not framing or framing == [(b"content-length", b"0")]:
+            return
+        cycle.more_body = True
+        cycle.message_event.clear()
+        self.parser = type(self.parser)(self)
+        self.resuming = True
+        self.parser.feed_data(b"POST / HTTP/1.1\r\n%s: %s\r\n\r\n" % framing[0])
+        self.resuming = False
+        self.headers = []
 
     def on_response_complete(self) -> None:
         super().on_response_complete()  # type: ignore[misc]  # uvicorn has it

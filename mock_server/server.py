@@ -27,6 +27,8 @@ from mock_server.wire import with_wires
 _TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 """The errors of a port that is taken; Windows has one of its own."""
 
+_OWN_ADDRESS = "-H takes an address of this machine, such as 127.0.0.1 or 0.0.0.0"
+
 _FOR_CONNECTIONS = (
     ("SO_RCVBUF", 32 << 10),
     ("SO_SNDBUF", 128 << 10),
@@ -54,6 +56,7 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         CannotBind: the port is taken, or the host is not an address of this machine.
     """
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
         family, kind, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -74,12 +77,11 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         taken = error.errno in _TAKEN
-        hint = (
-            "choose another with -p PORT, or -p 0 for a free one"
-            if taken
-            else "-H takes an address of this machine, such as 127.0.0.1 or 0.0.0.0"
-        )
-        raise CannotBind(f"cannot listen on {host}:{port}: {reason}; {hint}") from None
+        hint = "choose another with -p PORT, or -p 0 for a free one" if taken else _OWN_ADDRESS
+        raise CannotBind(f"cannot listen on {place}: {reason}; {hint}") from None
+    except UnicodeError:  # it is refused before anybody is asked for it
+        reason = "no host can have this name"
+        raise CannotBind(f"cannot listen on {place}: {reason}; {_OWN_ADDRESS}") from None
     return listener
 
 

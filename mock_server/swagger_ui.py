@@ -18,6 +18,7 @@ import yaml
 from starlette.types import ASGIApp, Receive, Scope, Send
 from swagger_ui_bundle import swagger_ui_path
 
+from contract import printable
 from mock_server.answer_editing import HTML, JSON, Answer
 from mock_server.delivery import deliver
 from mock_server.problems import problem
@@ -95,8 +96,12 @@ def _file(path: str) -> Answer:
 
 
 def _as_yaml(spec: Mapping[str, object]) -> str:
+    """Write a spec as people read it, or in ASCII where it would control the terminal."""
     text: str = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
-    return text
+    if printable.in_json(text) == text:
+        return text
+    escaped: str = yaml.safe_dump(spec, sort_keys=False)
+    return escaped
 
 
 _WRITTEN: Mapping[str, tuple[str, Callable[[Mapping[str, object]], str]]] = {

@@ -29,7 +29,8 @@ def can_fork() -> bool:
 def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
     """Run several serving processes until SIGINT or SIGTERM; give the exit status.
 
-    A worker that ends by itself stops the others: a replacement would issue its numbers again.
+    A worker that ends by itself, or by a signal of its own, stops the others: a replacement would
+    issue its numbers again.
     Workers stop when this process has ended, even by SIGKILL.
 
     Args:
@@ -59,12 +60,13 @@ def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
     with open(reading, "rb", buffering=0) as signs:  # noqa: PTH123 - a pipe, no path
         if len(b"".join(signs.read(1) for _ in range(count))) == count:
             ready()
-    failed = False
+    failed = stopping = False
     while children:
         child, status = os.wait()
         children.discard(child)
-        if status != 0 and not failed:
-            failed = True
+        failed = failed or status != 0
+        if not stopping:
+            stopping = True
             stop()
     signal.alarm(0)
     ignore_signals()

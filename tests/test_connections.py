@@ -28,6 +28,7 @@ from uvicorn.server import ServerState
 
 from contract.spec.operations import Spec
 from mock_server import limits
+from mock_server.admin_bodies import whole_body
 from mock_server.answer_editing import Answer
 from mock_server.app import application
 from mock_server.captcha import Captchas
@@ -40,7 +41,7 @@ from mock_server.server import ignore_signals, serving
 from mock_server.slots import Slot, Slots
 from mock_server.state import Journal
 from mock_server.wire import with_wires
-from tests.loopback import ROOT, started
+from tests.loopback import ROOT, environment, started
 from tests.work import megabytes
 
 CALL = "/oauth/api/account/getImgCode"
@@ -143,6 +144,47 @@ def test_what_http_allows_is_answered(name: str, url: str) -> None:
     sent, status = RIGHT[name]
 
     assert int(answer_to(url, sent).split()[1]) == status
+
+
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAA")
+"""What Java's client says with every first request of a connection."""
+
+
+@pytest.mark.parametrize("pieces", ["at once", "byte by byte", "the body behind its head"])
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        ("Content-Length: 13", '{"fault": "a"'),
+        ("Transfer-Encoding: chunked", '5\r\n{"fau\r\n8\r\nlt": "a"\r\n0\r\n\r\n'),
+    ],
+)
+@PARSERS
+def test_a_body_is_read_behind_an_offer_of_another_protocol_and_so_is_the_next_request(
+    parser: type, framing: str, body: str, pieces: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.server.AutoHTTPProtocol", parser)
+    bodies: list[bytes] = []
+
+    async def reading(_: Scope, receive: Receive, send: Send) -> None:
+        bodies.append(await whole_body(receive))
+        await deliver(Answer(200, "", b"healthy"), send)
+
+    sent = request(CALL, *OFFER, framing, body=body) + request(CALL, "Connection: close")
+    at = sent.index(b"\r\n\r\n") + 4
+    parts = {
+        "at once": [sent],
+        "byte by byte": [sent[here : here + 1] for here in range(len(sent))],
+        "the body behind its head": [sent[:at], sent[at:]],
+    }
+    with serving(reading) as url, connected(url) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts[pieces]:
+            connection.sendall(part)
+            time.sleep(0.001)
+        came = rest(connection)
+
+    assert came.count(b"HTTP/1.1 200") == 2
+    assert bodies == [b'{"fault": "a"', b""]
 
 
 def test_a_chunk_whose_size_is_no_number_is_refused_in_one_answer(url: str) -> None:
@@ -595,6 +637,17 @@ def test_workers_end_with_their_parent() -> None:
     assert len(children) == 2
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only /proc tells a process's children")
+def test_a_worker_that_is_stopped_alone_stops_the_others() -> None:
+    process = started("--workers", "2", errors=subprocess.PIPE).process
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+    os.kill(int(children[0]), signal.SIGTERM)
+    complained = process.communicate(timeout=30)[1]
+
+    assert (process.returncode, complained) == (0, "")
+
+
 def test_calls_are_answered_though_nobody_reads_their_lines_any_more() -> None:
     server = started("-v", errors=subprocess.PIPE)
     with server.process as process:
@@ -607,6 +660,33 @@ def test_calls_are_answered_though_nobody_reads_their_lines_any_more() -> None:
 
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 200"] * 3
     assert (complained, process.returncode) == ("", 0)
+
+
+def test_calls_are_answered_though_the_disk_is_full_that_their_lines_go_to(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="only POSIX bounds the files of a process")
+    log = tmp_path / "log"
+    with (
+        log.open("wb") as lines,
+        subprocess.Popen(
+            [sys.executable, "-m", "mock_server", "-p", "0", "-v"],
+            cwd=ROOT,
+            env=environment(PYTHONDONTWRITEBYTECODE="1"),
+            stdout=lines,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),  # noqa: PLW1509
+        ) as process,
+    ):
+        until = time.monotonic() + 30
+        while b"\n" not in log.read_bytes() and time.monotonic() < until:
+            time.sleep(0.05)
+        url = log.read_text().split()[-1]
+        answers = [answer_to(url, request(CALL, "Connection: close")) for _ in range(5)]
+        process.terminate()
+        told = process.communicate(timeout=30)[1]
+
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 200"] * 5
+    assert (process.returncode, told.count(b"\n")) == (0, 1)
+    assert b"the lines of the requests are lost from here on" in told
 
 
 # The documented limits

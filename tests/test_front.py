@@ -38,6 +38,7 @@ from mock_server.state import JOURNAL_LENGTH, Journal, Settings
 from tests.loopback import command, environment, mock_server, python, started
 
 CALL = "/oauth/api/account/getImgCode"
+FULL = Path("/dev/full")
 ORIGIN = "http://front.example:5173"
 
 
@@ -535,6 +536,10 @@ def test_tls_is_served_by_a_certificate(authority: trustme.CA, tmp_path: Path) -
         (["--check", "--ssl-certfile", "README.md"], 2, "; --ssl-keyfile names a key"),
         (["--fault", "picture-haf-grey"], 2, "did you mean picture-half-grey"),
         (["--workers", "9"], 2, "--workers"),
+        (["--seed", "\udcff"], 2, "a seed is text; this one is not UTF-8"),
+        (["-p", "0", "-H", "a..b"], 3, "cannot listen on a..b:0: no host can have this name"),
+        (["-H", "a" * 300], 3, "no host can have this name"),
+        (["-p", "0", "-H", "::1%x"], 3, "cannot listen on [::1%x]:0: "),
         (["-H", "nowhere.invalid"], 3, "-H takes an address of this machine"),
         (["--check", "--fault", "none"], 0, ""),
     ],
@@ -570,6 +575,26 @@ def test_the_first_faults_can_be_read_alone() -> None:
         told = listing.stderr.read()
 
     assert told == b""
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("arguments", [["-p", "0"], ["-p", "0", "--workers", "2"], ["--check"]])
+def test_what_cannot_be_printed_is_told_in_a_line_with_the_status_of_an_output_error(
+    arguments: list[str],
+) -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "mock_server", *arguments],
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    told = "mock_server: standard output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (74, told)
 
 
 INTERRUPTED = """

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+import yaml
 from httpx2 import Response
 from playwright.sync_api import Browser, expect
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,7 +23,7 @@ from mock_server.page import FILES
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import serving
 from mock_server.state import Journal, Settings
-from mock_server.swagger_ui import PATHS
+from mock_server.swagger_ui import PATHS, SwaggerUI
 
 CALL = "/oauth/api/account/getImgCode"
 TOKEN = "s3cret 令牌"  # noqa: S105 - of servers that live for a second
@@ -319,3 +320,17 @@ def test_swagger_ui_follows_the_reader_who_likes_it_dark(browser: Browser, url: 
 
     assert page.evaluate("document.documentElement.className") == "dark-mode"
     page.close()
+
+
+def test_a_spec_controls_no_terminal_where_it_is_read() -> None:
+    said = "获取\u202e码\u2066"
+
+    told, plain = (_spec_with(title) for title in (said, "获取　码"))
+
+    assert (yaml.safe_load(told)["info"]["title"], told.isascii()) == (said, True)
+    assert "获取　码" in plain
+
+
+def _spec_with(title: str) -> str:
+    with serving(SwaggerUI(front(None, loopback=True), {"info": {"title": title}})) as url:
+        return get(f"{url}/openapi.yaml").text

@@ -45,8 +45,8 @@ def spec(tmp_path: Path) -> Path:
 class Process:
     """`python -m mock_server` on a spec of its own."""
 
-    def __init__(self, spec: Path, *options: str) -> None:
-        server = started(str(spec), *options, errors=subprocess.PIPE)
+    def __init__(self, spec: Path, *options: str, errors: int = subprocess.PIPE) -> None:
+        server = started(str(spec), *options, errors=errors)
         self.process, self.url = server.process, server.url
 
     def msg(self) -> str:
@@ -115,6 +115,29 @@ def test_no_save_ends_the_server(
     assert soon(lambda: told in (server.problem() or ""), expected=True)
     assert server.msg() == "成功"
     assert server.told().count("\n") == 1
+
+
+@pytest.mark.parametrize("errors", ["full", "read by nobody"])
+def test_no_save_ends_a_server_whose_complaints_nobody_takes(errors: str, spec: Path) -> None:
+    server = _complaining_to(errors, spec)
+    spec.write_text(GOOD.replace("paths:", "paths: ["), encoding="utf-8")
+
+    assert soon(lambda: "is not YAML" in (server.problem() or ""), expected=True)
+    spec.write_text(other("好的"), encoding="utf-8")
+    assert soon(server.msg, "好的")
+    server.process.terminate()
+    server.process.communicate(timeout=30)
+    assert server.process.returncode == 0
+
+
+def _complaining_to(errors: str, spec: Path) -> Process:
+    if errors == "full":
+        with Path("/dev/full" if Path("/dev/full").exists() else os.devnull).open("w") as full:
+            return Process(spec, errors=full.fileno())
+    server = Process(spec, errors=subprocess.PIPE)
+    assert server.process.stderr is not None
+    server.process.stderr.close()
+    return server
 
 
 def test_what_is_told_of_a_save_controls_no_terminal_and_commands_no_ci(
