@@ -41,6 +41,7 @@ _PAGES = frozenset({"/", PAGE, *(pre + page for pre in ("", PREFIX) for page in 
 _TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
 _TOO_LONG = f"the body did not come within {BODY_TIME:g} s"
+_REDIRECT = HTTPStatus.TEMPORARY_REDIRECT
 _VARY = tuple(name.encode() for name in VARY)
 
 
@@ -100,6 +101,8 @@ class Front:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
                 message["headers"] = _varying(message["headers"])
+                if entry.status == _REDIRECT and operation_id(scope) is None:
+                    message["headers"] = _beside(scope, message["headers"])
             elif entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST:
                 entry.why = entry.why or _detail(message.get("body", b""))
             await send(message)
@@ -197,6 +200,17 @@ def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         return headers
     others = [(name, value) for name, value in headers if name != b"vary"]
     return [*others, (b"vary", b", ".join([*([stated] if stated else []), *missing]))]
+
+
+def _beside(scope: Scope, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Lead to the path with its last slash, or without it, below whatever path a proxy gives."""
+    path, query = scope["raw_path"], scope["query_string"]
+    if path.endswith(b"//"):  # clients disagree on what lies beside that
+        return headers
+    name = path.rstrip(b"/").rpartition(b"/")[2]
+    location = b"../" + name if path.endswith(b"/") else b"./" + name + b"/"
+    location += b"?" + query if query else b""
+    return [(name, location if name == b"location" else value) for name, value in headers]
 
 
 def _detail(body: bytes) -> str | None:

@@ -577,6 +577,20 @@ def test_the_first_faults_can_be_read_alone() -> None:
     assert told == b""
 
 
+@pytest.mark.parametrize(("slashes", "led_to"), [("/", "../"), ("///", "http")])
+def test_a_last_slash_too_many_leads_back_below_whatever_path_a_proxy_gives(
+    slashes: str, led_to: str, url: str
+) -> None:
+    asked = f"{url}{CALL}{slashes}?__fault=row-missing"
+
+    led = httpx2.post(asked).headers["Location"]
+    answer = httpx2.post(asked, follow_redirects=True)
+
+    assert led.startswith(led_to)
+    assert led.endswith("getImgCode?__fault=row-missing")
+    assert answer.headers["Preference-Applied"] == "fault=row-missing"
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is full")
 @pytest.mark.parametrize("arguments", [["-p", "0"], ["-p", "0", "--workers", "2"], ["--check"]])
 def test_what_cannot_be_printed_is_told_in_a_line_with_the_status_of_an_output_error(
