@@ -10,7 +10,10 @@ import pytest
 from contract import documents
 from contract.derivation import derive
 from contract.derivation.writing import text_of
+from contract.documents.cells import Kind
 from contract.findings import Level
+from contract.instances import present
+from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Verdict
 from contract.spec.loading import load
 from contract.spec.operations import Operation
@@ -61,3 +64,22 @@ def test_a_server_that_answers_the_documented_sample_conforms(path: Path, tmp_pa
             found = judged(each.operation, answer, level=Level.TABLE).findings
 
             assert [finding for finding in found if finding.level is Level.TABLE] == []
+
+
+@EVERY
+def test_a_row_of_the_wrong_type_violates_at_its_own_line(path: Path, tmp_path: Path) -> None:
+    for each in served(path, tmp_path):
+        provenance = provenance_of(each.operation)
+        for member in provenance.rows(each.operation):
+            answer = json.loads(each.good.answer(each.good.make(Draw(CAPTCHAS, "6OPM6H"))).body)
+            row = provenance.row(member)
+            holders = [found.holder for found in present(answer, member.path)]
+            if row is None or row.kind in {None, Kind.OBJECT, Kind.ARRAY} or not any(holders):
+                continue
+            for holder in filter(None, holders):
+                holder[member.name] = {"of": "another type"}
+
+            judgement = judged(each.operation, answer, answer, level=Level.TABLE)
+
+            lines = {finding.places[0].line for finding in judgement.findings if finding.pointer}
+            assert (judgement.verdict, row.line in lines) == (Verdict.VIOLATES, True), row
