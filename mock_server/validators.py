@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping
+from copy import deepcopy
 
 import jsonschema_rs
 from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
@@ -21,8 +22,8 @@ from connexion.validators.parameter import ParameterValidator
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
-from starlette.datastructures import Headers
-from starlette.formparsers import MultiPartException
+from starlette.datastructures import FormData, Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
 from mock_server.answer_editing import JSON
@@ -30,9 +31,12 @@ from mock_server.keywords import bounded
 
 FORM = "application/x-www-form-urlencoded"
 """The media type of bodies that are forms."""
+MULTIPART = "multipart/form-data"
+"""The media type of bodies that are forms with files."""
 
-_FORMATS = Draft4Validator.FORMAT_CHECKER
+_FORMATS = deepcopy(Draft4Validator.FORMAT_CHECKER)
 _BODY, _PARAMETER = bounded(Draft4RequestValidator), bounded(Draft4Validator)
+_INT64 = 1 << 63
 _DEEP = "nested too deeply"
 _ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
 
@@ -40,11 +44,19 @@ AnswerSchema = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
 """The compiled schema of the answer to a request, by its scope; None leaves it to connexion."""
 
 
+def _fits_64_bits(value: object) -> bool:
+    """Say whether an integer fits the format int64 (OpenAPI 3.0.3, data types)."""
+    return not isinstance(value, int) or -_INT64 <= value < _INT64
+
+
+_FORMATS.checks("int64")(_fits_64_bits)
+
+
 def validators(answer_schema: AnswerSchema) -> Mapping[str, object]:
     """Give the `validator_map` of connexion."""
     return {
         "parameter": _Parameters,
-        "body": {JSON: _JsonBody, FORM: _Form},
+        "body": {JSON: _JsonBody, FORM: _Form, MULTIPART: _Multipart},
         "response": {JSON: _answer_validator(answer_schema)},
     }
 
@@ -136,6 +148,24 @@ class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
         members = self._schema.get("properties", {})
         kinds = {name: member.get("type") for name, member in members.items()}
         super()._validate({name: _typed(kinds.get(name), value) for name, value in body.items()})
+
+
+class _Multipart(_Form):
+    """The validator of forms, for those that carry files."""
+
+    @property
+    def _form_parser_cls(self) -> type[MultiPartParser]:
+        return _Parts
+
+
+class _Parts(MultiPartParser):
+    """The parser of a form's parts, which keeps no file open: only their names are judged."""
+
+    async def parse(self) -> FormData:
+        """Read the form."""
+        form = await super().parse()
+        await form.close()
+        return form
 
 
 def _typed(kind: object, value: object) -> object:

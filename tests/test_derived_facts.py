@@ -261,3 +261,23 @@ def test_a_fixed_length_is_the_least_and_the_greatest(tmp_path: Path) -> None:
 
     owner = schema(operation, "content", "owner")
     assert (owner["minLength"], owner["maxLength"]) == (8, 8)
+
+
+def test_a_business_code_that_rows_describe_in_an_object_keeps_its_success_values(
+    tmp_path: Path,
+) -> None:
+    path = DOCUMENTS.parent / "forms" / "bank" / "balance-head-body.md"
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text_of(derive([read(path)], tmp_path)), encoding="utf-8")
+    (operation,) = load(spec).operations
+
+    assert operation.business_code is not None
+    assert operation.business_code.path == ("head", "retCode")
+    assert schema(operation, "head", "retCode")["x-business-success"] == ["0000"]
+    assert schema(operation, "head", "retCode")["maxLength"] == 4
+
+
+def test_a_program_that_sends_the_request_is_no_sample() -> None:
+    path = DOCUMENTS.parent / "forms" / "modern" / "avatar-curl.md"
+
+    assert [each.title for each in read(path).samples] == ["Response"]

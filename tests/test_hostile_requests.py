@@ -21,6 +21,8 @@ from mock_server.state import _KEPT, Journal
 from tests.work import lines_run
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data"
+FILE = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
 STRING = {"type": "string"}
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -48,6 +50,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> ASGIApp:
         "/number/{it}": operation("number", **parameter("path", {"type": "integer"})),
         "/list": operation("list", **parameter("query", listed)),
         "/json": operation("json", **body(JSON, unique)),
+        "/long": operation("long", **body(JSON, {"type": "integer", "format": "int64"})),
+        "/parts": operation("parts", **body(PARTS, {**FILE, "required": ["file"]})),
         "/form": operation("form", **body(FORM, {"type": "object", "properties": {"a": STRING}})),
     }
     path = tmp_path_factory.mktemp("spec") / "openapi.yaml"
@@ -222,3 +226,21 @@ def test_the_journal_keeps_little_of_what_is_long() -> None:
 
     assert len(entry.target) + len(entry.headers) <= 2000 + _KEPT
     assert entry.as_json()["headers"] == {"cookie": "[redacted]"}
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(2**63 - 1, 200), (2**63, 400), (-(2**63) - 1, 400)]
+)
+def test_a_long_is_one_of_64_bits(app: ASGIApp, number: int, status: int) -> None:
+    headers = ((b"content-type", JSON.encode()),)
+
+    assert asked(app, "/long", headers, str(number).encode())[0] == status
+
+
+@pytest.mark.parametrize(("name", "status"), [("file", 200), ("other", 400)])
+def test_a_form_of_parts_lacks_no_required_file(app: ASGIApp, name: str, status: int) -> None:
+    headers = ((b"content-type", f"{PARTS}; boundary=x".encode()),)
+    named = f'form-data; name="{name}"; filename="a.png"'
+    body = f"--x\r\nContent-Disposition: {named}\r\n\r\na\r\n--x--\r\n"
+
+    assert asked(app, "/parts", headers, body.encode())[0] == status

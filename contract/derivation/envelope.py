@@ -94,6 +94,9 @@ class _Wrapping:
             if inner == self.envelope.code:
                 properties[name] = self._code(described.get(name), values)
                 required += [name] if everywhere and name not in described else []
+            elif name in described and inner == self.envelope.code[: len(inner)]:
+                within = self.envelope.code[len(inner) :]
+                properties[name] = self._coded(described[name], within, values)
             elif name in described:
                 continue
             elif inner == self.root[: len(inner)] or inner == self.envelope.code[: len(inner)]:
@@ -121,6 +124,23 @@ class _Wrapping:
         shown = [name for holder in holders for name in holder if name in wanted]
         listed = [way[depth] for way in ways if len(way) > depth and way[:depth] == path]
         return tuple(dict.fromkeys((*shown, *listed)))
+
+    def _coded(self, described: Schema, within: Path, shown: Sequence[object]) -> Schema:
+        """Give the schema of a described object, with the business code that rows describe in it.
+
+        Args:
+            described: what the rows say of the object.
+            within: leads from the object to the code.
+            shown: what samples show of the object.
+        """
+        name, *deeper = within
+        known = described.get("properties")
+        stated = known.get(name) if isinstance(known, dict) else None
+        if not isinstance(known, dict) or not isinstance(stated, dict):
+            return described
+        values = [each[name] for each in shown if isinstance(each, dict) and name in each]
+        code = self._coded(stated, tuple(deeper), values) if deeper else self._code(stated, values)
+        return {**described, "properties": {**known, name: code}}
 
     def _code(self, described: Schema | None, shown: Sequence[object]) -> Schema:
         """Give the schema of the business code: its row's, or what the samples show of it."""

@@ -6,6 +6,7 @@ Columns and keys are found by name; another name is one more entry of the regist
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -194,7 +195,9 @@ def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
     for entry in entries:
         key = word(entry.key)
         if key in METHOD_KEYS:
-            names = list(dict.fromkeys(name.upper() for name in _METHOD.findall(entry.value)))
+            names = list(
+                dict.fromkeys(name.upper() for name in _METHOD.findall(_narrow(entry.value)))
+            )
             methods += [Stated(name, entry.line) for name in names[:1]]
             findings += [_several_methods(entry, names, where)] if len(names) > 1 else []
         elif key in ADDRESS_KEYS and not is_nothing(entry.value):
@@ -211,6 +214,10 @@ def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
         others=tuple(others),
         findings=tuple(findings),
     )
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Finding, ...]]:

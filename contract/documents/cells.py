@@ -168,8 +168,14 @@ def kind(cell: str) -> Kind:
     return found
 
 
+_OR_NULL = re.compile(r"(?:[¦|]|or)null$|^null(?:[¦|]|or)")
+"""What a type says of null beside another type: `string¦null`."""
+
+
 def _type_name(cell: str) -> str:
-    return word(unlinked(cell)).replace("«", "<").replace("»", ">").replace("*", "")
+    return (
+        _OR_NULL.sub("", word(unlinked(cell))).replace("«", "<").replace("»", ">").replace("*", "")
+    )
 
 
 def _kind(name: str) -> Kind | None:

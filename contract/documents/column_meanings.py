@@ -42,13 +42,46 @@ def name_and_title(table: Table, names: Mapping[str, str]) -> Table:
     if len(at) < _SEVERAL:
         return table
 
-    def written(column: int) -> int:
-        cells = (row.cells[column] for row in table.rows if column < len(row.cells))
-        return sum(bool(_WRITTEN.search(plain(cell))) for cell in cells)
-
-    best = max(at, key=written)
+    best = max(at, key=lambda column: sum(_named(table, column)))
     others = [n for n in at if n != best]
     cells = ("中文名" if n == others[0] else each for n, each in enumerate(table.header.cells))
+    return replace(table, header=replace(table.header, cells=tuple(cells)))
+
+
+def names_under_another_word(table: Table, names: Mapping[str, str]) -> Table:
+    """Where the names are words for people, and an unknown column has those of members, use it.
+
+    So banks write it: 域名 | 字段名称, 域 | 中文名称.
+    """
+    words = _words(table)
+    at = [n for n, each in enumerate(words) if names.get(each) == "name"]
+    unknown = [n for n, each in enumerate(words) if each not in names]
+    if len(at) != 1 or any(_named(table, at[0])):
+        return table
+    best = next((n for n in unknown if table.rows and all(_named(table, n))), None)
+    if best is None:
+        return table
+    headed = {at[0]: "中文名", best: "参数"}
+    cells = (headed.get(n, each) for n, each in enumerate(table.header.cells))
+    return replace(table, header=replace(table.header, cells=tuple(cells)))
+
+
+def _named(table: Table, column: int) -> list[bool]:
+    """Say for each row whether a cell is a name that JSON uses."""
+    cells = (row.cells[column] for row in table.rows if column < len(row.cells))
+    return [bool(_WRITTEN.search(plain(cell))) for cell in cells]
+
+
+def description_and_remark(table: Table, names: Mapping[str, str]) -> Table:
+    """Where two columns describe (参数描述 and 备注), the second says what is to be added."""
+    at = [n for n, each in enumerate(_words(table)) if names.get(each) == "description"]
+    second = at[1] if len(at) == _SEVERAL else -1
+    cells = (
+        "其他信息"
+        if n == second and names.get(word("其他信息")) not in _meanings(table, names)
+        else each
+        for n, each in enumerate(table.header.cells)
+    )
     return replace(table, header=replace(table.header, cells=tuple(cells)))
 
 
@@ -75,9 +108,15 @@ def levels(table: Table, _: Mapping[str, str]) -> Table:
 TOGETHER: tuple[Callable[[Table, Mapping[str, str]], Table], ...] = (
     kind_and_place,
     name_and_title,
+    names_under_another_word,
+    description_and_remark,
     levels,
 )
 """The columns that mean something only together."""
+
+
+def _meanings(table: Table, names: Mapping[str, str]) -> set[str]:
+    return {names[each] for each in _words(table) if each in names}
 
 
 def _words(table: Table) -> list[str]:

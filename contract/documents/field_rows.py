@@ -31,7 +31,7 @@ from contract.documents.document_rules import broken
 from contract.documents.locations import location as read_location
 from contract.documents.locations import location_in
 from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
-from contract.documents.tables import cell, columns, is_blank, unread_cells
+from contract.documents.tables import alike, cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
@@ -313,7 +313,7 @@ def _unreadable_cells(
     readers: tuple[tuple[str, Callable[[str], object], str, str, str], ...] = (
         ("required", requirement, row.required, "unknown-requirement", "write 是 or 否"),
         ("nullable", requirement, row.nullable, "unknown-requirement", "write 是 or 否"),
-        ("type", kind, row.type, "unknown-type", f"write one of {', '.join(sorted(KINDS))}"),
+        ("type", kind, row.type, "unknown-type", f"write one of {alike(row.type, KINDS)}"),
         ("max_length", max_length, row.max_length, "unreadable-length", "write 32, 10,2 or -"),
     )
     for meaning, read, text, rule, remedy in readers:

@@ -15,7 +15,7 @@ from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
 from contract.documents.cells import is_nothing, word
 from contract.documents.sections import Part, Section
-from contract.documents.stated_calls import calls
+from contract.documents.stated_calls import calls, request_lines
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
@@ -95,6 +95,8 @@ def _stating(found: Sequence[Section]) -> list[int]:
             stated[position] = keys
     paths = [position for position, keys in stated.items() if True in keys]
     operations = [each for each in paths if found[each].part is Part.OPERATION]
+    if not paths:
+        return [n for n, each in enumerate(found) if any(_requested(each))]
     if not operations:
         return paths
     whole = [each for each in paths if stated[each] == {True, False}]
@@ -135,4 +137,12 @@ def _calls(mine: Sequence[Section]) -> Iterator[KeyedLine]:
     if known != {True, False}:
         others = [each for each in mine if each.part is Part.UNKNOWN]
         lines += [line for each in others for line in calls(each)]
+    if not any(word(line.key) in ADDRESS_KEYS for line in lines if _says(line)):
+        lines += [line for each in mine for line in _requested(each)]
     yield from sorted(lines, key=lambda line: line.line)
+
+
+def _requested(section: Section) -> Iterator[KeyedLine]:
+    """Give the request line below a heading such as Request, where no other states the path."""
+    if section.part is Part.PARAMETERS:
+        yield from request_lines(section)

@@ -27,6 +27,7 @@ CODE_NAMES: tuple[tuple[str, int], ...] = (
 """What people call the member that carries the business code → how much the name weighs."""
 CODE_DESCRIPTIONS = re.compile(
     r"(状态|返回|响应|应答|错误|结果|业务|交易)(编)?码|是否成功|(成功|失败)标[识志记]|return ?code"
+    r"|(成功|success).*(失败|错误|异常|其[他它]|fail|error)"
 )
 """How a row describes that member."""
 SUCCESSES = frozenset(

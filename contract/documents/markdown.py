@@ -9,6 +9,7 @@ dataclass of `block.py` and one branch of `blocks`.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,10 @@ from contract.documents.cells import plain, unlinked
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
+_HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>(.*)</h\1>\s*", re.IGNORECASE)
+_HTML_LINE = re.compile(r"\s*<(p|li|dd|dt)\b[^<>]*>(.*)</\1>\s*", re.IGNORECASE)
+_HTML_CODE = re.compile(r"\s*<pre\b[^<>]*>\s*(?:<code\b[^<>]*>)?(.*)", re.IGNORECASE)
+_HTML_CODE_END = re.compile(r"(?:</code>)?\s*</pre>\s*$", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
 _NAVIGATION = re.compile(
     r"\s*(?:\[toc\]|@\[toc\].*|(?:<a\s[^<>]*>\s*</a>\s*)+|</?(?:div|center|details)\b[^<>]*>)\s*",
@@ -47,6 +52,9 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         elif fence := _FENCE.fullmatch(line):
             block, at = _fence(lines, at, fence[1])
             yield block
+        elif code := _HTML_CODE.fullmatch(line):
+            block, at = _html_code(lines, at, code[1])
+            yield block
         elif html_tables.opens(line):
             end = html_tables.end_of(lines, at)
             found = list(html_tables.tables(lines, at, end))
@@ -58,13 +66,32 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
             at = end
         else:
             at += 1
-            if heading := _HEADING.fullmatch(line):
-                text = plain(unlinked(_unclosed(heading[2])))
-                yield Heading(text, at, level=len(heading[1]))
-            elif _BOLD.fullmatch(line):
-                yield Heading(plain(line.strip().rstrip(":：")), at, bold=True)
-            else:
-                yield Prose(line, at)
+            yield _line(line, at)
+
+
+def _line(line: str, number: int) -> Heading | Prose:
+    """Read a line that stands alone: a heading in any notation, or prose."""
+    if heading := _HEADING.fullmatch(line):
+        return Heading(plain(unlinked(_unclosed(heading[2]))), number, level=len(heading[1]))
+    if heading := _HTML_HEADING.fullmatch(line):
+        return Heading(plain(heading[2]), number, level=int(heading[1]))
+    if _BOLD.fullmatch(line):
+        return Heading(plain(line.strip().rstrip(":：")), number, bold=True)
+    written = _HTML_LINE.fullmatch(line)
+    return Prose(written[2] if written else line, number)
+
+
+def _html_code(lines: Sequence[str], at: int, first: str) -> tuple[Fence, int]:
+    """Read the code in `<pre>` that opens at a line; give it with the line after it."""
+    content = [first]
+    end = at
+    while not _HTML_CODE_END.search(content[-1]) and end + 1 < len(lines):
+        end += 1
+        content.append(lines[end])
+    closed = _HTML_CODE_END.search(content[-1]) is not None
+    content[-1] = _HTML_CODE_END.sub("", content[-1])
+    text = html.unescape("\n".join(content))
+    return Fence(text, at + 1, closed=closed), end + 1
 
 
 def _unclosed(heading: str) -> str:

@@ -17,7 +17,7 @@ from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.message_rows import count, holds_rows, is_status_table
 from contract.documents.sections import Part, Section, repeated
-from contract.documents.stated_calls import KEYS, entries, is_call, used_fences
+from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
 from contract.documents.titles import title_of
 from contract.findings import Finding
 
@@ -160,6 +160,7 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
     """Find a section without its content, or with content of a kind that is not read in it."""
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section, form)
+    filled = filled or (section.part is Part.PARAMETERS and any(request_lines(section)))
     if section.part in _HOLDS and not filled:
         heading, content = _HOLDS[section.part]
         evidence = f"there is neither {content} nor 无 below it"

@@ -19,8 +19,9 @@ _SIDE = "请求参数"
 
 
 def with_sides(document: InterfaceDocument) -> InterfaceDocument:
-    """Give a document whose samples all say whether they show a request."""
-    return replace(document, samples=tuple(_sided(document)))
+    """Give a document whose samples all say whether they show a request, without programs."""
+    sided = (sample for sample in _sided(document) if not sample.is_program)
+    return replace(document, samples=tuple(sided))
 
 
 def _sided(document: InterfaceDocument) -> Iterator[Sample]:

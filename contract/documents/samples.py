@@ -22,6 +22,15 @@ ANSWERS = re.compile(r"应答|响应|返回|出参|输出|response|reply", re.IG
 """What a title says of a sample that shows an answer."""
 ASKS = re.compile(r"请求|入参|参数|输入|request|curl", re.IGNORECASE)
 """What a title says of a sample that shows a request."""
+_ASKING = re.compile(
+    r"(?:http)?(?:请求|入参|request)(?:参数|报文|示例|样例|数据|体|body|json|example)*",
+    re.IGNORECASE,
+)
+"""A caption that says it of a sample below any heading."""
+_PROGRAM = re.compile(
+    r"\s*(?:curl|wget|import|from|var|const|let|public|package|using|\$\w+ *=|<\?php|#include)\b"
+)
+"""How a program begins that shows how to call an interface."""
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s+(\S.*)")
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
 
@@ -53,7 +62,15 @@ class Sample:
     @property
     def is_request(self) -> bool:
         """Whether it shows a request, by its title: 请求样例, 业务参数请求样例."""
+        if _ASKING.fullmatch(self.title.rpartition(" ")[2]):
+            return True
         return not ANSWERS.search(self.title) and bool(ASKS.search(self.title))
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program that sends the request, such as a call of curl."""
+        told = self.is_request and self.trouble is not None
+        return told and _PROGRAM.match(self.text) is not None
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:

@@ -101,12 +101,15 @@ _CAPTION_LEVEL = BOLD_LEVEL + 1
 _BRACKETED = re.compile(r"[(\[<][^()\[\]<>]*[)\]>]$")
 _LIST_MARKS = "*-+ "
 _LONGEST_HEADING = 60
+_LISTED_TITLE = re.compile(r"\s*[*+•·-]\s+([^:：]+)[:：]\s*")
+"""An item of a list that announces what stands below it: `- 返回：`."""
+_WIDE = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 _BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=)")
 _NUMBER = re.compile(
     r"(?![1-5][0-9]{2}\s*[A-Za-z])(?:[0-9]+(?:\.[0-9]+)*(?:[.、)]|\s)|[(（]?[一二三四五六七八九十]+[)）、.])\s*"
 )
 _ENTRY = re.compile(
-    r"(?:[*+•·-]|[0-9]{1,9}[.、)])?\s*+([^:：|\s][^:：|]{0,29}?)\s*[:：](?!//)\s*+(.*)"
+    r"(?:>\s*)*(?:[*+•·-]|[0-9]{1,9}[.、)])?\s*+([^:：|\s][^:：|]{0,29}?)\s*[:：](?!//)\s*+(.*)"
 )
 
 
@@ -188,7 +191,7 @@ def part_of(heading: str) -> Part:
 
 def _unnumbered(heading: str) -> str:
     text = plain(heading).rstrip(":： ")
-    number = _NUMBER.match(text)
+    number = _NUMBER.match(text.translate(_WIDE))
     return text if number is None else text[number.end() :] or text
 
 
@@ -226,7 +229,9 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
         else:
             level = _level(block)
             part = _divided(found, part, level)
-            title = _unnumbered(block.text.lstrip(f"{_CAPTION} "))
+            listed = isinstance(block, Prose) and _LISTED_TITLE.fullmatch(block.text)
+            text = listed[1] if listed else block.text
+            title = _unnumbered(text.lstrip(f"{_CAPTION} "))
             found.append((part, Stated(title, block.line), level, []))
             titled = True
     ends = [title.line - 1 for _, title, _, _ in found[1:]]
@@ -266,8 +271,9 @@ def _announced(block: Block, *, titled: bool) -> Part | None:
         if caption.startswith(_CAPTION):
             part = part_of(caption.lstrip(f"{_CAPTION} "))
             return part if part in {*_EVERYWHERE, Part.SAMPLES} else None
-        part = part_of(block.text)
-        return part if part in _EVERYWHERE else None
+        listed = _LISTED_TITLE.fullmatch(block.text)
+        part = part_of(listed[1] if listed else block.text)
+        return part if part in ({Part.PARAMETERS, Part.ANSWER} if listed else _EVERYWHERE) else None
     part = part_of(block.text)
     if not titled and part is Part.SAMPLES:
         return Part.UNKNOWN

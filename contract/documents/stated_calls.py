@@ -29,6 +29,8 @@ _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
+_INTERFACE = frozenset({"接口", "api", "接口定义", "接口说明", "接口信息", "请求", "调用", "地址"})
+"""The words for an interface that may stand before its whole request line."""
 _KEYS_TURNED = 2
 _KEY_AND_VALUE = 2
 
@@ -106,6 +108,16 @@ def request_lines(section: Section) -> Iterator[KeyedLine]:
             yield from _both(call, fence.line)
 
 
+def behind_a_key(section: Section) -> Iterator[KeyedLine]:
+    """Give the request line that stands behind a word for the interface: `接口：POST /path`."""
+    for text in section.texts:
+        key, value = entry(text.text) or ("", "")
+        written = _MARKUP.sub("", unlinked(value)).strip()
+        call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
+        if call and word(key) in _INTERFACE:
+            yield from _both(call, text.line)
+
+
 def in_the_heading(section: Section) -> Iterator[KeyedLine]:
     """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`."""
     call = _CALL.search(_MARKUP.sub("", section.title.text))
@@ -119,6 +131,7 @@ RECOGNISERS: tuple[Callable[[Section], Iterator[KeyedLine]], ...] = (
     below_a_bold_key,
     tables_of_keys,
     request_lines,
+    behind_a_key,
     in_the_heading,
 )
 """Every place where a section may state its call, in the order of their weight."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 
 from contract.documents.block import Table, TableRow
 from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
 from contract.findings import Finding
+
+
+def alike(written: str, known: Iterable[str], most: int = 8) -> str:
+    """List the known words, the likest to what is written first, and no more than a few."""
+    text = word(written)
+    first = sorted(known, key=lambda each: -SequenceMatcher(None, text, each).ratio())[:most]
+    return f"{', '.join(first)} and others" if len(first) == most else ", ".join(first)
 
 
 def columns(table: Table, names: Mapping[str, str]) -> dict[str, int]:
@@ -48,7 +56,7 @@ def unread_cells(table: Table, names: Mapping[str, str], where: str) -> Iterator
                 lines=(table.line,),
                 subject=title or f"column {position + 1}",
                 evidence=f"column {shown(title)} is not known, or repeats another",
-                remedy=f"rename or remove it; known are {', '.join(names)}",
+                remedy=f"rename or remove it; known are {alike(title, names)}",
             )
     width = len(table.header.cells)
     for row in table.rows:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from contract.documents.address_words import METHODS
+from contract.documents.address_words import ADDRESS_KEYS, METHODS
 from contract.documents.block import Heading, Stated
-from contract.documents.cells import plain, word
+from contract.documents.cells import is_nothing, plain, word
 from contract.documents.forms import HOUSE, Form
 from contract.documents.sections import Part, Section
-from contract.documents.stated_calls import in_the_heading
+from contract.documents.stated_calls import in_the_heading, keyed
 
 _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
 _ADDRESS = re.compile(r"`?(?:https?://|/)\S*")
 _GENERIC = frozenset({"接口详情", "接口", "详情", "api", "接口文档", "详细说明"})
 """Headings that name no interface; a bold line below them does."""
+_TITLE_KEYS = frozenset({"接口名称", "接口名", "api名称", "交易名称", "服务名称", "apiname"})
+"""The keys of lines that name the interface."""
 _DESCRIPTIONS = ("描述", "介绍", "description")
 
 
@@ -25,7 +27,10 @@ def title_of(found: Sequence[Section], form: Form = HOUSE) -> Stated | None:
     A heading with nothing below it but the next one names the collection, not the interface. If
     there is none, the description says it, except in the house style.
     """
-    title: Stated | None = None
+    title = next((each.title for each in found if _is_called(each)), None)
+    if title is not None and form is not HOUSE:
+        return _without_call(title, found)
+    title = None
     for section in found[1:] if found and not found[0].title.line else found:
         if section.part is not Part.UNKNOWN:
             break
@@ -34,7 +39,15 @@ def title_of(found: Sequence[Section], form: Form = HOUSE) -> Stated | None:
             break
     if title is not None:
         return _without_call(title, found)
+    if keyed_title := _keyed(found):
+        return keyed_title
     return None if form is HOUSE else _described(found)
+
+
+def _is_called(section: Section) -> bool:
+    """Say whether a heading names a method, and a path stands below it: `## POST 下单`."""
+    is_named = section.part is Part.UNKNOWN and _METHOD.match(section.title.text) is not None
+    return is_named and any(word(line.key) in ADDRESS_KEYS for line in keyed(section))
 
 
 def _without_call(title: Stated, found: Sequence[Section]) -> Stated:
@@ -47,6 +60,13 @@ def _without_call(title: Stated, found: Sequence[Section]) -> Stated:
     if word(text) in _GENERIC and isinstance(first, Heading):
         return Stated(first.text, first.line)
     return Stated(text, title.line)
+
+
+def _keyed(found: Sequence[Section]) -> Stated | None:
+    """Find the line `接口名称：…` that names an interface."""
+    lines = (line for section in found for line in keyed(section))
+    named = (line for line in lines if word(line.key) in _TITLE_KEYS and not is_nothing(line.value))
+    return next((Stated(line.value, line.line) for line in named), None)
 
 
 def _described(found: Sequence[Section]) -> Stated | None:
