@@ -16,6 +16,7 @@ from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.message_rows import count, holds_rows, is_status_table
+from contract.documents.samples import is_program
 from contract.documents.sections import Part, Section, repeated
 from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
 from contract.documents.titles import title_of
@@ -190,7 +191,9 @@ def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Ta
     unread = {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}
     if section.part in unread or apart:
         used = used_fences(section)
-        yield from (fence for fence in section.fences if fence not in used)
+        yield from (
+            fence for fence in section.fences if fence not in used and not is_program(fence.text)
+        )
     yield from unread_tables(section, form, apart=apart)
 
 

@@ -28,7 +28,8 @@ _ASKING = re.compile(
 )
 """A caption that says it of a sample below any heading."""
 _PROGRAM = re.compile(
-    r"\s*(?:curl|wget|import|from|var|const|let|public|package|using|\$\w+ *=|<\?php|#include)\b"
+    r"\s*(?:(?:#|//)[^\n]*\n\s*)*(?:(?:curl|wget|import|from|var|const|let|public|package|using)\b"
+    r"|\$\w+ *=|<\?php|#include|fetch\(|axios\b)"
 )
 """How a program begins that shows how to call an interface."""
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s+(\S.*)")
@@ -70,7 +71,12 @@ class Sample:
     def is_program(self) -> bool:
         """Whether it is a program that sends the request, such as a call of curl."""
         told = self.is_request and self.trouble is not None
-        return told and _PROGRAM.match(self.text) is not None
+        return told and is_program(self.text)
+
+
+def is_program(text: str) -> bool:
+    """Say whether code is a program that calls an interface, rather than what is sent or comes."""
+    return _PROGRAM.match(text) is not None
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
