@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 
@@ -18,7 +19,7 @@ def plain_value(schema: Mapping[str, object]) -> object:
     if isinstance(parts, list) and parts:
         return plain_value({**parts[0], "x-sample": sample})
     longest, shortest = facts.get("maxLength"), facts.get("minLength")
-    text = "text".ljust(shortest if isinstance(shortest, int) else 0, "t")
+    text = _text(facts, shortest if isinstance(shortest, int) else 0)
     plain: dict[object, object] = {
         "string": text[:longest] if isinstance(longest, int) else text,
         "integer": _within(facts, 1),
@@ -28,6 +29,22 @@ def plain_value(schema: Mapping[str, object]) -> object:
         "object": {},
     }
     return plain.get(facts.get("type"))
+
+
+def _text(facts: Mapping[str, object], shortest: int) -> str:
+    """Give a word, or digits where only they keep the pattern, as for a number in a query."""
+    pattern = facts.get("pattern")
+    word, digits = "text".ljust(shortest, "t"), "1".ljust(shortest, "1")
+    if not isinstance(pattern, str) or shortest > _LONGEST_TRIED:
+        return word
+    try:
+        fits = not re.search(pattern, word) and re.search(pattern, digits)
+    except re.error:
+        return word
+    return digits if fits else word
+
+
+_LONGEST_TRIED = 32
 
 
 def _within(facts: Mapping[str, object], number: float) -> float:
