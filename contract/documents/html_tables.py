@@ -12,23 +12,10 @@ from lxml import etree, html
 
 from contract.documents.block import Table, TableRow
 
-_START = re.compile(r"<table\b", re.IGNORECASE)
-_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _PADDING = re.compile(r"padding-left\s*:\s*([0-9]{1,4})")
 _PIXELS_A_LEVEL = 20
 _INDENT = "\u2003"
 _MOST_SPANNED = 50
-
-
-def opens(line: str) -> bool:
-    """Say whether a line opens a table in HTML."""
-    return _START.search(line) is not None
-
-
-def end_of(lines: Sequence[str], at: int) -> int:
-    """Find the line after the table that opens at a line; all others where it is not closed."""
-    closed = (number for number in range(at, len(lines)) if _END.search(lines[number]))
-    return next(closed, len(lines) - 1) + 1
 
 
 def tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:

@@ -13,10 +13,11 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from contract.documents import html_tables
 from contract.documents.block import Block, Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import plain, unlinked
 
+_HTML_TABLE = re.compile(r"<table\b", re.IGNORECASE)
+_HTML_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
@@ -55,10 +56,9 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         elif code := _HTML_CODE.fullmatch(line):
             block, at = _html_code(lines, at, code[1])
             yield block
-        elif html_tables.opens(line):
-            end = html_tables.end_of(lines, at)
-            found = list(html_tables.tables(lines, at, end))
-            yield from found or (Prose(lines[n], n + 1) for n in range(at, end) if lines[n].strip())
+        elif _HTML_TABLE.search(line):
+            end = _html_table_end(lines, at)
+            yield from _html_tables(lines, at, end)
             at = end
         elif _starts_table(lines, at):
             end = _table_end(lines, at)
@@ -132,6 +132,20 @@ def _fence(lines: Sequence[str], at: int, mark: str) -> tuple[Fence, int]:
         if _SUBHEADING.match(lines[end]):
             return Fence("\n".join(lines[at + 1 : end]), at + 2, closed=False), end
     return Fence("\n".join(lines[at + 1 :]), at + 2, closed=False), len(lines)
+
+
+def _html_table_end(lines: Sequence[str], at: int) -> int:
+    """Find the line after the table that opens at a line; all others where it is not closed."""
+    closed = (number for number in range(at, len(lines)) if _HTML_TABLE_END.search(lines[number]))
+    return next(closed, len(lines) - 1) + 1
+
+
+def _html_tables(lines: Sequence[str], start: int, end: int) -> Iterator[Block]:
+    """Read tables in HTML; as prose what is none."""
+    from contract.documents import html_tables  # noqa: PLC0415 - lxml costs every other run 8 MB
+
+    found = list(html_tables.tables(lines, start, end))
+    yield from found or (Prose(lines[n], n + 1) for n in range(start, end) if lines[n].strip())
 
 
 def _starts_table(lines: Sequence[str], at: int) -> bool:
