@@ -60,23 +60,11 @@ def _run(words: list[str]) -> int:
     if problem:
         print(f"{PROGRAM}: {problem}", file=sys.stderr)
         return USAGE_OF_TEST if words[:1] == ["test"] else USAGE
-    from contract.consoles import (
-        UNWRITABLE,
-        Unwritten,
-        complain,
-        lenient_console,
-        reader_may_leave,
-    )
+    from contract.command_ends import exit_status_of
+    from contract.consoles import lenient_console
 
     lenient_console()
-    status = 0
-    try:
-        with reader_may_leave():
-            status = _command(words)
-    except Unwritten as unwritten:
-        complain(f"{PROGRAM}: {unwritten}")
-        status = UNWRITABLE
-    return status
+    return exit_status_of(lambda: _command(words), name=PROGRAM)
 
 
 def _command(words: list[str]) -> int:

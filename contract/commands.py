@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from contract import printable
-from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave, say, write_utf8
-from contract.files import write_whole
+from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_of, write
+from contract.consoles import complain, say, write_utf8
 from contract.findings import Place, Unusable, named
 from contract.spec.default import IN_WORDS, ChosenSpec, default_spec
 
-FOUND, UNUSABLE = 1, 2
+FOUND = 1
 
-_STANDARD_OUTPUT = Path("-")
 _STATUS = (
     "Exit status: 0 nothing found, 1 findings or breaking changes, 2 usage or a file that cannot "
     "be read, 74 an output that cannot be written."
@@ -42,17 +41,7 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
-    status = 0
-    try:
-        with reader_may_leave():
-            status = _COMMANDS[parsed.command].run(parsed)
-    except Unusable as problem:
-        complain(f"{prog}: {printable.line(str(problem))}")
-        status = UNUSABLE
-    except Unwritten as problem:
-        complain(f"{prog}: {printable.line(str(problem))}")
-        status = UNWRITABLE
-    return status
+    return exit_status_of(lambda: _COMMANDS[parsed.command].run(parsed), name=prog)
 
 
 def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -126,7 +115,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--output",
         type=Path,
-        default=_STANDARD_OUTPUT,
+        default=STANDARD_OUTPUT,
         metavar="FILE",
         help="write a whole spec there, in UTF-8; default: -, which is standard output",
     )
@@ -145,11 +134,11 @@ def _derive(arguments: argparse.Namespace) -> int:
     into: Path | None = arguments.into
     output: Path = arguments.output
     if into is not None:
-        findings += derive_into(into, documents, _write)
-    elif output == _STANDARD_OUTPUT:
+        findings += derive_into(into, documents, write)
+    elif output == STANDARD_OUTPUT:
         write_utf8(writing.text_of(derive(documents, Path.cwd())))
     else:
-        _write(output, writing.text_of(derive(documents, output.parent)))
+        write(output, writing.text_of(derive(documents, output.parent)))
         say(f"written: {output}")
     if findings:
         complain(text(findings, ", ".join(map(str, arguments.documents))))
@@ -203,13 +192,7 @@ def _declare_render(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Exit status: 0 a page, whatever it shows; 2 usage, or a file that cannot be "
     parser.epilog += "read; 74 an output that cannot be written."
     _declare_spec(parser)
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=_STANDARD_OUTPUT,
-        metavar="FILE",
-        help="default: -, which is standard output",
-    )
+    declare_output(parser)
 
 
 def _render(arguments: argparse.Namespace) -> int:
@@ -222,23 +205,12 @@ def _render(arguments: argparse.Namespace) -> int:
         raise Unusable(Place(named(spec), 1), f"cannot be read: {error.strerror}") from None
     text = page(spec)
     output: Path = arguments.output
-    if output == _STANDARD_OUTPUT:
+    if output == STANDARD_OUTPUT:
         write_utf8(text)
     else:
-        _write(output, text)
+        write(output, text)
         say(f"written: {output}")
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in UTF-8 and make its folder; leave a file alone that has this content."""
-    content = text.encode("utf-8")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_bytes() != content:
-            write_whole(path, text)
-    except OSError as error:
-        raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
 
 
 _COMMANDS: Mapping[str, _Command] = {

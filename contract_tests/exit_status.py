@@ -25,8 +25,8 @@ CLAIM_VERDICT = pytest.StashKey[str]()
 RERUN = "rerun"
 """What pytest-rerunfailures makes of the outcome of a test that it is about to run again."""
 
-GENERATED = "test_generated_request["
-"""What the names of tests of generated requests hold."""
+GENERATED = "test_generated_request"
+"""The name of the tests of generated requests."""
 
 _EXPECTED = {
     "conforms": ("call", "passed"),
@@ -37,9 +37,14 @@ _EXPECTED = {
     "unasked": ("call", "passed"),
 }
 _SETTLED = frozenset({"conforms", "violates", "moot", "waived", "unasked"})
-_OURS = ("::test_claim", "::test_generated_request")
+_OURS = frozenset({"test_claim", GENERATED})
 _PREFIX = re.compile(rf"\[({'|'.join(TARGETS)}):")
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m", "waived": "w"}
+
+
+def own_name(test: str) -> str:
+    """Give the name of a test's function, by the id of the test, whatever its parameters hold."""
+    return test.partition("[")[0].rpartition("::")[2]
 
 
 def told(outcome: Outcome, judgement: Judgement) -> str:
@@ -120,8 +125,8 @@ class ExitStatus:
         Schemathesis gives them such names, but pytest 9.2 makes ids from the function's name alone.
         """
         for item in items:
-            if GENERATED in item.name and item.nodeid.endswith(f"::{GENERATED[:-1]}"):
-                label = item.name.removeprefix(GENERATED).removesuffix("]")
+            if item.name.startswith(f"{GENERATED}[") and item.nodeid.endswith(f"::{GENERATED}"):
+                label = item.name.removeprefix(f"{GENERATED}[").removesuffix("]")
                 item._id = item.id.with_params(label)  # noqa: SLF001 - there is no other way
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -134,7 +139,7 @@ class ExitStatus:
         self._note(ids)
 
     def _note(self, names: Iterable[str]) -> None:
-        ours = {name for name in names if name.partition("[")[0].endswith(_OURS)}
+        ours = {name for name in names if own_name(name) in _OURS}
         self.progress.asked |= ours
         self.progress.waiting |= ours
 
@@ -153,7 +158,9 @@ class ExitStatus:
         """Cross off the claims that have a verdict; whatever else failed in a call is a failure."""
         if report.outcome == RERUN:
             return
-        generated = GENERATED in report.nodeid and report.when == "call" and not report.skipped
+        generated = (
+            own_name(report.nodeid) == GENERATED and report.when == "call" and not report.skipped
+        )
         verdict = dict(report.user_properties).get(VERDICT)
         if generated or verdict in _SETTLED:
             self.progress.waiting.discard(report.nodeid)

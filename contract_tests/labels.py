@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests import allure_labels
-from contract_tests.exit_status import GENERATED
+from contract_tests.exit_status import GENERATED, own_name
 from contract_tests.observing.environments import Target
 from contract_tests.options import Options
 from contract_tests.questions import question_of
@@ -34,7 +34,7 @@ class Labels:
             if item.config.pluginmanager.hasplugin(allure_labels.PLUGIN):
                 for mark in allure_labels.marks(question.claim):
                     item.add_marker(mark)
-        elif GENERATED in item.name:
+        elif own_name(item.nodeid) == GENERATED:
             as_junit.add(item, iter([("environment", self._sent_to(item).environment)]))
 
     def _sent_to(self, item: pytest.Item) -> Target:

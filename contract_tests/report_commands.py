@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from contract import printable
-from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave, say, write_utf8
-from contract.files import write_whole
+from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_of, write
+from contract.consoles import complain, say, write_utf8
 from contract.findings import Place, Unusable, named
 from contract.judging.unjudged_limit import A_FIFTH
 from contract.waiver_writing import Deed, Written, extended_text, new_text
@@ -26,9 +26,8 @@ from contract_tests.comparing.comparison_formats import FORMATS
 from contract_tests.comparing.counted_runs import side
 from contract_tests.comparing.run_reports import RunOperation, RunReport, run_report, runs
 
-ACT, UNUSABLE = 1, 2
+ACT = 1
 
-_STANDARD_OUTPUT = Path("-")
 _WAIVERS = "waivers"
 
 
@@ -53,26 +52,7 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     )
     command.declare(parser)
     parsed_words = parser.parse_args(words)
-    status = 0
-    try:
-        with reader_may_leave():
-            status = command.run(parsed_words)
-    except Unusable as problem:
-        complain(f"{prog} {name}: {printable.line(str(problem))}")
-        status = UNUSABLE
-    except Unwritten as problem:
-        complain(f"{prog} {name}: {printable.line(str(problem))}")
-        status = UNWRITABLE
-    return status
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in UTF-8, whole or not at all, and make its folder."""
-    try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
-    except OSError as error:
-        raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
+    return exit_status_of(lambda: command.run(parsed_words), name=f"{prog} {name}")
 
 
 # compare
@@ -90,13 +70,7 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
         help="compare only these, where a run judged several: dev,test",
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=_STANDARD_OUTPUT,
-        metavar="FILE",
-        help="default: -, which is standard output",
-    )
+    declare_output(parser)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -111,8 +85,8 @@ def _compare(arguments: argparse.Namespace) -> int:
     a, b = (side(named(path), runs(path, environment)) for path, environment in paths)
     compared = comparison(a, b)
     text = FORMATS[arguments.format](compared)
-    if arguments.output != _STANDARD_OUTPUT:
-        _write(arguments.output, text)
+    if arguments.output != STANDARD_OUTPUT:
+        write(arguments.output, text)
         say(f"written: {arguments.output}")
     elif arguments.format == "text":
         say(text.removesuffix("\n"))
@@ -185,7 +159,7 @@ def _waive(arguments: argparse.Namespace) -> int:
         content = _content(into)
         text, written = extended_text(content, named(into), wanted)
         if text.encode() != content:
-            _write(into, text)
+            write(into, text)
     for each in written:
         complain(_said(each))
     if not wanted:

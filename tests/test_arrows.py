@@ -24,7 +24,16 @@ MODULES = [
 
 SMALL = {
     *("findings", "registry", "rules", "instances", "json_pointer", "markdown_text"),
-    *("annotations", "credentials", "consoles", "files", "plain_files", "printable", "spelling"),
+    *(
+        "annotations",
+        "command_ends",
+        "credentials",
+        "consoles",
+        "files",
+        "plain_files",
+        "printable",
+        "spelling",
+    ),
 }
 """Modules of `contract/` that any room of it may import; they import none of the rooms."""
 READING = {"documents", "spec", "pictures"}

@@ -1,0 +1,62 @@
+"""What every command does with its output, and how it ends."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from contract import printable
+from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave
+from contract.files import write_whole
+from contract.findings import Unusable, named
+
+UNUSABLE = 2
+"""The exit status where an input cannot be used."""
+STANDARD_OUTPUT = Path("-")
+"""What `--output` says for standard output."""
+
+
+def declare_output(parser: argparse.ArgumentParser) -> None:
+    """Declare `--output`."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=STANDARD_OUTPUT,
+        metavar="FILE",
+        help="default: -, which is standard output",
+    )
+
+
+def exit_status_of(run: Callable[[], int], *, name: str) -> int:
+    """Run a command; give its exit status, after a line that says what it could not use or write.
+
+    Args:
+        run: the command.
+        name: what the line begins with.
+    """
+    status = 0
+    try:
+        with reader_may_leave():
+            status = run()
+    except Unusable as problem:
+        complain(f"{name}: {printable.line(str(problem))}")
+        status = UNUSABLE
+    except Unwritten as problem:
+        complain(f"{name}: {printable.line(str(problem))}")
+        status = UNWRITABLE
+    return status
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file in UTF-8 and make its folder; leave a file alone that has this content.
+
+    Raises:
+        Unwritten: it cannot be written.
+    """
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
+            write_whole(path, text)
+    except OSError as error:
+        raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
