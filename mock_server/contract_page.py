@@ -16,7 +16,7 @@ from pathlib import Path
 from contract.page import PageFiles, page, policy_of_reloading, sources
 from mock_server.answer_editing import Answer
 from mock_server.problems import problem
-from mock_server.reloading import FileStamps, retry_after, stamp_of
+from mock_server.reloading import FileStamps, retry_after, stamps_of
 
 PAGE, TOKEN = "/__page/contract", "/__page/contract.txt"
 PATHS = frozenset({PAGE, TOKEN})
@@ -40,7 +40,7 @@ class ContractPage:
     path: Path
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _sources: PageFiles = field(default=PageFiles(frozenset(), None), repr=False)
-    _seen: FileStamps = ()
+    _seen: FileStamps = field(default_factory=dict, repr=False)
     _retry: float = 0.0
     _token: str = ""
     _page: Answer = field(default=Answer(200, "", b""), repr=False)
@@ -75,8 +75,8 @@ class ContractPage:
         self._sources = sources(self.path)
         self._retry = retry_after(began)
         self._seen = before if known == self._sources.paths else self._stamps()
-        contents = repr((sorted(self._sources.paths), self._seen, self._sources.problem))
+        contents = repr((self._seen, self._sources.problem))
         self._token = sha256(contents.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     def _stamps(self) -> FileStamps:
-        return tuple(map(stamp_of, sorted(self._sources.paths)))
+        return stamps_of(sorted(self._sources.paths))

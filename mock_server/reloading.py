@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +24,8 @@ RETRY_AFTER = 1.0
 SHARE = 20
 """How many times as long as a failed try took, at least, until the next one without a save."""
 
-FileStamps = tuple[tuple[int, int, int] | None, ...]
-"""What changes with every save of some files; None stands for a file that does not exist."""
+FileStamps = Mapping[Path, tuple[int, int, int] | None]
+"""What changes with every save, by file; None stands for a file that does not exist."""
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class ReloadingApplication:
     app: ASGIApp = field(init=False)
     problem: str | None = None
     loaded: datetime = field(init=False)
-    _seen: FileStamps = field(init=False)
+    _seen: FileStamps = field(default_factory=dict)
     _retry: float = 0.0
 
     def __post_init__(self) -> None:
@@ -61,7 +61,7 @@ class ReloadingApplication:
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""
         retry = self.problem is not None and time.monotonic() > self._retry
-        if retry or self._stamps() != self._seen:
+        if retry or stamps_of(self._seen) != self._seen:
             await asyncio.to_thread(self._reload)
 
     def _reload(self) -> None:
@@ -77,29 +77,39 @@ class ReloadingApplication:
             self.report(f"{self.path} was read again")
 
     def _load(self) -> None:
-        self._seen = self._stamps() if hasattr(self, "spec") else ()
         try:
-            spec = load(self.path)
+            spec = self._read()
             app = self.build(spec)
         except (Unusable, NotApplicable):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a save may hold, the server stays up
             message = f"cannot be served: {type(error).__name__}: {error}".splitlines()[0]
             raise InvalidSpec(Place(named(self.path), 0), message) from None
-        changed = not hasattr(self, "spec") or files(spec.tree) != files(self.spec.tree)
         self.spec, self.app, self.problem = spec, app, None
         self.loaded = datetime.now(UTC)
-        if changed:
-            self._seen = self._stamps()
 
-    def _stamps(self) -> FileStamps:
-        return tuple(map(stamp_of, sorted({real(self.path), *files(self.spec.tree)})))
+    def _read(self) -> Spec:
+        """Read the spec, after the stamps of all its files: a save meanwhile is seen next time."""
+        watched = {real(self.path), *self._seen}
+        while True:
+            self._seen = stamps_of(watched)
+            spec = load(self.path)
+            needed = {real(self.path), *files(spec.tree)}
+            if needed <= watched:
+                self._seen = {path: self._seen[path] for path in needed}
+                return spec
+            watched |= needed
 
 
 def retry_after(began: float) -> float:
     """Give the moment to try again what failed just now, so that trying takes a small share."""
     failed = time.monotonic()
     return failed + max(RETRY_AFTER, SHARE * (failed - began))
+
+
+def stamps_of(paths: Iterable[Path]) -> FileStamps:
+    """Give what changes with every save of some files."""
+    return {path: stamp_of(path) for path in paths}
 
 
 def stamp_of(path: Path) -> tuple[int, int, int] | None:

@@ -19,6 +19,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from contract.spec.default import SPEC
+from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.contract_page import PAGE, ContractPage
@@ -178,6 +179,26 @@ def test_a_referenced_file_is_watched_too_and_one_that_was_missing_is_found(
 
     parts.write_text("msg: {type: strin}\n", encoding="utf-8")
     assert soon(lambda: server.problem() is not None, expected=True)
+
+
+def test_a_save_of_a_new_file_while_the_spec_is_read_is_not_missed(spec: Path) -> None:
+    parts = spec.parent / "parts.yaml"
+
+    def build(read: Spec) -> ASGIApp:
+        if parts.exists():
+            parts.write_text("msg: {type: strin}\n", encoding="utf-8")
+        return application(read, Captchas("x"))
+
+    served = ReloadingApplication(spec, build, lambda _: None)
+    parts.write_text("msg: {type: string}\n", encoding="utf-8")
+    linked = re.sub(r"(?m)^        msg:\n(          .*\n)+", LINK, GOOD, count=1)
+    spec.write_text(linked, encoding="utf-8")
+    asyncio.run(served.reload_if_changed())
+    assert served.problem is None
+
+    asyncio.run(served.reload_if_changed())
+
+    assert "parts.yaml" in (served.problem or "")
 
 
 def test_fifty_saves_under_load_lose_no_request(spec: Path, server: Process) -> None:
