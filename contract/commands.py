@@ -18,7 +18,7 @@ from typing import NamedTuple
 from contract import printable
 from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_of, write
 from contract.consoles import complain, say, write_utf8
-from contract.findings import Place, Unusable, named
+from contract.findings import Finding, Place, Unusable, named
 from contract.spec.default import IN_WORDS, ChosenSpec, default_spec
 
 FOUND = 1
@@ -77,22 +77,63 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
 
     _declare_spec(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    _declare_waivers(parser)
+
+
+def _declare_waivers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="YAML: findings that do not fail until a date, in environment spec",
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from contract.review import review
+    from contract.review import review, unreadable
     from contract.review.finding_formats import FORMATS
+    from contract.spec.yaml_text import UnreadableYaml
 
     spec = _spec_of(arguments)
-    findings = review(spec.path)
-    shown = str(spec.path if arguments.format == "json" else spec)
-    _print(FORMATS[arguments.format](findings, shown), arguments.format)
-    return FOUND if findings else 0
+    agreed = _Agreed(arguments.waivers)
+    layout = FORMATS[arguments.format]
+    shown = str(spec.path if arguments.format in {"json", "sarif"} else spec)
+    try:
+        findings = review(spec.path)
+    except UnreadableYaml as problem:
+        if arguments.format != "text":  # for a text, the line that is printed of it is enough
+            _print(layout([unreadable(problem)], shown), arguments.format)
+        raise
+    _print(layout(findings, shown, agreed.waived), arguments.format)
+    return agreed.status(findings)
+
+
+class _Agreed:
+    """The waivers of a spec's findings that a command was given, and whether they are enough."""
+
+    def __init__(self, path: Path | None) -> None:
+        from datetime import UTC, datetime
+
+        from contract import waivers
+
+        self.listed = waivers.load(path) if path else ()
+        self.today = datetime.now(UTC).date()
+        self.waived = waivers.waiving(self.listed, waivers.SPEC, self.today)
+
+    def status(self, findings: Sequence[Finding]) -> int:
+        """Name the waivers that waive nothing; give the exit status."""
+        from contract import waivers
+        from contract.review import RULES
+
+        found = {each.id for each in findings}
+        for remark in waivers.remarks_of_the_spec(self.listed, self.today, found, RULES):
+            complain(printable.line(remark))
+        return FOUND if found - self.waived.keys() else 0
 
 
 def _print(text: str, output_format: str) -> None:
     """Print a text for people as the console can show it, one for programs in UTF-8."""
-    if output_format in {"json", "github"}:  # the latter are commands: `say` would disarm them
+    if output_format not in {"text", "markdown"}:  # `say` would disarm the commands of GitHub
         write_utf8(f"{text.rstrip()}\n" if text else "")
     elif text:
         say(text.rstrip("\n"))
@@ -105,6 +146,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "documents", nargs="+", type=Path, metavar="DOCUMENT", help="Markdown files"
     )
+    _declare_waivers(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--into",
@@ -129,6 +171,7 @@ def _derive(arguments: argparse.Namespace) -> int:
     from contract.review import of_documents
     from contract.review.finding_formats import text
 
+    agreed = _Agreed(arguments.waivers)
     documents = [each for path in arguments.documents for each in read(path)]
     findings = tuple(of_documents(documents))
     into: Path | None = arguments.into
@@ -141,9 +184,9 @@ def _derive(arguments: argparse.Namespace) -> int:
         write(output, writing.text_of(derive(documents, output.parent)))
         say(f"written: {output}")
     if findings:
-        complain(text(findings, ", ".join(map(str, arguments.documents))))
+        complain(text(findings, ", ".join(map(str, arguments.documents)), agreed.waived))
     complain(summary(documents))
-    return FOUND if findings else 0
+    return agreed.status(findings)
 
 
 # diff

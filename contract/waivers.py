@@ -17,9 +17,11 @@ from contract.spec.vocabulary import ENVIRONMENTS
 from contract.spec.yaml_text import Located, parse, read
 
 ANYWHERE = "*"
-"""The environment of a waiver that holds in all of them."""
+"""The environment of a waiver that holds in all of them, and for the spec."""
+SPEC = "spec"
+"""The environment of a waiver of what `check` and `derive` find; no server is asked."""
 _NEEDED = ("finding", "environment", "reason", "expires")
-_NAMES = frozenset({ANYWHERE, "mock", *ENVIRONMENTS})
+_NAMES = frozenset({ANYWHERE, SPEC, "mock", *ENVIRONMENTS})
 _KNOWN = frozenset({*_NEEDED, "ticket"})
 
 
@@ -94,6 +96,27 @@ def remarks(
                 yield f"unused waiver, to be removed: {waiver.finding} ({waiver.place})"
             elif not waiver.holds(today):
                 yield f"waiver expired on {waiver.expires}: {waiver.finding} ({waiver.place})"
+
+
+def remarks_of_the_spec(
+    waivers: Iterable[Waiver], today: date, found: Collection[str], claims: Collection[str]
+) -> Iterator[str]:
+    """Name the waivers that waive no finding about a spec.
+
+    One for every environment is silent where the finding can only be one of an environment.
+
+    Args:
+        waivers: of the file.
+        today: the day.
+        found: the ids of the findings.
+        claims: the names of the rules that may find something.
+    """
+    for waiver in waivers:
+        is_of_a_rule = waiver.environment == SPEC or any(
+            re.search(rf"-{re.escape(claim)}(-\d+)?\Z", waiver.finding) for claim in claims
+        )
+        if is_of_a_rule:
+            yield from remarks([waiver], [SPEC], today, found)
 
 
 def _waiver(entry: object, start: Place) -> Waiver:

@@ -20,11 +20,17 @@ from contract.consoles import complain, say, write_utf8
 from contract.findings import Place, Unusable, named
 from contract.judging.unjudged_limit import A_FIFTH
 from contract.waiver_writing import Deed, Written, extended_text, new_text
-from contract.waivers import Waiver, parsed
+from contract.waivers import SPEC, Waiver, parsed
 from contract_tests.comparing.comparison import comparison
 from contract_tests.comparing.comparison_formats import FORMATS
 from contract_tests.comparing.counted_runs import side
-from contract_tests.comparing.run_reports import RunOperation, RunReport, run_report, runs
+from contract_tests.comparing.run_reports import (
+    RunOperation,
+    RunReport,
+    findings_of_a_spec,
+    run_report,
+    runs,
+)
 
 ACT = 1
 
@@ -99,7 +105,9 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _declare_waive(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("report", type=Path, metavar="REPORT", help="the report.json of a run")
+    parser.add_argument(
+        "report", type=Path, metavar="REPORT", help="the report.json of a run, or check.json"
+    )
     parser.add_argument(
         "--until", type=_day, required=True, metavar="DAY", help="the last day, such as 2026-12-31"
     )
@@ -134,25 +142,25 @@ def _words(text: str) -> str:
 
 
 def _waive(arguments: argparse.Namespace) -> int:
-    report = run_report(arguments.report)
+    of_spec = findings_of_a_spec(arguments.report)
+    report = run_report(arguments.report) if of_spec is None else None
+    failing = _failing(report) if report else [(each, SPEC) for each in of_spec or ()]
+    file = named(arguments.report)
     wanted = [
         Waiver(
-            finding=finding.id,
-            environment=operation.environment,
+            finding=finding,
+            environment=environment,
             reason=arguments.reason,
             ticket=arguments.ticket or "",
             expires=arguments.until,
-            place=Place(report.file, 0),
+            place=Place(file, 0),
         )
-        for operation in report.operations
-        for finding in operation.findings.values()
-        if finding.weight == "violates"
+        for finding, environment in dict.fromkeys(failing)
     ]
-    wanted = list({(each.finding, each.environment): each for each in wanted}.values())
     into: Path | None = arguments.into
     if into is None:
         text = new_text(wanted)
-        parsed(text.encode(), report.file)
+        parsed(text.encode(), file)
         write_utf8(text)
         written = [Written(Deed.ADDED, each) for each in wanted]
     else:
@@ -164,10 +172,20 @@ def _waive(arguments: argparse.Namespace) -> int:
         complain(_said(each))
     if not wanted:
         complain("nothing to waive 没有可豁免的问题")
-    left = list(_left(report))
+    left = list(_left(report)) if report else []
     for line in left:
         complain(line)
     return ACT if left else 0
+
+
+def _failing(report: RunReport) -> list[tuple[str, str]]:
+    """List the findings that fail a run, each with its environment."""
+    return [
+        (finding.id, operation.environment)
+        for operation in report.operations
+        for finding in operation.findings.values()
+        if finding.weight == "violates"
+    ]
 
 
 def _content(path: Path) -> bytes:

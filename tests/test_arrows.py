@@ -44,11 +44,12 @@ INSIDE = {
     "waivers": SMALL | {"spec"},
     "waiver_writing": SMALL | {"spec", "waivers"},
     "derivation": SMALL | READING,
-    "review": SMALL | READING | {"derivation"},
+    "review": SMALL | READING | {"derivation", "sarif", "waivers"},
     "changes": SMALL | {"spec"},
     "judging": SMALL | READING | {"waivers"},
     "page": SMALL | READING | {"review", "changes", "judging"},
     "explanation": SMALL,
+    "sarif": SMALL | {"explanation"},
     "derived_summary": SMALL | READING,
     "additions": SMALL | READING | {"derivation", "review"},
     "commands": SMALL

@@ -200,6 +200,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "tests" / "har" / "firefox.har", folder / "traffic.har")
     for day in ("yesterday", "today"):
         write_a_run(folder / day / "report.json", day)
+    (folder / "waivers.yaml").write_text("# none yet\n", encoding="utf-8")
+    (folder / "check.json").write_text('{"spec": "a.yaml", "findings": []}', encoding="utf-8")
     who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
     for step in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-qm", "all"]):
         subprocess.run(["git", *step], cwd=folder, check=True)  # noqa: S603, S607 - git, as it is

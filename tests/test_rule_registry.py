@@ -159,8 +159,8 @@ components:
         msg: 成功
         data: {name: 张三, balance: 12.5, owner: {phone: "13800000000"}, tags: [vip]}
 """
-BY_FILES = {"repeated-operation", "document-without-operation"}
-"""The rules about which documents there are; their examples are lists of files."""
+BY_FILES = {"repeated-operation", "document-without-operation", "unreadable-yaml"}
+"""The rules about which files there are, and whether they can be read at all."""
 
 NAMED = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 EXCERPTED = pytest.mark.parametrize(
@@ -312,4 +312,4 @@ def test_a_new_rule_is_one_entry_and_is_asked_and_shown_everywhere(
 
     shown = [*(FORMATS[name](findings, "") for name in FORMATS), page(spec)]
     assert claims(findings) == {"new"}
-    assert [rule.chinese in text for text in shown] == [True] * 4
+    assert [rule.chinese in text for text in shown] == [True] * 5

@@ -34,6 +34,7 @@ from contract.review import (
     table_differences,
     unclear_names,
     unknown_words,
+    unreadable_yaml,
     unused_components,
 )
 from contract.review.openapi_validity import INVALID_OPENAPI
@@ -51,6 +52,7 @@ from contract.review.review_rule import (
     unless_known,
 )
 from contract.review.table_differences import answer_table, request_table
+from contract.review.unreadable_yaml import unreadable as unreadable
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec
@@ -61,6 +63,7 @@ RULES: Mapping[str, Rule] = registry(
         *operation_differences.RULES,
         *table_differences.RULES,
         *columns.RULES,
+        *unreadable_yaml.RULES,
         *unclear_names.RULES,
         *portable_patterns.RULES,
         *openapi_validity.RULES,

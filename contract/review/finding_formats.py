@@ -1,6 +1,7 @@
-"""Findings → text for people, JSON for programs, annotations for GitHub.
+"""Findings → text for people, JSON and SARIF for programs, annotations for GitHub.
 
-To add a format: a function that lays findings out, listed in `FORMATS`.
+A format gets the findings, what they are of, and the waivers that hold, by the ids of what they
+waive. To add a format: a function that lays findings out, listed in `FORMATS`.
 """
 
 from __future__ import annotations
@@ -9,37 +10,53 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from contract import printable
+from contract import __version__, printable, sarif
 from contract.annotations import annotation
-from contract.findings import Finding
+from contract.findings import Finding, Place
 from contract.review import RULES
+from contract.review.edited_lines import edited_lines, edited_place
+from contract.waivers import Waiver
+
+Waived = Mapping[str, Waiver]
+"""The waivers that hold, by the ids of the findings that they waive."""
+
+_NONE: Waived = {}
 
 
-def text(findings: Sequence[Finding], of: str) -> str:
+def text(findings: Sequence[Finding], of: str, waived: Waived = _NONE) -> str:
     """Write each finding as a paragraph, and their number as the last line."""
-    paragraphs = [_paragraph(finding) for finding in findings]
+    paragraphs = [_paragraph(finding, waived.get(finding.id)) for finding in findings]
     count = len(findings)
-    summary = f"{count or 'no'} finding{'' if count == 1 else 's'}: {of}"
+    agreed = sum(finding.id in waived for finding in findings)
+    mark = f", {agreed} of them waived 已豁免" if agreed else ""
+    summary = f"{count or 'no'} finding{'' if count == 1 else 's'}{mark}: {of}"
     return "\n".join([*paragraphs, printable.line(summary)])
 
 
-def _paragraph(finding: Finding) -> str:
+def _paragraph(finding: Finding, waiver: Waiver | None) -> str:
     rule = RULES[finding.claim]
-    lines = [f"{finding.places[-1]}: {finding.claim}: {finding.operation}, {finding.subject}"]
+    mark = " (waived 已豁免)" if waiver else ""
+    lines = [f"{finding.places[-1]}: {finding.claim}: {finding.operation}, {finding.subject}{mark}"]
     lines += [f"  规则      {rule.title}：{rule.chinese}"]
     lines += [f"  promised  {finding.promise}", f"  actual    {finding.evidence}"]
     lines += [f"  see       {place}" for place in finding.places[:-1]]
-    lines += [f"  to do     {finding.remedy}"] if finding.remedy else []
+    lines += [f"  to do     {finding.remedy}"] if finding.remedy and not waiver else []
+    lines += [f"  waived    {_reason(waiver)} ({waiver.place})"] if waiver else []
     return "\n".join(map(printable.line, lines))
 
 
-def as_json(findings: Sequence[Finding], of: str) -> str:
+def _reason(waiver: Waiver) -> str:
+    return f"{waiver.reason} {waiver.ticket}".strip() + f", until 至 {waiver.expires}"
+
+
+def as_json(findings: Sequence[Finding], of: str, waived: Waived = _NONE) -> str:
     """Write findings as one JSON object: `spec`, and `findings`, each with its `id` and rule."""
-    report = {"spec": of, "findings": [_members(finding) for finding in findings]}
+    listed = [_members(finding, waived.get(finding.id)) for finding in findings]
+    report = {"spec": of, "findings": listed}
     return printable.in_json(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def _members(finding: Finding) -> dict[str, object]:
+def _members(finding: Finding, waiver: Waiver | None) -> dict[str, object]:
     rule = RULES[finding.claim]
     return {
         "id": finding.id,
@@ -48,23 +65,32 @@ def _members(finding: Finding) -> dict[str, object]:
         "title": rule.title,
         "english": rule.english,
         "chinese": rule.chinese,
+        "waiver": {**asdict(waiver), "expires": str(waiver.expires)} if waiver else None,
     }
 
 
-def github(findings: Sequence[Finding], of: str) -> str:
-    """Annotate each line that findings are about, once; the message names every place."""
+def github(findings: Sequence[Finding], of: str, waived: Waived = _NONE) -> str:
+    """Annotate each line that findings are about, once; the message names every place.
+
+    Of the two sides of a difference the one that the pull request changed is annotated; the
+    document's where that is not known.
+    """
     del of
-    return "\n".join(_annotations(findings))
+    return "\n".join(_annotations(findings, waived))
 
 
-def _annotations(findings: Sequence[Finding]) -> Iterator[str]:
-    by_line: dict[tuple[str, int], list[Finding]] = {}
+def _annotations(findings: Sequence[Finding], waived: Waived) -> Iterator[str]:
+    edited = edited_lines() if findings else {}
+    by_line: dict[tuple[str, int, bool], list[tuple[Place, Finding]]] = {}
     for finding in findings:
-        by_line.setdefault((finding.places[0].path, finding.places[0].line), []).append(finding)
-    for here in by_line.values():
-        title = ", ".join(dict.fromkeys(finding.id for finding in here))
-        message = "\n".join(line for finding in here for line in _message(finding))
-        yield annotation("error", here[0].places[0], title, message)
+        place = edited_place(finding, edited)
+        key = (place.path, place.line, finding.id in waived)
+        by_line.setdefault(key, []).append((place, finding))
+    for (_, _, agreed), here in by_line.items():
+        title = ", ".join(dict.fromkeys(finding.id for _, finding in here))
+        title += " (waived 已豁免)" if agreed else ""
+        message = "\n".join(line for _, finding in here for line in _message(finding))
+        yield annotation("notice" if agreed else "error", here[0][0], title, message)
 
 
 def _message(finding: Finding) -> Iterator[str]:
@@ -75,9 +101,59 @@ def _message(finding: Finding) -> Iterator[str]:
         yield f"to do: {finding.remedy}"
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Finding], str], str]] = {
+def as_sarif(findings: Sequence[Finding], of: str, waived: Waived = _NONE) -> str:
+    """Write findings as a SARIF log of one run, each at the line that was edited."""
+    rules = list(dict.fromkeys(finding.claim for finding in findings))
+    edited = edited_lines() if findings else {}
+    failing = any(finding.id not in waived for finding in findings)
+    run = {
+        "tool": sarif.driver(__version__, (RULES[name] for name in rules)),
+        "automationDetails": {"id": "captcha-contract/check/"},
+        "originalUriBaseIds": sarif.of_the_repository(),
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "exitCode": int(failing)}],
+        "results": [
+            _result(each, edited_place(each, edited), rules.index(each.claim), waived.get(each.id))
+            for each in findings
+        ],
+        "properties": {"spec": of},
+    }
+    return printable.in_json(sarif.log([run]))
+
+
+def _result(finding: Finding, place: Place, rule: int, waiver: Waiver | None) -> dict[str, object]:
+    said = [
+        f"{finding.subject}: promised: {finding.promise}",
+        f"约定：{RULES[finding.claim].chinese}",
+        f"actual 实际: {finding.evidence}",
+        *([f"to do: {finding.remedy}"] if finding.remedy else ()),
+    ]
+    name = {"name": finding.subject, "fullyQualifiedName": finding.operation}
+    others = [each for each in finding.places if each != place]
+    suppressions = [
+        sarif.suppression(
+            reason=each.reason, ticket=each.ticket, expires=each.expires, place=each.place
+        )
+        for each in (waiver,)
+        if each is not None
+    ]
+    return {
+        "ruleId": finding.claim,
+        "ruleIndex": rule,
+        "level": "error",
+        "message": sarif.message("\n".join(said)),
+        "locations": [{**sarif.location(place), "logicalLocations": [name]}],
+        "relatedLocations": [sarif.location(each) for each in others],
+        "partialFingerprints": {sarif.FINGERPRINT: finding.id},
+        "suppressions": suppressions,
+        "properties": {"finding": finding.id, "level": str(finding.level), "place": str(place)},
+    }
+
+
+FORMATS: Mapping[str, Callable[..., str]] = {
     "text": text,
     "json": as_json,
     "github": github,
+    "sarif": as_sarif,
 }
 """The formats of `check`, by the names that `--format` takes."""

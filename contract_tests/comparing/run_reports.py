@@ -165,6 +165,24 @@ def run_report(path: Path) -> RunReport:
         raise UnreadableReport(place, problem) from None
 
 
+def findings_of_a_spec(path: Path) -> tuple[str, ...] | None:
+    """Read what `check --format json` wrote: the ids of the findings that no waiver covers.
+
+    Gives None where the file is something else.
+
+    Raises:
+        UnreadableReport: it cannot be read, or is not JSON.
+    """
+    whole = _json(path, Place(named(path), 0))
+    if not isinstance(whole, dict) or not {"spec", "findings"} <= whole.keys():
+        return None
+    try:
+        found = [each for each in Found(whole).each("findings") if each.lacks("waiver")]
+        return tuple(dict.fromkeys(text(each.text("id")) for each in found))
+    except NotSo:
+        return None
+
+
 def _json(path: Path, place: Place) -> object:
     try:
         with path.open("rb") as file:

@@ -7,19 +7,15 @@ What could not be judged is no result, but a notification of the invocation.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import quote
 
-from contract.explanation import facts
-from contract.findings import Level, Place
+from contract import sarif
+from contract.findings import Level
 from contract.judging.checks import CHECKS
 from contract.judging.reasons import REASONS
-from contract.markdown_text import code, escaped
-from contract.registry import Entry
+from contract.sarif import location, message
 from contract_tests.reports.as_terminal import numbers
 from contract_tests.reports.report_values import (
     TRUTHS,
@@ -31,48 +27,25 @@ from contract_tests.reports.report_values import (
 
 FILE = "report.sarif"
 
-SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
-"""The name of the form; nothing is fetched from there."""
-FINGERPRINT = "findingId/v1"
-"""The fingerprint of a result: the id of the finding, which is the same in every run."""
-ROOT = "%SRCROOT%"
-"""Stands for the folder of the repository, as code scanning expects it."""
-
-Json = Mapping[str, object]
-"""A JSON object."""
-
 _BEYOND_THE_STRICTNESS = {"table": "error", "sample": "warning", "strict": "note"}
 
 
 def text(report: ReportContents) -> str:
     """Write the findings as a SARIF log."""
-    log = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [_run(report, environment) for environment in report.environments],
-    }
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return sarif.log(_run(report, environment) for environment in report.environments)
 
 
-def _run(report: ReportContents, environment: ReportEnvironment) -> Json:
+def _run(report: ReportContents, environment: ReportEnvironment) -> sarif.Json:
     operations = [each for each in report.operations if each.environment == environment.name]
     found = [(each, finding) for each in operations for finding in each.findings]
     rules = list(dict.fromkeys(finding.claim for _, finding in found))
     reasons = dict.fromkeys(unread.reason for each in operations for unread in each.unjudged)
     return {
-        "tool": {
-            "driver": {
-                "name": "captcha-contract",
-                "version": report.suite,
-                "language": "en",
-                "rules": [_descriptor(CHECKS[name]) for name in rules],
-                "notifications": [_descriptor(REASONS[name]) for name in reasons],
-            }
-        },
+        "tool": sarif.driver(
+            report.suite, (CHECKS[name] for name in rules), (REASONS[name] for name in reasons)
+        ),
         "automationDetails": {"id": f"captcha-contract/{quote(environment.name, safe=':')}/"},
-        "originalUriBaseIds": {ROOT: {"description": {"text": "the folder of the repository"}}},
+        "originalUriBaseIds": sarif.of_the_repository(),
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, environment, operations)],
         "results": [
@@ -87,27 +60,9 @@ def _run(report: ReportContents, environment: ReportEnvironment) -> Json:
     }
 
 
-def _descriptor(entry: Entry) -> Json:
-    """Describe a check or a reason by what the registry says of it."""
-    listed = list(facts(entry))
-    plain = [f"{label}: {said}" for label, said in listed]
-    items = [f"- {label}: {code(said)}" for label, said in listed]
-    both = f"{entry.english}\n{entry.chinese}"
-    return {
-        "id": entry.name,
-        "name": "".join(word.capitalize() for word in entry.name.split("-")),
-        "shortDescription": {"text": entry.english},
-        "fullDescription": {"text": both},
-        "help": {
-            "text": "\n".join([both, *plain]),
-            "markdown": "\n".join([escaped(entry.english), "", escaped(entry.chinese), "", *items]),
-        },
-    }
-
-
 def _invocation(
     report: ReportContents, environment: ReportEnvironment, operations: Iterable[ReportOperation]
-) -> Json:
+) -> sarif.Json:
     chinese, english = TRUTHS[environment.verdict]
     started = datetime.fromisoformat(report.started).astimezone(UTC)
     remarks = ["certificates were not verified 未验证证书"] if report.insecure else []
@@ -118,12 +73,12 @@ def _invocation(
         "startTimeUtc": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "toolExecutionNotifications": [
             *(note for operation in operations for note in _unjudged(operation)),
-            *({"level": "note", "message": _message(said)} for said in (*remarks, *report.remarks)),
+            *({"level": "note", "message": message(said)} for said in (*remarks, *report.remarks)),
         ],
     }
 
 
-def _unjudged(operation: ReportOperation) -> Iterator[Json]:
+def _unjudged(operation: ReportOperation) -> Iterator[sarif.Json]:
     """Give a notification for each reason why samples of an operation were not judged."""
     place = next((claim.places[0] for claim in operation.claims if claim.places), None)
     samples: dict[tuple[str, str, str], list[int]] = {}
@@ -136,14 +91,14 @@ def _unjudged(operation: ReportOperation) -> Iterator[Json]:
         yield {
             "descriptor": {"id": reason},
             "level": "warning" if operation.why is None else "error",
-            "message": _message("\n".join(said)),
-            "locations": [_location(place)] if place else [],
+            "message": message("\n".join(said)),
+            "locations": [location(place)] if place else [],
         }
 
 
 def _result(
     report: ReportContents, operation: ReportOperation, finding: ReportFinding, rule: int
-) -> Json:
+) -> sarif.Json:
     counted = Level[finding.level.upper()] <= Level[report.strictness.upper()]
     where = f"{finding.pointer}: " if finding.pointer else ""
     said = (
@@ -157,10 +112,10 @@ def _result(
         "ruleId": finding.claim,
         "ruleIndex": rule,
         "level": "error" if counted else _BEYOND_THE_STRICTNESS[finding.level],
-        "message": _message("\n".join(said)),
+        "message": message("\n".join(said)),
         "locations": [
             {
-                **(_location(document) if document else {}),
+                **(location(document) if document else {}),
                 "logicalLocations": [
                     {
                         "name": finding.subject,
@@ -170,8 +125,8 @@ def _result(
                 ],
             }
         ],
-        "relatedLocations": [_location(place) for place in others if place],
-        "partialFingerprints": {FINGERPRINT: finding.id},
+        "relatedLocations": [location(place) for place in others if place],
+        "partialFingerprints": {sarif.FINGERPRINT: finding.id},
         "suppressions": list(_suppressions(finding)),
         "properties": {
             "finding": finding.id,
@@ -185,33 +140,9 @@ def _result(
     }
 
 
-def _suppressions(finding: ReportFinding) -> Iterator[Json]:
+def _suppressions(finding: ReportFinding) -> Iterator[sarif.Json]:
     waiver = finding.waiver
     if waiver is not None:
-        yield {
-            "kind": "external",
-            "status": "accepted",
-            "justification": f"{waiver.reason} {waiver.ticket}".strip()
-            + f" (until 至 {waiver.expires})",
-            "location": _location(waiver.place),
-        }
-
-
-def _location(place: Place) -> dict[str, object]:
-    """Give a place, from the folder of the repository where it lies in it."""
-    file = Path.cwd() / place.path
-    root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-    inside = file.is_relative_to(root)
-    artifact = (
-        {"uri": quote(file.relative_to(root).as_posix()), "uriBaseId": ROOT}
-        if inside
-        else {"uri": file.as_uri()}
-    )
-    column = {} if place.column is None else {"startColumn": place.column}
-    region = {"region": {"startLine": place.line, **column}} if place.line else {}
-    return {"physicalLocation": {"artifactLocation": artifact, **region}}
-
-
-def _message(said: str) -> Json:
-    """Give a message; what a server sent is no link in it (SARIF 2.1.0 §3.11.6)."""
-    return {"text": said.replace("](", "] (")}
+        yield sarif.suppression(
+            reason=waiver.reason, ticket=waiver.ticket, expires=waiver.expires, place=waiver.place
+        )
