@@ -61,6 +61,7 @@ _TESTS: Mapping[str, str] = {
     "contract/pictures/image_formats/svg.py": "image pictures",
     "contract/documents/cells.py": "cells document_words",
     "contract/documents/field_rows.py": "rows document_words",
+    "contract/documents/member_names.py": "nesting document_words",
     "contract/documents/nesting.py": "nesting document_words",
     "contract/documents/markdown.py": "markdown_blocks",
     "contract/derivation/__init__.py": "derivation",

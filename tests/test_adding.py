@@ -75,7 +75,7 @@ ADDITIONS = {
     ),
     "a way to write a document": Addition(
         {
-            "contract/documents/field_rows.py": behind('("类型", ', '"种类", '),
+            "contract/documents/column_words.py": behind('("类型", ', '"种类", '),
             "tests/documents/another.md": copied("tests/documents/listCities.md"),
         },
         "'种类' in COLUMNS",
@@ -242,7 +242,7 @@ from pathlib import Path
 import httpx2
 
 import captcha_contract
-from contract.documents.field_rows import COLUMNS
+from contract.documents.column_words import COLUMNS
 from contract.judging.checks import CHECKS
 from contract.judging.claims import claims
 from contract.judging.provenance import provenance_of

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from contract.documents import InterfaceDocument, addresses, cells, field_rows, sections
+from contract.documents import InterfaceDocument, addresses, cells, column_words, heading_words
 from contract.documents.cells import Kind
-from contract.documents.sections import Part
+from contract.documents.heading_words import Part
 from tests.one_interface import read
 
 DOCUMENT = """\
@@ -79,7 +79,7 @@ def test_a_word_for_no_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_name_of_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(changed(field_rows.COLUMNS), "字段代码", "name")
+    monkeypatch.setitem(changed(column_words.COLUMNS), "字段代码", "name")
 
     document = written(tmp_path, "| 参数 |", "| 字段代码 |")
 
@@ -97,7 +97,7 @@ def test_a_name_of_a_column_of_environments(
 
 
 def test_a_wording_of_a_heading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sections, "HEADINGS", ((Part.ANSWER, "回包"), *sections.HEADINGS))
+    monkeypatch.setattr(heading_words, "HEADINGS", ((Part.ANSWER, "回包"), *heading_words.HEADINGS))
 
     document = written(tmp_path, "#### 应答报文", "#### 回包")
 

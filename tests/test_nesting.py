@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contract.documents.cells import holds_members, kind
-from contract.documents.nesting import NameCell, UnplacedRow, placed, read_name
+from contract.documents.member_names import NameCell, read_name
+from contract.documents.nesting import UnplacedRow, placed
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from contract.documents.block import Table
 from contract.documents.cells import Kind
-from contract.documents.field_rows import COLUMNS, NOTES, Row, read_rows
+from contract.documents.column_words import COLUMNS, NOTES
+from contract.documents.field_rows import Row, read_rows
 from contract.documents.markdown import blocks
 from tests.one_interface import read
 

@@ -25,6 +25,7 @@ from contract.documents.block import Stated
 from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
 from contract.documents.forms import Form, form_of
+from contract.documents.heading_words import Part
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
@@ -38,7 +39,7 @@ from contract.documents.outline import (
     without_call,
 )
 from contract.documents.samples import samples_in
-from contract.documents.sections import Part, Section, repeated, sections
+from contract.documents.sections import Section, repeated, sections
 from contract.documents.sent_rows import sent
 from contract.documents.stated_calls import KEYS, candidates, keyed
 from contract.documents.titles import title_of

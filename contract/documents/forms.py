@@ -35,7 +35,7 @@ class Form:
 
 HOUSE = Form(
     name="house style",
-    words=frozenset({"域名列表", "接口说明", "应答报文", "应答样例", "业务参数请求样例"}),
+    words=frozenset({"域名列表", "请求类型", "应答报文", "应答样例", "业务参数请求样例"}),
     sections=frozenset({"域名列表", "请求参数", "应答报文"}),
     has_requirements=True,
 )

@@ -14,7 +14,8 @@ from contract.documents.address_words import ADDRESS_KEYS
 from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
 from contract.documents.cells import is_nothing, word
-from contract.documents.sections import Part, Section
+from contract.documents.heading_words import Part
+from contract.documents.sections import Section
 from contract.documents.stated_calls import calls, request_lines
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}

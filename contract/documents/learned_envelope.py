@@ -2,8 +2,8 @@
 
 No name of a member is known: the member whose values part the successes from the failures carries
 the business code. Where samples do not part (there is only one, or none), what people call such a
-member, and how they write a success, is weighed; both are registries at the top of this module.
-Another spelling is one more word of them. What stays uncertain is a doubt, which becomes a finding.
+member, and how they write a success, is weighed; `success_words.py` knows both. What stays
+uncertain is a doubt, which becomes a finding.
 """
 
 from __future__ import annotations
@@ -17,33 +17,18 @@ from contract.documents.cells import Kind, shown, word
 from contract.documents.field_rows import Row
 from contract.documents.row_places import objects, rows_root
 from contract.documents.samples import Sample
+from contract.documents.success_words import (
+    CODE_DESCRIPTIONS,
+    CODE_NAMES,
+    is_code_like,
+    looks_failed,
+    looks_successful,
+    said_of,
+    speaks_of_failure,
+)
 
 Path = tuple[str, ...]
 
-CODE_NAMES: tuple[tuple[str, int], ...] = (
-    (r".*(code|errno|errnum)|(err|error|ret)", 3),
-    (r".*(status|state|success|succeed|result|flag|ok)", 2),
-)
-"""What people call the member that carries the business code → how much the name weighs."""
-CODE_DESCRIPTIONS = re.compile(
-    r"(状态|返回|响应|应答|错误|结果|业务|交易)(编)?码|是否成功|(成功|失败)标[识志记]|return ?code"
-    r"|(成功|success).*(失败|错误|异常|其[他它]|fail|error)"
-)
-"""How a row describes that member."""
-SUCCESSES = frozenset(
-    ("1", "200", "10000", "20000", "success", "succeed", "succ", "ok", "true", "y", "yes", "s")
-)
-"""How people write a success, besides zeros, in any case."""
-FAILURES = re.compile(r"-[0-9]+|[45][0-9]{2}|[45]0[0-9]{3}|.*(fail|error|exception).*|false|n|f|e")
-"""How people write a failure."""
-
-_NO_SUCCESS_TITLE = re.compile(r"不成功|未成功|非成功|unsuccess", re.IGNORECASE)
-_SUCCESS_TITLE = re.compile(r"成功|正常|success|(?<![0-9])200(?![0-9])", re.IGNORECASE)
-_FAILURE_TITLE = re.compile(
-    r"错误|(?<!部分)失败|异常|error|fail|(?<![0-9])[45][0-9]{2}(?![0-9])", re.IGNORECASE
-)
-_FAILURE_PROSE = re.compile(r"错误|失败|异常|error|fail|exception|invalid", re.IGNORECASE)
-_CODE_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,24}")
 _DEEPEST = 3
 _PARTS = 6
 _LIKELY = 2
@@ -107,17 +92,6 @@ def scalars(value: object, at: Path = ()) -> Iterator[tuple[Path, object]]:
         yield at, value
 
 
-def looks_successful(code: object) -> bool:
-    """Say whether a value is one that people write for a success: 0, "000", 200, "OK", true."""
-    text = str(code).strip().casefold()
-    return text in SUCCESSES or (bool(text) and not text.strip("0"))
-
-
-def looks_failed(code: object) -> bool:
-    """Say whether a value is one that people write for a failure: 500, -1, "FAIL", false."""
-    return FAILURES.fullmatch(str(code).strip().casefold()) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class _Learning:
     """The answers of one interface, its rows, and what its neighbours have."""
@@ -130,7 +104,7 @@ class _Learning:
         near = self._nearest()
         if not self.answers:
             return self._borrowed(near)
-        failed = frozenset(each.line for each in self.answers if _titled(each) is False)
+        failed = frozenset(each.line for each in self.answers if said_of(each.title) is False)
         code: Path = ()
         for _ in range(2):  # what is known of the samples finds the code, and the code the others
             root = self._root(failed)
@@ -209,7 +183,7 @@ class _Learning:
     ) -> int:
         """Weigh what speaks for a member; 0 where it cannot be the business code."""
         found = distinct([value for value, _ in values])
-        if not all(_code_like(value) for value in found):
+        if not all(is_code_like(value) for value in found):
             return 0
         name = word(path[-1])
         named = next((weight for words, weight in CODE_NAMES if re.fullmatch(words, name)), 0)
@@ -229,12 +203,12 @@ class _Learning:
     def _failed(self, root: Path, code: Path) -> frozenset[int]:
         """Find the samples that show a failure: by their title, their code, or their rows."""
         answers = [(each, dict(scalars(each.value)).get(code)) for each in self.answers]
-        certain = [c for each, c in answers if c is not None and _titled(each)]
+        certain = [c for each, c in answers if c is not None and said_of(each.title)]
         certain += [c for each, c in answers if c is not None and looks_successful(c)]
         succeeded = set(map(repr, certain))
         failed = set[int]()
         for each, value in answers:
-            verdict = _titled(each)
+            verdict = said_of(each.title)
             if verdict is None and repr(value) in succeeded:
                 verdict = True
             if verdict is None:
@@ -297,7 +271,7 @@ class _Learning:
         near: Envelope | None,
     ) -> str:
         """Say what the samples do not tell."""
-        told = any(_titled(each) for each in self.answers)
+        told = any(said_of(each.title) for each in self.answers)
         if success and (told or any(each.line in failed for each in self.answers)):
             return ""
         if not code:
@@ -321,24 +295,11 @@ def _describes_code(row: Row, near: Envelope | None) -> bool:
     return known or CODE_DESCRIPTIONS.search(word(row.description)) is not None
 
 
-def _titled(sample: Sample) -> bool | None:
-    """Give what a title says of a sample: a success, a failure, or nothing."""
-    if _SUCCESS_TITLE.search(sample.title) and not _NO_SUCCESS_TITLE.search(sample.title):
-        return True
-    return False if _FAILURE_TITLE.search(sample.title) else None
-
-
 def _says_failure(value: object, code: object) -> bool:
     if code is not None and looks_successful(code):
         return False
     texts = (each for _, each in scalars(value) if isinstance(each, str))
-    return (code is not None and looks_failed(code)) or any(map(_FAILURE_PROSE.search, texts))
-
-
-def _code_like(value: object) -> bool:
-    if isinstance(value, str):
-        return _CODE_LIKE.fullmatch(value) is not None
-    return isinstance(value, int)
+    return (code is not None and looks_failed(code)) or any(map(speaks_of_failure, texts))
 
 
 def _is_filled(value: object) -> bool:

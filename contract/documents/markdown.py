@@ -21,6 +21,7 @@ _HTML_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
+_ANCHOR = re.compile(r"\s*\{#[^{}\s]*\}\s*$")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>(.*)</h\1>\s*", re.IGNORECASE)
 _HTML_LINE = re.compile(r"\s*<(p|li|dd|dt)\b[^<>]*>(.*)</\1>\s*", re.IGNORECASE)
 _HTML_CODE = re.compile(r"\s*<pre\b[^<>]*>\s*(?:<code\b[^<>]*>)?(.*)", re.IGNORECASE)
@@ -72,7 +73,8 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
 def _line(line: str, number: int) -> Heading | Prose:
     """Read a line that stands alone: a heading in any notation, or prose."""
     if heading := _HEADING.fullmatch(line):
-        return Heading(plain(unlinked(_unclosed(heading[2]))), number, level=len(heading[1]))
+        text = _unclosed(_ANCHOR.sub("", heading[2]))
+        return Heading(plain(unlinked(text)), number, level=len(heading[1]))
     if heading := _HTML_HEADING.fullmatch(line):
         return Heading(plain(heading[2]), number, level=int(heading[1]))
     if _BOLD.fullmatch(line):

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from contract.documents.block import Heading, Prose, Stated, Table, TableRow
 from contract.documents.cells import KINDS, Kind, is_nothing, plain, word
 from contract.documents.column_meanings import with_known_columns
+from contract.documents.column_words import COLUMNS
 from contract.documents.document_rules import broken
-from contract.documents.field_rows import COLUMNS, Row, read_rows
+from contract.documents.field_rows import Row, read_rows
 from contract.documents.forms import HOUSE, Form
+from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of, table_of_headers
 from contract.documents.samples import ANSWERS, ASKS
-from contract.documents.sections import Part, Section
+from contract.documents.sections import Section
 from contract.documents.tables import columns, is_blank
 from contract.findings import Finding
 

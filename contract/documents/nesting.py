@@ -2,62 +2,26 @@
 
 A row stands inside another by a dotted name, by a mark (`└`, `»`, `-`, …) or indentation before its
 name, or, in a table without any of these, because it follows a JSONObject or JSONArray row and
-a sample shows it there. A new mark is one more character of `_MARKS`.
+a sample shows it there. `member_names.py` reads names and marks.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from contract.documents.cells import Kind, entities_resolved, plain, shown
+from contract.documents.cells import Kind, shown
 from contract.documents.document_rules import broken
+from contract.documents.member_names import NameCell, Names
 from contract.documents.row_places import rows_root
 from contract.documents.sample_json import NotJson, read_json
 from contract.findings import Finding
 from contract.instances import present
 
-Names = tuple[str, ...]
-
-_GAPS = r"\s\u00a0\u2000-\u200a\u3000"
-_MARKS = r"└├│┗┣┃╰┕┝─━∟↳→»>\-—–+·•●▪◦…｜|"
-_STARS = re.compile(rf"(?:[{_GAPS}]|\\?\*)*\\?\*(?=[{_GAPS}]*[^*{_GAPS}]+$)")
-_DOTS = re.compile(rf"[{_GAPS}]*\.+[{_GAPS}]*(?=[\w$@`])")
-_PREFIX = re.compile(f"[{_GAPS}{_MARKS}]*")
-_MARKED = re.compile(rf"[{_MARKS}.*](?=[{_GAPS}]*$)")
-_WIDE_GAPS = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u3000", "  "))
-_NAME = re.compile(r"[\w$@][\w$@-]*", re.ASCII)
-_INDEX = re.compile(r"\[\w*\]")
-_INDENT = 2
 _DEEPEST = 20
 _DEEPEST_ROW = 64
 _TOO_DEEP: Names = ()
 _SEVERAL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class NameCell:
-    """A name as its cell writes it.
-
-    Attributes:
-        names: the names between its dots.
-        lists: positions in `names` that carry [].
-        width: how far it stands to the right; 0 for a name at the top.
-        marked: a mark, not only indentation, moves it to the right.
-        mark: the last mark before it.
-    """
-
-    names: Names
-    lists: tuple[int, ...]
-    width: int
-    marked: bool
-    mark: str = field(default="", compare=False)
-
-    @property
-    def is_readable(self) -> bool:
-        """Whether every name is one that JSON of this platform uses."""
-        return all(_NAME.fullmatch(name) for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +39,6 @@ class UnplacedRow:
     kind: Kind | None
     holds_members: bool
     line: int
-
-
-def read_name(raw: str, *, centred: bool) -> NameCell:
-    """Read the cell of a name, padding included; in a centred column padding means nothing."""
-    text = entities_resolved(raw)
-    outer = _marks_before(text)
-    rest = plain(text[len(outer) :])
-    inner = _marks_before(rest)
-    name = plain(rest[len(inner) :])
-    written = name.split(".")
-    names = tuple(_INDEX.sub("", part).strip() for part in written)
-    lists = tuple(number for number, part in enumerate(written) if _INDEX.search(part))
-    if not all(names) or len(names) > _DEEPEST:
-        names, lists = (name,), ()
-    before = outer + inner
-    width, marked = _width(before, centred=centred)
-    mark = before.rstrip()[-1:] if marked else ""
-    return NameCell(names if name else (), lists, width, marked, mark)
-
-
-def _marks_before(text: str) -> str:
-    """Give the gaps and marks before a name; dots and stars count where a name follows them."""
-    for marks in (_STARS, _DOTS):
-        if found := marks.match(text):
-            return found[0]
-    prefix = _PREFIX.match(text)
-    return prefix[0] if prefix else ""
-
-
-def _width(prefix: str, *, centred: bool) -> tuple[int, bool]:
-    """Measure how far a prefix moves a name to the right, and whether a mark does it."""
-    padding = prefix.lstrip(" ") if centred else prefix.removeprefix(" ")
-    gaps = padding.expandtabs(4).translate(_WIDE_GAPS)
-    if mark := _MARKED.search(gaps):
-        return mark.end(), True
-    return (len(gaps) if len(gaps) >= _INDENT else 0), False
 
 
 def placed(

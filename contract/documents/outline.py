@@ -12,12 +12,13 @@ from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
 from contract.documents.forms import HOUSE, Form
+from contract.documents.heading_words import Part
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.message_rows import count, holds_rows, is_status_table
 from contract.documents.samples import is_program
-from contract.documents.sections import Part, Section, repeated
+from contract.documents.sections import Section, repeated
 from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
 from contract.documents.titles import title_of
 from contract.findings import Finding

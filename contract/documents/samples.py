@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.block import Block, Fence, Heading, Prose, Stated
 from contract.documents.cells import is_nothing, plain
+from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of_headers
 from contract.documents.sample_json import Names, NotJson, read_json
-from contract.documents.sections import Part, Section
+from contract.documents.sections import Section
 
 _CAPTION = 20
 ANSWERS = re.compile(r"应答|响应|返回|出参|输出|response|reply", re.IGNORECASE)

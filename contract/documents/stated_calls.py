@@ -15,7 +15,8 @@ from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
 from contract.documents.addresses import KeyedLine, lists_environments
 from contract.documents.block import Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import is_nothing, plain, unlinked, word
-from contract.documents.sections import Part, Section, entry
+from contract.documents.heading_words import Part
+from contract.documents.sections import Section, entry
 
 KEYS = METHOD_KEYS | ADDRESS_KEYS
 """The words for 请求类型 and 请求地址."""

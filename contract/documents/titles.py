@@ -9,7 +9,8 @@ from contract.documents.address_words import ADDRESS_KEYS, METHODS
 from contract.documents.block import Heading, Stated
 from contract.documents.cells import is_nothing, plain, word
 from contract.documents.forms import HOUSE, Form
-from contract.documents.sections import Part, Section
+from contract.documents.heading_words import Part
+from contract.documents.sections import Section
 from contract.documents.stated_calls import in_the_heading, keyed
 
 _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
