@@ -40,11 +40,15 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """Fenced code; `line` is the first line inside the fence."""
+    """Fenced code; `line` is the first line inside the fence.
+
+    Where `bare`, its writer did not fence it, and it is known by its form.
+    """
 
     text: str
     line: int
     closed: bool
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
         return
     for table in root.iter("table"):
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        if next(table.iterchildren("th", "td"), None) is not None:
+            rows = [table, *rows]  # a header whose writer left out <tr>
         cells = list(_spanned(rows))
         if cells:
             header, *others = (

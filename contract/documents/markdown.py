@@ -2,8 +2,8 @@
 
 Headings, tables, fenced code and single lines; what they mean is not decided here. Looser than
 Markdown where documents are: bars may be full-width, a table may lack its delimiter row or hold
-blank lines, a heading may lack the space after its marks or be a bold line, and no cell is lost
-because a row is longer than its header. A table may also be HTML. A new kind of block is one
+blank lines, a row may go on in the next line, a heading may lack the space after its marks or be a
+bold line, and no cell is lost because a row is longer than its header. A table may also be HTML. A new kind of block is one
 dataclass of `block.py` and one branch of `blocks`.
 """
 
@@ -13,6 +13,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from contract.documents.bare_json import json_end
 from contract.documents.block import Block, Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import plain, unlinked
 
@@ -64,6 +65,9 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         elif _starts_table(lines, at):
             end = _table_end(lines, at)
             yield from _tables(lines, at, end)
+            at = end
+        elif (end := json_end(lines, at)) > at:
+            yield Fence("\n".join(lines[at:end]), at + 1, closed=True, bare=True)
             at = end
         else:
             at += 1
@@ -166,9 +170,50 @@ def _table_end(lines: Sequence[str], at: int) -> int:
         line = lines[number]
         if line.lstrip().startswith(("|", "｜")) or (number == end and _ANY_BAR.search(line)):
             end = number + 1
-        elif line.strip():
+        elif closed := _closed(lines, number, end):
+            end = closed
+        elif line.strip() and number >= end:
             break
     return end
+
+
+def _closed(lines: Sequence[str], at: int, end: int) -> int:
+    """Find the line after a row that goes on in lines without bars up to the bar that closes it.
+
+    0 where the row above is closed, or is never closed.
+    """
+    above = lines[end - 1].strip()
+    if at != end or not above.startswith("|") or above.endswith("|"):
+        return 0
+    for number in range(at, min(len(lines), at + _MOST_CONTINUED)):
+        line = lines[number].strip()
+        if not line or line.startswith(("|", "#")):
+            return 0
+        if line.endswith("|"):
+            return number + 1
+    return 0
+
+
+_MOST_CONTINUED = 20
+
+
+def _joined(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give the rows of a table in one line each, with the number of their first line."""
+    rows: list[tuple[int, str]] = []
+    width = len(_cells(lines[numbers[0]], _ANY_BAR))
+    for number in numbers:
+        line = lines[number]
+        barred = line.lstrip().startswith(("|", "｜"))
+        whole = f"{rows[-1][1].rstrip()} {line.strip()}" if rows and not barred else ""
+        if whole and _is_open(rows[-1][1]) and len(_cells(whole, _BAR)) <= width:
+            rows[-1] = (rows[-1][0], whole)
+        else:
+            rows.append((number, line))
+    yield from rows
+
+
+def _is_open(row: str) -> bool:
+    return row.lstrip().startswith("|") and not row.rstrip().endswith("|")
 
 
 def _tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
@@ -185,18 +230,17 @@ def _tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
 
 
 def _table(lines: Sequence[str], numbers: Sequence[int]) -> Table:
-    header, *others = numbers
-    head = _cells(lines[header], _ANY_BAR)
+    (header, first), *others = _joined(lines, numbers)
+    head = _cells(first, _ANY_BAR)
     centred: frozenset[int] = frozenset()
-    if others and _delimits(delimiters := _cells(lines[others[0]], _ANY_BAR)):
+    if others and _delimits(delimiters := _cells(others[0][1], _ANY_BAR)):
         centred = frozenset(n for n, c in enumerate(delimiters) if c.strip().endswith((":", "：")))
         del others[0]
-    rows = tuple(_table_row(lines, number, len(head)) for number in others)
+    rows = tuple(_table_row(line, number, len(head)) for number, line in others)
     return Table(TableRow(head, header + 1), rows, centred)
 
 
-def _table_row(lines: Sequence[str], number: int, width: int) -> TableRow:
-    line = lines[number]
+def _table_row(line: str, number: int, width: int) -> TableRow:
     cells = _row_cells(line, width)
     columns: list[int] = []
     at = 0

@@ -205,7 +205,8 @@ def _not_read(where: str, unread: Table | Fence, section: Section) -> Finding:
         first = next((line.strip() for line in unread.text.split("\n") if line.strip()), "")
         evidence = f"this fenced code is not read here: {shown(first)}"
         near = _nearest(section, ("请求样例", "应答样例", "错误样例"))
-        return _not_held(where, unread.line - 1, title, evidence, f"head it {near}")
+        line = unread.line if unread.bare else unread.line - 1
+        return _not_held(where, line, title, evidence, f"head it {near}")
     heads = ", ".join(plain(cell) for cell in unread.header.cells)
     evidence = f"this table of {count(unread)} rows is not read here: {shown(heads)}"
     near = _nearest(section, ("请求参数", "请求头", "应答报文", "域名列表", "错误码"))

@@ -15,13 +15,17 @@ from contract.documents.heading_words import LOCATIONS, Part, part_of, unnumbere
 from contract.documents.markdown import blocks
 
 _EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
+_ROWS = {Part.PARAMETERS, Part.ANSWER}
+_SAMPLED = {*_ROWS, Part.SAMPLES}
 _NOTED = frozenset({"说明", "注意", "注意事项"})
 """Bold lines that say something about the section that they stand in."""
 _CAPTION = ">"
 _CAPTION_LEVEL = BOLD_LEVEL + 1
 _LIST_MARKS = "*-+ "
-_LISTED_TITLE = re.compile(r"\s*[*+•·-]\s+([^:：]+)[:：]\s*")
+_LISTED_TITLE = re.compile(r"\s*(?:[*+•·-]|[0-9]{1,2}[.、)])\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*")
 """An item of a list that announces what stands below it: `- 返回：`."""
+_LISTED_ALONE = re.compile(r"\s*[*+•·>-]\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*")
+"""An item that announces it without a colon, where a table or a sample follows."""
 _BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=)")
 _ENTRY = re.compile(
     r"(?:>\s*)*(?:[*+•·-]|[0-9]{1,9}[.、)])?\s*+([^:：|\s][^:：|]{0,29}?)\s*[:：](?!//)\s*+(.*)"
@@ -63,12 +67,15 @@ class Section:
     @property
     def bare_sample(self) -> Stated | None:
         """A sample that its writer did not fence."""
-        if self.part is not Part.SAMPLES or not self.lines or self.fences:
+        if self.part is not Part.SAMPLES or not self.lines:
+            return None
+        first = self.lines[0].line
+        if any(not fence.bare or fence.line == first for fence in self.fences):
             return None
         if not _BARE_SAMPLE.match(self.lines[0].text):
             return None
         texts = {line.line: line.text for line in self.lines}
-        first, last = self.lines[0].line, self.lines[-1].line
+        last = self.lines[-1].line
         text = "\n".join(texts.get(number, "") for number in range(first, last + 1))
         return Stated(text.strip().strip("`"), first)
 
@@ -119,15 +126,17 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     """
     found: list[tuple[Part, Stated, int, list[Block]]] = [(Part.UNKNOWN, Stated("", 0), 0, [])]
     titled = False
-    for block in blocks(lines):
-        part = _announced(block, titled=titled)
+    parts = tuple(blocks(lines))
+    for block, following in zip(parts, (*parts[1:], None), strict=True):
+        part = _announced(block, following, titled=titled)
+        if part is Part.SAMPLES and found[-1][0] in _SAMPLED and _is_caption(block):
+            part = None  # samples are read there, and named by their captions
         if part is None or not isinstance(block, Heading | Prose):
             found[-1][3].append(block)
         else:
             level = _level(block)
             part = _divided(found, part, level)
-            listed = isinstance(block, Prose) and _LISTED_TITLE.fullmatch(block.text)
-            text = listed[1] if listed else block.text
+            text = _listed(block, following) or block.text
             title = unnumbered(text.lstrip(f"{_CAPTION} "))
             found.append((part, Stated(title, block.line), level, []))
             titled = True
@@ -154,12 +163,26 @@ def _level(block: Heading | Prose) -> int:
     return _CAPTION_LEVEL if block.text.lstrip().startswith(_CAPTION) else BOLD_LEVEL
 
 
-def _announced(block: Block, *, titled: bool) -> Part | None:
+def _is_caption(block: Block) -> bool:
+    return isinstance(block, Prose) and not block.text.lstrip().startswith(_CAPTION)
+
+
+def _listed(block: Heading | Prose, following: Block | None) -> str:
+    """Give what an item of a list announces; empty where it is none."""
+    if isinstance(block, Heading):
+        return ""
+    item = _LISTED_TITLE.fullmatch(block.text)
+    if item is None and isinstance(following, Table | Fence):
+        item = _LISTED_ALONE.fullmatch(block.text)
+    return item[1] if item else ""
+
+
+def _announced(block: Block, following: Block | None, *, titled: bool) -> Part | None:
     """Find what a block announces as a heading; None if it is no heading.
 
     A bold line is a heading where it announces something known, or is the first of all; a plain
     line only where it announces a section that every document has, a caption (`> …`) also where
-    it announces a sample.
+    it announces a sample, as does any line right above one.
     """
     if not isinstance(block, Heading | Prose):
         return None
@@ -168,9 +191,11 @@ def _announced(block: Block, *, titled: bool) -> Part | None:
         if caption.startswith(_CAPTION):
             part = part_of(caption.lstrip(f"{_CAPTION} "))
             return part if part in {*_EVERYWHERE, Part.SAMPLES} else None
-        listed = _LISTED_TITLE.fullmatch(block.text)
-        part = part_of(listed[1] if listed else block.text)
-        return part if part in ({Part.PARAMETERS, Part.ANSWER} if listed else _EVERYWHERE) else None
+        listed = _listed(block, following)
+        part = part_of(listed or block.text)
+        if part is Part.SAMPLES:
+            return part if isinstance(following, Fence) else None
+        return part if part in (_ROWS if listed else _EVERYWHERE) else None
     part = part_of(block.text)
     if not titled and part is Part.SAMPLES:
         return Part.UNKNOWN
