@@ -21,7 +21,7 @@ def _name(document: InterfaceDocument) -> str:
 
 
 def _of_file(documents: Sequence[InterfaceDocument]) -> Iterator[str]:
-    read = sum(len(each.parameters) + len(each.answer) for each in documents)
+    read = sum(each.rows_read for each in documents)
     there = max(read, sum(each.table_rows for each in documents))
     calls = ", ".join(f"{each.method.text} {each.address.text}" for each in documents)
     count = "1 operation" if len(documents) == 1 else f"{len(documents)} operations"

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contract.documents import InterfaceDocument, Row
+from contract.documents.cells import Kind
 from contract.documents.document_reading import read
+from contract.documents.status_answers import SUCCESS
 
 FORMS = Path(__file__).parent / "documents" / "forms"
 """The documents in the forms that people have; one folder a form."""
@@ -23,6 +25,11 @@ def shown(path: Path) -> str:
 
 def _interface(document: InterfaceDocument) -> Iterator[str]:
     yield f"{document.method.text} {document.address.text} {document.title.text}:{document.line}"
+    if document.status != SUCCESS:
+        yield f"  succeeds with {document.status}"
+    for way, whole in (("asks", document.body), ("answers", document.whole)):
+        if whole is not None and whole.kind is Kind.ARRAY:
+            yield f"  {way} a list of {whole.items.value if whole.items else '?'}:{whole.line}"
     if document.media_type:
         yield f"  as {document.media_type}"
     for each in document.environments:
@@ -35,7 +42,10 @@ def _interface(document: InterfaceDocument) -> Iterator[str]:
         way = "asks" if sample.is_request else "answers"
         unread = " (no JSON)" if sample.trouble else ""
         yield f"  {way} {sample.title}:{sample.line}{unread}"
-    yield f"  rows {len(document.parameters) + len(document.answer)} of {document.table_rows}"
+    for other in document.others:
+        yield f"  status {other.status.text}:{other.status.line} {other.description}".rstrip()
+        yield from _rows("  <", other.rows)
+    yield f"  rows {document.rows_read} of {document.table_rows}"
     for found in document.findings:
         lines = " ".join(str(place.line) for place in found.places)
         yield f"  ! {found.claim} {found.subject}:{lines}"

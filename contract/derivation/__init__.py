@@ -17,10 +17,11 @@ from urllib.parse import quote
 
 from contract.derivation.envelope import answer_schema, failure_schema
 from contract.derivation.illustration import illustrated
-from contract.derivation.message import Node, form, nodes, parameter, sent
+from contract.derivation.message import Node, came, form, nodes, parameter, sent, whole
 from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Row, Sample
 from contract.documents.addresses import ListedEnvironment
+from contract.documents.cells import Kind
 from contract.documents.request_rows import (
     FORMS,
     JSON,
@@ -134,10 +135,11 @@ def _operation(
         "externalDocs": {"url": quote(link)},
         **_request(document, name, components),
         "responses": {
-            "200": {
+            document.status: {
                 "description": "应答报文",
                 "content": {JSON: _answer(document, name, components)},
             },
+            **dict(_others(document, name, components)),
         },
     }
 
@@ -185,8 +187,9 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
     for place in ("query", "header", "cookie"):
         parameters += [_parameter(each.name, each, place, shown) for each in places.get(place, ())]
     request: Schema = {"parameters": parameters} if parameters else {}
-    if "body" in places:
-        request["requestBody"] = _body(document, name, places["body"], components)
+    is_list = document.body is not None and document.body.kind is Kind.ARRAY
+    if "body" in places or is_list:
+        request["requestBody"] = _body(document, name, places.get("body", ()), components)
     key = authorization(document)
     if key is not None:
         components.reference("securitySchemes", "authorization", _scheme(key))
@@ -208,16 +211,16 @@ def _body(
     document: InterfaceDocument, name: str, members: Sequence[Node], components: _Components
 ) -> Schema:
     stated = media_type(document)
-    schema = form(members) if stated in FORMS else sent(members)
     asked = [sample for sample in document.samples if sample.is_request]
+    values = [sample.value for sample in asked if sample.value is not None]
+    schema = form(members) if stated in FORMS else whole(document.body, sent(members), values)
     content: Schema = {
         "schema": components.reference("schemas", f"{name}-request", schema),
         **_examples(asked, schema, f"{name}-request", "documented", components),
     }
-    return {
-        "required": any(node.is_required for node in members),
-        "content": {stated: content},
-    }
+    needed = any(node.is_required for node in members)
+    alone = not members and document.body is not None and document.body.is_required is True
+    return {"required": needed or alone, "content": {stated: content}}
 
 
 def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, object]) -> Schema:
@@ -281,6 +284,23 @@ def _answer(document: InterfaceDocument, name: str, components: _Components) -> 
     more = _examples(failed, failure, f"{name}-error", "error", components)
     both = {**_inner(examples), **_inner(more)}
     return {"schema": {"anyOf": [success, other]}, **({"examples": both} if both else {})}
+
+
+def _others(
+    document: InterfaceDocument, name: str, components: _Components
+) -> Iterator[tuple[str, Schema]]:
+    """Give the answers with another status whose members the document describes."""
+    for other in document.others:
+        shown = [each for each in document.samples if document.other_of(each) is other]
+        values = [each.value for each in shown if each.value is not None]
+        schema = whole(other.whole, came(nodes(other.rows), values), values)
+        component = f"{name}-{other.status.text}"
+        content: Schema = {
+            "schema": components.reference("schemas", component, schema),
+            **_examples(shown, schema, component, "documented", components),
+        }
+        said = other.description or f"状态码 {other.status.text}"
+        yield other.status.text, {"description": said, "content": {JSON: content}}
 
 
 def _inner(examples: Schema) -> Mapping[str, object]:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contract.derivation.message import Node, came, nodes
+from contract.derivation.message import Node, came, nodes, whole
 from contract.derivation.stated_schema import Schema
 from contract.documents import InterfaceDocument
+from contract.documents.cells import Kind
 from contract.documents.learned_envelope import Envelope, Path, distinct
 from contract.documents.row_places import objects
 from contract.spec.vocabulary import json_type
@@ -26,8 +27,9 @@ def answer_schema(document: InterfaceDocument) -> Schema:
     """Give the schema of an answer that succeeded."""
     shown = [sample.value for sample in document.good if sample.value is not None]
     members = nodes(document.answer)
-    if shown and isinstance(shown[0], list):
-        return {"type": "array", "items": came(members, shown)}
+    is_list = document.whole is not None and document.whole.kind is Kind.ARRAY
+    if is_list or (shown and isinstance(shown[0], list)):
+        return whole(document.whole, came(members, shown), shown)
     envelope = document.envelope
     root = envelope.root if members else ()
     return _Wrapping(envelope, root, members).level((), shown)

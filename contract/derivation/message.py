@@ -16,7 +16,7 @@ from contract.derivation.shown_forms import (
     pattern_like,
     text_form,
 )
-from contract.derivation.stated_schema import Schema, described, item_type, value_schema
+from contract.derivation.stated_schema import Schema, described, item_schema, value_schema
 from contract.documents import Row
 from contract.documents.cells import Kind, word
 from contract.documents.row_places import objects
@@ -82,6 +82,23 @@ def came(members: Sequence[Node], shown: Sequence[object]) -> Schema:
     return _object(members, shown, comes=True)
 
 
+def whole(row: Row | None, members: Schema, shown: Sequence[object]) -> Schema:
+    """Give the schema of a whole message: an object, or a list of such objects.
+
+    Args:
+        row: the row of the whole message, where the document has one.
+        members: the schema of an object with the message's members.
+        shown: the values that samples show.
+    """
+    is_list = row is not None and row.kind is Kind.ARRAY
+    if not is_list and not (shown and all(isinstance(value, list) for value in shown)):
+        return members
+    plain = row is not None and not members["properties"]
+    items = item_schema(row) if row is not None and plain else members
+    said = described(row) if row is not None else {}
+    return {"type": "array", **said, "items": items}
+
+
 def parameter(node: Node) -> Schema:
     """Give the schema of a parameter: a text, which is left out rather than null."""
     schema = _as_text(_member(node, (), comes=False))
@@ -141,8 +158,7 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
     if row is None:
         return schema
     if row.kind is Kind.ARRAY and "items" not in schema:
-        kind = item_type(row)
-        schema["items"] = {"type": kind} if kind else {}
+        schema["items"] = item_schema(row)
     value = example(row)
     if value is not None and departure(row, value) is None:
         schema["example"] = value

@@ -6,7 +6,6 @@ what a cell means. A new meaning of 类型 or 最大长度 is one more branch he
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from contract.documents import Row
@@ -25,13 +24,13 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.OBJECT: ("object",),
     Kind.ARRAY: ("array",),
     Kind.FILE: ("string",),
+    Kind.ANY: (),
 }
 """What a value of each 类型 may be in JSON."""
 
 _MOST_REPEATED = 1000
 _MOST_DIGITS = 15
 """The number of digits that every JSON reader keeps (RFC 8259 §6)."""
-_ITEMS = re.compile(r"(?:list|array|jsonarray|set)<\s*(\w+)\s*>|(\w+)\[\]", re.IGNORECASE)
 
 
 def value_schema(row: Row) -> Schema:
@@ -45,12 +44,12 @@ def value_schema(row: Row) -> Schema:
     return branches[0] if len(branches) == 1 else {"anyOf": branches}
 
 
-def item_type(row: Row) -> str | None:
-    """Give the JSON type of a list's items where 类型 says it, as `List<String>` does."""
-    match = _ITEMS.fullmatch(plain(row.type))
-    word = (match[1] or match[2]).lower() if match else ""
-    known = {"string": "string", "int": "integer", "integer": "integer", "boolean": "boolean"}
-    return known.get(word)
+def item_schema(row: Row) -> Schema:
+    """Give the schema of a list's items where 类型 says it in one JSON type, else an empty one."""
+    kinds = TYPES[row.items] if row.items else ()
+    if len(kinds) != 1:
+        return {}
+    return {"type": kinds[0], **({"format": "binary"} if row.items is Kind.FILE else {})}
 
 
 def text_pattern(limit: MaxLength | None) -> str:

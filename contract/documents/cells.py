@@ -17,7 +17,7 @@ class Kind(Enum):
     """What a type cell says, whatever its spelling.
 
     `LONG` is an integer or a text of digits, `NUMBER` (BigDecimal) a number or a numeric text,
-    `DATE` a text or an integer, `FILE` what a multipart form carries.
+    `DATE` a text or an integer, `FILE` what a multipart form carries, `ANY` any value.
     """
 
     STRING = "String"
@@ -29,6 +29,7 @@ class Kind(Enum):
     OBJECT = "Object"
     ARRAY = "Array"
     FILE = "File"
+    ANY = "Any"
 
 
 MaxLength = int | tuple[int, int]
@@ -67,6 +68,8 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("json对象", "dict", "hashmap", "struct", "实体"), Kind.OBJECT),
     **dict.fromkeys(("jsonarray", "array", "list", "数组", "列表", "集合", "set"), Kind.ARRAY),
     **dict.fromkeys(("json数组", "arraylist", "对象数组", "数组对象", "collection"), Kind.ARRAY),
+    **dict.fromkeys(("files", "文件数组", "文件列表"), Kind.ARRAY),
+    **dict.fromkeys(("any", "anytype", "null", "任意", "任意类型", "mixed", "t"), Kind.ANY),
 }
 """The words of 类型 → the kind of value."""
 
@@ -90,6 +93,7 @@ _TAG = re.compile(
     r"</?(?:a|b|code|del|em|font|i|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _LISTS = "list|array|arraylist|jsonarray|set|collection|数组|列表|集合"
+_FILES = frozenset({"files", "文件数组", "文件列表"})
 _GENERIC = re.compile(rf"(?:{_LISTS})?[<(\[](.+)[>)\]]|(.+)\[\]|(.+?)(?:数组|列表|array|list)")
 _CLASS = re.compile(r"(\w+)<.*>")
 _SIZED = re.compile(r"([a-z\u4e00-\u9fff]+[0-9]*)[(\[]([a-z0-9,.~-]+)[)\]]")
@@ -184,10 +188,25 @@ def _kind(name: str) -> Kind | None:
     if _GENERIC.fullmatch(name):
         return Kind.ARRAY
     if sized := _SIZED.fullmatch(name):
+        if KINDS.get(sized[2]) is Kind.ARRAY:
+            return Kind.ARRAY
         return Kind.FILE if sized[2] == "binary" else _kind(sized[1])
     if _CLASS.fullmatch(name) or (name.isascii() and name.endswith(DATA_OBJECTS)):
         return Kind.OBJECT
     return None
+
+
+def item_kind(cell: str) -> Kind | None:
+    """Give the kind of the items of a list where its 类型 says it: `List<String>`, `[integer]`."""
+    name = _type_name(cell)
+    if name in _FILES:
+        return Kind.FILE
+    generic = None if name in KINDS else _GENERIC.fullmatch(name)
+    if generic is not None:
+        return _kind(generic[1] or generic[2] or generic[3])
+    sized = _SIZED.fullmatch(name)
+    is_list = sized is not None and KINDS.get(sized[2]) is Kind.ARRAY
+    return _kind(sized[1]) if sized is not None and is_list else None
 
 
 def holds_members(cell: str) -> bool:
@@ -197,6 +216,8 @@ def holds_members(cell: str) -> bool:
     a type that is not known (`List<Order>`) are objects.
     """
     name, unknown = _type_name(cell), None
+    if name in _FILES:
+        return False
     while name not in KINDS and (generic := _GENERIC.fullmatch(name)):
         name, unknown = generic[1] or generic[2] or generic[3], Kind.OBJECT
     return (_kind(name) or unknown) in {Kind.OBJECT, Kind.ARRAY}

@@ -9,6 +9,7 @@ rule of `document_rules.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
@@ -31,6 +32,8 @@ from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
 from contract.documents.markdown import lines_of
 from contract.documents.message_rows import rows_of
+from contract.documents.model_rows import ModelRows
+from contract.documents.models import models_in
 from contract.documents.outline import (
     misplaced,
     unread_entries,
@@ -61,7 +64,8 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
         place = Place(path.as_posix(), 1)
         raise UnreadableDocument(place, f"the document cannot be opened: {why}") from reason
     lines = lines_of(text_of(content, where))
-    found = sections(lines)
+    found, described = models_in(sections(lines))
+    models = ModelRows(described, where)
     form = form_of(found)
     parts = [(each, read_address(each.calls, where)) for each in interfaces(found)]
     whole = [(each, address) for each, address in parts if address.method and address.path]
@@ -77,7 +81,11 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     read_in: list[InterfaceDocument] = []
     for part, address in whole:
         more = first if not read_in else ()
-        read_in.append(_interface(path, lines, part, address, form, more))
+        read_in.append(_interface(path, lines, part, address, form, models, more))
+    if models.findings:
+        together = {*read_in[0].findings, *models.findings}
+        found_in = tuple(sorted(together, key=lambda finding: finding.places))
+        read_in[0] = replace(read_in[0], findings=found_in)
     return tuple(read_in)
 
 
@@ -87,6 +95,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     part: Interface,
     address: Address,
     form: Form,
+    models: ModelRows,
     more: Sequence[Finding],
 ) -> InterfaceDocument:
     where = named(path)
@@ -97,9 +106,9 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     answers = [s.value for s in samples if not s.is_request]
     asked = [s.value for s in samples if s.is_request]
     environments, listed = _environments((*part.shared, *once), where)
-    asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form)
-    answering = rows_of(once, Part.ANSWER, where, answers, form)
-    body = sent(asking.rows, _media_type(once), where)
+    asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form, models)
+    answering = rows_of(once, Part.ANSWER, where, answers, form, models)
+    body = sent(asking.rows, _media_type(once), where, asking.whole)
     title = title_of(own, form)
     findings = (
         *more,
@@ -129,7 +138,11 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         remarks=tuple(remark for section in once for remark in _remarks(section)),
         lines=tuple(lines),
         media_type=body.media_type,
+        body=body.whole,
+        whole=answering.whole,
+        status=answering.status,
         statuses=answering.statuses,
+        others=answering.others,
         table_rows=asking.there
         - body.taken_of(asking.rows)
         + answering.there

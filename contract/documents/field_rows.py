@@ -6,6 +6,7 @@ that a row belongs to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -17,6 +18,7 @@ from contract.documents.cells import (
     MaxLength,
     holds_members,
     is_nothing,
+    item_kind,
     kind,
     length_in_type,
     lengths,
@@ -31,13 +33,14 @@ from contract.documents.column_words import COLUMNS, NOTES
 from contract.documents.document_rules import broken
 from contract.documents.locations import location as read_location
 from contract.documents.locations import location_in
-from contract.documents.member_names import NameCell, read_name
+from contract.documents.member_names import UNNAMED, NameCell, read_name
 from contract.documents.nesting import UnplacedRow, placed
 from contract.documents.tables import alike, cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 _Value = TypeVar("_Value")
 _SIZED = {Kind.STRING, Kind.NUMBER}
+_LENGTH_BESIDE = re.compile(r"最大长度\s*[:：]\s*([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,8 @@ class Row:
     rows, `("img",)` where it does not. `columns` says where in the line each cell begins.
     `location` is where a parameter is sent (path, query, header, cookie, body, form), empty where
     the document does not say it. `nullable` is what a column 可空 says, which means the inverse
-    of 是否必填. `holds_rows` says that other rows describe the members inside.
+    of 是否必填. `schema` is what a column of this name says beside the type: of a list, that is
+    what its items are. `holds_rows` says that other rows describe the members inside.
     """
 
     path: tuple[str, ...]
@@ -61,6 +65,7 @@ class Row:
     example: str
     location: str = ""
     nullable: str = ""
+    schema: str = ""
     holds_rows: bool = False
     columns: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
 
@@ -84,7 +89,14 @@ class Row:
         A row of an unknown type is an object where it holds other rows.
         """
         stated = _or_none(kind, self.type)
-        return Kind.OBJECT if self.holds_rows and stated is None else stated
+        return Kind.OBJECT if self.holds_rows and stated in {None, Kind.ANY} else stated
+
+    @property
+    def items(self) -> Kind | None:
+        """What 类型 says of the items of a list, or the column schema beside it."""
+        if self.kind is not Kind.ARRAY:
+            return None
+        return item_kind(self.type) or _or_none(kind, self.schema)
 
     @property
     def limit(self) -> MaxLength | None:
@@ -103,13 +115,18 @@ class Row:
         return None if stated is None else stated[0]
 
 
-def read_rows(
+def _no_model(_: str) -> bool:
+    return False
+
+
+def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
     table: Table,
     where: str,
     values: Sequence[object],
     *,
     never: frozenset[str] = frozenset(),
     location: str = "",
+    is_model: Callable[[str], bool] = _no_model,
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """Read the rows of a field table, and find what cannot be read in it.
 
@@ -119,31 +136,48 @@ def read_rows(
         values: what samples show; it decides where a row belongs if the table does not say so.
         never: the columns that such a table never has, so that it does not lack them.
         location: where its rows are sent, if no column says it.
+        is_model: whether a 类型 names a model that the document describes.
     """
     table = with_known_columns(table, COLUMNS)
     known = columns(table, COLUMNS)
-    findings = [*unread_cells(table, COLUMNS, where), *_missing_columns(table, where, known, never)]
+    findings = [*unread_cells(table, COLUMNS, where)]
     if "name" not in known:
-        return (), tuple(findings)
+        return (), (*findings, *_missing_columns(table, where, known, never))
+    stars = _says_required_by_stars(table, known)
+    never |= {"required"} if stars else frozenset()
+    findings += _missing_columns(table, where, known, never)
     rows: list[Row] = []
     names: list[NameCell] = []
     for line in table.rows:
         if is_blank(line) or _says_nothing(line, known) or _is_repeated_header(line, table):
             continue
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
+        row = _row(line, known, name, location, stars=stars)
+        if not name.names and _is_value(row, name, rows, names):
+            name = replace(name, names=(UNNAMED,))
         if not name.names:
             findings.append(_nameless(line, where))
             continue
-        rows.append(_row(line, known, name, location))
+        rows.append(replace(row, path=name.names))
         names.append(name)
     members = [
-        UnplacedRow(name, row.kind, holds_members(row.type), row.line)
+        UnplacedRow(
+            name,
+            row.kind,
+            holds_members(row.type) or is_model(row.type),
+            row.line,
+            described_apart=is_model(row.type),
+        )
         for name, row in zip(names, rows, strict=True)
     ]
     paths, unplaced = placed(members, where, values)
     parents = {path[:-1] for path in paths}
     nested = [
-        replace(row, path=path, holds_rows=path in parents and not _holds(row))
+        replace(
+            row,
+            path=path,
+            holds_rows=not _holds(row) and (path in parents or is_model(row.type)),
+        )
         for row, path in zip(rows, paths, strict=True)
         if path
     ]
@@ -151,6 +185,21 @@ def read_rows(
     for row, name in zip(nested, kept, strict=True):
         findings += _unreadable_cells(row, name, known, where, never)
     return tuple(nested), (*findings, *unplaced)
+
+
+def _says_required_by_stars(table: Table, known: Mapping[str, int]) -> bool:
+    """Say whether a table has no 是否必填, but stars behind the names that are required."""
+    if known.keys() & {"required", "nullable"}:
+        return False
+    cells = (cell(line, known, "name") for line in table.rows)
+    return any(read_name(each, centred=False).starred for each in cells)
+
+
+def _is_value(row: Row, name: NameCell, rows: Sequence[Row], names: Sequence[NameCell]) -> bool:
+    """Say whether a row without a name is the whole message, or the items of the list above it."""
+    if not rows:
+        return row.kind in {Kind.ARRAY, Kind.OBJECT} and not row.example
+    return row.kind is not None and rows[-1].kind is Kind.ARRAY and name.width > names[-1].width
 
 
 def _holds(row: Row) -> bool:
@@ -177,7 +226,9 @@ def _or_none(read: Callable[[str], _Value], cell: str) -> _Value | None:
         return None
 
 
-def _row(line: TableRow, known: Mapping[str, int], name: NameCell, location: str) -> Row:
+def _row(
+    line: TableRow, known: Mapping[str, int], name: NameCell, location: str, *, stars: bool
+) -> Row:
     description = plain(cell(line, known, "description"))
     notes = [
         note.format(plain(cell(line, known, column)))
@@ -188,22 +239,32 @@ def _row(line: TableRow, known: Mapping[str, int], name: NameCell, location: str
     if is_nothing(example) and "value" in known:
         example = plain(cell(line, known, "value"))
     said = _or_none(read_location, cell(line, known, "location")) or location
+    required = plain(cell(line, known, "required"))
+    if stars or (not required and name.starred):
+        required = "是" if name.starred else "否"
     return Row(
         path=name.names,
         line=line.line,
-        required=plain(cell(line, known, "required")),
+        required=required,
         type=plain(cell(line, known, "type")),
-        max_length=plain(cell(line, known, "max_length")),
+        max_length=plain(cell(line, known, "max_length")) or _length_beside(line, known),
         description="；".join(filter(None, (description, *notes))) if notes else description,
         example=example,
         location=said or location_in(description),
         nullable=plain(cell(line, known, "nullable")),
+        schema=plain(cell(line, known, "schema")),
         columns={
             meaning: line.columns[position]
             for meaning, position in known.items()
             if position < len(line.columns)
         },
     )
+
+
+def _length_beside(line: TableRow, known: Mapping[str, int]) -> str:
+    """Give the length that 其他信息 says, as exports of YApi write it: 最大长度: 20."""
+    found = _LENGTH_BESIDE.search(plain(cell(line, known, "other")))
+    return found[1] if found else ""
 
 
 def _missing_columns(

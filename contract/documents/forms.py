@@ -1,7 +1,8 @@
 """The forms that interface documents have, by what each of them never has.
 
-A document is of the form of which it says most words; what this form never has is no finding. One
-more form is one more entry of `FORMS`.
+A document is of the form of which it says most words, and of the house style only if it says more
+of its words than of any other's; what this form never has is no finding. One more form is one more
+entry of `FORMS`.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ OWN = Form(name="a form of its own", words=frozenset())
 def form_of(found: Sequence[Section]) -> Form:
     """Find the form of which the sections say most words."""
     said = set(_said(found))
-    return max((*FORMS, OWN), key=lambda form: (len(form.words & said), form is OWN))
+    return max(
+        (*FORMS, OWN), key=lambda form: (len(form.words & said), form is OWN, form is not HOUSE)
+    )
 
 
 def _said(found: Sequence[Section]) -> Iterable[str]:

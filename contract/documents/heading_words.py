@@ -93,7 +93,8 @@ _BRACKETED = re.compile(r"[(\[<][^()\[\]<>]*[)\]>]$")
 _LONGEST_HEADING = 60
 _WIDE = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 _NUMBER = re.compile(
-    r"(?![1-5][0-9]{2}\s*[A-Za-z])(?:[0-9]+(?:\.[0-9]+)*(?:[.、)]|\s)|[(（]?[一二三四五六七八九十]+[)）、.])\s*"
+    r"(?![1-5][0-9]{2}\s*[A-Za-z])(?:[0-9]+(?:\.[0-9]+)*(?:[.、)](?![0-9])|\s)"
+    r"|[0-9]+(?:\.[0-9]+)+(?=[\u4e00-\u9fff])|[(（]?[一二三四五六七八九十]+[)）、.])\s*"
 )
 
 
@@ -111,6 +112,6 @@ def part_of(heading: str) -> Part:
 
 def unnumbered(heading: str) -> str:
     """Give a heading without its number, and without a colon at its end."""
-    text = plain(heading).rstrip(":： ")
+    text = plain(heading).rstrip(":： *")
     number = _NUMBER.match(text.translate(_WIDE))
     return text if number is None else text[number.end() :] or text

@@ -10,6 +10,7 @@ from contract.documents.block import Stated
 from contract.documents.field_rows import Row
 from contract.documents.learned_envelope import NOTHING_KNOWN, Envelope
 from contract.documents.samples import Sample
+from contract.documents.status_answers import SUCCESS, StatusAnswer, status_in
 from contract.findings import Finding, Unusable
 
 
@@ -34,7 +35,11 @@ class InterfaceDocument:
         remarks: every other line, as it is written.
         media_type: of the request's body; empty where the document does not say it.
         envelope: what the samples show around the rows, and which of them show a failure.
+        body: the row of the whole body of the request, where one states it; a list, for example.
+        whole: the row of the whole answer, where one states it.
+        status: of a success: 200, where the document does not say another.
         statuses: the HTTP statuses that a table lists.
+        others: the answers with another status whose members it describes.
         table_rows: how many rows its tables have that could describe members, read or not.
         lines: the whole text.
     """
@@ -55,21 +60,38 @@ class InterfaceDocument:
     remarks: tuple[Stated, ...] = ()
     media_type: str = ""
     envelope: Envelope = NOTHING_KNOWN
+    body: Row | None = None
+    whole: Row | None = None
+    status: str = SUCCESS
     statuses: tuple[Stated, ...] = ()
+    others: tuple[StatusAnswer, ...] = ()
     table_rows: int = 0
     lines: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows of its tables were read."""
+        others = sum(len(each.rows) for each in self.others)
+        return len(self.parameters) + len(self.answer) + others
 
     @property
     def good(self) -> tuple[Sample, ...]:
         """The samples of answers that show a success."""
         answers = (each for each in self.samples if not each.is_request)
-        return tuple(each for each in answers if each.line not in self.envelope.failed)
+        good = (each for each in answers if each.line not in self.envelope.failed)
+        return tuple(each for each in good if self.other_of(each) is None)
 
     @property
     def failed(self) -> tuple[Sample, ...]:
-        """The samples of answers that show a failure."""
+        """The samples of answers that show a failure, with the status of a success."""
         answers = (each for each in self.samples if not each.is_request)
-        return tuple(each for each in answers if each.line in self.envelope.failed)
+        failed = (each for each in answers if each.line in self.envelope.failed)
+        return tuple(each for each in failed if self.other_of(each) is None)
+
+    def other_of(self, sample: Sample) -> StatusAnswer | None:
+        """Give the answer with another status that a sample shows: `> 400 Response`."""
+        status = "" if sample.is_request else status_in(sample.title)
+        return next((each for each in self.others if each.status.text == status), None)
 
 
 class UnreadableDocument(Unusable):

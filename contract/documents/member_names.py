@@ -19,6 +19,11 @@ _DOTS = re.compile(rf"[{_GAPS}]*\.+[{_GAPS}]*(?=[\w$@`])")
 _PREFIX = re.compile(f"[{_GAPS}{_MARKS}]*")
 _MARKED = re.compile(rf"[{_MARKS}.*](?=[{_GAPS}]*$)")
 _WIDE_GAPS = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u3000", "  "))
+UNNAMED = "*anonymous*"
+"""What exports call a value that is no member: the items of a list, or a whole message."""
+ANY_NAME = "**additionalProperties**"
+"""What exports call the members of an object that may have any name."""
+_CALLED = {"*anonymous*": UNNAMED, "**additionalproperties**": ANY_NAME}
 _NAME = re.compile(r"[\w$@][\w$@-]*", re.ASCII)
 _INDEX = re.compile(r"\[\w*\]")
 _INDENT = 2
@@ -35,6 +40,7 @@ class NameCell:
         width: how far it stands to the right; 0 for a name at the top.
         marked: a mark, not only indentation, moves it to the right.
         mark: the last mark before it.
+        starred: a star behind it says that it is required.
     """
 
     names: Names
@@ -42,20 +48,29 @@ class NameCell:
     width: int
     marked: bool
     mark: str = field(default="", compare=False)
+    starred: bool = field(default=False, compare=False)
 
     @property
     def is_readable(self) -> bool:
         """Whether every name is one that JSON of this platform uses."""
-        return all(_NAME.fullmatch(name) for name in self.names)
+        known = {UNNAMED, ANY_NAME}
+        return all(name in known or _NAME.fullmatch(name) for name in self.names)
 
 
 def read_name(raw: str, *, centred: bool) -> NameCell:
     """Read the cell of a name, padding included; in a centred column padding means nothing."""
     text = entities_resolved(raw)
+    marks = _PREFIX.match(text)
+    start = marks.end() if marks else 0
+    if called := _CALLED.get(text[start:].strip().casefold()):
+        width, marked = _width(text[:start], centred=centred)
+        return NameCell((called,), (), width, marked, text[:start].rstrip()[-1:] if marked else "")
     outer = _marks_before(text)
     rest = plain(text[len(outer) :])
     inner = _marks_before(rest)
     name = plain(rest[len(inner) :])
+    starred = name[:-1].isascii() and name.endswith(("*", "＊")) and bool(name.rstrip("*＊"))
+    name = name.rstrip("*＊ ") if starred else name
     written = name.split(".")
     names = tuple(_INDEX.sub("", part).strip() for part in written)
     lists = tuple(number for number, part in enumerate(written) if _INDEX.search(part))
@@ -64,7 +79,7 @@ def read_name(raw: str, *, centred: bool) -> NameCell:
     before = outer + inner
     width, marked = _width(before, centred=centred)
     mark = before.rstrip()[-1:] if marked else ""
-    return NameCell(names if name else (), lists, width, marked, mark)
+    return NameCell(names if name else (), lists, width, marked, mark, starred)
 
 
 def _marks_before(text: str) -> str:

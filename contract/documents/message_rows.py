@@ -1,73 +1,188 @@
 """The rows of one message, request or answer, wherever its sections state them.
 
-Sections are tables or lists of members. A table of HTTP statuses is read as such, and the rows of
-an answer with a status other than 2xx are told: only a success is described.
+Sections are tables or lists of members. Tables below a status other than that of the success are
+answers of their own (`status_answers.py`); rows whose types name models hold those of the models.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contract.documents.block import Heading, Prose, Stated, Table, TableRow
-from contract.documents.cells import KINDS, Kind, is_nothing, plain, word
+from contract.documents.cells import KINDS, Kind, is_nothing, word
 from contract.documents.column_meanings import with_known_columns
 from contract.documents.column_words import COLUMNS
-from contract.documents.document_rules import broken
+from contract.documents.enumerations import is_enumeration, with_values
 from contract.documents.field_rows import Row, read_rows
 from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of, table_of_headers
+from contract.documents.model_rows import ModelRows
 from contract.documents.samples import ANSWERS, ASKS
 from contract.documents.sections import Section
+from contract.documents.status_answers import (
+    SUCCESS,
+    ListedStatus,
+    StatusAnswer,
+    is_status_table,
+    listed_statuses,
+    status_above,
+    success_of,
+)
 from contract.documents.tables import columns, is_blank
+from contract.documents.whole_rows import Message, lifted
 from contract.findings import Finding
 
-STATUS_COLUMNS = frozenset(
-    {"状态码", "http状态码", "响应状态码", "httpcode", "statuscode", "status"}
-)
-"""The words that head the first column of a table of HTTP statuses."""
-
-_STATUS_ABOVE = re.compile(r"(?:状态码|status(?:code)?)[:：]?\**([1-5][0-9]{2})\**.*")
 _ABOUT = re.compile(r"(?:对象|字段|参数|结构|数据|列表|元素|说明|描述|信息|内容)+$")
 _SAYS_NOTHING = re.compile(r"[└├│»>─*.\s-]*|(?:非必须|必须|否|是)?")
-_STATUS = re.compile(r"[1-5][0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of a message, what was not read of it, and how many rows its tables have."""
+    """The rows of a message, and what else its tables say.
+
+    Attributes:
+        rows: those of a request, or of an answer that is a success.
+        findings: what was not read of it.
+        there: how many rows its tables have.
+        whole: the row of the whole message, where it is a list.
+        status: of the success.
+        statuses: the HTTP statuses that a table lists.
+        others: the answers with another status.
+    """
 
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
-    statuses: tuple[Stated, ...]
     there: int
+    whole: Row | None = None
+    status: str = SUCCESS
+    statuses: tuple[Stated, ...] = ()
+    others: tuple[StatusAnswer, ...] = ()
 
 
-def rows_of(
-    found: Sequence[Section], part: Part, where: str, values: Sequence[object], form: Form
-) -> Rows:
-    """Read the rows of all sections of a message."""
-    rows: list[Row] = []
-    findings: list[Finding] = []
-    there = 0
-    for section in found:
-        if section.part is not part and not holds_rows(section, part, form):
-            continue
+@dataclass(slots=True)
+class _TablesByStatus:
+    """The tables of one message as they are read, those of each status apart."""
+
+    where: str
+    models: ModelRows
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {"": []})
+    stated: dict[str, Stated] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    there: int = 0
+    latest: str = ""
+
+    def read(self, section: Section, form: Form, values: Sequence[object]) -> None:
+        """Read the tables of one section."""
         for table, status in _tables(section):
             if is_status_table(table):
                 continue
-            there += count(table)
-            if status and not status.text.startswith("2"):
-                findings.append(_of_another_status(table, status, where))
+            if is_enumeration(table):
+                known, unknown = with_values(self.rows[self.latest], table, self.where)
+                self.rows[self.latest] = known
+                self.findings += unknown
                 continue
-            never = _never(section, form, listed=table not in section.tables)
-            location = section.location
-            read_in, wrong = read_rows(table, where, values, never=never, location=location)
-            rows = [*_holding(rows, section), *_in_their_list(read_in, section, rows)]
-            findings += wrong
-    return Rows(tuple(rows), tuple(findings), statuses(found), there)
+            self.latest = status.text if status else ""
+            if status:
+                self.stated.setdefault(self.latest, status)
+            self.there += count(table)
+            read_in, wrong = read_rows(
+                table,
+                self.where,
+                values if not self.latest or self.latest.startswith("2") else (),
+                never=_never(section, form, listed=table not in section.tables),
+                location=section.location,
+                is_model=self.models.is_model,
+            )
+            rows = self.rows.get(self.latest, [])
+            together = [*_holding(rows, section), *_in_their_list(read_in, section, rows)]
+            self.rows[self.latest] = together
+            self.findings += wrong
+
+    def message(self, status: str) -> Message:
+        """Give the rows of one status, with the models in them."""
+        rows = self.rows.get(status, [])
+        expanded = self.models.expanded(rows)
+        self.there += len(expanded) - len(rows)
+        found = lifted(expanded, self.where)
+        self.there -= len(expanded) - len(found.rows) - len(found.findings)
+        self.findings += found.findings
+        return Message(found.rows, found.whole)
+
+
+def rows_of(  # noqa: PLR0913, PLR0917 - a message, and what is known of its document
+    found: Sequence[Section],
+    part: Part,
+    where: str,
+    values: Sequence[object],
+    form: Form,
+    models: ModelRows,
+) -> Rows:
+    """Read the rows of all sections of a message."""
+    reading = _TablesByStatus(where, models)
+    for section in found:
+        if section.part is part or holds_rows(section, part, form):
+            reading.read(section, form, values)
+    if part is not Part.ANSWER:
+        message = reading.message("")
+        return Rows(
+            rows=message.rows,
+            findings=tuple(reading.findings),
+            there=reading.there,
+            whole=message.whole,
+            statuses=(),
+        )
+    listed = listed_statuses(found)
+    success = success_of(listed, [*reading.stated])
+    message = _of_success(reading, listed, success)
+    others = tuple(_others(reading, listed, success))
+    return Rows(
+        rows=message.rows,
+        findings=tuple(reading.findings),
+        there=reading.there,
+        whole=message.whole,
+        status=success,
+        statuses=tuple(each.status for each in listed),
+        others=others,
+    )
+
+
+def _of_success(reading: _TablesByStatus, listed: Sequence[ListedStatus], success: str) -> Message:
+    """Give the rows of the success: those of its tables, else those of the model it names."""
+    reading.rows[""] += reading.rows.pop(success, [])
+    if reading.rows[""]:
+        return reading.message("")
+    named = (each.model for each in listed if each.status.text == success and each.model)
+    message = next(filter(None, map(reading.models.of, named)), None)
+    if message is None:
+        return Message(())
+    reading.there += len(message.rows)
+    return message
+
+
+def _others(
+    reading: _TablesByStatus, listed: Sequence[ListedStatus], success: str
+) -> Iterator[StatusAnswer]:
+    """Give the answers with another status whose members are described."""
+    said = {each.status.text: each for each in reversed(listed)}
+    stated = {each: line for each, line in reading.stated.items() if each != success}
+    for each in listed:
+        if each.status.text != success and reading.models.is_model(each.model):
+            stated.setdefault(each.status.text, each.status)
+    for status, line in stated.items():
+        about = said.get(status)
+        message = reading.message(status)
+        if not (message.rows or message.whole) and about is not None:
+            message = reading.models.of(about.model) or message
+            reading.there += len(message.rows)
+        yield StatusAnswer(
+            status=line,
+            description=about.description if about else "",
+            rows=message.rows,
+            whole=message.whole,
+        )
 
 
 def holds_rows(section: Section, part: Part, form: Form) -> bool:
@@ -92,25 +207,6 @@ def _is_marked_only(row: TableRow) -> bool:
     return all(_SAYS_NOTHING.fullmatch(word(cell)) for cell in row.cells)
 
 
-def is_status_table(table: Table) -> bool:
-    """Say whether a table lists HTTP statuses, and no members."""
-    names_members = "name" in columns(table, COLUMNS)
-    first = table.header.cells[0] if table.header.cells else ""
-    return not names_members and word(first) in STATUS_COLUMNS
-
-
-def statuses(found: Sequence[Section]) -> tuple[Stated, ...]:
-    """Give the HTTP statuses that tables list."""
-    return tuple(
-        Stated(plain(row.cells[0]), row.line)
-        for section in found
-        for table in section.tables
-        if is_status_table(table)
-        for row in table.rows
-        if row.cells and _STATUS.fullmatch(plain(row.cells[0]))
-    )
-
-
 def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
     """Give the tables of a section, each with the status that a line above it names."""
     status: Stated | None = None
@@ -123,10 +219,8 @@ def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
     for block in section.blocks:
         if isinstance(block, Table):
             yield block, status
-        elif isinstance(block, Heading | Prose) and (
-            match := _STATUS_ABOVE.fullmatch(word(block.text))
-        ):
-            status = Stated(match[1], block.line)
+        elif isinstance(block, Heading | Prose):
+            status = status_above(block) or status
 
 
 def _never(section: Section, form: Form, *, listed: bool) -> frozenset[str]:
@@ -163,14 +257,3 @@ def _is_about(section: Section, row: Row) -> bool:
         return False
     of_class = re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", word(row.type))
     return word(row.name) == name or (of_class is not None and name not in KINDS)
-
-
-def _of_another_status(table: Table, status: Stated, where: str) -> Finding:
-    return broken(
-        "unreadable-section",
-        where=where,
-        lines=(table.line, status.line),
-        subject=f"状态码 {status.text}",
-        evidence=f"its {count(table)} rows are not read: only the answer of a success is described",
-        remedy="describe this answer by a sample below a heading such as 错误样例",
-    )

@@ -33,12 +33,14 @@ class UnplacedRow:
         kind: what its type says; None where that cannot be read.
         holds_members: other rows can describe what is inside.
         line: where it stands.
+        described_apart: a model of the document describes what is inside, unless marked rows do.
     """
 
     cell: NameCell
     kind: Kind | None
     holds_members: bool
     line: int
+    described_apart: bool = False
 
 
 def placed(
@@ -94,7 +96,11 @@ def _top(members: Sequence[UnplacedRow]) -> int:
 
 def _is_divided(member: UnplacedRow, follower: UnplacedRow | None) -> bool:
     """Say whether the row below shows that one of an unknown type is an object."""
-    return member.kind is None and follower is not None and follower.cell.width > member.cell.width
+    return (
+        member.kind in {None, Kind.ANY}
+        and follower is not None
+        and follower.cell.width > member.cell.width
+    )
 
 
 def _orphan(member: UnplacedRow, where: str) -> Finding:
@@ -148,7 +154,8 @@ def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[obj
                 findings.append(_unclear(member, previous, where))
         path = (*parent, name)
         del parents[parents.index(parent) + 1 :]
-        holds = member.holds_members or any(isinstance(each, dict) for each in found_at(path))
+        holds = member.holds_members and not member.described_apart
+        holds = holds or any(isinstance(each, dict) for each in found_at(path))
         parents += [path] if holds and len(path) < _DEEPEST else []
         taken.add(path)
         paths.append(path)

@@ -16,10 +16,11 @@ from contract.documents.heading_words import Part
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
-from contract.documents.message_rows import count, holds_rows, is_status_table
+from contract.documents.message_rows import count, holds_rows
 from contract.documents.samples import is_program
 from contract.documents.sections import Section, repeated
 from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
+from contract.documents.status_answers import is_status_table
 from contract.documents.titles import title_of
 from contract.findings import Finding
 

@@ -22,7 +22,9 @@ _NOTED = frozenset({"说明", "注意", "注意事项"})
 _CAPTION = ">"
 _CAPTION_LEVEL = BOLD_LEVEL + 1
 _LIST_MARKS = "*-+ "
-_LISTED_TITLE = re.compile(r"\s*(?:[*+•·-]|[0-9]{1,2}[.、)])\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*")
+_LISTED_TITLE = re.compile(
+    r"\s*(?:[*+•·-]|[0-9]{1,2}[.、)])\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*"
+)
 """An item of a list that announces what stands below it: `- 返回：`."""
 _LISTED_ALONE = re.compile(r"\s*[*+•·>-]\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*")
 """An item that announces it without a colon, where a table or a sample follows."""

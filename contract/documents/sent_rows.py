@@ -22,30 +22,33 @@ _BODIES = {"body", "form", ""}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The rows of a request, its media type, and what cannot be read of it."""
+    """The rows of a request, its media type, what cannot be read of it, and the row of the body."""
 
     rows: tuple[Row, ...]
     media_type: str
     findings: tuple[Finding, ...]
+    whole: Row | None = None
 
     def taken_of(self, rows: Sequence[Row]) -> int:
         """Count the rows that were read and are no members."""
         return len(rows) - len(self.rows) - len(self.findings)
 
 
-def sent(rows: Sequence[Row], stated: str, where: str) -> Sent:
+def sent(rows: Sequence[Row], stated: str, where: str, unnamed: Row | None = None) -> Sent:
     """Take the media type and the row of the whole body out of the rows of a request.
 
     Args:
         rows: as the tables state them.
         stated: the media type that a line of the document states; empty where none does.
         where: the document's name.
+        unnamed: the row of the whole body, where it has no name of its own.
     """
     types = [row for row in rows if _is_media_type(row)]
     others = [row for row in rows if not _is_media_type(row)]
-    kept, findings = _unwrapped(others, where)
+    kept, findings, whole = _unwrapped(others, where)
     said = next(filter(None, (media_type(f"{row.example} {row.description}") for row in types)), "")
-    return Sent(tuple(kept), stated or said or _implied(kept), tuple(findings))
+    media = stated or said or _implied(kept)
+    return Sent(tuple(kept), media, tuple(findings), unnamed or whole)
 
 
 def _is_media_type(row: Row) -> bool:
@@ -54,27 +57,29 @@ def _is_media_type(row: Row) -> bool:
 
 def _implied(rows: Sequence[Row]) -> str:
     """Give the media type that rows of a form or of files imply."""
-    if any(row.kind is Kind.FILE for row in rows):
+    if any(Kind.FILE in {row.kind, row.items} for row in rows):
         return FORM_WITH_FILES
     return FORM if any(row.location == "form" for row in rows) else ""
 
 
-def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding]]:
+def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding], Row | None]:
     """Lift the members of a row that is the whole body, and give others their parent's place."""
     places: dict[tuple[str, ...], str] = {}
     parents = {row.path[:-1] for row in rows}
     wrappers = _wholes(rows, parents)
     kept: list[Row] = []
     findings: list[Finding] = []
+    whole: Row | None = None
     for row in rows:
         top = row.path[:1]
         places.setdefault(row.path, row.location or places.get(top, ""))
         if row.path in wrappers:
-            findings += _lists(row, where) if row.path in parents else _without_rows(row, where)
+            whole = row
+            findings += () if row.path in parents else _without_rows(row, where)
             continue
         path = row.path[1:] if top in wrappers else row.path
         kept.append(replace(row, path=path, location=row.location or places.get(top, "")))
-    return kept, findings
+    return kept, findings, whole
 
 
 def _wholes(
@@ -90,20 +95,8 @@ def _wholes(
     return frozenset({row.path}) if holds and (row.path in parents or named) else frozenset()
 
 
-def _lists(row: Row, where: str) -> Iterator[Finding]:
-    if row.kind is Kind.ARRAY:
-        yield broken(
-            "unreadable-row",
-            where=where,
-            lines=(row.line,),
-            subject=row.name,
-            evidence="the whole body is a list; its rows are read as members of one object",
-            remedy="state the list as a member of an object",
-        )
-
-
 def _without_rows(row: Row, where: str) -> Iterator[Finding]:
-    if not is_nothing(row.type):
+    if not is_nothing(row.type) and row.items is None:
         yield broken(
             "unreadable-row",
             where=where,

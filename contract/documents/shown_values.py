@@ -18,6 +18,7 @@ _TYPES: dict[Kind, tuple[type, ...]] = {
     Kind.OBJECT: (dict,),
     Kind.ARRAY: (list,),
     Kind.FILE: (str,),
+    Kind.ANY: (object,),
 }
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
 _NUMERIC = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?")
@@ -32,6 +33,12 @@ def departure(row: Row, value: object) -> tuple[str, str] | None:
         return None
     if not _has_kind(row.kind, value):
         return "sample-value-type", f"{described(value)}, where the row says {shown(row.type)}"
+    items = row.items
+    if isinstance(value, list) and items is not None:
+        wrong = (each for each in value if each is not None and not _has_kind(items, each))
+        for each in wrong:
+            said = shown(f"{row.type} {row.schema}".strip())
+            return "sample-value-type", f"{described(each)} in it, where the row says {said}"
     if too_long := _excess(row, value):
         return "sample-value-too-long", f"{too_long}, where the row says {shown(row.max_length)}"
     return None
@@ -65,7 +72,7 @@ def described(value: object) -> str:
 
 def _has_kind(kind: Kind, value: object) -> bool:
     if isinstance(value, bool):
-        return kind is Kind.BOOLEAN
+        return kind in {Kind.BOOLEAN, Kind.ANY}
     if kind is Kind.NUMBER and isinstance(value, str):
         return bool(_NUMERIC.fullmatch(value))
     if kind is Kind.LONG and isinstance(value, str):

@@ -49,7 +49,7 @@ def _type(row: Row, field: SpecField) -> Column:
     types = [str(part["type"]) for part in branches(field.schema) if "type" in part]
     specified = " or ".join(types)
     stated = specified
-    if row.kind is not None:
+    if row.kind is not None and row.kind is not Kind.ANY:
         allowed = {*TYPES[row.kind], *(["integer"] if row.kind is Kind.NUMBER else [])}
         carries = row.kind is Kind.STRING and not types and "properties" in field.schema
         fits = carries or (types and allowed.issuperset(types))

@@ -1,0 +1,188 @@
+"""Models that a document describes apart from its interfaces, below 数据模型 or at its end.
+
+A row whose type names a model holds its rows; so does an answer whose status names it. A heading
+for all models is one more word of `HEADINGS`, one for the rows of a model one of `MEMBERS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract.documents.block import Table
+from contract.documents.cells import plain, unlinked, word
+from contract.documents.heading_words import Part
+from contract.documents.sections import Section
+from contract.documents.stated_calls import calls, is_call
+from contract.documents.tables import columns
+
+HEADINGS = frozenset(
+    {
+        *(
+            "数据模型",
+            "数据结构",
+            "公共数据结构",
+            "公共模型",
+            "公共对象",
+            "对象说明",
+            "模型",
+            "实体",
+        ),
+        *("schemas", "schema", "models", "model", "datamodels", "definitions", "datastructures"),
+        *(
+            "模型定义",
+            "数据字典",
+            "数据类型",
+            "实体说明",
+            "对象定义",
+            "数据模型定义",
+            "数据结构定义",
+        ),
+    }
+)
+"""What heads all models, as `word` gives it."""
+MEMBERS = frozenset({"属性", "properties", "attributes", "字段", "fields"})
+"""What heads the rows of one model."""
+
+_TAIL = re.compile(
+    r"\s*(?:对象|模型|结构体?|实体|类|说明|定义|字段|参数|model|object|schema)+$", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
+_LISTED = re.compile(
+    r"(?:list|array|set|collection)[<(\[](.+)[>)\]]|\[(.+)\]|(.+?)(?:\[\]|数组|列表)", re.IGNORECASE
+)
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.«»<>-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model: its name as it is written, and the tables that state its members."""
+
+    name: str
+    line: int
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of a document by the words for them, and those that none of its rows names."""
+
+    known: Mapping[str, Model] = field(default_factory=dict)
+    unused: tuple[Model, ...] = ()
+
+    def named(self, type_: str) -> Model | None:
+        """Give the model that a 类型 names, alone or as the items of a list; None for no model."""
+        if not self.known:
+            return None
+        name = word(unlinked(plain(type_)))
+        for _ in range(2):
+            if name in self.known:
+                return self.known[name]
+            listed = _LISTED.fullmatch(name)
+            name = "" if listed is None else listed[1] or listed[2] or listed[3]
+        return None
+
+
+NO_MODELS = Models()
+"""The models of a document that describes none."""
+
+
+def models_in(found: Sequence[Section]) -> tuple[tuple[Section, ...], Models]:
+    """Take the models out of the sections of a document."""
+    region = _region(found)
+    apart = [section for n, section in enumerate(found) if n in region]
+    listed = list(_models(apart))
+    others = [section for n, section in enumerate(found) if n not in region]
+    told = _named_types(others, listed)
+    kept: list[Section] = []
+    for section in others:
+        model = _alone(section)
+        if model is not None and word(model.name) in told:
+            listed.append(model)
+        else:
+            kept.append(section)
+    known: dict[str, Model] = {}
+    for model in listed:
+        known.setdefault(word(model.name), model)
+    unused = tuple(model for key, model in known.items() if key not in told)
+    return tuple(kept), Models(known, unused)
+
+
+def _region(found: Sequence[Section]) -> set[int]:
+    """Find the sections below a heading for all models."""
+    region: set[int] = set()
+    for position, section in enumerate(found):
+        if position in region or word(section.title.text) not in HEADINGS or not section.level:
+            continue
+        if any(calls(section)) or section.part not in {Part.UNKNOWN, Part.ANSWER}:
+            continue
+        end = position + 1
+        while end < len(found) and found[end].level > section.level:
+            end += 1
+        inner = found[position + 1 : end]
+        if inner and not any(any(calls(each)) for each in inner):
+            region |= set(range(position, end))
+    return region
+
+
+def _models(found: Sequence[Section]) -> Iterator[Model]:
+    """Give the models below the heading for all: each heading begins one, but 属性 and 枚举值."""
+    name, line, tables = "", 0, list[Table]()
+    for section in found:
+        if word(section.title.text) not in MEMBERS | _ENUMERATIONS:
+            if name and tables:
+                yield Model(name, line, tuple(tables))
+            name, line, tables = _name(section), section.title.line, []
+        tables += section.tables
+    if name and tables:
+        yield Model(name, line, tuple(tables))
+
+
+_ENUMERATIONS = frozenset({"枚举值", "enumeratedvalues"})
+
+
+def _name(section: Section) -> str:
+    """Give the name of a model: its heading, without the words that say what it is."""
+    text = plain(section.title.text)
+    if (inner := _IN_BRACKETS.search(text)) and _IDENTIFIER.fullmatch(inner[1].strip()):
+        return inner[1].strip()
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    if _IDENTIFIER.fullmatch(first):
+        return first
+    return _TAIL.sub("", text) or text
+
+
+def _alone(section: Section) -> Model | None:
+    """Give the model that a section of its own describes, at the end of a document."""
+    if section.part is not Part.UNKNOWN or not section.level or any(calls(section)):
+        return None
+    tables = [table for table in section.tables if not is_call(table)]
+    return Model(_name(section), section.title.line, tuple(tables)) if tables else None
+
+
+def _named_types(found: Sequence[Section], listed: Sequence[Model]) -> set[str]:
+    """Collect the types that the tables of interfaces and models name, as `word` gives them."""
+    tables = [table for section in found for table in section.tables]
+    tables += [table for model in listed for table in model.tables]
+    told: set[str] = set()
+    for table in tables:
+        at = columns(table, _TYPED)
+        for row in table.rows:
+            for position in at.values():
+                if position < len(row.cells):
+                    told |= _names(row.cells[position])
+    return told
+
+
+_TYPED = {
+    **dict.fromkeys(("类型", "参数类型", "数据类型", "字段类型", "属性类型", "type"), "type"),
+    **dict.fromkeys(("数据模型", "模型", "schema", "datamodel"), "model"),
+}
+
+
+def _names(cell: str) -> set[str]:
+    name = word(unlinked(plain(cell)))
+    listed = _LISTED.fullmatch(name)
+    inner = "" if listed is None else listed[1] or listed[2] or listed[3]
+    return {each for each in (name, inner) if each}
