@@ -335,6 +335,15 @@ IN_SPEC: dict[str, tuple[str, str]] = {
     "example-breaks-schema": ("total: 2$", "total: two"),
     "sample-breaks-x-sample": (r"enum: \[成功\]", "enum: [好]"),
     "unquoted-code": (r'\["000"\]', "[000]"),
+    "sample-differs": ("name: 甲$", "name: 乙"),
+    "sample-without-example": (r"^ +examples:\n +documented:\n.*\n", ""),
+    "example-without-sample": (
+        r"( +)documented:\n(.*\n)",
+        r"\1documented:\n\2\1error:\n\1  value: {code: E01}\n",
+    ),
+    "rows-elsewhere": ("^ {8}data:\n", "        data: {type: object}\n        result:\n"),
+    "member-without-property": (r"^ +msg:\n(?: {10}.*\n)+", ""),
+    "success-code": (r'\["000"\]', '["0"]'),
     "document-missing": (r"url: document\.md", "url: none.md"),
 }
 CALLED = "\n#### 请求样例\n\n```\n{} https://{}/shops/1/{}\n```\n"

@@ -114,6 +114,7 @@ paths:
                   description: 账户编号
                   example: a1024
                   pattern: "^[0-9a-z]+$"
+            examples: {documented: {value: {account_no: a1024}}}
       responses:
         "200":
           description: 应答报文

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from contract.findings import Place
-from contract.review.examples import broken_examples, sample_departures, unquoted_codes
+from contract.review.examples import broken_examples, unquoted_codes
 from contract.review.review_rule import Reviewed, Violation
+from contract.review.sample_forms import sample_departures
 from contract.spec.loading import interpret
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse

@@ -180,7 +180,7 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
         rows.setdefault(location(row, document), []).append(row)
     places = {place: nodes(found) for place, found in rows.items()}
     in_path = {node.name: node for node in places.get("path", ())}
-    shown = _shown(document)
+    shown = sent_values(document)
     parameters = [
         _parameter(each, in_path.get(each), "path", shown) for each in path_names(document)
     ]
@@ -247,7 +247,7 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     return said
 
 
-def _shown(document: InterfaceDocument) -> dict[str, object]:
+def sent_values(document: InterfaceDocument) -> dict[str, object]:
     """Give the values of parameters that request samples show; the first one of each counts.
 
     A sample shows them in a request line, or as the members of JSON.

@@ -47,7 +47,8 @@ class NumberedFinding:
     @property
     def is_difference(self) -> bool:
         """Whether document and spec differ; the promise is then what the document says."""
-        return isinstance(RULES[self.finding.claim], DifferenceRule)
+        rule = RULES[self.finding.claim]
+        return isinstance(rule, DifferenceRule) or getattr(rule, "compares", False)
 
     def is_at(self, *places: Place | None) -> bool:
         """Say whether it names the line of one of these places."""

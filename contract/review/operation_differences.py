@@ -73,7 +73,10 @@ def _texts(
 
 def _environments(operation: Operation, document: InterfaceDocument) -> Iterator[Violation]:
     servers = dict(operation.environments)
+    stated = {row.name: row for row in reversed(document.environments)}
     for row in document.environments:
+        if stated[row.name] is not row:
+            continue  # the document's own findings name the second row of an environment
         name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
         server = servers.pop(name, None) if name else None
         address = row.address.rpartition("://")[2].rstrip("/")

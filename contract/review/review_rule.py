@@ -71,9 +71,16 @@ class SpecRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRule(Rule):
-    """A rule about one operation."""
+    """A rule about one operation.
+
+    Attributes:
+        find: gives its violations.
+        compares: whether document and spec differ where it is broken; a violation's promise is
+            then what the document says.
+    """
 
     find: Callable[[Reviewed], Iterator[Violation]]
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from contract.findings import Level, Place
 from contract.review.fields import SpecField, answer_fields, request_fields
 from contract.review.operation_differences import DocumentPlace, difference
 from contract.review.review_rule import ColumnRule, DifferenceRule, Violation
-from contract.spec.operations import Operation
+from contract.spec.operations import Operation, Parameter
 
 ROW_WITHOUT_PROPERTY = DifferenceRule(
     name="row-without-property",
@@ -120,10 +120,16 @@ def request_table(operation: Operation, document: InterfaceDocument) -> FieldTab
         line=document.parameters_line,
         fields=request_fields(operation),
         holders=frozenset({()}),
-        exempt=frozenset(),
+        exempt=frozenset((each.name,) for each in operation.parameters if _is_implied(each)),
         fallback=(),
         place=body.place if body else operation.node.at("parameters"),
     )
+
+
+def _is_implied(parameter: Parameter) -> bool:
+    """Say whether a parameter says no more than that its path has it."""
+    plain = parameter.schema == {"type": "string"} and "description" not in parameter.node
+    return parameter.location == "path" and plain
 
 
 def answer_table(operation: Operation, document: InterfaceDocument) -> FieldTable:
