@@ -429,7 +429,10 @@ def test_a_document_without_a_slip_breaks_no_rule(tmp_path: Path) -> None:
         (
             "| note | 否 |",
             "| note | 是 |",
-            ("the document says 是否必填 是", "the spec says optional and nullable"),
+            (
+                "the document says 是否必填 是",
+                "the spec says optional and nullable; 应答样例: it is null (line 42)",
+            ),
         ),
         (
             "| note | 否 | String |",

@@ -131,15 +131,16 @@ def test_an_example_of_a_parameter_is_held_to_its_schema(words: Node) -> None:
     assert told(list(broken_examples(operation))) == [("page", '7 is not of type "string"')]
 
 
-def test_a_broken_example_is_about_itself_its_member_and_what_it_lacks() -> None:
+def test_a_broken_example_is_about_its_member_and_what_it_lacks() -> None:
     two = {"type": "object", "required": ["a"], "properties": {"a": TEXT, "b": TEXT}}
     schema = {"type": "object", "properties": {"list": {"type": "array", "items": two}}}
 
     found = list(broken_examples(shown(schema, {"list": [{"b": 7}]})))
 
+    at = "answer e0 /list/0"
     assert {each.evidence: each.about for each in found} == {
-        '0: "a" is a required property': frozenset({"e0", "0", "a"}),
-        'b: 7 is not of type "string"': frozenset({"e0", "b"}),
+        '0: "a" is a required property': frozenset({"0", "a", at, f"{at}/a"}),
+        'b: 7 is not of type "string"': frozenset({"b", f"{at}/b"}),
     }
 
 

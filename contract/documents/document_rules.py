@@ -118,8 +118,8 @@ READING = (
     Rule(
         name="unreadable-row",
         title="行无法识别",
-        english="Every row names what it describes, and has no more cells than the header.",
-        chinese="每一行都写明所描述的字段或环境，单元格不多于表头。",
+        english="Every row names what it describes, and its cells stand below their headers.",
+        chinese="每一行都写明所描述的字段或环境，单元格与表头一一对应。",
         source="the rows of the table",
         level=Level.TABLE,
         broken="| | 是 | String | 20 |",

@@ -182,8 +182,11 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
         if path
     ]
     kept = [name for name, path in zip(names, paths, strict=True) if path]
+    short = {line.line: line for line in table.rows if len(line.cells) < len(table.header.cells)}
     for row, name in zip(nested, kept, strict=True):
-        findings += _unreadable_cells(row, name, known, where, never)
+        unread = tuple(_unreadable_cells(row, name, known, where, never))
+        shifted = row.line in short and any(each.claim in _OF_CELLS for each in unread)
+        findings += [_shifted(short[row.line], row, table, where)] if shifted else unread
     return tuple(nested), (*findings, *unplaced)
 
 
@@ -302,6 +305,23 @@ def _nameless(line: TableRow, where: str) -> Finding:
         subject="row",
         evidence=f"it names no member, but says {shown(filled)}",
         remedy="name the member in the column 参数, or join the row to the one above",
+    )
+
+
+_OF_CELLS = frozenset({"unknown-requirement", "unknown-type", "unreadable-length"})
+"""What a row breaks whose cells stand one column too far to the left."""
+
+
+def _shifted(line: TableRow, row: Row, table: Table, where: str) -> Finding:
+    """Find that a row lacks a cell, so that the cells behind it stand in the wrong columns."""
+    there, wanted = len(line.cells), len(table.header.cells)
+    return broken(
+        "unreadable-row",
+        where=where,
+        lines=(row.line,),
+        subject=row.name,
+        evidence=f"{there} cells in {wanted} columns, so that some stand in the wrong column",
+        remedy=f"write all {wanted} cells, also the empty ones",
     )
 
 

@@ -55,6 +55,7 @@ from contract.review.review_rule import (
     finding,
     unless_known,
 )
+from contract.review.same_facts import told_once
 from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
 from contract.rules import Rule
@@ -160,18 +161,18 @@ class _Review:
     def of_spec(self, spec: Spec) -> Iterator[Finding]:
         """Apply the rules for a spec, then those for each of its operations."""
         known: dict[str, set[str]] = {}
-        of_operations = [each for one in spec.operations for each in self._of_operation(one)]
+        of_operations = [each for one in spec.operations for each in self._of_operation(one, spec)]
         for each in of_operations:
             known.setdefault(each.claim, set()).add(each.subject)
         for rule in self._spec_rules:
             for violation in unless_known(rule, rule.find(spec), known):
                 yield finding(rule, WHOLE_SPEC, violation)
-        yield from of_operations
+        yield from dict.fromkeys(of_operations)  # two may name one document
 
-    def _of_operation(self, operation: Operation) -> Iterator[Finding]:
+    def _of_operation(self, operation: Operation, spec: Spec) -> Iterator[Finding]:
         reviewed = self._with_document(operation)
         known: dict[str, set[str]] = {}
-        compared = list(self._compared(reviewed))
+        compared = list(self._compared(reviewed, spec))
         for each in compared:
             known.setdefault(each.claim, set()).add(each.subject)
         for rule in self._operation_rules:
@@ -189,16 +190,19 @@ class _Review:
         except UnreadableDocument as problem:
             return Reviewed(operation=operation, document=None, problem=problem)
 
-    def _compared(self, reviewed: Reviewed) -> Iterator[Finding]:
+    def _compared(self, reviewed: Reviewed, spec: Spec) -> Sequence[Finding]:
         """Find what is wrong with the document, and where the spec differs from it."""
         operation, document = reviewed.operation, reviewed.document
         if document is None:
-            return
-        yield from of_document(document)
+            return ()
+        compared: list[Finding] = []
         for rule, violation in self._differences(operation, document):
             source, *others = violation.places
             places = (_with_column(source, document, violation.subject), *others)
-            yield finding(rule, operation.id, replace(violation, places=places))
+            remedy = rule.remedy(operation, document, spec) if rule.remedy else violation.remedy
+            found = replace(violation, places=places, remedy=remedy)
+            compared.append(finding(rule, operation.id, found))
+        return told_once(tuple(of_document(document)), compared)
 
     def _differences(
         self, operation: Operation, document: InterfaceDocument

@@ -20,8 +20,11 @@ from contract.spec.yaml_text import Located
 
 
 def _required(row: Row, field: SpecField) -> Column:
+    keyword = "nullable" if row.is_required and field.nullable else "minLength"
     return Column(
-        stated=_stated_need(row), specified=_specified_need(row, field), place=field.place
+        stated=_stated_need(row),
+        specified=_specified_need(row, field),
+        place=_at(field.schema, keyword, field.place) if row.is_required else field.place,
     )
 
 
@@ -40,8 +43,13 @@ def _specified_need(row: Row, field: SpecField) -> str | None:
         return "optional and nullable" if field.nullable else "optional but not nullable"
     if field.nullable:
         return "required but nullable"
-    filled = field.schema.get("minLength", 0)
-    return "required and not empty" if filled and row.kind is Kind.STRING else "required"
+    if row.kind is not Kind.STRING:
+        return "required"
+    least = field.schema.get("minLength")
+    if least:
+        return "required and not empty"
+    length = "has no minLength" if least is None else f"has minLength {least}"
+    return f"required, but {length}, which allows the empty text that 是 forbids"
 
 
 def _type(row: Row, field: SpecField) -> Column:

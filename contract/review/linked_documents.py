@@ -17,6 +17,10 @@ _API = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)+", re.ASCII)
 """A value that names an interface: car.plate.query."""
 
 
+USUAL = "documents"
+"""The folder beside a spec where its documents usually stand."""
+
+
 def missing_document(reviewed: Reviewed) -> Iterator[Violation]:
     """Find an operation that names no document, or one that cannot be read."""
     operation, problem = reviewed.operation, reviewed.problem
@@ -28,8 +32,25 @@ def missing_document(reviewed: Reviewed) -> Iterator[Violation]:
             subject="operation",
             evidence=problem.problem if problem else "externalDocs.url is missing",
             places=places,
-            remedy="name the document in externalDocs.url, relative to the spec",
+            remedy=_naming(operation)
+            or "name the document in externalDocs.url, relative to the spec",
         )
+
+
+def _naming(operation: Operation) -> str:
+    """Find the file that describes the call of an operation whose document is gone: renamed."""
+    path = operation.document or Path(operation.place.path).parent / USUAL / "none"
+    if path.is_file() or not path.parent.is_dir():
+        return ""
+    for other in sorted(path.parent.glob("*.md")):
+        try:
+            calls = {(each.method.text, each.address.text) for each in read(other)}
+        except UnreadableDocument:
+            continue
+        if (operation.method, operation.path) in calls:
+            link = f"{other.name} describes {operation.method} {operation.path}"
+            return f"{link}: name it in externalDocs.url"
+    return ""
 
 
 def repeated_operations(documents: Sequence[InterfaceDocument]) -> Iterator[Violation]:
@@ -91,9 +112,23 @@ def documents_without_operation(spec: Spec) -> Iterator[Violation]:
     if not all(path.is_file() for path in documents):
         return  # an operation may misname one of the others
     described = {(each.method, each.path): each for each in spec.operations}
-    for folder in sorted({path.parent for path in documents}):
-        for path in sorted(folder.glob("*.md")) if folder != spec.path.resolve().parent else ():
-            yield from _without_operation(path, spec, described, is_named=path in documents)
+    home = spec.path.resolve().parent
+    folders = {path.parent for path in documents}
+    for folder in sorted({*folders, home / USUAL} - {home}):
+        for path in sorted(folder.glob("*.md")):
+            if folder in folders or _is_interface(path):
+                yield from _without_operation(path, spec, described, is_named=path in documents)
+
+
+def _is_interface(path: Path) -> bool:
+    """Say whether a file describes an interface at all, where no operation vouches for its folder.
+
+    An operation may be gone that named it.
+    """
+    try:
+        return bool(read(path))
+    except UnreadableDocument:
+        return False
 
 
 def _without_operation(
@@ -121,11 +156,13 @@ def _without_operation(
         other = described.get((document.method.text, document.address.text))
         if other in own or (is_named and len(found) == 1):
             continue
+        if other is not None and other.document is None:
+            continue  # its own finding says that it names no document
         first = _document_of(other)
         if first is not None:
             yield _collision(first, document)
             continue
-        one = "no operation names it in externalDocs.url"
+        one = "it has no operation: none names it in externalDocs.url"
         several = (
             f"no operation is {document.method.text} {document.address.text}, which it describes"
         )

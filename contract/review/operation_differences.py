@@ -6,12 +6,15 @@ To add something that both say: its function and its entry in `RULES`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from contract.documents import InterfaceDocument, Stated
+from contract.derivation.standing import call_of, standing
+from contract.documents import InterfaceDocument, Stated, read
 from contract.findings import Level, Place, named
+from contract.review.look_alikes import told_apart
 from contract.review.review_rule import DifferenceRule, Violation
-from contract.spec.operations import Operation
+from contract.spec.operations import Operation, Spec
 from contract.spec.vocabulary import ENVIRONMENTS
 
 REMEDY = "change the spec to what the document says, or have the document corrected"
@@ -33,12 +36,23 @@ def difference(  # noqa: PLR0913 - both sides and both places, each by name
     at: DocumentPlace,
     specified: str,
     place: Place,
+    apart: str = "",
 ) -> Violation:
-    """Say what the document says, what the spec says, and where each says it."""
+    """Say what the document says, what the spec says, and where each says it.
+
+    Args:
+        document: that says it.
+        subject: what it is about.
+        stated: what the document says.
+        at: where.
+        specified: what the spec says.
+        place: where.
+        apart: how the two differ where a reader does not see it.
+    """
     return Violation(
         subject=subject,
         promise=f"the document says {stated}",
-        evidence=f"the spec says {specified}",
+        evidence=f"the spec says {specified}{f'; {apart}' if apart else ''}",
         places=(Place(named(document.path), at.line, at.column), place),
         remedy=REMEDY,
     )
@@ -57,6 +71,28 @@ def _path(operation: Operation, document: InterfaceDocument) -> Iterator[Violati
     yield from _texts(document, "path", document.address, operation.path, operation.path_place)
 
 
+def moving(operation: Operation, document: InterfaceDocument, spec: Spec) -> str:
+    """Say how an operation gets the method and path that its document states.
+
+    All that reviewers added to it stays. Where the spec describes that call as well, `derive` moves
+    nothing, so the other operation has to go first.
+    """
+    old, new = (operation.method, operation.path), call_of(document)
+    command = f"captcha-contract derive {named(document.path)} --into {named(spec.path)}"
+    keeps = f"it moves {operation.id} to {' '.join(new)}, and keeps all that reviewers added to it"
+    documents = read(document.path)
+    if old in standing(spec, documents).moved:
+        return f"{command} ({keeps}); or have the document corrected"
+    others = tuple(each for each in spec.operations if (each.method, each.path) == new)
+    rest = tuple(each for each in spec.operations if (each.method, each.path) != new)
+    if others and old in standing(replace(spec, operations=rest), documents).moved:
+        return (
+            f"remove {others[0].id} ({others[0].place}), which describes {' '.join(new)} too, then "
+            f"{command} ({keeps}); or have the document corrected"
+        )
+    return REMEDY
+
+
 def _texts(
     document: InterfaceDocument, subject: str, stated: Stated, specified: str, place: Place
 ) -> Iterator[Violation]:
@@ -68,6 +104,7 @@ def _texts(
             at=DocumentPlace(stated.line),
             specified=specified or "nothing",
             place=place,
+            apart=told_apart(stated.text, specified),
         )
 
 
@@ -119,6 +156,7 @@ RULES = (
         name="method",
         title="请求类型不一致",
         find=_method,
+        remedy=moving,
         english="The method is the document's 请求类型.",
         chinese="请求方法与文档的「请求类型」一致。",
         source="请求类型",
@@ -131,6 +169,7 @@ RULES = (
         name="path",
         title="请求地址不一致",
         find=_path,
+        remedy=moving,
         english="The path is the document's 请求地址.",
         chinese="路径与文档的「请求地址」一致。",
         source="请求地址",

@@ -94,10 +94,13 @@ class DocumentsRule(Rule):
 class DifferenceRule(Rule):
     """A rule about what an operation and its document both say; the document wins.
 
-    Where `find` is None, the comparison of field tables applies the rule.
+    Attributes:
+        find: gives its violations; where it is None, the comparison of field tables applies it.
+        remedy: says how one is mended, where that takes a look at the whole spec.
     """
 
     find: Callable[[Operation, InterfaceDocument], Iterator[Violation]] | None = None
+    remedy: Callable[[Operation, InterfaceDocument, Spec], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from contract.documents import Sample
-from contract.findings import Level
+from contract.findings import Level, named
 from contract.instances import present
 from contract.review.columns import RULES as OF_COLUMNS
 from contract.review.examples import RULES as OF_EXAMPLES
@@ -86,15 +86,20 @@ def _undescribed(
                 promise=f"the document's sample shows {member}",
                 evidence="no row of the document and no property of the schema describes it",
                 places=(message.at_sample(sample, steps), schema.at("properties")),
-                remedy=_described(message, name, steps),
+                remedy=_described(message, name, steps, operation),
                 about=frozenset({member, message.token(name, steps)}),
             )
 
 
-def _described(message: SampledMessage, name: str, steps: Steps) -> str:
-    """Say how a member gets its description."""
-    del name, steps, message
-    return "describe it in the schema, or remove it from the sample"
+def _described(message: SampledMessage, name: str, steps: Steps, operation: Operation) -> str:
+    """Say how a member gets its description: by `derive`, where that leaves no other difference."""
+    document, path = message.document, tuple(step for step in steps if isinstance(step, str))
+    envelope = document.envelope
+    shown = any(True for _ in present(message.examples.get(name), path, through_lists=True))
+    if shown and path in {envelope.code, *envelope.members}:
+        spec = operation.path_place.path
+        return f"captcha-contract derive {named(document.path)} --into {spec}"
+    return "describe it in the schema and show it in the example, or remove it from the sample"
 
 
 def _beyond(value: object, schema: Located, at: Steps) -> Iterator[tuple[Steps, Located]]:

@@ -13,6 +13,7 @@ from contract.documents import InterfaceDocument, Row
 from contract.documents.request_rows import parameter_rows
 from contract.findings import Level, Place
 from contract.review.fields import SpecField, answer_fields, request_fields
+from contract.review.look_alikes import told_apart
 from contract.review.operation_differences import DocumentPlace, difference
 from contract.review.review_rule import ColumnRule, DifferenceRule, Violation
 from contract.spec.operations import Operation, Parameter
@@ -188,6 +189,7 @@ def _unmatched(
         at=DocumentPlace(row.line, row.columns.get("name")),
         specified=f"{pair.path[-1]} is the field in its place" if field else "nothing about it",
         place=field.place if field else table.place,
+        apart=told_apart(row.name, pair.path[-1]) if field else "",
     )
     return NAME if field else ROW_WITHOUT_PROPERTY, found
 
@@ -209,6 +211,7 @@ def _columns(
                 if silent
                 else rule.wording.format(both.specified),
                 place=both.place,
+                apart=told_apart(both.stated, both.specified),
             )
             yield rule, found
 

@@ -1,0 +1,76 @@
+"""What a document contradicts in itself and in the spec: one slip, told once.
+
+A cell of a row that the spec and the sample contradict is one slip. So is a row that is gone from
+the table only, or has another name there. The finding that compares document and spec stays, and
+says what the document's own finding said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contract.documents import document_rules
+from contract.findings import Finding
+from contract.review.columns import RULES as OF_COLUMNS
+from contract.review.table_differences import NAME, PROPERTY_WITHOUT_ROW, ROW_WITHOUT_PROPERTY
+
+_CELLS = {rule.name: rule.cell for rule in OF_COLUMNS}
+"""The rules that compare a column → its cell."""
+_SHIFTED = "unreadable-row"
+_LACKED = "row-missing-in-sample"
+_UNDESCRIBED = "undescribed-member"
+_OF_SAMPLES = frozenset({_LACKED, "null-in-sample", "sample-value-type", "sample-value-too-long"})
+"""The rules that hold a sample to a cell of its row."""
+_UNREAD = frozenset(
+    {"unknown-requirement", "unknown-type", "unreadable-length", "list-without-list-type"}
+)
+"""The rules of cells that say nothing that could be compared."""
+
+
+def told_once(own: Sequence[Finding], compared: Sequence[Finding]) -> Sequence[Finding]:
+    """Give the findings of a document and of its comparison, each slip once.
+
+    Args:
+        own: what the document contradicts in itself, or what cannot be read in it.
+        compared: where the spec differs from it.
+    """
+    left = _without_renamed(own)
+    told: list[Finding] = []
+    for found in compared:
+        if any(_is_unread(each, found) for each in own):
+            continue
+        same = [each for each in left if _is_same(each, found)]
+        left = [each for each in left if each not in same]
+        more = "".join(f"; {each.evidence} (line {each.places[-1].line})" for each in same)
+        told.append(replace(found, evidence=found.evidence + more))
+    return (*left, *told)
+
+
+def _is_unread(own: Finding, compared: Finding) -> bool:
+    """Say whether a comparison is about a cell, or a row, that could not be read."""
+    if compared.claim not in _CELLS or own.places[0].line != compared.places[0].line:
+        return False
+    cell = document_rules.RULES[own.claim].cell
+    return own.claim == _SHIFTED or (own.claim in _UNREAD and cell == _CELLS[compared.claim])
+
+
+def _without_renamed(own: Sequence[Finding]) -> list[Finding]:
+    """Leave out that a sample lacks a row which it shows under another name."""
+    instead = {each.places[0].line for each in own if each.claim == _UNDESCRIBED}
+    lacked = [each for each in own if each.claim == _LACKED]
+    return [each for each in own if each not in lacked or each.places[0].line not in instead]
+
+
+def _is_same(own: Finding, compared: Finding) -> bool:
+    """Say whether a finding of a document tells the slip that a comparison tells."""
+    lines = {place.line for place in own.places}
+    if compared.claim in _CELLS:
+        cell = document_rules.RULES[own.claim].cell if own.claim in _OF_SAMPLES else ""
+        return cell == _CELLS[compared.claim] and compared.places[0].line in lines
+    if compared.claim == PROPERTY_WITHOUT_ROW.name:
+        return own.claim == _UNDESCRIBED and own.subject == compared.subject
+    if compared.claim in {NAME.name, ROW_WITHOUT_PROPERTY.name}:
+        about = {_LACKED, _UNDESCRIBED} if compared.claim == NAME.name else {_LACKED}
+        return own.claim in about and compared.places[0].line in lines
+    return False
