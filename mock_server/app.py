@@ -145,14 +145,18 @@ async def _value_refused(_: ConnexionRequest, error: ValueError) -> ConnexionRes
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
     """Make the handler for a method that a path does not allow; it names the allowed ones.
 
+    Of several templates that fit a path, the concrete one counts (OpenAPI, Paths Object).
+
     Args:
         methods: the methods of each path, as the spec writes it.
     """
-    known = [(re.compile(path_pattern(path)), names) for path, names in methods.items()]
+    concrete_first = sorted(methods, key=lambda path: ["{" in step for step in path.split("/")])
+    known = [(re.compile(path_pattern(path)), methods[path]) for path in concrete_first]
 
     def handler(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:
         path = request.scope["path"]
-        names = [name.upper() for form, names in known if form.fullmatch(path) for name in names]
+        fitting = next((names for form, names in known if form.fullmatch(path)), ())
+        names = [name.upper() for name in fitting]
         detail = f"{_short(path)} does not allow {request.method}: use {' or '.join(names)}"
         allow = ", ".join(names)
         return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))

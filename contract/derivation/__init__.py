@@ -226,12 +226,17 @@ def _body(
 def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, object]) -> Schema:
     """Give one parameter; if only the path names it, it may be any string."""
     row = node.row if node else None
-    schema = parameter(node) if node else {"type": "string"}
+    schema: Schema = parameter(node) if node else {"type": "string"}
     said: Schema = {"name": name, "in": location}
     if location == "path" or (node and node.is_required):
         said["required"] = True
     if row:
         said |= described(row)
+    if _is_json(schema):
+        shown_value = shown.get(name)
+        given = shown_value is not None and validator(schema).is_valid(shown_value)
+        more: Schema = {"examples": {"documented": {"value": shown_value}}} if given else {}
+        return {**said, "content": {JSON: {"schema": schema, **more}}}
     said["schema"] = schema
     stated = example(row) if row else None
     seen = shown.get(name)
@@ -245,6 +250,12 @@ def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, 
     elif seen is not None and judge.is_valid(seen):
         said["examples"] = {"documented": {"value": seen}}
     return said
+
+
+def _is_json(schema: Schema) -> bool:
+    """Say whether a parameter can only be sent as JSON: it holds objects."""
+    items = schema.get("items")
+    return any(isinstance(each, dict) and "properties" in each for each in (schema, items))
 
 
 def sent_values(document: InterfaceDocument) -> dict[str, object]:

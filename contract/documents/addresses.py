@@ -70,11 +70,17 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyedLine:
-    """A line `* key : value`, or a row of two cells."""
+    """A line `* key : value`, a row of two cells, or a part of a request line (`POST /`)."""
 
     key: str
     value: str
     line: int
+    requests: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether its value means that there is nothing; in a request line / is a path."""
+        return is_nothing(self.value) and not (self.requests and self.value == "/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +206,7 @@ def read_address(entries: Iterable[KeyedLine], where: str) -> Address:
             )
             methods += [Stated(name, entry.line) for name in names[:1]]
             findings += [_several_methods(entry, names, where)] if len(names) > 1 else []
-        elif key in ADDRESS_KEYS and not is_nothing(entry.value):
+        elif key in ADDRESS_KEYS and not entry.says_nothing:
             request, wrong = _path(entry, where)
             findings += wrong
             if request is not None:

@@ -40,6 +40,7 @@ from contract.findings import Finding
 
 _Value = TypeVar("_Value")
 _SIZED = {Kind.STRING, Kind.NUMBER}
+_PLAIN = set(Kind) - {Kind.OBJECT, Kind.ARRAY, Kind.ANY}
 _LENGTH_BESIDE = re.compile(r"最大长度\s*[:：]\s*([0-9]{1,9})")
 
 
@@ -164,13 +165,13 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
         UnplacedRow(
             name,
             row.kind,
-            holds_members(row.type) or is_model(row.type),
+            (holds_members(row.type) and row.items not in _PLAIN) or is_model(row.type),
             row.line,
             described_apart=is_model(row.type),
         )
         for name, row in zip(names, rows, strict=True)
     ]
-    paths, unplaced = placed(members, where, values)
+    paths, unplaced = placed(members, where, values, flat="schema" in known)
     parents = {path[:-1] for path in paths}
     nested = [
         replace(

@@ -98,6 +98,12 @@ _NUMBER = re.compile(
 )
 
 
+_STATUS = re.compile(
+    r"(?:http)?(?:响应|返回)?(?:状态码|status(?:code)?)[-—–:：]?\**([1-5][0-9]{2})\**"
+    r"(?!表示|为|时|则|即|代表)(?:[:：(（,，-].{0,30}|.{0,6})"
+)
+
+
 def part_of(heading: str) -> Part:
     """Find what a heading announces; its number and a colon after it do not matter."""
     if len(heading) > _LONGEST_HEADING:
@@ -108,6 +114,12 @@ def part_of(heading: str) -> Part:
             if each and re.fullmatch(words, each):
                 return part
     return Part.UNKNOWN
+
+
+def status_named(line: str) -> str:
+    """Give the HTTP status that a line says of what stands below it, as `状态码 **400**` does."""
+    match = _STATUS.fullmatch(word(line.strip("#*->: ：")))
+    return match[1] if match else ""
 
 
 def unnumbered(heading: str) -> str:

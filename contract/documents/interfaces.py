@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from contract.documents.address_words import ADDRESS_KEYS
 from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
-from contract.documents.cells import is_nothing, word
+from contract.documents.cells import word
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section
 from contract.documents.stated_calls import calls, request_lines
@@ -105,7 +105,7 @@ def _stating(found: Sequence[Section]) -> list[int]:
 
 
 def _says(line: KeyedLine) -> bool:
-    return not is_nothing(line.value)
+    return not line.says_nothing
 
 
 def _parent(found: Sequence[Section], last: int, position: int) -> int | None:

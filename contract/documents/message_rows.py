@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from contract.documents.block import Heading, Prose, Stated, Table, TableRow
+from contract.documents.block import Stated, Table, TableRow
 from contract.documents.cells import KINDS, Kind, is_nothing, word
 from contract.documents.column_meanings import with_known_columns
 from contract.documents.column_words import COLUMNS
@@ -21,14 +21,13 @@ from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of, table_of_headers
 from contract.documents.model_rows import ModelRows
 from contract.documents.samples import ANSWERS, ASKS
-from contract.documents.sections import Section
+from contract.documents.sections import Section, with_statuses
 from contract.documents.status_answers import (
     SUCCESS,
     ListedStatus,
     StatusAnswer,
     is_status_table,
     listed_statuses,
-    status_above,
     success_of,
 )
 from contract.documents.tables import columns, is_blank
@@ -209,18 +208,15 @@ def _is_marked_only(row: TableRow) -> bool:
 
 def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
     """Give the tables of a section, each with the status that a line above it names."""
-    status: Stated | None = None
     listed = None if section.tables else table_of(section.blocks)
     if listed is not None:
         yield listed, None
     for fence in section.fences if section.location == "header" else ():
         if headers := table_of_headers(fence):
             yield headers, None
-    for block in section.blocks:
+    for block, status in with_statuses(section.blocks, section.status):
         if isinstance(block, Table):
             yield block, status
-        elif isinstance(block, Heading | Prose):
-            status = status_above(block) or status
 
 
 def _never(section: Section, form: Form, *, listed: bool) -> frozenset[str]:

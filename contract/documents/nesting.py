@@ -44,14 +44,21 @@ class UnplacedRow:
 
 
 def placed(
-    members: Sequence[UnplacedRow], where: str, values: Sequence[object]
+    members: Sequence[UnplacedRow], where: str, values: Sequence[object], *, flat: bool = False
 ) -> tuple[tuple[Names, ...], tuple[Finding, ...]]:
     """Find the path of each row's member, in order, and the rows whose place is uncertain.
 
     The path of a row that nests too deep is empty.
+
+    Args:
+        members: the rows.
+        where: the document's name.
+        values: what samples show.
+        flat: whether the table would mark the rows that stand inside others.
     """
     paths, findings = _by_marks(members, where)
-    if not any(member.cell.marked for member in members) and all(len(path) == 1 for path in paths):
+    is_marked = flat or any(member.cell.marked for member in members)
+    if not is_marked and all(len(path) == 1 for path in paths):
         paths, findings = _by_samples(members, where, values)
     return paths, (*findings, *_lists_without_type(members, paths, where))
 

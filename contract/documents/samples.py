@@ -141,13 +141,17 @@ def samples_in(section: Section) -> Iterator[Sample]:
     if section.part not in {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}:
         return
     caption = ""
+    status = section.status.text if section.status else ""
+    heading = (
+        f"{status} {section.title.text}" if status[:1] in {"3", "4", "5"} else section.title.text
+    )
     bare = section.bare_sample
     for block in section.blocks if bare is None else ():
         states_headers = isinstance(block, Fence) and table_of_headers(block) is not None
         if section.location == "header" and states_headers:
             continue
         if isinstance(block, Fence) and not is_nothing(block.text):
-            yield read_sample(f"{section.title.text} {caption}".strip(), block.text, block.line)
+            yield read_sample(f"{heading} {caption}".strip(), block.text, block.line)
         caption = _caption(block)
     if bare is not None:
         yield read_sample(section.title.text, bare.text, bare.line)

@@ -6,12 +6,12 @@ Which blocks are headings is decided by `_announced`; another notation is one mo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from contract.documents.block import BOLD_LEVEL, Block, Fence, Heading, Prose, Stated, Table
 from contract.documents.cells import is_nothing, plain, word
-from contract.documents.heading_words import LOCATIONS, Part, part_of, unnumbered
+from contract.documents.heading_words import LOCATIONS, Part, part_of, status_named, unnumbered
 from contract.documents.markdown import blocks
 
 _EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
@@ -36,13 +36,17 @@ _ENTRY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it, up to the next one that announces something."""
+    """A heading and what stands below it, up to the next one that announces something.
+
+    `status` is the HTTP status that a line above it says of the answers that follow.
+    """
 
     part: Part
     title: Stated
     blocks: tuple[Block, ...]
     lines: tuple[Stated, ...]
     level: int = 0
+    status: Stated | None = None
 
     @property
     def location(self) -> str:
@@ -111,11 +115,13 @@ def entry(line: str) -> tuple[str, str] | None:
 
 def repeated(found: Sequence[Section]) -> dict[int, Section]:
     """Find the sections that repeat an earlier one: their position → the earlier one."""
-    first: dict[tuple[Part, str], Section] = {}
+    first: dict[tuple[Part, str, str], Section] = {}
     again: dict[int, Section] = {}
     for position, section in enumerate(found):
         if section.part in _EVERYWHERE and not (section.is_empty and section.is_repeated_in(found)):
-            earlier = first.setdefault((section.part, word(section.title.text)), section)
+            status = section.status.text if section.status else ""
+            key = (section.part, word(section.title.text), status)
+            earlier = first.setdefault(key, section)
             if earlier is not section:
                 again[position] = earlier
     return again
@@ -143,10 +149,42 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
             found.append((part, Stated(title, block.line), level, []))
             titled = True
     ends = [title.line - 1 for _, title, _, _ in found[1:]]
-    return tuple(
+    cut = (
         Section(part, title, tuple(content), _filled(lines, title.line, end), level)
         for (part, title, level, content), end in zip(found, [*ends, len(lines)], strict=True)
     )
+    return tuple(_with_statuses(cut))
+
+
+def _with_statuses(found: Iterable[Section]) -> Iterator[Section]:
+    """Say of each section whose answers it shows, where a line above it names their status."""
+    status: Stated | None = None
+    for section in found:
+        named = status_named(section.title.text)
+        if named:
+            status = Stated(named, section.title.line)
+        elif section.part in {Part.OPERATION, Part.PARAMETERS} or _begins(section):
+            status = None
+        yield replace(section, status=status)
+        below = [each for _, each in with_statuses(section.blocks, status)]
+        status = below[-1] if below else status
+
+
+def with_statuses(
+    found: Sequence[Block], status: Stated | None
+) -> Iterator[tuple[Block, Stated | None]]:
+    """Give each block with the HTTP status that the line above it names; a list names none."""
+    listed = False
+    for block in found:
+        named = status_named(block.text) if isinstance(block, Heading | Prose) else ""
+        if named:
+            status = None if listed else Stated(named, block.line)
+        listed = bool(named)
+        yield block, status
+
+
+def _begins(section: Section) -> bool:
+    return section.part is Part.UNKNOWN and section.level < BOLD_LEVEL
 
 
 def _divided(

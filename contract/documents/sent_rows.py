@@ -74,7 +74,7 @@ def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding
         top = row.path[:1]
         places.setdefault(row.path, row.location or places.get(top, ""))
         if row.path in wrappers:
-            whole = row
+            whole = row if row.location == "body" else whole
             findings += () if row.path in parents else _without_rows(row, where)
             continue
         path = row.path[1:] if top in wrappers else row.path
@@ -85,13 +85,33 @@ def _unwrapped(rows: Sequence[Row], where: str) -> tuple[list[Row], list[Finding
 def _wholes(
     rows: Sequence[Row], parents: AbstractSet[tuple[str, ...]]
 ) -> frozenset[tuple[str, ...]]:
-    """Find the row that is the body itself: its own cell says body, and it is alone at the top."""
+    """Find the rows that are no members: the body itself, and objects sent member by member.
+
+    The body is a row whose own cell says body, alone at the top. An object in a query or a form has
+    no value of its own: its members are sent.
+    """
+    apart = frozenset(
+        row.path
+        for row in rows
+        if len(row.path) == 1
+        and row.location in {"query", "form"}
+        and "location" in row.columns
+        and row.kind is Kind.OBJECT
+        and row.path in parents
+    )
+    return apart | _whole_body(rows, parents)
+
+
+def _whole_body(
+    rows: Sequence[Row], parents: AbstractSet[tuple[str, ...]]
+) -> frozenset[tuple[str, ...]]:
+    """Find the row of the body; an export with a column schema always states it."""
     tops = [row for row in rows if len(row.path) == 1 and row.location == "body"]
     if len(tops) != 1 or "location" not in tops[0].columns:
         return frozenset()
     (row,) = tops
     holds = row.kind in {Kind.OBJECT, Kind.ARRAY, None}
-    named = word(row.name) == "body"
+    named = word(row.name) == "body" or "schema" in row.columns
     return frozenset({row.path}) if holds and (row.path in parents or named) else frozenset()
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
 from contract.documents.addresses import KeyedLine, lists_environments
 from contract.documents.block import Fence, Heading, Prose, Table, TableRow
-from contract.documents.cells import is_nothing, plain, unlinked, word
+from contract.documents.cells import plain, unlinked, word
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section, entry
 
@@ -194,5 +194,4 @@ _LOOKS_CALLED = re.compile(
 
 def _both(call: re.Match[str], line: int) -> Iterator[KeyedLine]:
     yield KeyedLine("method", call["method"], line)
-    if not is_nothing(call["address"]):
-        yield KeyedLine("path", call["address"], line)
+    yield KeyedLine("path", call["address"], line, requests=True)

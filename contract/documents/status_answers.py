@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from contract.documents.block import Heading, Prose, Stated, Table
+from contract.documents.block import Stated, Table
 from contract.documents.cells import is_nothing, plain, unlinked, word
 from contract.documents.column_words import COLUMNS
 from contract.documents.field_rows import Row
@@ -26,9 +26,6 @@ _COLUMNS: dict[str, str] = {
     **dict.fromkeys(("状态码含义", "含义", "meaning"), "meaning"),
     **dict.fromkeys(("数据模型", "schema", "模型", "响应模型"), "model"),
 }
-_ABOVE = re.compile(
-    r"(?:http)?(?:响应|返回)?(?:状态码|status(?:code)?)[-—–:：]?\**([1-5][0-9]{2})\**.*"
-)
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _IN_TITLE = re.compile(r"(?<![0-9])[1-5][0-9]{2}(?![0-9])")
 SUCCESS = "200"
@@ -90,12 +87,6 @@ def _listed(table: Table) -> Iterator[ListedStatus]:
                 description=next((each for each in said if not is_nothing(each)), ""),
                 model=plain(cell(row, known, "model")),
             )
-
-
-def status_above(block: Heading | Prose) -> Stated | None:
-    """Read a line that says whose rows the tables below it are."""
-    match = _ABOVE.fullmatch(word(block.text))
-    return None if match is None else Stated(match[1], block.line)
 
 
 def status_in(title: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from contract.findings import Level, Place
-from contract.spec.members import Member
+from contract.spec.members import Member, members_of
 from contract.spec.operations import Operation, Parameter
 from contract.spec.yaml_text import Located
 
@@ -36,6 +36,7 @@ def request_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
     """List what an operation asks for: its parameters, and the members of its body."""
     body = operation.body
     fields = [_of_parameter(each) for each in operation.parameters]
+    fields += [field for each in operation.parameters for field in _inside(each)]
     fields += [_of_member(each) for each in (body.members if body else ()) if each.path]
     return _by_path(fields)
 
@@ -65,6 +66,15 @@ def _of_parameter(parameter: Parameter) -> SpecField:
         nullable=not parameter.required,
         place=parameter.place,
     )
+
+
+def _inside(parameter: Parameter) -> Iterator[SpecField]:
+    """Give the members of a parameter that is JSON."""
+    inside = members_of(parameter.schema, (), None, parameter.place)
+    for member in inside if "content" in parameter.node else ():
+        if member.path:
+            field = _of_member(member)
+            yield replace(field, path=(parameter.name, *field.path))
 
 
 def _by_path(fields: Sequence[SpecField]) -> dict[tuple[str, ...], SpecField]:

@@ -6,7 +6,9 @@ where an operation asks for something, and a program that generates requests nee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from contract.json_pointer import unescape
 
 REFUSED = "4XX"
 """The status of every refusal."""
@@ -15,13 +17,19 @@ _ASKING = ("parameters", "requestBody")
 
 
 def with_refusals(tree: Mapping[str, object]) -> dict[str, object]:
-    """Copy a spec as plain values; every operation that asks for something answers 4XX too."""
+    """Copy a spec as plain values; every operation that asks for something answers 4XX too.
+
+    What a document says of an answer with such a status is about calls that keep the document.
+    """
     copy = _plain(tree)
     paths = copy.get("paths")
     for item in paths.values() if isinstance(paths, dict) else ():
         for operation in item.values() if isinstance(item, dict) else ():
             if isinstance(operation, dict) and any(key in operation for key in _ASKING):
-                operation["responses"].setdefault(REFUSED, {"description": "请求不符合文档"})
+                responses = operation["responses"]
+                for status in (each for each in responses if str(each).startswith("4")):
+                    responses[status] = {"description": "请求不符合文档"}
+                responses.setdefault(REFUSED, {"description": "请求不符合文档"})
     return copy
 
 
@@ -38,6 +46,55 @@ def without_credentials(tree: Mapping[str, object]) -> dict[str, object]:
             if isinstance(operation, dict):
                 operation.pop("security", None)
     return copy
+
+
+def with_single_items(tree: Mapping[str, object]) -> dict[str, object]:
+    """Copy a spec as plain values; each list in a form is one of its items.
+
+    A form writes a list of one as it writes the item, so no server can refuse an item for a list.
+    """
+    copy = _plain(tree)
+    for schema in _form_schemas(copy):
+        properties = schema.get("properties")
+        members = properties if isinstance(properties, dict) else {}
+        for name, member in members.items():
+            is_list = isinstance(member, dict) and member.get("type") == "array"
+            items = member.get("items") if isinstance(member, dict) and is_list else None
+            if isinstance(items, dict):
+                members[name] = {"type": "string", **items}
+    return copy
+
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _form_schemas(tree: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Give the schemas of bodies that are forms, those of components in their place."""
+    for holder in _mappings(tree.get("paths")):
+        for operation in _mappings(holder):
+            body = operation.get("requestBody")
+            content = body.get("content") if isinstance(body, dict) else None
+            for media_type in _FORMS:
+                stated = content.get(media_type) if isinstance(content, dict) else None
+                schema = stated.get("schema") if isinstance(stated, dict) else None
+                if isinstance(stated, dict) and isinstance(schema, dict):
+                    stated["schema"] = _copied(_followed(schema, tree))
+                    yield stated["schema"]
+
+
+def _mappings(node: object) -> Iterator[dict[str, object]]:
+    yield from (
+        each for each in (node.values() if isinstance(node, dict) else ()) if isinstance(each, dict)
+    )
+
+
+def _followed(schema: dict[str, object], tree: Mapping[str, object]) -> dict[str, object]:
+    """Follow a reference to a component; any other schema is itself."""
+    reference = schema.get("$ref")
+    node: object = tree
+    for step in str(reference).split("/")[1:] if isinstance(reference, str) else ():
+        node = node.get(unescape(step)) if isinstance(node, Mapping) else None
+    return node if isinstance(reference, str) and isinstance(node, dict) else schema
 
 
 def _plain(node: Mapping[str, object]) -> dict[str, object]:

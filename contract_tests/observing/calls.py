@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from contract.credentials import REDACTED, Secret, SecretBytes
-from contract.spec.operations import Operation, Parameter
+from contract.spec.operations import Body, Operation, Parameter
 from contract.spec.plain_values import plain_value
 from contract.spec.yaml_text import Located
+from contract_tests.observing.form_parts import FORM_WITH_FILES, parts_of
 
 ParameterValues = Mapping[str, object]
 """Values by the names of parameters and of members of the body; dots lead into objects."""
@@ -79,7 +80,8 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         if each.location == "path":
             path = path.replace(f"{{{each.name}}}", quote(_text(value), safe=""))
         elif each.location == "query":
-            query += [(each.name, text) for text in _texts(value)]
+            texts = [_text(value)] if "content" in each.node else _texts(value)
+            query += [(each.name, text) for text in texts]
         else:
             name = each.name if each.location == "header" else "Cookie"
             text = _text(value) if each.location == "header" else f"{each.name}={_text(value)}"
@@ -89,8 +91,8 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         shown = next(iter(operation.body.examples.values()), _NOTHING)
         value = filling.value(operation.body.schema, shown, "", required=operation.body.required)
         if value is not _NOTHING:
-            headers.append(("Content-Type", operation.body.media_type))
-            body = _encoded(value, operation.body.media_type)
+            label, body = _encoded(value, operation.body)
+            headers.append(("Content-Type", label))
     path += f"?{urlencode(query)}" if query else ""
     return Call(
         path=Secret(path) if filling.secret else path,
@@ -170,11 +172,16 @@ class _Filling:
         return plain_value(schema)
 
 
-def _encoded(value: object, media_type: str) -> bytes:
+def _encoded(value: object, stated: Body) -> tuple[str, bytes]:
+    """Give a body as it is sent, and the Content-Type that it is sent with."""
+    media_type = stated.media_type
     if media_type == FORM and isinstance(value, Mapping):
         pairs = [(name, text) for name, member in value.items() for text in _texts(member)]
-        return urlencode(pairs).encode()
-    return json.dumps(value, ensure_ascii=False).encode()
+        return media_type, urlencode(pairs).encode()
+    if media_type == FORM_WITH_FILES and isinstance(value, Mapping):
+        texts = [(name, text) for name, member in value.items() for text in _texts(member)]
+        return parts_of(texts, stated.schema)
+    return media_type, json.dumps(value, ensure_ascii=False).encode()
 
 
 def _texts(value: object) -> Iterator[str]:
