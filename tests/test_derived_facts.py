@@ -275,9 +275,3 @@ def test_a_business_code_that_rows_describe_in_an_object_keeps_its_success_value
     assert operation.business_code.path == ("head", "retCode")
     assert schema(operation, "head", "retCode")["x-business-success"] == ["0000"]
     assert schema(operation, "head", "retCode")["maxLength"] == 4
-
-
-def test_a_program_that_sends_the_request_is_no_sample() -> None:
-    path = DOCUMENTS.parent / "forms" / "modern" / "avatar-curl.md"
-
-    assert [each.title for each in read(path).samples] == ["Response"]

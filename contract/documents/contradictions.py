@@ -128,7 +128,7 @@ def _hosts(document: InterfaceDocument, where: str) -> Iterator[Finding]:
     addresses = [read_request_line(e.address, e.line) for e in document.environments if e.address]
     hosts = {address.host for address in addresses if address}
     for request in _requests(document):
-        if hosts and request.host and request.host not in hosts:
+        if hosts and request.host and request.host not in hosts and not _is_own(request.host):
             yield broken(
                 "host-differs",
                 where=where,
@@ -137,6 +137,11 @@ def _hosts(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 evidence=f"{shown(request.host)} is not among {shown(', '.join(sorted(hosts)))}",
                 remedy="correct the host, or list its environment",
             )
+
+
+def _is_own(host: str) -> bool:
+    """Say whether a host is the reader's own machine, as samples of curl write it."""
+    return host.partition(":")[0] in {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - a name
 
 
 def _samples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
@@ -149,6 +154,15 @@ def _samples(document: InterfaceDocument, where: str) -> Iterator[Finding]:
                 subject=sample.title,
                 evidence=sample.trouble.text,
                 remedy="correct the sample; a request may also be a request line or a query",
+            )
+        for slip in sample.slips:
+            yield broken(
+                "sample-not-json",
+                where=where,
+                lines=(sample.line, slip.line),
+                subject=sample.title,
+                evidence=f"{slip.text}; the sample is read all the same",
+                remedy="correct the sample",
             )
         for member in sample.repeated:
             yield broken(

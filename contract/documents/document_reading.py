@@ -108,7 +108,8 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     environments, listed = _environments((*part.shared, *once), where)
     asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form, models)
     answering = rows_of(once, Part.ANSWER, where, answers, form, models)
-    body = sent(asking.rows, _media_type(once), where, asking.whole)
+    shown = next((each.media_type for each in samples if each.media_type), "")
+    body = sent(asking.rows, _media_type(once) or shown, where, asking.whole)
     title = title_of(own, form)
     findings = (
         *more,

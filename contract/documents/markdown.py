@@ -3,8 +3,9 @@
 Headings, tables, fenced code and single lines; what they mean is not decided here. Looser than
 Markdown where documents are: bars may be full-width, a table may lack its delimiter row or hold
 blank lines, a row may go on in the next line, a heading may lack the space after its marks or be a
-bold line, and no cell is lost because a row is longer than its header. A table may also be HTML. A new kind of block is one
-dataclass of `block.py` and one branch of `blocks`.
+bold line, and no cell is lost because a row is longer than its header. A table may also be HTML,
+and JSON may lack its fence. A new kind of block is one dataclass of `block.py` and one branch of
+`blocks`.
 """
 
 from __future__ import annotations

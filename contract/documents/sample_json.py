@@ -1,7 +1,9 @@
 """JSON as people write it into documents → its value, and the line of each member.
 
-Tabs in strings, comments and trailing commas are read as well; everything else that JSON forbids
-is an error with its line. A new tolerance is one more kind of token.
+Tabs in strings, comments and trailing commas are read as well. A slip of the hand that leaves no
+doubt is read and told: a comma forgotten at the end of a line, “，” for a comma, “...” for what is
+left out, Python's quotes and words. Everything else that JSON forbids is an error with its line. A
+new tolerance is one more kind of token.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Names = tuple[str | int, ...]
 
@@ -19,12 +21,16 @@ _TOKEN = re.compile(
     r"""(?P<gap>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
     | (?P<string>"(?:[^"\\\x00-\x08\x0a-\x1f]|\\.)*+")
     | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]))
-    | (?P<word>(?:true|false|null)(?!\w))
-    | (?P<mark>[\[\]{},:])
+    | (?P<word>(?:true|false|null|True|False|None)(?!\w))
+    | (?P<quoted>'(?:[^'\\\n]|\\.)*+')
+    | (?P<elided>(?:\.{3,}|…+)[ \t]*[,，]?)
+    | (?P<mark>[\[\]{},:，：])
     | (?P<wrong>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_WORDS = {"true": True, "false": False, "null": None}
+_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
+_MARKS = {"，": ",", "：": ":"}
+_TEXTS = {"string", "quoted"}
 _DEEPEST = 100
 _STRINGS = json.JSONDecoder(strict=False)
 _LONGEST_NUMBER = 300
@@ -46,11 +52,13 @@ class JsonText:
         value: the value; if a member stands twice, the last one counts.
         lines: the line of each member and element, by the names and indices that lead to it.
         repeated: each member that stands twice in one object, and the line of its repetition.
+        slips: what is not JSON and is read all the same, the first of each kind, with its line.
     """
 
     value: object
     lines: Mapping[Names, int]
     repeated: tuple[tuple[str, int], ...]
+    slips: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def read_json(text: str) -> JsonText:
     value = reader.value(())
     if reader.token.kind != "end":
         raise reader.wrong("the end of the sample")
-    return JsonText(value, reader.lines, tuple(reader.repeated))
+    return JsonText(value, reader.lines, tuple(reader.repeated), tuple(reader.slips.items()))
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -90,8 +98,12 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.lines: dict[Names, int] = {}
         self.repeated: list[tuple[str, int]] = []
+        self.slips: dict[str, int] = {}
         self._tokens = _tokens(text)
-        self.token = next(self._tokens)
+        self._elided = False
+        self._last = 0
+        self.token = _Token("end", "", 0)
+        self._step()
 
     def value(self, at: Names) -> object:
         if len(at) > _DEEPEST:
@@ -101,11 +113,13 @@ class _Reader:
         if self._takes("["):
             return self._array(at)
         token = self.token
-        if token.kind == "string":
+        if token.kind in _TEXTS:
             return self._string()
         if token.kind == "number":
             return self._number()
         if token.kind == "word":
+            if token.text[0].isupper():
+                self._slip(f"{token.text} is a word of Python", token.line)
             self._step()
             return _WORDS[token.text]
         raise self.wrong("a value")
@@ -117,7 +131,29 @@ class _Reader:
         return NotJson(f"{self.token.text[:20]!r}{unclosed} is not {expected}", self.token.line)
 
     def _step(self) -> None:
+        self._last = self.token.line
+        self._elided = False
         self.token = next(self._tokens)
+        while self.token.kind == "elided":
+            self._elided = True
+            self._slip("“...” stands for something that is left out", self.token.line)
+            self.token = next(self._tokens)
+        if self.token.text in _MARKS and self.token.kind == "mark":
+            self._slip(f"“{self.token.text}” is a full-width mark", self.token.line)
+            self.token = replace(self.token, text=_MARKS[self.token.text])
+
+    def _slip(self, reason: str, line: int) -> None:
+        self.slips.setdefault(reason, line)
+
+    def _ends_item(self, end: str) -> bool:
+        """Take the comma behind a member or an element; one may be forgotten at a line's end."""
+        if self._takes(",") or self._elided or self.token.text == end:
+            return True
+        begins = self.token.kind in _TEXTS or self.token.text in {"{", "["}
+        if not begins or self.token.line == self._last:
+            return False
+        self._slip("a comma is missing at the end of a line", self._last)
+        return True
 
     def _takes(self, mark: str) -> bool:
         if self.token.kind == "mark" and self.token.text == mark:
@@ -128,17 +164,19 @@ class _Reader:
     def _object(self, at: Names) -> dict[str, object]:
         members: dict[str, object] = {}
         while not self._takes("}"):
-            if self.token.kind != "string":
+            if self.token.kind not in _TEXTS:
                 raise self.wrong("a member's name in double quotes")
             line = self.token.line
             name = self._string()
             if not self._takes(":"):
                 raise self.wrong("the colon after a member's name")
+            if self._elided:
+                raise NotJson(f"{name[:20]!r} has “...” for its value", line)
             if name in members:
                 self.repeated.append((name, line))
             self.lines[*at, name] = line
             members[name] = self.value((*at, name))
-            if not self._takes(",") and self.token.text != "}":
+            if not self._ends_item("}"):
                 raise self.wrong("a comma or the end of the object")
         return members
 
@@ -147,14 +185,18 @@ class _Reader:
         while not self._takes("]"):
             self.lines[*at, len(elements)] = self.token.line
             elements.append(self.value((*at, len(elements))))
-            if not self._takes(",") and self.token.text != "]":
+            if not self._ends_item("]"):
                 raise self.wrong("a comma or the end of the array")
         return elements
 
     def _string(self) -> str:
         token = self.token
+        written = token.text
+        if token.kind == "quoted":
+            self._slip("a text stands in single quotes", token.line)
+            written = _double_quoted(written)
         try:
-            text = str(_STRINGS.decode(token.text))
+            text = str(_STRINGS.decode(written))
             text.encode()
         except ValueError:
             raise NotJson("a string with an escape that JSON does not know", token.line) from None
@@ -170,3 +212,9 @@ class _Reader:
             raise NotJson("a number too large to be read", token.line)
         self._step()
         return value
+
+
+def _double_quoted(text: str) -> str:
+    """Write a text in single quotes as JSON does."""
+    inner = re.sub(r"\\(.)", lambda found: "'" if found[1] == "'" else found[0], text[1:-1])
+    return '"' + re.sub(r'(?<!\\)"', r"\"", inner) + '"'

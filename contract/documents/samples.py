@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.block import Block, Fence, Heading, Prose, Stated
 from contract.documents.cells import is_nothing, plain
+from contract.documents.curl_calls import CurlCall, first_call
 from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of_headers
 from contract.documents.sample_json import Names, NotJson, read_json
 from contract.documents.sections import Section
 
 _CAPTION = 20
+_ASKED = "请求样例"
+"""What the title of a call begins with that does not say itself that it is a request."""
 ANSWERS = re.compile(r"应答|响应|返回|出参|输出|response|reply", re.IGNORECASE)
 """What a title says of a sample that shows an answer."""
 ASKS = re.compile(r"请求|入参|参数|输入|request|curl", re.IGNORECASE)
@@ -29,8 +32,10 @@ _ASKING = re.compile(
 )
 """A caption that says it of a sample below any heading."""
 _PROGRAM = re.compile(
-    r"\s*(?:(?:#|//)[^\n]*\n\s*)*(?:(?:curl|wget|import|from|var|const|let|public|package|using)\b"
-    r"|\$\w+ *=|<\?php|#include|fetch\(|axios\b)"
+    r"\s*(?:(?:#|//|--)[^\n]*\n\s*)*(?:\$ )?(?:"
+    r"(?:curl|wget|import|from|var|const|let|public|package|using|private|func|def|pip|npm)\b"
+    r"|(?:yarn|docker|git|sudo|cd)\b|\$\w+ *=|<\?php|#include|fetch\(|axios\b|requests\."
+    r"|@[A-Z]\w+\b|(?:SELECT|ALTER|CREATE|DESCRIBE|INSERT INTO|DELETE FROM) )"
 )
 """How a program begins that shows how to call an interface."""
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s+(\S.*)")
@@ -50,6 +55,9 @@ class Sample:
         repeated: members that stand twice in one object; `value` has the last one.
         request: its request line or query string.
         trouble: why it is not JSON, and on which line.
+        slips: what is not JSON in it, and is read all the same.
+        headers: the headers that a call of curl sends.
+        media_type: of the body, as a call of curl says it.
     """
 
     title: str
@@ -60,6 +68,9 @@ class Sample:
     repeated: tuple[Stated, ...] = ()
     request: RequestLine | None = None
     trouble: Stated | None = None
+    slips: tuple[Stated, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    media_type: str = ""
 
     @property
     def is_request(self) -> bool:
@@ -70,9 +81,9 @@ class Sample:
 
     @property
     def is_program(self) -> bool:
-        """Whether it is a program that sends the request, such as a call of curl."""
-        told = self.is_request and self.trouble is not None
-        return told and is_program(self.text)
+        """Whether it is a program that sends the request, in whatever language."""
+        named = ANSWERS.search(self.title) and not ASKS.search(self.title)
+        return self.trouble is not None and not named and is_program(self.text)
 
 
 def is_program(text: str) -> bool:
@@ -81,7 +92,12 @@ def is_program(text: str) -> bool:
 
 
 def read_sample(title: str, text: str, line: int) -> Sample:
-    """Read a sample as JSON, or as a request line with an optional body, JSON or form, below."""
+    """Read a sample as JSON, as a call of curl, or as a request line with an optional body below.
+
+    That body is JSON or a form. A call of curl is a request, whatever the title says.
+    """
+    if is_program(text) and (call := first_call(text, line)) is not None:
+        return _of_curl(title, text, line, call)
     sample = Sample(title=title, text=text, line=line, value=None)
     body = text
     if sample.is_request:
@@ -93,6 +109,29 @@ def read_sample(title: str, text: str, line: int) -> Sample:
         body = "\n".join(text.split("\n")[taken:])
         if request is not None and not body.strip():
             return sample
+    return _with_json(sample, body, line)
+
+
+def _of_curl(title: str, text: str, line: int, call: CurlCall) -> Sample:
+    sample = Sample(
+        title=_ASKED if ANSWERS.search(title) else _asked(title),
+        text=text,
+        line=line,
+        value=None,
+        request=call.request,
+        headers=call.headers,
+        media_type=call.media_type,
+    )
+    shown = call.body.strip() and not call.body.startswith("@")
+    return _with_json(sample, call.body, call.body_line) if shown else sample
+
+
+def _asked(title: str) -> str:
+    return title if ASKS.search(title) else f"{_ASKED} {title}".strip()
+
+
+def _with_json(sample: Sample, body: str, line: int) -> Sample:
+    """Add the value of a body that begins at a line, or why it is none."""
     try:
         found = read_json(body)
     except NotJson as reason:
@@ -102,6 +141,7 @@ def read_sample(title: str, text: str, line: int) -> Sample:
         value=found.value,
         lines={names: line + number for names, number in found.lines.items()},
         repeated=tuple(Stated(name, line + number) for name, number in found.repeated),
+        slips=tuple(Stated(reason, line + number) for reason, number in found.slips),
     )
 
 

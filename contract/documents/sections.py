@@ -26,7 +26,7 @@ _LISTED_TITLE = re.compile(
     r"\s*(?:[*+•·-]|[0-9]{1,2}[.、)])\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*"
 )
 """An item of a list that announces what stands below it: `- 返回：`."""
-_LISTED_ALONE = re.compile(r"\s*[*+•·>-]\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*")
+_LISTED_ALONE = re.compile(r"\s*[*+•·-]\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*")
 """An item that announces it without a colon, where a table or a sample follows."""
 _BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=)")
 _ENTRY = re.compile(
@@ -227,21 +227,25 @@ def _announced(block: Block, following: Block | None, *, titled: bool) -> Part |
     if not isinstance(block, Heading | Prose):
         return None
     if isinstance(block, Prose):
-        caption = block.text.lstrip()
-        if caption.startswith(_CAPTION):
-            part = part_of(caption.lstrip(f"{_CAPTION} "))
-            return part if part in {*_EVERYWHERE, Part.SAMPLES} else None
-        listed = _listed(block, following)
-        part = part_of(listed or block.text)
-        if part is Part.SAMPLES:
-            return part if isinstance(following, Fence) else None
-        return part if part in (_ROWS if listed else _EVERYWHERE) else None
+        return _announced_by_line(block, following)
     part = part_of(block.text)
     if not titled and part is Part.SAMPLES:
         return Part.UNKNOWN
     if block.bold and titled and (part is Part.UNKNOWN or word(block.text) in _NOTED):
         return None
     return part
+
+
+def _announced_by_line(line: Prose, following: Block | None) -> Part | None:
+    caption = line.text.lstrip()
+    if caption.startswith(_CAPTION):
+        part = part_of(caption.lstrip(f"{_CAPTION} "))
+        return part if part in {*_EVERYWHERE, Part.SAMPLES} else None
+    listed = _listed(line, following)
+    part = part_of(listed or line.text)
+    if part is Part.SAMPLES:
+        return part if isinstance(following, Fence) else None
+    return part if part in (_ROWS if listed else _EVERYWHERE) else None
 
 
 def _filled(lines: Sequence[str], start: int, end: int) -> tuple[Stated, ...]:
