@@ -33,7 +33,7 @@ from contract.documents.request_rows import (
 )
 from contract.documents.shown_values import example, typed
 from contract.findings import Place, Unusable, named
-from contract.spec.vocabulary import ENVIRONMENTS, validator
+from contract.spec.vocabulary import environment_of, validator
 
 _IN_PATH = re.compile(r"\{([^{}/]+)\}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -145,24 +145,27 @@ def _operation(
 
 
 def _servers(environments: Sequence[ListedEnvironment]) -> list[Schema]:
-    """Give a server for each environment with an address; of two of one name the first."""
+    """Give a server for each environment with an address; of two of one name the first.
+
+    One of an unknown name has no `x-environment`: only `--base-url` chooses it.
+    """
     servers: dict[object, Schema] = {}
     for environment in environments:
         for server in _server(environment):
-            servers.setdefault(server["x-environment"], server)
+            servers.setdefault(server.get("x-environment", server["url"]), server)
     return list(servers.values())
 
 
 def _server(environment: ListedEnvironment) -> Iterator[Schema]:
-    name = next((name for name, words in ENVIRONMENTS.items() if environment.name in words), None)
+    name = environment_of(environment.name, environment.address)
     address = environment.address.rstrip("/")
-    if name is None or not address:
+    if not address:
         return
     has_scheme = _SCHEME.fullmatch(address)
     server: Schema = {
         "url": address if has_scheme else "{scheme}://" + address,
-        "description": environment.name,
-        "x-environment": name,
+        "description": environment.name or "文档中的接口地址",
+        **({"x-environment": name} if name else {}),
     }
     if not has_scheme:
         scheme = {"default": "https", "enum": ["https", "http"]}

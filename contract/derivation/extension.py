@@ -209,7 +209,7 @@ def _extend_list(holder: CommentedMap, key: str, wanted: object, name: str) -> N
     names = [item.get(name) for item in known if isinstance(item, CommentedMap)]
     complete = len(names) == len(known)  # a reference may stand for the item
     for item in wanted if isinstance(wanted, list) and complete else ():
-        if item[name] not in names:
+        if item.get(name) not in names:
             known.append(node_of(item))
 
 

@@ -33,7 +33,7 @@ UNKNOWN_ADDRESSES = frozenset({"待定", "未定", "待补充", "未提供"})
 
 _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
 _REQUEST_LINE = re.compile(
-    rf"(?:(?P<method>{'|'.join(METHODS)})\s+)?(?:https?://)?(?P<authority>[^/\s?#]*)"
+    rf"(?:(?P<method>{'|'.join(METHODS)})\s+)?(?:(?P<scheme>https?)://)?(?P<authority>[^/\s?#]*)"
     r"(?P<path>/[^\s?#]*)?(?:\?(?P<query>[^\s#]*))?(?:\s+HTTP/[0-9.]+)?",
     re.IGNORECASE,
 )
@@ -42,6 +42,8 @@ _PLACEHOLDER = re.compile(r"\$?\{+[^{}]*\}+|[^\x00-\x7f]+")
 _STEP_PARAMETER = re.compile(
     r"/(?::([A-Za-z_]\w*)|<(?:\w+:)?([A-Za-z_]\w*)>|\$\{+([A-Za-z_]\w*)\}+)(?=/|$)"
 )
+_SPOKEN_STEP = re.compile(r"/([^/{}]*[\u4e00-\u9fff][^/{}]*)(?=/|$)")
+"""A step that says in Chinese what stands in its place: `/rooms/房间ID`."""
 _QUERY = re.compile(r"\??[\w.\[\]-]+=[^\s&]*(?:&[\w.\[\]-]+=[^\s&]*)*")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<([^<>\s]+)>")
 _RELATIVE = re.compile(r"[\w.{}-]+(?:/[\w.{}-]+)*/?", re.ASCII)
@@ -62,6 +64,7 @@ class RequestLine:
     """A request as the document writes it; what it does not say is empty."""
 
     method: str = ""
+    scheme: str = ""
     host: str = ""
     path: str = ""
     query: tuple[tuple[str, str], ...] = ()
@@ -104,16 +107,21 @@ def read_request_line(text: str, line: int) -> RequestLine | None:
         return None
     if not host and not path:
         return None
-    method = (match["method"] or "").upper()
     return RequestLine(
-        method=method, host=host, path=path, query=_pairs(match["query"] or ""), line=line
+        method=(match["method"] or "").upper(),
+        scheme=(match["scheme"] or "").lower() if host else "",
+        host=host,
+        path=path,
+        query=_pairs(match["query"] or ""),
+        line=line,
     )
 
 
 def written_path(path: str) -> str:
-    """Write a path as OpenAPI does: `{name}` for `:name`, `<name>` and `${name}`, no empty step."""
+    """Write a path as OpenAPI does: `{name}` for `:name`, `<name>`, `${name}`, no empty step."""
     steps = re.sub(r"(?<=.)/{2,}", "/", re.sub(r"^/{2,}", "/", path))
-    return _STEP_PARAMETER.sub(lambda found: f"/{{{found[1] or found[2] or found[3]}}}", steps)
+    named = _STEP_PARAMETER.sub(lambda found: f"/{{{found[1] or found[2] or found[3]}}}", steps)
+    return _SPOKEN_STEP.sub(lambda found: f"/{{{found[1]}}}", named)
 
 
 def read_query(text: str, line: int) -> RequestLine | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contract.documents.addresses import RequestLine, read_request_line
+from contract.documents.addresses import RequestLine, read_request_line, written_path
 from contract.documents.cells import plain, shown
 from contract.documents.document_rules import broken
 from contract.documents.interface_document import InterfaceDocument
@@ -105,7 +105,8 @@ def _paths(document: InterfaceDocument, where: str) -> Iterator[Finding]:
     bases = {"", *(address.path.rstrip("/") for address in addresses if address)}
     for request in _requests(document):
         if request.path and not any(
-            _leads_to(f"{base}{document.address.text}", request.path) for base in bases
+            _leads_to(f"{base}{document.address.text}", written_path(request.path))
+            for base in bases
         ):
             yield broken(
                 "path-differs",

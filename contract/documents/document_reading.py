@@ -22,6 +22,7 @@ from contract.documents.addresses import (
     read_environment,
     read_environments,
 )
+from contract.documents.base_addresses import base_of, stated_bases
 from contract.documents.block import Stated
 from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
@@ -105,9 +106,10 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     samples = tuple(sample for section in once for sample in samples_in(section))
     answers = [s.value for s in samples if not s.is_request]
     asked = [s.value for s in samples if s.is_request]
-    environments, listed = _environments((*part.shared, *once), where)
+    environments, listed = _environments((*part.above, *once), where)
+    environments = environments or _bases((*part.above, *once), address)
     asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form, models)
-    answering = rows_of(once, Part.ANSWER, where, answers, form, models)
+    answering = rows_of((*part.shared, *once), Part.ANSWER, where, answers, form, models)
     shown = next((each.media_type for each in samples if each.media_type), "")
     body = sent(asking.rows, _media_type(once) or shown, where, asking.whole)
     title = title_of(own, form)
@@ -205,6 +207,13 @@ def _environments(
                 environments += rows
                 findings += wrong
     return tuple(environments), tuple(findings)
+
+
+def _bases(found: Sequence[Section], address: Address) -> tuple[ListedEnvironment, ...]:
+    """Give the environments of a document that has no table of them."""
+    lines = [line for section in found for line in keyed(section)]
+    stated = tuple(stated_bases(found, lines))
+    return stated or tuple(base_of(address.others, address.path.text if address.path else ""))
 
 
 def _remarks(section: Section) -> Iterator[Stated]:

@@ -58,12 +58,18 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
         Part.PARAMETERS,
         r"(http)?(请求|request)(头|体|header|headers|body)(参数|部)?(列表|说明|信息)?",
     ),
-    (Part.PARAMETERS, r"(common|request|input)?(parameters?|params?|arguments?|fields?)|request"),
+    (
+        Part.PARAMETERS,
+        r"(common|request|input)?(parameters?|params?|arguments?|fields?)|request|请求",
+    ),
     (
         Part.ANSWER,
         rf"(业务|公共)?(应答|响应|返回|输出)(业务|公共)?{_CONTENTS}(结构|模型)?{_DETAILS}",
     ),
-    (Part.ANSWER, rf"出参{_DETAILS}|(应答|响应|返回)(结构|说明)?"),
+    (
+        Part.ANSWER,
+        rf"出参{_DETAILS}|(请求|接口|状态|数据)?(应答|响应|返回)(结构|说明|格式)?{_DETAILS}",
+    ),
     (
         Part.ANSWER,
         r"(response|return|output)s?(parameters?|params?|fields?|body|data|schema|values?)?",

@@ -7,10 +7,11 @@ rows of common parameters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from contract.documents.address_words import ADDRESS_KEYS
+from contract.documents.address_words import ADDRESS_KEYS, METHODS
 from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
 from contract.documents.cells import word
@@ -20,6 +21,7 @@ from contract.documents.stated_calls import calls, request_lines
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
+_COMMON = re.compile(r"公共|通用|统一|common", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Interface:
     Attributes:
         sections: its own, in order.
         shared: those of the whole document that hold for it as well.
+        above: all that stand above the first interface.
         apart: those behind it that belong to no interface.
         calls: the lines that state its method and path, and whatever else stands beside them.
     """
@@ -37,6 +40,7 @@ class Interface:
     shared: tuple[Section, ...]
     apart: tuple[Section, ...]
     calls: tuple[KeyedLine, ...]
+    above: tuple[Section, ...] = ()
 
 
 def interfaces(found: Sequence[Section]) -> tuple[Interface, ...]:
@@ -45,15 +49,26 @@ def interfaces(found: Sequence[Section]) -> tuple[Interface, ...]:
     if len(starts) < _SEVERAL:
         return (Interface(tuple(found), (), (), tuple(_calls(found))),)
     before = found[: starts[0]]
-    shared = tuple(each for each in before if each.part in _SHARED)
-    unread = tuple(each for each in before if each.part not in _SHARED)
+    shared = tuple(filter(_is_shared, before))
+    unread = tuple(each for each in before if not _is_shared(each))
     return tuple(
-        _interface(found[start:end], shared, unread if start == starts[0] else ())
+        replace(
+            _interface(found[start:end], shared, unread if start == starts[0] else ()),
+            above=tuple(before),
+        )
         for start, end in zip(starts, [*starts[1:], len(found)], strict=True)
     )
 
 
+def _is_shared(section: Section) -> bool:
+    """Say whether a section above all interfaces holds for each of them."""
+    common = section.part is Part.ANSWER and bool(_COMMON.search(section.title.text))
+    return common or section.part in _SHARED
+
+
 _SEVERAL = 2
+_CALLED = re.compile(rf"(?:https?://\S+)?/\S*|(?:{'|'.join(METHODS)})", re.IGNORECASE)
+"""A value that can only be a path or a method, and not the description of a member."""
 
 
 def _interface(
@@ -144,6 +159,7 @@ def _calls(mine: Sequence[Section]) -> Iterator[KeyedLine]:
 
 
 def _requested(section: Section) -> Iterator[KeyedLine]:
-    """Give the request line below a heading such as Request, where no other states the path."""
+    """Give the call below a heading such as Request, where no other states the path."""
     if section.part is Part.PARAMETERS:
         yield from request_lines(section)
+        yield from (line for line in calls(section) if _CALLED.fullmatch(line.value))

@@ -13,7 +13,7 @@ from contract.documents.block import Fence, Prose, Table, TableRow
 from contract.documents.cells import kind, plain, requirement
 
 _ITEM = re.compile(
-    r"(?P<gap>\s*)(?:[*+•·-]|[0-9]{1,3}[.、)])\s+(?P<mark>\**`?\**)(?P<name>[A-Za-z_$@][\w$@.\[\]-]*)"
+    r"(?P<gap>\s*)(?:[*+•·-]|[0-9]{1,3}[.、)])\s+(?P<mark>\**`?\**)(?P<name>[A-Za-z_$@][A-Za-z0-9_$@.\[\]-]*)"
     r"\**`?\**\s*(?P<rest>[(（\[:：|–—-].*|)"
 )
 _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")

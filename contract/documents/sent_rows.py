@@ -39,7 +39,7 @@ def sent(rows: Sequence[Row], stated: str, where: str, unnamed: Row | None = Non
 
     Args:
         rows: as the tables state them.
-        stated: the media type that the document states outside of its rows; empty where it does not.
+        stated: the media type that the document says outside of its rows; empty where it says none.
         where: the document's name.
         unnamed: the row of the whole body, where it has no name of its own.
     """

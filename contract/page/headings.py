@@ -9,7 +9,7 @@ from contract.documents import InterfaceDocument
 from contract.findings import Place, named
 from contract.page.numbered_findings import NumberedFinding
 from contract.spec.operations import Operation
-from contract.spec.vocabulary import ENVIRONMENTS
+from contract.spec.vocabulary import ENVIRONMENTS, environment_of
 
 _WORDS = (
     ("标题", "summary", ()),
@@ -76,7 +76,7 @@ def _environments(
     servers = dict(operation.environments)
     about = [each for each in findings if each.finding.claim in _ENVIRONMENT]
     for row in document.environments if document else ():
-        name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
+        name = environment_of(row.name, row.address)
         server = servers.pop(name, None) if name else None
         stands = Place(named(document.path), row.line) if document else None
         yield HeadingLine(

@@ -15,7 +15,7 @@ from contract.findings import Level, Place, named
 from contract.review.look_alikes import told_apart
 from contract.review.review_rule import DifferenceRule, Violation
 from contract.spec.operations import Operation, Spec
-from contract.spec.vocabulary import ENVIRONMENTS
+from contract.spec.vocabulary import ENVIRONMENTS, environment_of
 
 REMEDY = "change the spec to what the document says, or have the document corrected"
 """What to do about a difference."""
@@ -114,7 +114,9 @@ def _environments(operation: Operation, document: InterfaceDocument) -> Iterator
     for row in document.environments:
         if stated[row.name] is not row:
             continue  # the document's own findings name the second row of an environment
-        name = next((name for name, words in ENVIRONMENTS.items() if row.name in words), None)
+        name = environment_of(row.name, row.address)
+        if name is None and row.address:
+            continue  # a server without a name stands for it
         server = servers.pop(name, None) if name else None
         address = row.address.rpartition("://")[2].rstrip("/")
         if address != (server.host if server else ""):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -44,12 +45,37 @@ FORMATS = frozenset(
 """What `format` may name: ours, and those that OpenAPI and its readers know."""
 
 ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {
-    "dev": ("开发", "开发环境"),
-    "test": ("测试", "测试环境"),
-    "staging": ("预发布", "预发布环境", "预生产", "预生产环境", "灰度"),
-    "production": ("生产", "生产环境", "正式", "正式环境"),
+    "dev": ("开发", "本地", "联调", "dev", "develop", "development", "local"),
+    "test": ("测试", "沙箱", "沙盒", "验证", "test", "testing", "sandbox", "sit", "uat", "qa"),
+    "staging": ("预发布", "预发", "预生产", "灰度", "仿真", "staging", "stage", "pre", "preview"),
+    "production": ("生产", "正式", "线上", "现网", "prod", "production", "release", "live", "prd"),
 }
-"""`x-environment` names, and what documents call them in 域名列表."""
+"""`x-environment` names, and what documents call them in 域名列表, without 环境."""
+
+_NO_NAME = re.compile(
+    r"环境|地址|域名|网关|服务器?|接口|请求|访问|调用|入口|服务|主机|urls?|hosts?|api|base"
+    r"|environments?|servers?|env|[\s:：()（）_-]+",
+    re.IGNORECASE,
+)
+"""The words around the name of an environment: 测试环境请求地址."""
+
+
+def environment_of(name: str, address: str) -> str | None:
+    """Give the `x-environment` name of an address; None where nothing says which one it is.
+
+    Args:
+        name: what a document calls the environment; empty where it does not name it.
+        address: a host, or a base URL; without a name, a part of the host may speak of one.
+    """
+    called = _NO_NAME.sub("", name.casefold())
+    if name:
+        return next((each for each, words in ENVIRONMENTS.items() if called in words), None)
+    host = address.rpartition("://")[2].partition("/")[0]
+    parts = set(re.split(r"[.:_-]", host.casefold()))
+    said = [each for each, words in ENVIRONMENTS.items() if parts & set(words)]
+    others = [each for each in said if each != "production"]
+    return "dev" if parts & {"localhost", "127"} else next(iter(others), None)
+
 
 _SHOWN = 40
 _SHOWN_BITS = 128
