@@ -354,6 +354,8 @@ OF_DOCUMENT: dict[str, tuple[str, str]] = {
     "repeated-section": (r"\Z", "\n#### 应答报文\n\n无\n"),
     "unreadable-section": (r"(#### 请求参数\n\n)(?:\|.*\n)+", r"\1见附件\n"),
     "several-methods": (": POST", ": GET/POST"),
+    "unstated-method": (r"\* 请求类型 : POST", "* 以表单提交"),
+    "unknown-location": (r"\| 最大长度 ", "| 位置 "),
     "unreadable-address": (": /shops", ": shops"),
     "unreadable-table": (r"\| 环境 ", "| 甲 "),
     "missing-column": (r"\| 是否必填 ", "| 序号 "),

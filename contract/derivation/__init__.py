@@ -30,6 +30,7 @@ from contract.documents.request_rows import (
     media_type,
     parameter_rows,
     path_names,
+    shows_body,
 )
 from contract.documents.shown_values import example, typed
 from contract.findings import Place, Unusable, named
@@ -191,7 +192,7 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
         parameters += [_parameter(each.name, each, place, shown) for each in places.get(place, ())]
     request: Schema = {"parameters": parameters} if parameters else {}
     is_list = document.body is not None and document.body.kind is Kind.ARRAY
-    if "body" in places or is_list:
+    if "body" in places or is_list or shows_body(document):
         request["requestBody"] = _body(document, name, places.get("body", ()), components)
     key = authorization(document)
     if key is not None:

@@ -19,11 +19,15 @@ from contract.documents.tables import cell, columns, is_blank, unread_cells
 from contract.findings import Finding
 
 COLUMNS: dict[str, str] = {
-    **dict.fromkeys(("环境", "环境名称", "名称"), "name"),
+    **dict.fromkeys(("环境", "环境名称", "名称", "环境类型", "运行环境", "部署环境"), "name"),
+    **dict.fromkeys(("env", "environment"), "name"),
     **dict.fromkeys(
         ("请求地址", "地址", "域名", "请求域名", "域名地址", "环境地址", "url"), "address"
     ),
     **dict.fromkeys(("https请求地址", "http请求地址", "服务地址", "接口地址", "host"), "address"),
+    **dict.fromkeys(("网关地址", "网关", "请求网关", "网关url", "url地址", "接口域名"), "address"),
+    **dict.fromkeys(("服务器地址", "调用地址", "访问地址", "baseurl", "domain"), "address"),
+    **dict.fromkeys(("环境域名", "请求url", "接口url", "主机", "入口地址"), "address"),
     **dict.fromkeys(("备注", "说明", "描述"), "remark"),
     "序号": "number",
 }
@@ -170,7 +174,8 @@ def lists_environments(table: Table) -> bool:
     """Say whether a table names environments and their addresses, wherever it stands."""
     known = columns(table, COLUMNS)
     named = known.get("name")
-    return "address" in known and named is not None and "环境" in word(table.header.cells[named])
+    title = word(table.header.cells[named]) if named is not None else ""
+    return "address" in known and ("环境" in title or "env" in title)
 
 
 def read_environment(
@@ -275,6 +280,6 @@ def _several_methods(entry: KeyedLine, names: Sequence[str], where: str) -> Find
         where=where,
         lines=(entry.line,),
         subject=entry.key,
-        evidence=f"it names {', '.join(names)}; {names[0]} is read",
+        evidence=f"it names {', '.join(names)}; {names[0]} is read, {', '.join(names[1:])} is not",
         remedy="name one method; another one needs a document of its own",
     )

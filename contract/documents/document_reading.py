@@ -28,6 +28,7 @@ from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
 from contract.documents.forms import Form, form_of
 from contract.documents.heading_words import Part
+from contract.documents.implied_calls import completed, hosts_alone
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
@@ -68,7 +69,7 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     found, described = models_in(sections(lines))
     models = ModelRows(described, where)
     form = form_of(found)
-    parts = [(each, read_address(each.calls, where)) for each in interfaces(found)]
+    parts = [(each, _address(each, where)) for each in interfaces(found)]
     whole = [(each, address) for each, address in parts if address.method and address.path]
     if not whole:
         raise _without_operation(parts[0][1], found, where)
@@ -90,6 +91,16 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     return tuple(read_in)
 
 
+def _address(part: Interface, where: str) -> Address:
+    """Read the method and path of an interface, from other places where its lines lack them."""
+    address = read_address(part.calls, where)
+    if address.method and address.path:
+        return address
+    found = (*part.above, *part.sections)
+    environments = _environments(found, where)[0] or _bases(found, address)
+    return completed(address, found, environments, where)
+
+
 def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of it
     path: Path,
     lines: Sequence[str],
@@ -108,6 +119,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     asked = [s.value for s in samples if s.is_request]
     environments, listed = _environments((*part.above, *once), where)
     environments = environments or _bases((*part.above, *once), address)
+    environments = hosts_alone(environments, address.path or Stated("", 0))
     asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form, models)
     answering = rows_of((*part.shared, *once), Part.ANSWER, where, answers, form, models)
     shown = next((each.media_type for each in samples if each.media_type), "")
@@ -158,15 +170,18 @@ def _without_operation(
 ) -> UnreadableDocument:
     """Say what the document states instead of a method or a path, and which lines come near."""
     keys = METHOD_KEYS if address.method is None else ADDRESS_KEYS
-    example = "* 请求类型 : POST" if address.method is None else "* 请求地址 : /path"
+    missing = [("method", "* 请求类型 : POST")] if address.method is None else []
+    missing += [("path", "* 请求地址 : /path")] if address.path is None else []
     lines = [line for section in found for line in keyed(section)]
     stated = next((line for line in lines if word(line.key) in keys), None)
     near = sorted({each for section in found for each in candidates(section)}, key=lambda e: e[1])
     line = stated.line if stated else near[0][1] if near else 1
     instead = "" if stated is None else f"{stated.key} is {shown(stated.value)}; "
     quoted = ", ".join(f"line {number} says {shown(text)}" for text, number in near[:_MOST_QUOTED])
-    problem = f"no operation in it: {instead}{quoted}{'; ' if quoted else ''}"
-    return UnreadableDocument(Place(where, line), f"{problem}write a line such as “{example}”")
+    lacks = f"no line states a {' or a '.join(each for each, _ in missing)}; "
+    problem = f"no operation in it: {lacks}{instead}{quoted}{'; ' if quoted else ''}"
+    examples = " and one such as ".join(f"“{example}”" for _, example in missing)
+    return UnreadableDocument(Place(where, line), f"{problem}write a line such as {examples}")
 
 
 _MOST_QUOTED = 3

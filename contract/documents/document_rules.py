@@ -75,6 +75,16 @@ READING = (
         right="* 请求类型 : POST",
     ),
     Rule(
+        name="unstated-method",
+        title="请求类型没有写明",
+        english="A line states the method, rather than a sample or a mention of a form.",
+        chinese="请求类型由单独一行写明，而不是只能从样例或「表单」等字样推断。",
+        source="请求类型",
+        level=Level.TABLE,
+        broken="* 请求地址 : /account/find\n* 请以表单提交",
+        right="* 请求类型 : POST\n* 请求地址 : /account/find",
+    ),
+    Rule(
         name="unreadable-address",
         title="地址无法识别",
         english="请求地址 is a path that begins with /; the address of an environment is one host.",
@@ -146,6 +156,18 @@ READING = (
         after=("missing-column",),
         broken="| name | 也许 |",
         right="| name | 是 |",
+    ),
+    Rule(
+        name="unknown-location",
+        title="参数位置无法识别",
+        english="位置 is path, query, header, cookie, body, form, or a known word for one.",
+        chinese="「位置」填 path、query、header、cookie、body、form，或其已知的同义词。",
+        source="位置",
+        level=Level.TABLE,
+        broken="| 位置 | 参数描述 | 示例值 |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| account_no | 是 | String | 信封 |",
+        right="| 最大长度 | 参数描述 | 示例值 |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| account_no | 是 | String | 8 |",
     ),
     Rule(
         name="unknown-type",
@@ -227,7 +249,8 @@ READING = (
 UNREAD = frozenset(
     {
         *("repeated-section", "unreadable-section", "unreadable-address", "unreadable-table"),
-        *("unreadable-row", "unread-entry", "unknown-column"),
+        *("unreadable-row", "unread-entry", "unknown-column", "several-methods"),
+        *("unknown-location", "unstated-method"),
     }
 )
 """The rules of `READING` that a part breaks which is not read at all."""

@@ -31,8 +31,8 @@ from contract.documents.cells import (
 from contract.documents.column_meanings import with_known_columns
 from contract.documents.column_words import COLUMNS, NOTES
 from contract.documents.document_rules import broken
+from contract.documents.locations import LOCATIONS, location_in
 from contract.documents.locations import location as read_location
-from contract.documents.locations import location_in
 from contract.documents.member_names import UNNAMED, NameCell, read_name
 from contract.documents.nesting import UnplacedRow, placed
 from contract.documents.tables import alike, cell, columns, is_blank, unread_cells
@@ -153,6 +153,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
         if is_blank(line) or _says_nothing(line, known) or _is_repeated_header(line, table):
             continue
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
+        findings += _unknown_location(line, known, name, where)
         row = _row(line, known, name, location, stars=stars)
         if not name.names and _is_value(row, name, rows, names):
             name = replace(name, names=(UNNAMED,))
@@ -324,6 +325,23 @@ def _shifted(line: TableRow, row: Row, table: Table, where: str) -> Finding:
         evidence=f"{there} cells in {wanted} columns, so that some stand in the wrong column",
         remedy=f"write all {wanted} cells, also the empty ones",
     )
+
+
+def _unknown_location(
+    line: TableRow, known: Mapping[str, int], name: NameCell, where: str
+) -> Iterator[Finding]:
+    """Tell a row that says where it is sent in a word that nobody knows."""
+    said = plain(cell(line, known, "location"))
+    if not is_nothing(said) and _or_none(read_location, said) is None:
+        yield broken(
+            "unknown-location",
+            where=where,
+            lines=(line.line,),
+            subject=(name.names or ("row",))[-1],
+            evidence=f"{shown(said)} is no place of a parameter; the row is read where the method "
+            "or the section puts it",
+            remedy=f"write one of {alike(said, LOCATIONS)}",
+        )
 
 
 def _unreadable_cells(

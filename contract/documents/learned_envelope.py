@@ -32,6 +32,8 @@ Path = tuple[str, ...]
 _DEEPEST = 3
 _PARTS = 6
 _LIKELY = 2
+_INSIDE = 2
+"""How much less a member weighs that stands among the rows, inside the envelope."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +160,16 @@ class _Learning:
 
     def _code(self, root: Path, failed: frozenset[int], near: Envelope | None) -> Path:
         """Find the member that carries the business code: the one that most speaks for it."""
+        stated = {row.path for row in self.rows if len(row.path) == 1}
         seen: dict[Path, list[tuple[object, bool]]] = {}
         for each in self.answers:
             for path, value in scalars(each.value):
-                if not root or path[: len(root)] != root:
+                if not root or path[: len(root)] != root or path[len(root) :] in stated:
                     seen.setdefault(path, []).append((value, each.line in failed))
-        described = {row.path: row for row in self.rows} if not root else {}
+        described = {(*root, *row.path): row for row in self.rows}
+        inside = described.keys() if root else ()
         weights = {
-            path: self._weight(path, values, described.get(path), rows_at_top=not root)
+            path: self._weight(path, values, described.get(path)) - _INSIDE * (path in inside)
             for path, values in seen.items()
         }
         if near is not None and weights.get(near.code, 0) > 0:
@@ -178,8 +182,6 @@ class _Learning:
         path: Path,
         values: Sequence[tuple[object, bool]],
         row: Row | None,
-        *,
-        rows_at_top: bool,
     ) -> int:
         """Weigh what speaks for a member; 0 where it cannot be the business code."""
         found = distinct([value for value, _ in values])
@@ -194,7 +196,7 @@ class _Learning:
         if good and bad and not parts:
             return 0
         successful = bool(good) and all(looks_successful(value) for value in good)
-        if rows_at_top and row is not None and not (told or parts or (successful and named > 2)):  # noqa: PLR2004 - a certain name
+        if row is not None and not (told or parts or (successful and named > 2)):  # noqa: PLR2004 - a certain name
             return 0  # a row such as 订单状态 is a value of the answer
         if not (named or told or parts):
             return 0

@@ -32,6 +32,7 @@ from contract.documents.status_answers import (
 )
 from contract.documents.tables import columns, is_blank
 from contract.documents.whole_rows import Message, lifted
+from contract.documents.wrapping_rows import is_common, wraps
 from contract.findings import Finding
 
 _ABOUT = re.compile(r"(?:对象|字段|参数|结构|数据|列表|元素|说明|描述|信息|内容)+$")
@@ -72,6 +73,13 @@ class _TablesByStatus:
     findings: list[Finding] = field(default_factory=list)
     there: int = 0
     latest: str = ""
+    wrappers: tuple[Row, ...] = ()
+
+    def wrapper(self, section: Section, table: Table) -> tuple[Row, ...]:
+        """Give the common row that carries the business rows of a section, where there is one."""
+        first = bool(section.tables) and section.tables[0] is table
+        is_apart = first and not is_common(section.title.text) and not section.location
+        return self.wrappers[:1] if is_apart else ()
 
     def read(self, section: Section, form: Form, values: Sequence[object]) -> None:
         """Read the tables of one section."""
@@ -96,8 +104,11 @@ class _TablesByStatus:
                 is_model=self.models.is_model,
             )
             rows = self.rows.get(self.latest, [])
-            together = [*_holding(rows, section), *_in_their_list(read_in, section, rows)]
-            self.rows[self.latest] = together
+            holders = _holders(rows, section) or self.wrapper(section, table)
+            held = [replace(row, holds_rows=True) if row in holders else row for row in rows]
+            self.rows[self.latest] = [*held, *_inside(read_in, holders)]
+            if is_common(section.title.text):
+                self.wrappers = tuple(row for row in read_in if wraps(row))
             self.findings += wrong
 
     def message(self, status: str) -> Message:
@@ -230,15 +241,13 @@ def _never(section: Section, form: Form, *, listed: bool) -> frozenset[str]:
     return frozenset(never)
 
 
-def _holding(rows: Sequence[Row], section: Section) -> Iterator[Row]:
-    """Say of the rows that a section is about that they hold its rows."""
-    for row in rows:
-        yield replace(row, holds_rows=True) if _is_about(section, row) else row
+def _holders(rows: Sequence[Row], section: Section) -> tuple[Row, ...]:
+    """Give the rows that a section is about: they are of its class, or have its name."""
+    return tuple(row for row in rows if _is_about(section, row))
 
 
-def _in_their_list(read_in: Sequence[Row], section: Section, rows: Sequence[Row]) -> Iterator[Row]:
-    """Put the rows below the heading of a class into the members that are of this class."""
-    holders = [row for row in rows if _is_about(section, row)]
+def _inside(read_in: Sequence[Row], holders: Sequence[Row]) -> Iterator[Row]:
+    """Put rows into the members that hold them; where there are none, they stand at the top."""
     if not holders:
         yield from read_in
     for holder in holders:

@@ -82,7 +82,14 @@ def unread_tables(section: Section, form: Form, *, apart: bool = False) -> Itera
     rows = holds_rows(section, Part.ANSWER, form) or holds_rows(section, Part.PARAMETERS, form)
     if ((section.part in read_here or rows) and not apart) or section.bare_sample:
         return
-    yield from (t for t in section.tables if not is_call(t) and not is_status_table(t))
+    tables = (each for each in section.tables if not is_call(each) and not is_status_table(each))
+    yield from (each for each in tables if not _lists_codes(each))
+
+
+def _lists_codes(table: Table) -> bool:
+    """Say whether a table explains business codes, wherever it stands."""
+    heads = [word(cell) for cell in table.header.cells]
+    return bool(heads) and _CODES.fullmatch(heads[0]) is not None and "类型" not in heads
 
 
 def unread_entries(found: Sequence[Section], rows: Sequence[Row], where: str) -> Iterator[Finding]:
@@ -117,6 +124,9 @@ def without_call(part: Interface, address: Address, where: str) -> Iterator[Find
     )
 
 
+_CODES = re.compile(
+    r"(?:业务|接口|系统)?(?:错误|返回|响应|应答|状态|异常|结果)(?:编|代)?码|(?:err|error|ret|return)_?codes?|code"
+)
 _LISTED = {Part.PARAMETERS, Part.ANSWER}
 _MEMBER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|method|service")
 _MOST_NAMED = 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
@@ -45,8 +46,25 @@ def location(row: Row, document: InterfaceDocument) -> str:
 
 
 def parameter_rows(document: InterfaceDocument) -> Iterator[Row]:
-    """Give the rows that are parameters or members of the body: all but the three headers."""
-    yield from (row for row in document.parameters if not is_told_elsewhere(row))
+    """Give the rows that are parameters or members of the body: all but the three headers.
+
+    A dotted row outside of the body that has no row above it is a parameter with dots in its name.
+    """
+    described = {row.path for row in document.parameters}
+    for row in document.parameters:
+        dotted = len(row.path) > 1 and row.path[:1] not in described
+        if dotted and location(row, document) in PARAMETERS:
+            yield replace(row, path=(".".join(row.path),))
+        elif not is_told_elsewhere(row):
+            yield row
+
+
+def shows_body(document: InterfaceDocument) -> bool:
+    """Say whether a sample shows a JSON body, where no row describes one."""
+    asked = (each.value for each in document.samples if each.is_request)
+    return document.method.text not in _WITHOUT_BODY and any(
+        isinstance(value, dict | list) for value in asked
+    )
 
 
 def is_told_elsewhere(row: Row) -> bool:

@@ -93,8 +93,28 @@ def differences_from_rows(
     for row in rows.values():
         if row.name not in in_path and not _is_sent_apart(row, sample, document.method.text):
             yield from _row_differences(message, row)
-    if not is_error:
+    if not rows and not is_error and isinstance(value, dict | list):
+        yield from _without_rows(message, document)
+    elif not is_error:
         yield from _undescribed(message)
+
+
+def _without_rows(message: _Message, document: InterfaceDocument) -> Iterator[Finding]:
+    """Tell once that a message is only shown: no row describes any of its members."""
+    alike = (each for each in document.samples if each.is_request is message.sample.is_request)
+    names = {
+        name: (*at, name)
+        for at, holder in objects(message.value)
+        for name in holder
+        if name not in message.exempt
+    }
+    if names and next(alike, None) is message.sample:
+        yield message.departure(
+            "undescribed-member",
+            message.heading,
+            next(iter(names.values())),
+            f"no row describes any member: {shown(', '.join(names))}",
+        )
 
 
 def _is_sent_apart(row: Row, sample: Sample, method: str) -> bool:

@@ -13,6 +13,7 @@ from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
 from contract.documents.row_places import objects, rows_root
 from contract.documents.samples import ANSWERS, ASKS, Sample, read_sample
+from contract.documents.success_words import said_of
 
 _SIDE = "请求参数"
 """What the title of a request begins with that names no side itself."""
@@ -26,19 +27,22 @@ def with_sides(document: InterfaceDocument) -> InterfaceDocument:
 
 def _sided(document: InterfaceDocument) -> Iterator[Sample]:
     for sample in document.samples:
-        named = ANSWERS.search(sample.title) or ASKS.search(sample.title)
-        if not named and _is_asked(document, sample):
+        if not _is_named(sample) and _is_asked(document, sample):
             yield read_sample(f"{_SIDE} {sample.title}".strip(), sample.text, sample.line)
         else:
             yield sample
 
 
+def _is_named(sample: Sample) -> bool:
+    """Say whether the title says which side a sample shows; a success or failure is an answer."""
+    named = ANSWERS.search(sample.title) or ASKS.search(sample.title)
+    return named is not None or said_of(sample.title) is not None
+
+
 def _is_asked(document: InterfaceDocument, sample: Sample) -> bool:
-    above = {
-        line: line == document.parameters_line
-        for line in (document.parameters_line, document.answer_line)
-        if 0 < line < sample.line
-    }
+    marks = {document.parameters_line: True, document.answer_line: False}
+    marks |= {each.line: each.is_request for each in document.samples if _is_named(each)}
+    above = {line: asks for line, asks in marks.items() if 0 < line < sample.line}
     if not above or not above[max(above)]:
         return False
     return _shows(sample.value, document.parameters) >= _shows(sample.value, document.answer)

@@ -15,8 +15,10 @@ from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
 from contract.documents.addresses import KeyedLine, lists_environments
 from contract.documents.block import Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import plain, unlinked, word
+from contract.documents.column_words import COLUMNS
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section, entry
+from contract.documents.tables import columns
 
 KEYS = METHOD_KEYS | ADDRESS_KEYS
 """The words for 请求类型 and 请求地址."""
@@ -168,6 +170,8 @@ def used_fences(section: Section) -> tuple[Fence, ...]:
 def candidates(section: Section) -> Iterator[tuple[str, int]]:
     """Give the lines that look as if they could state a call."""
     for block in section.blocks:
+        if isinstance(block, Table) and "name" in columns(block, COLUMNS):
+            continue
         texts = (
             [(block.text, block.line)]
             if isinstance(block, Heading | Prose)

@@ -17,6 +17,10 @@ _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
 _ADDRESS = re.compile(r"`?(?:https?://|/)\S*")
 _GENERIC = frozenset({"接口详情", "接口", "详情", "api", "接口文档", "详细说明"})
 """Headings that name no interface; a bold line below them does."""
+_GENERAL = re.compile(
+    r"^(?:公共|通用|功能|接口|基本|文档)?(?:说明|概述|简介|介绍|背景|信息|约定|规则|场景)$"
+)
+"""Headings that say something about the interface that is named above them."""
 _TITLE_KEYS = frozenset({"接口名称", "接口名", "api名称", "交易名称", "服务名称", "apiname"})
 """The keys of lines that name the interface."""
 _DESCRIPTIONS = ("描述", "介绍", "description")
@@ -34,6 +38,8 @@ def title_of(found: Sequence[Section], form: Form = HOUSE) -> Stated | None:
     title = None
     for section in found[1:] if found and not found[0].title.line else found:
         if section.part is not Part.UNKNOWN:
+            break
+        if title is not None and _GENERAL.search(word(section.title.text)):
             break
         title = section.title
         if section.blocks:
