@@ -268,6 +268,7 @@ SERVER = {
     },
 }
 HTTPS = {"url": "https://a.example", "description": "生产环境", "x-environment": "production"}
+UNNAMED = {"url": "https://a.example", "description": "张三"}
 
 
 @pytest.mark.parametrize(
@@ -276,10 +277,11 @@ HTTPS = {"url": "https://a.example", "description": "生产环境", "x-environme
         ("| 测试 | test.example.com |", [SERVER]),
         ("| 测试 | test.example.com/ |\n| 测试环境 | other.example |", [SERVER]),
         ("| 生产环境 | https://a.example/ |\n| 测试 | test.example.com |", [HTTPS, SERVER]),
-        ("| 张三 | a.example |", []),
+        ("| 线上环境 | https://a.example |", [{**HTTPS, "description": "线上环境"}]),
+        ("| 张三 | https://a.example |", [UNNAMED]),
     ],
 )
-def test_environments_of_known_names_are_servers_the_first_of_each_name(
+def test_environments_are_servers_the_first_of_each_name_and_a_known_name_is_a_target(
     environments: str, servers: list[object], tmp_path: Path
 ) -> None:
     assert derived(document(tmp_path, environments=environments))["servers"] == servers
