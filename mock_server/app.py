@@ -72,6 +72,8 @@ def application(
         NotApplicable: the fault has nothing to break in any operation.
     """
     settings = settings or Settings(Defaults(fault=fault))
+    for each in spec.unread if not spec.operations else ():
+        raise InvalidSpec(each.place, f"no operation can be served; {each.call}: {each.reason}")
     operations = served_operations(spec, captchas)
     app = ConnexionMiddleware(
         _Responder(operations, numbers or Numbers(captchas)),

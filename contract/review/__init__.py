@@ -60,7 +60,7 @@ from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
 from contract.rules import Rule
 from contract.spec.loading import interpret
-from contract.spec.operations import Operation, Spec
+from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.spec.references import InvalidSpec, References, tree
 
 RULES: Mapping[str, Rule] = registry(
@@ -113,7 +113,15 @@ def review(path: Path) -> tuple[Finding, ...]:
             )
             findings.append(finding(INVALID_OPENAPI, WHOLE_SPEC, wrong))
         return tuple(findings)
+    told = {place for each in findings for place in each.places}
+    findings.extend(_of_unread(each) for each in spec.unread if each.place not in told)
     return (*findings, *asked.of_spec(spec))
+
+
+def _of_unread(operation: UnreadOperation) -> Finding:
+    """Tell an operation that can be neither served nor judged."""
+    wrong = Violation(subject=operation.call, evidence=operation.reason, places=(operation.place,))
+    return finding(INVALID_OPENAPI, operation.id, wrong)
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:

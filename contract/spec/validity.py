@@ -17,12 +17,10 @@ from pathlib import Path
 
 import jsonschema_rs
 
+from contract.spec.operations import METHODS
 from contract.spec.references import References
 from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
-
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
-"""The members of a path that are operations."""
 
 _COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
 _TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
