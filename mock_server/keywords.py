@@ -22,8 +22,20 @@ Schema = dict[str, Any]
 
 def bounded(validator: type) -> type:
     """Give a class of validators with the bounded keywords."""
-    extended: type = extend(validator, {"uniqueItems": _unique_items, "pattern": _pattern})
+    keywords = {"uniqueItems": _unique_items, "pattern": _pattern, "required": _required}
+    extended: type = extend(validator, keywords)
     return extended
+
+
+def _required(
+    _: object, names: object, instance: object, schema: Schema
+) -> Iterator[ValidationError]:
+    """Require what a request can carry: a member that is only read is required of answers."""
+    properties = schema.get("properties") or {}
+    if isinstance(names, list) and isinstance(instance, dict):
+        for name in names:
+            if name not in instance and properties.get(name, {}).get("readOnly") is not True:
+                yield ValidationError(f"{name!r} is a required property")
 
 
 def _unique_items(

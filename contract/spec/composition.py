@@ -15,17 +15,14 @@ Facts = dict[str, Any]
 def merged(schema: Mapping[str, object]) -> Facts:
     """Give what a schema and the parts of its `allOf` say; `x-sample` counts least."""
     facts: Facts = {}
-    sample = schema.get("x-sample")
-    if isinstance(sample, Mapping):
-        facts.update(sample)
     parts = schema.get("allOf")
-    own = {key: value for key, value in schema.items() if key != "allOf"}
-    for part in (*(parts if isinstance(parts, list) else ()), own):
-        if isinstance(part, Mapping):
-            inner = merged(part) if "allOf" in part or "x-sample" in part else part
-            for key, value in inner.items():
-                facts[key] = _together(key, facts[key], value) if key in facts else value
-    return facts
+    inner = parts if isinstance(parts, list) else []
+    own = {key: value for key, value in schema.items() if key not in {"allOf", "x-sample"}}
+    for part in (*(merged(each) for each in inner if isinstance(each, Mapping)), own):
+        for key, value in part.items():
+            facts[key] = _together(key, facts[key], value) if key in facts else value
+    sample = schema.get("x-sample")
+    return {**sample, **facts} if isinstance(sample, Mapping) else facts
 
 
 def _together(key: str, one: object, other: object) -> object:
