@@ -129,7 +129,7 @@ def mutant(root: object, chance: random.Random) -> object:
         if chance.random() < 0.2:
             changed = {key: value for key, value in root.items() if key != name}
             if chance.random() < 0.5:
-                changed[chance.choice(["default", "required", "x-a", "{a}", "enum"])] = root[name]
+                changed[chance.choice(["default", "required", "a", "{a}", "enum"])] = root[name]
             return changed
         return {**root, name: mutant(root[name], chance)}
     if isinstance(root, list) and root and chance.random() < 0.8:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES
+from contract.spec.grammar import OPERATION, PATH_ITEM, Kind
 from contract.spec.media_types import form_of, preferred
 from contract.spec.members import Member, members_of
 from contract.spec.naming import operation_name
@@ -142,7 +143,7 @@ class _Reading:
 
     def _item(self, address: str) -> Located:
         item = child(self.paths, address)
-        return self.references.inlined(item) if "$ref" in item else item
+        return self.references.inlined(item, PATH_ITEM) if "$ref" in item else item
 
     def _name(self, address: str, method: str, node: object) -> str:
         """Give the name of an operation: its own, unless another has it, or one by its path."""
@@ -153,7 +154,7 @@ class _Reading:
         return name
 
     def _operation(self, address: str, method: str, item: Located, name: str) -> Operation:
-        node = self._inlined(child(item, method), f"{method.upper()} {address}")
+        node = self._inlined(child(item, method), f"{method.upper()} {address}", OPERATION)
         answer, *others = self._answers(node, method)
         link = optional(node, "externalDocs").get("url")
         servers = next(
@@ -225,8 +226,8 @@ class _Reading:
             place=responses.at(key),
         )
 
-    def _inlined(self, node: Located, what: str) -> Located:
-        whole = self.references.inlined(node)
+    def _inlined(self, node: Located, what: str, kind: Kind) -> Located:
+        whole = self.references.inlined(node, kind)
         extent = self.references.measure.of(whole)
         if extent.values > MAX_VALUES:
             problem = f"{what} has more than {MAX_VALUES} values once its references are followed"
@@ -252,7 +253,7 @@ class _Reading:
     def _parameters(self, item: Located, node: Located) -> Iterator[Parameter]:
         """Give the parameters of an operation, and those of its path that it does not replace."""
         found: dict[tuple[str, str], Parameter] = {}
-        shared = self._inlined(item, "the path") if "parameters" in item else item
+        shared = self._inlined(item, "the path", PATH_ITEM) if "parameters" in item else item
         for owner in (shared, node):
             for each in listed(owner, "parameters"):
                 described = mapping(each, owner.at("parameters"), "a parameter")

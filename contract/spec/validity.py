@@ -17,12 +17,13 @@ from pathlib import Path
 
 import jsonschema_rs
 
+from contract.spec.deferred import meant
+from contract.spec.grammar import DOCUMENT
 from contract.spec.operations import METHODS
-from contract.spec.references import References
+from contract.spec.references import References, kind_at
 from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 
-_COMPONENT = re.compile(r"#/components/[^/]+/[^/]+")
 _TEMPLATE = re.compile(r"\{([^{}!:]+)\}")
 _TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
 _PARTS = ("allOf", "anyOf", "oneOf")
@@ -44,15 +45,15 @@ def surely_valid(root: Located, references: References) -> bool:
     Raises:
         InvalidSpec: a reference leads nowhere, or in a circle.
     """
-    whole = references.inlined(root)
+    whole = references.inlined(root, DOCUMENT)
     schema = _openapi_schema()
     try:
         if schema is None or not schema.is_valid(root):
             return False
     except ValueError:  # a number or a text that JSON cannot express
         return False
-    if not all(_COMPONENT.fullmatch(reference) for reference in references.followed_names):
-        return False  # the schema has not checked what stands elsewhere
+    if any(kind_at(root, name.removeprefix("#")) != kind for name, kind in references.followed):
+        return False  # the schema has checked what it names, but not as what it is used for
     return _tags_are_distinct(whole) and _operations_are_sound(whole) and _schemas_are_sound(whole)
 
 
@@ -134,8 +135,8 @@ def _inner(schema: Located) -> Iterator[Located]:
     for key, value in schema.items():
         if key == "properties":
             yield from (member for _, member in _members(value))
-        elif isinstance(value, Located) and key in _ONE:
-            yield value
+        elif key in _ONE:
+            yield from _mappings([value])
         elif key in _PARTS:
             yield from _mappings(value)
 
@@ -202,11 +203,11 @@ def _members(node: object) -> Iterator[tuple[str, Located]]:
     """Give the members of a mapping that are mappings."""
     for name, value in node.items() if isinstance(node, Located) else ():
         if isinstance(value, Located):
-            yield name, value
+            yield name, meant(value)
 
 
 def _mappings(node: object) -> Iterator[Located]:
     """Give the items of a list that are mappings."""
     for item in node if isinstance(node, list) else ():
         if isinstance(item, Located):
-            yield item
+            yield meant(item)
