@@ -23,6 +23,7 @@ from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Verdict
+from contract.spec import outside
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
 from contract.spec.operations import Spec
@@ -67,6 +68,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that contradict each other, before anything is sent."""
+    if config.option.allow_outside:
+        _set_variable_of(config, outside.VARIABLE, "1")
     config.stash[CHOSEN_SPEC] = _chosen_spec(config)
     try:
         chosen = options.read(config)
@@ -106,17 +109,22 @@ def _chosen_spec(config: pytest.Config) -> ChosenSpec:
     """Choose the spec of the run; test modules see no options, and find it by the variable."""
     named: Path | None = config.option.spec
     if named is not None:
-        before = os.environ.get(VARIABLE)
-        os.environ[VARIABLE] = str(named.resolve())
-        config.add_cleanup(partial(_set_variable, before))
+        _set_variable_of(config, VARIABLE, str(named.resolve()))
     return default_spec(named)
 
 
-def _set_variable(value: str | None) -> None:
+def _set_variable_of(config: pytest.Config, name: str, value: str) -> None:
+    """Set an environment variable for the run, its workers included."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    config.add_cleanup(partial(_set_variable, name, before))
+
+
+def _set_variable(name: str, value: str | None) -> None:
     if value is None:
-        os.environ.pop(VARIABLE, None)
+        os.environ.pop(name, None)
     else:
-        os.environ[VARIABLE] = value
+        os.environ[name] = value
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from contract.consoles import UNWRITABLE, Unwritten, complain, lenient_console, reader_may_leave
 from contract.findings import Unusable, named
 from contract.printable import line
+from contract.spec import outside
 from contract.spec.default import IN_WORDS, default_spec
 from contract.spelling import did_you_mean
 from mock_server import workers
@@ -56,7 +57,9 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
     status = 0
     try:
         with reader_may_leave():
-            status = _run(_arguments(argv, prog))
+            arguments = _arguments(argv, prog)
+            with outside.allowing(arguments.allow_outside):
+                status = _run(arguments)
     except Unwritten as unwritten:
         _report(str(unwritten))
         status = UNWRITABLE
@@ -114,6 +117,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add = parser.add_argument
     add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
+    outside.declare(add)
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
     add("--seed", type=_seed, help="the same seed gives the same captchas; default: random")

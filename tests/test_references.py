@@ -292,9 +292,6 @@ class Texts:
     def resolved(self, path: Path) -> Path:
         return Path(path.name)
 
-    def may_read(self, path: Path, folder: Path) -> bool:
-        return path.is_relative_to(folder)
-
     def named(self, path: Path) -> str:
         return f"memory/{path.name}"
 

@@ -21,6 +21,7 @@ from contract.spec.circles import circles, is_reference
 from contract.spec.deferred import Deferred, meant
 from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
 from contract.spec.grammar import DOCUMENT, OPERATION, Kind, inner_kind
+from contract.spec.outside import OPTION, may_be_read
 from contract.spec.yaml_text import Located, read
 
 TOO_DEEP = f"is nested too deeply: more than {MAX_DEPTH} levels, references followed"
@@ -37,9 +38,6 @@ class Reader(Protocol):
     def resolved(self, path: Path) -> Path:
         """Give the one absolute path of a file, however it is referred to."""
 
-    def may_read(self, path: Path, folder: Path) -> bool:
-        """Say whether a spec in a folder may refer to a file; both paths are resolved."""
-
     def named(self, path: Path) -> str:
         """Name a file as its places do."""
 
@@ -54,16 +52,9 @@ class Reader(Protocol):
 class Disk:
     """A reader of the files as they lie in their folders."""
 
-    def __init__(self, *, allow_outside: bool = False) -> None:
-        self.allow_outside = allow_outside
-
     def resolved(self, path: Path) -> Path:
         """Follow symbolic links, so that no file is read twice, and none is elsewhere in truth."""
         return real(path)
-
-    def may_read(self, path: Path, folder: Path) -> bool:
-        """Allow what lies in the folder of the spec, or below it."""
-        return self.allow_outside or path.is_relative_to(folder)
 
     def named(self, path: Path) -> str:
         """Name a file from the current directory."""
@@ -76,8 +67,6 @@ class Disk:
 
 DISK = Disk()
 """The reader of files on disk."""
-ANYWHERE = Disk(allow_outside=True)
-"""The reader of files on disk that follows references out of the folder of the spec."""
 
 
 def tree(path: Path, reader: Reader = DISK) -> Located:
@@ -324,9 +313,9 @@ class _Files:
         """Find the file that a reference of another file names, and read it."""
         path = self.reader.resolved(file.parent / unquote(name))
         if path not in self.known:
-            if not self.reader.may_read(path, self.main.parent):
+            if not may_be_read(path, self.main.parent):
                 problem = f"$ref {name} leads out of the folder of the spec"
-                remedy = "move the file into it, or allow such references with --allow-outside"
+                remedy = f"move the file into it, or allow such references with {OPTION}"
                 raise InvalidSpec(place, f"{problem}; {remedy}")
             content = self.reader.read(path)
             read_place = Place(self.reader.named(path), 1)
