@@ -144,7 +144,9 @@ def _complaining_to(errors: str, spec: Path) -> Process:
 def test_what_is_told_of_a_save_controls_no_terminal_and_commands_no_ci(
     spec: Path, server: Process
 ) -> None:
-    spec.write_text(GOOD + 'externalDocs: {$ref: "\\e[31m\\n::error::none.yaml"}\n', encoding="utf-8")
+    spec.write_text(
+        GOOD + 'externalDocs: {$ref: "\\e[31m\\n::error::none.yaml"}\n', encoding="utf-8"
+    )
 
     assert soon(lambda: "cannot be read" in (server.problem() or ""), expected=True)
     told = server.told()
