@@ -26,7 +26,7 @@ from contract.judging.verdict import Judgement, Verdict
 from contract.spec import outside
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
-from contract.spec.operations import Spec
+from contract.spec.operations import Spec, UnreadOperation
 from contract_tests import options
 from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, Progress, told
 from contract_tests.interruptions import deferred, terminate_as_interrupted
@@ -46,7 +46,7 @@ from contract_tests.questions import (
 from contract_tests.reports import as_junit, as_terminal
 from contract_tests.reports.report_values import Published
 from contract_tests.reports.side_by_side import side_by_side
-from contract_tests.trial import Trial, prepared
+from contract_tests.trial import Trial, not_judged, prepared
 
 TRIAL = pytest.StashKey[Trial]()
 """The trial of the run."""
@@ -165,12 +165,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "outcome" in metafunc.fixturenames:
         asked = metafunc.config.stash[TRIAL].questions(the_spec().operations)
         metafunc.parametrize("outcome", asked, ids=map(str, asked), indirect=True)
+    if "unjudged" in metafunc.fixturenames:
+        # A recording shows no call of an operation that cannot be read.
+        unread = the_spec().unread if metafunc.config.stash[TRIAL].recorded is None else ()
+        metafunc.parametrize("unjudged", unread, ids=[each.id for each in unread], indirect=True)
     if "sender" in metafunc.fixturenames:
         chosen = metafunc.config.stash[TRIAL].options
         targets = chosen.generated
         if len(chosen.targets) > 1:
             ids = [prefix_of(each, chosen.targets) for each in targets]
             metafunc.parametrize("sender", targets, ids=ids, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the test that pytest keeps, to skip it, where every operation can be read."""
+    items[:] = [each for each in items if not _asks_nothing(each)]
+
+
+def _asks_nothing(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    asked = callspec.params.get("unjudged") if callspec else None
+    return asked is not None and not isinstance(asked, UnreadOperation)
 
 
 @pytest.fixture(scope="session")
@@ -281,6 +297,13 @@ def outcome(
     return found
 
 
+@pytest.fixture
+def unjudged(request: pytest.FixtureRequest) -> UnreadOperation:
+    """An operation that cannot be read; it has no verdict, which is an error of the set-up."""
+    operation: UnreadOperation = request.param
+    pytest.fail(printable.line(not_judged(operation)), pytrace=False)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Take the values of secret headers out of tracebacks, and of what other tools print there."""
@@ -300,7 +323,7 @@ def _write_reports(session: pytest.Session, progress: Progress) -> None:
     trial = config.stash[TRIAL]
     with deferred() as signals:
         trial.gather(the_spec().operations)
-        run = trial.run(int(session.exitstatus), the_spec().operations, progress)
+        run = trial.run(int(session.exitstatus), the_spec(), progress)
         config.stash[JUNIT].tell(as_junit.of_run(run, config.stash[CHOSEN_SPEC].path))
         wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
         if trial.options.report_dir or wanted:
@@ -347,7 +370,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(printable.line(line))
     if trial.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
-    remarks = trial.remarks(the_spec().operations) if trial.judgements else ()
+    told = trial.judgements or the_spec().unread
+    remarks = trial.remarks(the_spec()) if told else ()
     published = config.stash.get(PUBLISHED, Published())
     problem = config.stash.get(UNWRITTEN, None)
     for line in (*remarks, *published.lines, *([problem] if problem else ())):

@@ -76,6 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         mock_server = _MockServer(arguments)
         context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
+        mock_server.tell_unserved()
         if arguments.check:
             print(f"mock_server: {line(str(arguments.chosen))} can be served")
             return 0
@@ -264,6 +265,11 @@ class _MockServer:
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
         )
+
+    def tell_unserved(self) -> None:
+        """Print the operations that cannot be served, each with the reason."""
+        for each in self.served.unserved:
+            _report(f"{each}; it is answered with 501")
 
     def __str__(self) -> str:
         defaults = self.settings.initial

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from starlette.types import ASGIApp
 
 from contract.spec.default import SPEC
 from contract.spec.operations import Spec
-from mock_server.app import application
+from mock_server.app import SpecApplication, application
 from mock_server.captcha import Captchas
 from mock_server.contract_page import PAGE, ContractPage
 from mock_server.reloading import ReloadingApplication
@@ -157,7 +156,7 @@ def test_what_nobody_thought_of_is_a_problem_of_the_save_too(spec: Path) -> None
     told: list[str] = []
     served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), told.append)
 
-    def build(_: object) -> ASGIApp:
+    def build(_: object) -> SpecApplication:
         raise KeyError("a\nb")
 
     served.build = build
@@ -186,7 +185,7 @@ def test_a_referenced_file_is_watched_too_and_one_that_was_missing_is_found(
 def test_a_save_of_a_new_file_while_the_spec_is_read_is_not_missed(spec: Path) -> None:
     parts = spec.parent / "parts.yaml"
 
-    def build(read: Spec) -> ASGIApp:
+    def build(read: Spec) -> SpecApplication:
         if parts.exists():
             parts.write_text("msg: {type: strin}\n", encoding="utf-8")
         return application(read, Captchas("x"))
@@ -383,7 +382,7 @@ def test_what_takes_long_to_refuse_is_tried_the_more_seldom(
     now, tries = 0.0, 0
     served = ReloadingApplication(spec, lambda read: application(read, Captchas("x")), print)
 
-    def slow(_: object) -> ASGIApp:
+    def slow(_: object) -> SpecApplication:
         nonlocal now, tries
         now, tries = now + 5, tries + 1
         raise KeyError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 
-from contract.instances import instances
+from contract.instances import MISSING, instances
 from contract.judging.content import Content, JsonContent, OtherContent, content_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
@@ -93,7 +93,8 @@ class JudgeableAnswer:
     """The answer can be judged.
 
     Attributes:
-        value: the value of its body; if a member is named twice, the last one counts.
+        value: the value of its body; if a member is named twice, the last one counts. Of a body
+            that is neither JSON nor a text it is `MISSING`.
         response: the HTTP response.
         seconds: how long it took, to its last byte.
         repeated: the names that stand twice in an object of the body.
@@ -208,13 +209,18 @@ def _of_another_form(
     if page and "html" not in answer.media_type.lower() and not expected:
         return Unjudged("not-the-service", evidence_of(response, content), Answerer.FRONT)
     if response.body and answer.form is not BodyForm.NONE and not expected:
-        if isinstance(content, JsonContent) and isinstance(content.value, dict | list):
+        file = answer.form is BodyForm.BYTES
+        if isinstance(content, JsonContent) and (file or isinstance(content.value, dict | list)):
             evidence = evidence_of(response, content)
             return Unjudged("not-the-operation", evidence, Answerer.SERVICE)
-        if answer.form is BodyForm.BYTES and label.startswith("text/"):
+        text = label.startswith("text/") or (
+            not label and isinstance(content, OtherContent) and content.is_text
+        )
+        if file and text:
             return Unjudged("not-the-service", evidence_of(response, content), Answerer.FRONT)
-    text = response.body.decode("utf-8", "replace") if answer.form is BodyForm.TEXT else None
-    return JudgeableAnswer(text or None, response, exchange.seconds, ())
+    shown = answer.form is BodyForm.TEXT and response.body
+    value = response.body.decode("utf-8", "replace") if shown else MISSING
+    return JudgeableAnswer(value, response, exchange.seconds, ())
 
 
 def _bomb(value: object, operation: Operation) -> Unjudged | None:

@@ -84,6 +84,37 @@ def status_is_the_documented_one(clause: Clause) -> WordedClause | None:
 
 
 @check(
+    "body-as-documented",
+    ANSWER,
+    english="The answer has a body exactly where one is documented.",
+    chinese="契约描述了应答体才有应答体，未描述则没有。",
+    source="the content of the answer in the spec; RFC 9110 §6.4.1",
+    level=Level.SAMPLE,
+    after=("accepted", "json"),
+    broken='HTTP 200 {"deleted": true}, where 204 without content is documented',
+    right="HTTP 204, no body",
+)
+def body_is_there_as_documented(clause: Clause) -> WordedClause | None:
+    """An answer without content has no body; a text or a file has one."""
+    form = clause.operation.answer.form
+    if form is BodyForm.JSON:  # a check of its own says that an empty body is none
+        return None
+    if form is BodyForm.NONE:
+
+        def judge(reading: object) -> str | None:
+            body = reading.response.body if isinstance(reading, JudgeableAnswer) else b""
+            return f"a body of {len(body)} bytes" if body else None
+
+        return WordedClause("there is no body", "没有应答体", each_value(judge))
+
+    def judge_presence(reading: object) -> str | None:
+        lacking = isinstance(reading, JudgeableAnswer) and not reading.response.body
+        return "the body is empty" if lacking else None
+
+    return WordedClause("the body is not empty", "应答体不为空", each_value(judge_presence))
+
+
+@check(
     "media-type",
     ANSWER,
     english="The media type is the documented one; its parameters do not matter.",
