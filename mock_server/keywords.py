@@ -17,14 +17,31 @@ import jsonschema_rs
 from jsonschema import ValidationError
 from jsonschema.validators import extend
 
+from contract.spec.deferred import meant
+
 Schema = dict[str, Any]
 
 
 def bounded(validator: type) -> type:
     """Give a class of validators with the bounded keywords."""
-    keywords = {"uniqueItems": _unique_items, "pattern": _pattern, "required": _required}
+    keywords = {
+        "$ref": _reference,
+        "pattern": _pattern,
+        "required": _required,
+        "uniqueItems": _unique_items,
+    }
     extended: type = extend(validator, keywords)
     return extended
+
+
+def _reference(
+    validator: Any,  # noqa: ANN401 - jsonschema has no types
+    _: object,
+    instance: object,
+    schema: Schema,
+) -> Iterator[ValidationError]:
+    """Follow the reference of a schema that holds itself, as far as the value does."""
+    yield from validator.descend(instance, meant(schema))
 
 
 def _required(
@@ -34,7 +51,7 @@ def _required(
     properties = schema.get("properties") or {}
     if isinstance(names, list) and isinstance(instance, dict):
         for name in names:
-            if name not in instance and properties.get(name, {}).get("readOnly") is not True:
+            if name not in instance and meant(properties.get(name, {})).get("readOnly") is not True:
                 yield ValidationError(f"{name!r} is a required property")
 
 

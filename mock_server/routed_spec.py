@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from contract.spec.deferred import meant
 from contract.spec.operations import METHODS, Operation, Parameter, Spec, UnreadOperation
 from contract.spec.yaml_text import Located
 from mock_server.published_spec import published
@@ -179,9 +180,10 @@ def _kind(schema: object) -> dict[str, object]:
     """Give the keywords of a schema by which texts become values."""
     if not isinstance(schema, Mapping):
         return {}
+    schema = meant(schema)
     kept = {key: schema[key] for key in ("type", "format", "nullable") if key in schema}
     if schema.get("type") != "array":
         return kept
     items = schema.get("items")
-    item = items.get("type") if isinstance(items, Mapping) else None
+    item = meant(items).get("type") if isinstance(items, Mapping) else None
     return {**kept, "items": {"type": item or "string"}}

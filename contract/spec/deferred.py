@@ -8,7 +8,8 @@ knows what it means. Whoever walks a tree by its members stops there; whoever ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from contract.spec.yaml_text import Located
 
@@ -33,6 +34,9 @@ class Deferred(Located):
         return self._target
 
 
-def meant(node: Located) -> Located:
+Node = TypeVar("Node", bound=Mapping[str, object])
+
+
+def meant(node: Node) -> Node | Located:
     """Give what a node means: itself, or what it refers to."""
     return node.target if isinstance(node, Deferred) else node
