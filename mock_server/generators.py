@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
+from contract.spec.deferred import meant
 from contract.spec.operations import Operation
 from contract.spec.plain_values import NoValue, plain_value
-from contract.spec.references import InvalidSpec, mapping
+from contract.spec.references import InvalidSpec
 from contract.spec.yaml_text import Located
 from mock_server.captcha import Captchas
 
@@ -76,7 +77,7 @@ def is_generated(schema: Located) -> bool:
     seen: dict[int, object] = {}
     while waiting:
         node = waiting.pop()
-        if id(node) in seen or not isinstance(node, Mapping):
+        if not isinstance(node, Mapping) or id(node := meant(node)) in seen:
             continue
         seen[id(node)] = node
         if "x-mock" in node:
@@ -89,7 +90,8 @@ def is_generated(schema: Located) -> bool:
     return False
 
 
-def _maker(schema: Located, example: object) -> Maker:
+def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Maker:
+    schema = meant(node)
     generator = schema.get("x-mock")
     if generator is not None:
         if not isinstance(generator, str) or generator not in GENERATORS:
@@ -97,17 +99,20 @@ def _maker(schema: Located, example: object) -> Maker:
             message = f"x-mock {generator} is not a generator; the generators are: {known}"
             raise InvalidSpec(schema.at("x-mock"), message)
         return GENERATORS[generator]
-    if not is_generated(schema):
+    if id(schema) in inside or not is_generated(schema):
         value = _plain(schema) if example is _MISSING else example
         return lambda _: value
     properties = _properties(schema)
     if properties and not isinstance(example, str):
-        makers = {name: _maker(member, _at(example, name)) for name, member in properties.items()}
+        makers = {
+            name: _maker(member, _at(example, name), (*inside, id(schema)))
+            for name, member in properties.items()
+        }
         return lambda draw: {name: make(draw) for name, make in makers.items()}
     items = schema.get("items")
     if isinstance(items, Located):
         shown = example if isinstance(example, list) and example else [_MISSING]
-        each = [_maker(items, one) for one in shown]
+        each = [_maker(items, one, (*inside, id(schema))) for one in shown]
         return lambda draw: [make(draw) for make in each]
     value = _plain(schema) if example is _MISSING else example
     return lambda _: value
@@ -123,11 +128,12 @@ def _plain(schema: Located) -> object:
 def _properties(schema: Located) -> dict[str, Located]:
     parts = schema.get("allOf", [])
     return {
-        name: mapping(member, properties.at(name), name)
+        name: member
         for part in (schema, *(parts if isinstance(parts, list) else []))
-        for properties in [part.get("properties")]
+        for properties in [meant(part).get("properties")]
         if isinstance(properties, Located)
         for name, member in properties.items()
+        if isinstance(member, Located)
     }
 
 

@@ -5,24 +5,42 @@ Of two bounds the narrower one counts. To merge a further keyword: a function in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
+
+from contract.spec.deferred import meant
 
 Facts = dict[str, Any]
 """The keywords of a schema."""
+_MOST_PAIRS = 100
+"""How many combinations of alternatives are kept: ten lists of ten would have billions."""
 
 
 def merged(schema: Mapping[str, object]) -> Facts:
     """Give what a schema and the parts of its `allOf` say; `x-sample` counts least."""
     facts: Facts = {}
-    parts = schema.get("allOf")
-    inner = parts if isinstance(parts, list) else []
-    own = {key: value for key, value in schema.items() if key not in {"allOf", "x-sample"}}
-    for part in (*(merged(each) for each in inner if isinstance(each, Mapping)), own):
+    samples: Facts = {}
+    for part in _parts(schema, set()):
         for key, value in part.items():
-            facts[key] = _together(key, facts[key], value) if key in facts else value
-    sample = schema.get("x-sample")
-    return {**sample, **facts} if isinstance(sample, Mapping) else facts
+            if key == "x-sample":
+                samples.update(value if isinstance(value, Mapping) else {})
+            elif key != "allOf":
+                facts[key] = _together(key, facts[key], value) if key in facts else value
+    return {**samples, **facts}
+
+
+def _parts(schema: Mapping[str, object], seen: set[int]) -> Iterator[Mapping[str, object]]:
+    """Give the parts of a schema and then itself; what stands there twice is given once."""
+    schema = meant(schema)
+    if id(schema) in seen:
+        return
+    seen.add(id(schema))
+    inner = schema.get("allOf")
+    for part in inner if isinstance(inner, list) else ():
+        if isinstance(part, Mapping):
+            yield from _parts(part, seen)
+    yield schema
 
 
 def _together(key: str, one: object, other: object) -> object:
@@ -45,7 +63,8 @@ def _common(one: list[object], other: list[object]) -> object:
 
 
 def _pairs(one: list[object], other: list[object]) -> object:
-    return [_both(left, right) for left in one for right in other]
+    pairs = (_both(left, right) for left in one for right in other)
+    return list(islice(pairs, _MOST_PAIRS))
 
 
 _MERGING: Mapping[str, Callable[[Any, Any], object]] = {

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from contract.spec.composition import Facts, merged
+from contract.spec.deferred import meant
 from contract.spec.plain_texts import plain_text
 from contract.spec.vocabulary import Meaningless, validator
 
@@ -76,6 +77,7 @@ class _Making:
     def value(self, schema: Mapping[str, object], turn: int, inside: tuple[int, ...]) -> object:
         """Make a value of a schema that stands inside others."""
         self.left -= 1
+        schema = meant(schema)
         if id(schema) in inside or len(inside) > _DEEPEST or self.left < 0:
             raise NoValue("it holds itself without an end, or more than can be made up")
         if not self.careful:
@@ -94,6 +96,9 @@ class _Making:
         self, schema: Mapping[str, object], turn: int, inside: tuple[int, ...]
     ) -> Iterator[object]:
         """Give values that a schema may allow, the likeliest first."""
+        self.left -= 1
+        if self.left < 0:
+            raise NoValue("it is made of more than can be made up")
         facts = merged(schema)
         yield from _shown(facts, turn)
         parts = facts.get("oneOf") or facts.get("anyOf")
@@ -103,7 +108,11 @@ class _Making:
                 if isinstance(part, Mapping):
                     yield from self._alternative(base, part, turn, inside)
         else:
-            yield from self._of_type(facts, turn, inside)
+            try:
+                yield from self._of_type(facts, turn, inside)
+            except NoValue:
+                if facts.get("nullable") is not True:
+                    raise
         if facts.get("nullable") is True:
             yield None
         if self.careful:
@@ -112,6 +121,7 @@ class _Making:
     def _alternative(
         self, base: Facts, part: Mapping[str, object], turn: int, inside: tuple[int, ...]
     ) -> Iterator[object]:
+        part = meant(part)
         if id(part) in inside:
             return
         try:

@@ -72,12 +72,12 @@ DISK = Disk()
 def tree(path: Path, reader: Reader = DISK) -> Located:
     """Read the YAML and everything it refers to in other files, as one tree.
 
-    What several references name is read once, and stands in the tree once.
+    What several references name is read once, and stands in the tree once. References to URLs, and
+    out of the folder of the spec, stay; `References` refuses what needs them.
 
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: a reference to another file leads nowhere, or to a file that the spec may not
-            read.
+        InvalidSpec: a reference to another file leads nowhere.
     """
     main = reader.resolved(path)
     place = Place(reader.named(path), 1)
@@ -112,7 +112,7 @@ class References:
         self.root = root
         self.measure = Measure()
         self.followed: set[tuple[str, Kind]] = set()
-        self._targets: dict[str, object] = {}
+        self._ends: dict[str, Located] = {}
         self._done: dict[tuple[int, Kind], object] = {}
         self._depth = 0
         self._deferred: list[Deferred] = []
@@ -147,20 +147,20 @@ class References:
         Raises:
             InvalidSpec: it leads nowhere, or to itself, or to something other than a mapping.
         """
-        passed: set[int] = set()
+        passed: dict[str, None] = {}
         target = node
-        while is_reference(target):
-            if id(target) in passed:
-                raise InvalidSpec(node.at("$ref"), f"$ref {node['$ref']} leads back to itself")
-            passed.add(id(target))
+        while is_reference(target) and target["$ref"] not in self._ends:
             reference, place = str(target["$ref"]), target.at("$ref")
-            if reference not in self._targets:
-                name, _, fragment = reference.partition("#")
-                if name:
-                    raise InvalidSpec(place, f"$ref {reference} leads nowhere: not followed here")
-                self._targets[reference] = _lookup(self.root, fragment, place, reference)
-            target = mapping(self._targets[reference], place, reference)
-        return target
+            if reference in passed:
+                raise InvalidSpec(node.at("$ref"), f"$ref {node['$ref']} leads back to itself")
+            passed[reference] = None
+            name, _, fragment = reference.partition("#")
+            if name:
+                raise InvalidSpec(place, f"$ref {reference} {_why_left(name)}")
+            target = mapping(_lookup(self.root, fragment, place, reference), place, reference)
+        end = self._ends[str(target["$ref"])] if is_reference(target) else target
+        self._ends.update(dict.fromkeys(passed, end))
+        return end
 
     def _known_end(self, node: Located) -> Located | None:
         try:
@@ -289,9 +289,9 @@ class _Files:
         reference = str(node["$ref"])
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
-        if "://" in name or name.startswith("//"):
-            raise InvalidSpec(place, f"$ref {reference} is a URL; only files are read")
-        path = self._file(name, file, place) if name else file
+        path = self._file(name, file) if name else file
+        if path is None:
+            return node
         if path == self.main and kind_at(self.known[path], fragment):
             return _local(node, fragment) if name or file != path else node
         target = _lookup(self.known[path], fragment, place, reference)
@@ -309,18 +309,30 @@ class _Files:
         self._open.remove(id(target))
         return end
 
-    def _file(self, name: str, file: Path, place: Place) -> Path:
-        """Find the file that a reference of another file names, and read it."""
+    def _file(self, name: str, file: Path) -> Path | None:
+        """Find the file that a reference in another file names, and read it, if it may be read."""
+        if _is_url(name):
+            return None
         path = self.reader.resolved(file.parent / unquote(name))
         if path not in self.known:
             if not may_be_read(path, self.main.parent):
-                problem = f"$ref {name} leads out of the folder of the spec"
-                remedy = f"move the file into it, or allow such references with {OPTION}"
-                raise InvalidSpec(place, f"{problem}; {remedy}")
+                return None
             content = self.reader.read(path)
             read_place = Place(self.reader.named(path), 1)
             self.known[path] = mapping(content, read_place, "a referenced file")
         return path
+
+
+def _is_url(name: str) -> bool:
+    return "://" in name or name.startswith("//")
+
+
+def _why_left(name: str) -> str:
+    """Say why a reference to a file was not followed."""
+    if _is_url(name):
+        return "is a URL; only files are read"
+    remedy = f"move the file into it, or allow such references with {OPTION}"
+    return f"leads out of the folder of the spec; {remedy}"
 
 
 def _changed(node: Located, changed: Mapping[str, object]) -> Located:

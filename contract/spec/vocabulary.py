@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import jsonschema_rs
@@ -237,26 +238,30 @@ class _Translation:
 _DEFINITIONS = "#/definitions/"
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not")
 """The keywords whose schemas judge the same value as the schema that holds them."""
+_MOST_WAYS = 10_000
+"""How many schemas may judge one value, counted as often as they are referred to."""
 
 
 def _must_end(definitions: Mapping[str, object]) -> None:
-    """Make sure that no schema has to judge a value in order to judge that value."""
-    left = {name: set(_in_place(schema)) for name, schema in definitions.items()}
-    while ended := [name for name, needed in left.items() if not needed & left.keys()]:
-        for name in ended:
-            del left[name]
-    if left:
-        raise Meaningless("it is a part of itself: no value can be judged by it")
+    """Make sure that judging one value ends, and soon."""
+    needed = {name: [*_in_place(schema)] for name, schema in definitions.items()}
+    ways = {"": 1}
+    try:
+        for name in TopologicalSorter(needed).static_order():
+            ways[name] = sum(ways[each] for each in needed.get(name, [""]))
+    except CycleError:
+        raise Meaningless("it is a part of itself: no value can be judged by it") from None
+    if sum(ways.values()) > _MOST_WAYS:
+        raise Meaningless("its allOf, anyOf and oneOf combine in too many ways to be judged")
 
 
 def _in_place(schema: object) -> Iterator[str]:
-    """Give the definitions that a schema needs to judge the very value that it judges."""
+    """Give what judges the very value that a schema judges: definitions, empty for the others."""
     if isinstance(schema, list):
         for part in schema:
             yield from _in_place(part)
     elif isinstance(schema, Mapping):
-        if "$ref" in schema:
-            yield str(schema["$ref"]).removeprefix(_DEFINITIONS)
+        yield str(schema.get("$ref", "")).removeprefix(_DEFINITIONS)
         for key in _IN_PLACE:
             if key in schema:
                 yield from _in_place(schema[key])

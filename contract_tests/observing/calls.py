@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from contract.credentials import REDACTED, Secret, SecretBytes
+from contract.spec.deferred import meant
 from contract.spec.operations import Operation, Parameter
 from contract.spec.plain_values import plain_value
 from contract.spec.yaml_text import Located
@@ -121,11 +122,11 @@ class _Filling:
             value = self.values[at]
             self.secret |= set(map(Secret, texts(value)))
             return value
-        properties = schema.get("properties")
-        if isinstance(properties, Located) and (
-            required or shown is not _NOTHING or self._into(at, properties)
-        ):
-            return self._object(schema, properties, shown, at)
+        whole = meant(schema)
+        properties = whole.get("properties")
+        described = whole is schema and (required or shown is not _NOTHING)
+        if isinstance(properties, Located) and (described or self._into(at, properties)):
+            return self._object(whole, properties, shown, at)
         value = self._known(schema, shown, required=required)
         if value is _NOTHING and required:
             self.needs[at or "the request's body"] = None
