@@ -30,7 +30,14 @@ _OPERATION = {
 }
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _OBJECTS: Mapping[Kind, Mapping[str, Kind | None]] = {
-    DOCUMENT: {"paths": "paths", "components": "components", "security": None, "webhooks": None},
+    DOCUMENT: {
+        "info": "info",
+        "paths": "paths",
+        "components": "components",
+        "security": None,
+        "webhooks": None,
+    },
+    "info": {},
     "components": {
         "schemas": "schemas",
         "responses": "named responses",
@@ -38,7 +45,7 @@ _OBJECTS: Mapping[Kind, Mapping[str, Kind | None]] = {
         "examples": "examples",
         "requestBodies": "request bodies",
         "headers": "headers",
-        "securitySchemes": "others",
+        "securitySchemes": "security schemes",
         "links": "links",
         "callbacks": "callbacks",
         "pathItems": "path items",
@@ -65,6 +72,7 @@ _OBJECTS: Mapping[Kind, Mapping[str, Kind | None]] = {
         "discriminator": None,
         "examples": None,
     },
+    "security scheme": {},
     OTHER: {},
 }
 """What each kind of object holds, by keyword; None stands for data."""
@@ -84,7 +92,7 @@ _MAPS: Mapping[Kind, Kind] = {
     "examples": "example",
     "links": "link",
     "request bodies": "request body",
-    "others": OTHER,
+    "security schemes": "security scheme",
 }
 """The maps whose keys are names that the author of a spec chose, and what they name."""
 

@@ -74,11 +74,14 @@ def interpret(path: Path, root: Located, references: References | None = None) -
     Raises:
         InvalidSpec: it is not a contract.
     """
-    paths = child(root, "paths")
     version = root.get("openapi")
+    if version is None and "swagger" in root:
+        problem = "is Swagger 2.0; convert it to OpenAPI 3.0, as editor.swagger.io does"
+        raise InvalidSpec(root.at("swagger"), problem)
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
-        problem = f"openapi is {shown(version)}; write a version of OpenAPI 3.0, such as 3.0.3"
-        raise InvalidSpec(root.at("openapi"), problem)
+        problem = f"openapi is {shown(version)}; write a version of OpenAPI 3.0 or 3.1"
+        raise InvalidSpec(root.at("openapi"), f"{problem}, such as 3.0.3")
+    paths = child(root, "paths")
     reading = _Reading(path, root, references or References(root))
     read = [
         reading.operation(address, method)

@@ -20,7 +20,8 @@ from contract.plain_files import real
 from contract.spec.circles import circles, is_reference
 from contract.spec.deferred import Deferred, meant
 from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
-from contract.spec.grammar import DOCUMENT, OPERATION, Kind, inner_kind
+from contract.spec.grammar import DOCUMENT, OPERATION, SCHEMA, Kind, inner_kind
+from contract.spec.openapi_3_1 import UNTRANSLATABLE, is_3_1, is_moved, translated, without_siblings
 from contract.spec.outside import OPTION, may_be_read
 from contract.spec.yaml_text import Located, read
 
@@ -194,6 +195,9 @@ class References:
     def _mapping(self, node: Located, kind: Kind) -> Located:
         if self._depth > MAX_DEPTH:
             raise InvalidSpec(node.place, TOO_DEEP)
+        if UNTRANSLATABLE in node and kind == SCHEMA:
+            problem = f"{node[UNTRANSLATABLE]} of OpenAPI 3.1 cannot be said in OpenAPI 3.0"
+            raise InvalidSpec(node.at(UNTRANSLATABLE), problem)
         changed: dict[str, object] = {}
         for name, value in node.items():
             if isinstance(value, Located | list):
@@ -236,6 +240,7 @@ class _Files:
         self.main = main
         self.known = {main: root}
         self.reader = reader
+        self._translates = is_3_1(root)
         self._stands: dict[int, tuple[Step, ...]] = {}  # a target, and where it stands in the tree
         self._open: set[int] = set()  # the targets that are references, while they are followed
         self._done: dict[tuple[int, Path], object] = {}
@@ -261,22 +266,24 @@ class _Files:
             raise InvalidSpec(place, TOO_DEEP)
         if isinstance(node, list):
             done: object = self._list(node, file, kind, at)
-        elif is_reference(node):
+        elif is_reference(node) and not (self._translates and kind == SCHEMA and len(node) > 1):
             done = self._meaning(node, file, kind, at)
         else:
-            changed: dict[str, object] = {}
-            for name, value in node.items():
-                if isinstance(value, Located | list):
-                    inner = inner_kind(kind, name)
-                    whole = (
-                        value if inner is None else self.followed(value, file, inner, (*at, name))
-                    )
-                    if whole is not value:
-                        changed[name] = whole
-            done = _changed(node, changed)
+            done = self._mapping(node, file, kind, at)
         self._depth -= 1
         self._done[key] = done
         return done
+
+    def _mapping(self, node: Located, file: Path, kind: Kind, at: tuple[Step, ...]) -> Located:
+        node = translated(node, kind) if self._translates else node
+        changed: dict[str, object] = {}
+        for name, value in node.items():
+            inner = inner_kind(kind, name) if isinstance(value, Located | list) else None
+            if inner is not None:
+                whole = self.followed(value, file, inner, (*at, name))
+                if whole is not value:
+                    changed[name] = whole
+        return _changed(node, changed)
 
     def _list(
         self, node: list[object], file: Path, kind: Kind, at: tuple[Step, ...]
@@ -286,13 +293,14 @@ class _Files:
         return node if same else items
 
     def _meaning(self, node: Located, file: Path, kind: Kind, at: tuple[Step, ...]) -> object:
+        node = without_siblings(node, kind) if self._translates else node
         reference = str(node["$ref"])
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
         path = self._file(name, file) if name else file
         if path is None:
             return node
-        if path == self.main and kind_at(self.known[path], fragment):
+        if path == self.main and self._stays(fragment):
             return _local(node, fragment) if name or file != path else node
         target = _lookup(self.known[path], fragment, place, reference)
         if not isinstance(target, Located | list):
@@ -308,6 +316,12 @@ class _Files:
         end = self.followed(target, path, kind, at)
         self._open.remove(id(target))
         return end
+
+    def _stays(self, fragment: str) -> bool:
+        """Say whether what a reference names in the main file stands there in the tree too."""
+        if self._translates and is_moved(_steps(fragment)):
+            return False
+        return kind_at(self.known[self.main], fragment) is not None
 
     def _file(self, name: str, file: Path) -> Path | None:
         """Find the file that a reference in another file names, and read it, if it may be read."""

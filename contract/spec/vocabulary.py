@@ -210,7 +210,7 @@ class _Translation:
             choices = plain.get("enum")
             if "type" in plain:
                 plain["type"] = [plain["type"], "null"]
-            if isinstance(choices, list):
+            if isinstance(choices, list) and None not in choices:
                 plain["enum"] = [*choices, None]
         return plain
 
