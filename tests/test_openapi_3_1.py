@@ -250,7 +250,7 @@ def test_other_files_are_translated_too(tmp_path: Path) -> None:
         ("swagger: '2.0'", "is Swagger 2.0; convert it to OpenAPI 3.0"),
         ("openapi: 3.2.0", 'openapi is "3.2.0"; write a version of OpenAPI 3.0 or 3.1'),
         ("openapi: 3.1", "openapi is 3.1; write a version of OpenAPI 3.0 or 3.1, such as 3.0.3"),
-        ("a: 1", "openapi is null; write a version of OpenAPI 3.0 or 3.1"),
+        ("a: 1", "openapi is missing; write a version of OpenAPI 3.0 or 3.1"),
     ],
 )
 def test_another_version_is_refused_in_a_sentence_that_says_what_to_do(

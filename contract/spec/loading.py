@@ -36,10 +36,11 @@ from contract.spec.references import (
     child,
     listed,
     mapping,
+    must_be_read,
     optional,
     tree,
 )
-from contract.spec.vocabulary import Meaningless, shown, validator
+from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 
 _WITHOUT_BODY = frozenset(
@@ -74,13 +75,10 @@ def interpret(path: Path, root: Located, references: References | None = None) -
     Raises:
         InvalidSpec: it is not a contract.
     """
-    version = root.get("openapi")
-    if version is None and "swagger" in root:
-        problem = "is Swagger 2.0; convert it to OpenAPI 3.0, as editor.swagger.io does"
-        raise InvalidSpec(root.at("swagger"), problem)
-    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
-        problem = f"openapi is {shown(version)}; write a version of OpenAPI 3.0 or 3.1"
-        raise InvalidSpec(root.at("openapi"), f"{problem}, such as 3.0.3")
+    must_be_read(root)
+    if "openapi" not in root:
+        problem = "openapi is missing; write a version of OpenAPI 3.0 or 3.1, such as 3.0.3"
+        raise InvalidSpec(root.place, problem)
     paths = child(root, "paths")
     reading = _Reading(path, root, references or References(root))
     read = [

@@ -8,6 +8,7 @@ must not be changed. A `$ref` inside data is data: `grammar` says what is.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +22,14 @@ from contract.spec.circles import circles, is_reference
 from contract.spec.deferred import Deferred, meant
 from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
 from contract.spec.grammar import DOCUMENT, OPERATION, SCHEMA, Kind, inner_kind
-from contract.spec.openapi_3_1 import UNTRANSLATABLE, is_3_1, is_moved, translated, without_siblings
+from contract.spec.openapi_3_1 import (
+    TRANSLATED_TO,
+    UNTRANSLATABLE,
+    is_3_1,
+    is_moved,
+    translated,
+    without_siblings,
+)
 from contract.spec.outside import OPTION, may_be_read
 from contract.spec.yaml_text import Located, read
 
@@ -78,13 +86,35 @@ def tree(path: Path, reader: Reader = DISK) -> Located:
 
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: a reference to another file leads nowhere.
+        InvalidSpec: it is of a version that is not read, or a reference to another file leads
+            nowhere.
     """
     main = reader.resolved(path)
     place = Place(reader.named(path), 1)
     root = mapping(reader.read(path), place, "an OpenAPI document")
+    must_be_read(root)
     whole = _Files(main, root, reader).followed(root, main, DOCUMENT)
     return mapping(whole, place, "an OpenAPI document")
+
+
+def must_be_read(root: Located) -> None:
+    """Refuse what is of a version that is not read; a version that is missing is told elsewhere.
+
+    Raises:
+        InvalidSpec: it is of another version.
+    """
+    if "openapi" not in root and "swagger" in root:
+        problem = "is Swagger 2.0; convert it to OpenAPI 3.0, as editor.swagger.io does"
+        raise InvalidSpec(root.at("swagger"), problem)
+    version = root.get("openapi", TRANSLATED_TO)
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        shown = json.dumps(version, ensure_ascii=False, default=str)[:_LONGEST]
+        problem = f"openapi is {shown}; write a version of OpenAPI 3.0 or 3.1, such as 3.0.3"
+        raise InvalidSpec(root.at("openapi"), problem)
+
+
+_VERSION = re.compile(r"3\.[01]\.\d+")
+_LONGEST = 40
 
 
 def inlined(root: Located, node: Located, kind: Kind = OPERATION) -> Located:
