@@ -231,8 +231,9 @@ def base_urls(request: pytest.FixtureRequest) -> Callable[[Target], Mapping[str,
     chosen = request.config.stash[TRIAL].options
 
     def of(target: Target) -> Mapping[str, str]:
+        below = {each.id: next(iter(each.base_paths), "") for each in the_spec().operations}
         return {
-            name: request.getfixturevalue("mock_url") if url is None else url
+            name: request.getfixturevalue("mock_url") + below[name] if url is None else url
             for name, url in addresses(chosen, target).items()
         }
 

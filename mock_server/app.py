@@ -21,13 +21,13 @@ from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.spec import Specification
 from jsonschema import ValidationError
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
-from contract.spec.yaml_nodes import place_of
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose
 from mock_server.delivery import deliver, deliver_choice
@@ -75,11 +75,11 @@ def application(
         settings: the fault and the delay of answers whose requests ask for none.
 
     Raises:
-        InvalidSpec: connexion does not accept the spec, or the answer made from it breaks it.
+        InvalidSpec: none of its operations can be served.
         NotApplicable: the fault has nothing to break in any operation.
     """
     settings = settings or Settings(Defaults(fault=fault))
-    service = _accepted(spec, served_operations(spec, captchas))
+    service = _accepted(served_operations(spec, captchas))
     app = ConnexionMiddleware(
         _Responder(service, numbers or Numbers(captchas)),
         middlewares=[
@@ -99,10 +99,19 @@ def application(
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, _refused)
     app.add_error_handler(ValueError, _value_refused)
-    app.add_api(_routed(spec, service))
+    app.add_api(_routed(service))
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, service.operations.values(), captchas)
     return SpecApplication(SwaggerUI(app, with_refusals(published(spec.tree))), service.unserved)
+
+
+class _AnyPath(PathConvertor):
+    """The rest of a path, also behind an encoded line break; Starlette's own ends at one."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("path", _AnyPath())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,49 +126,37 @@ class SpecApplication:
         await self.app(scope, receive, send)
 
 
-def _routed(spec: Spec, service: Service) -> dict[str, object]:
-    served = (each.operation for each in service.operations.values())
-    return routed(spec, served, service.unserved)
+def _routed(service: Service) -> dict[str, object]:
+    return routed((each.operation for each in service.operations.values()), service.unserved)
 
 
-def _accepted(spec: Spec, service: Service) -> Service:
+def _accepted(service: Service) -> Service:
     """Leave out the operations that connexion does not accept, if there are any.
 
     Raises:
         InvalidSpec: it accepts none.
     """
-    if _refusal(spec, service) is None:
+    if _refusal(service) is None:
         return service
     operations: dict[str, ServedOperation] = {}
     unserved = [*service.unserved]
     for name, each in service.operations.items():
-        problem = _refusal(spec, Service(operations={name: each}, unserved=()))
-        if problem is None:
+        reason = _refusal(Service(operations={name: each}, unserved=()))
+        if reason is None:
             operations[name] = each
         else:
-            unserved.append(unread(each.operation, problem))
+            unserved.append(unread(each.operation, InvalidSpec(each.operation.place, reason)))
     must_serve(operations, unserved)
     return Service(operations=operations, unserved=tuple(unserved))
 
 
-def _refusal(spec: Spec, service: Service) -> InvalidSpec | None:
-    """Say why connexion does not accept operations; None if it does.
-
-    Raises:
-        InvalidSpec: what is wrong is no part of an operation.
-    """
-    tree = _routed(spec, service)
+def _refusal(service: Service) -> str | None:
+    """Say why connexion does not accept operations; None if it does."""
     try:
-        Specification.load(tree)
+        Specification.load(_routed(service))
     except ValidationError as error:
-        steps = list(error.absolute_path)
-        where = "/".join(str(name) for name in steps)
-        problem = InvalidSpec(
-            place_of(spec.tree, steps), f"is not valid OpenAPI 3.0: {where}: {error.message}"
-        )
-        if steps[:1] != ["paths"]:
-            raise problem from None
-        return problem
+        where = "/".join(str(name) for name in list(error.absolute_path)[3:])
+        return f"is not valid OpenAPI 3.0: {where}: {error.message}"
     return None
 
 

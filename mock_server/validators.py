@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from copy import deepcopy
 
+import jsonschema_rs
 from connexion.datastructures import MediaTypeDict
 from connexion.exceptions import BadRequestProblem
 from connexion.json_schema import Draft4RequestValidator
@@ -37,7 +38,7 @@ MULTIPART = "multipart/form-data"
 
 _FORMATS = deepcopy(Draft4Validator.FORMAT_CHECKER)
 _BODY, _PARAMETER = bounded(Draft4RequestValidator), bounded(Draft4Validator)
-_INT64 = 1 << 63
+_INT64, _INT32 = 1 << 63, 1 << 31
 _BOOLEANS = {"true": True, "false": False}
 _DEEP = "nested too deeply"
 _ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
@@ -48,7 +49,21 @@ def _fits_64_bits(value: object) -> bool:
     return not isinstance(value, int) or -_INT64 <= value < _INT64
 
 
+def _fits_32_bits(value: object) -> bool:
+    """Say whether an integer fits the format int32."""
+    return not isinstance(value, int) or -_INT32 <= value < _INT32
+
+
+def _has_format(name: str) -> Callable[[object], bool]:
+    """Make the check of a format that jsonschema does not know without further packages."""
+    judge = jsonschema_rs.Draft201909Validator({"format": name}, validate_formats=True)
+    return lambda value: not isinstance(value, str) or judge.is_valid(value)
+
+
+for _name in ("date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"):
+    _FORMATS.checks(_name)(_has_format(_name))
 _FORMATS.checks("int64")(_fits_64_bits)
+_FORMATS.checks("int32")(_fits_32_bits)
 
 
 class RequestParser(OpenAPIURIParser):  # type: ignore[misc]  # connexion has no types
@@ -165,6 +180,8 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
 class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
     """connexion's validator of forms, which also checks the bounds of numbers."""
 
+    _came = False
+
     def __init__(self, *, schema: Mapping[str, object], **options: object) -> None:
         super().__init__(schema=unsealed(schema), **options)
 
@@ -173,7 +190,8 @@ class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
         return _BODY(self._schema, format_checker=_FORMATS)
 
     async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
-        if "content-type" not in Headers(scope=scope):  # so there is no form
+        self._came = "content-type" in Headers(scope=scope)
+        if not self._came:
             return {}
         try:
             return await super()._parse(stream, scope)
@@ -181,7 +199,7 @@ class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
             raise BadRequestProblem(detail=f"the body is not a form: {error.message}") from None
 
     def _validate(self, body: Mapping[str, object]) -> None:
-        if not body and not self._required:
+        if not self._came and not self._required:
             return
         members = self._schema.get("properties", {})
         kinds = {name: member.get("type") for name, member in members.items()}
