@@ -116,6 +116,8 @@ class _Making:
         if facts.get("nullable") is True:
             yield None
         if self.careful:
+            for further in range(1, _TRIES):
+                yield from self._of_type(facts, turn + further, inside)
             yield from ("text", 0, 1, -1, 1.5, True, False, [], {}, "")
 
     def _alternative(

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from contract.credentials import REDACTED, Secret, SecretBytes
 from contract.spec.deferred import meant
 from contract.spec.operations import Operation, Parameter
-from contract.spec.plain_values import plain_value
+from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.yaml_text import Located
 from contract_tests.observing.serialisation import encoded, in_header, in_path, in_query, texts
 
@@ -160,15 +160,15 @@ class _Filling:
             return _NOTHING
         if shown is not _NOTHING:
             return shown
-        if {"example", "default", "enum"} & schema.keys() and required:
-            return plain_value(schema)
-        return self._invented(schema) if self.invents and required else _NOTHING
+        states_one = not {"example", "default", "enum"}.isdisjoint(schema)
+        return _plain(schema) if required and (self.invents or states_one) else _NOTHING
 
-    def _invented(self, schema: Located) -> object:
-        items = schema.get("items")
-        if schema.get("type") == "array" and isinstance(items, Located):
-            return [self.value(items, _NOTHING, "*", required=True)]
+
+def _plain(schema: Located) -> object:
+    try:
         return plain_value(schema)
+    except NoValue:
+        return _NOTHING
 
 
 def _is_sent(parameter: Parameter) -> bool:
