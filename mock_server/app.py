@@ -102,7 +102,11 @@ def application(
     app.add_api(_routed(service))
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, service.operations.values(), captchas)
-    return SpecApplication(SwaggerUI(app, with_refusals(published(spec.tree))), service.unserved)
+    return SpecApplication(
+        app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        unserved=service.unserved,
+        has_root="/" in methods,
+    )
 
 
 class _AnyPath(PathConvertor):
@@ -114,12 +118,19 @@ class _AnyPath(PathConvertor):
 register_url_convertor("path", _AnyPath())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecApplication:
-    """The ASGI application of a spec, and the operations that it answers with 501, if any."""
+    """The ASGI application of a spec.
+
+    Attributes:
+        app: answers every request.
+        unserved: the operations that it answers with 501, if any.
+        has_root: whether the spec has an operation at `/`, where the page for people stands too.
+    """
 
     app: ASGIApp
-    unserved: tuple[UnreadOperation, ...] = ()
+    unserved: tuple[UnreadOperation, ...]
+    has_root: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -264,6 +264,7 @@ class _MockServer:
             _log if self.arguments.verbose else None,
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
+            has_root=self.served.has_root,
         )
 
     def tell_unserved(self) -> None:

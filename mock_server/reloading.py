@@ -64,6 +64,10 @@ class ReloadingApplication:
         """The operations that are answered with 501, each with the reason."""
         return self.app.unserved
 
+    def has_root(self) -> bool:
+        """Say whether the spec has an operation at `/`."""
+        return self.app.has_root
+
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""
         retry = self.problem is not None and time.monotonic() > self._retry

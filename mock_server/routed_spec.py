@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from contract.spec.deferred import meant
+from contract.spec.composition import merged
 from contract.spec.operations import METHODS, Operation, Parameter, UnreadOperation
 from contract.spec.yaml_text import Located
 from mock_server.published_spec import published
@@ -153,8 +153,11 @@ def _parameters(operation: Operation, names: Mapping[str, str]) -> Iterator[dict
 
 def _is_readable(parameter: Parameter) -> bool:
     """Say whether the value of a parameter can be told from the others, in its style."""
-    kind = parameter.schema.get("type")
-    style = parameter.node.get("style")
+    facts = merged(parameter.schema)
+    kind, style = facts.get("type"), parameter.node.get("style")
+    items = facts.get("items")
+    if isinstance(items, Mapping) and merged(items).get("type") in {"array", "object"}:
+        return "content" in parameter.node  # no style says how these are written
     usual = style in {None, _STYLES.get(parameter.location, style)}
     if parameter.location == "query" and kind == "object" and "content" not in parameter.node:
         return style == "deepObject"
@@ -167,7 +170,7 @@ def _token(schema: Located, kind: str = "") -> dict[str, object]:
 
     `kind` is the type that a schema of members means which states none.
     """
-    properties = schema.get("properties")
+    properties = merged(schema).get("properties")
     token = _kind(schema)
     if isinstance(properties, Mapping):
         members = {name: _kind(each) for name, each in properties.items()}
@@ -179,10 +182,12 @@ def _kind(schema: object) -> dict[str, object]:
     """Give the keywords of a schema by which texts become values."""
     if not isinstance(schema, Mapping):
         return {}
-    schema = meant(schema)
-    kept = {key: schema[key] for key in ("type", "format", "nullable") if key in schema}
-    if schema.get("type") != "array":
+    facts = merged(schema)
+    kept: dict[str, object] = {
+        key: facts[key] for key in ("type", "format", "nullable") if key in facts
+    }
+    if facts.get("type") != "array":
         return kept
-    items = schema.get("items")
-    item = meant(items).get("type") if isinstance(items, Mapping) else None
+    items = facts.get("items")
+    item = merged(items).get("type") if isinstance(items, Mapping) else None
     return {**kept, "items": {"type": item or "string"}}

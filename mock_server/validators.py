@@ -28,6 +28,7 @@ from starlette.datastructures import FormData, Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
+from contract.spec.composition import merged
 from mock_server.keywords import bounded
 from mock_server.routed_spec import unsealed
 
@@ -103,8 +104,12 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
             value = _from_json(value)
         elif kind in {"header", "cookie"}:
             value = _read(value, schema)
-        wrong = best_match(_PARAMETER(schema, format_checker=_FORMATS).iter_errors(value))
-        return None if wrong is None else str(wrong)
+        judge = _PARAMETER(schema, format_checker=_FORMATS)
+        wrong = best_match(judge.iter_errors(value))
+        # A text may also be the number that an alternative asks for.
+        if wrong is None or ("type" not in schema and judge.is_valid(_from_json(value))):
+            return None
+        return str(wrong)
 
     def validate_cookie_parameter(
         self, param: Mapping[str, object], request: ConnexionRequest
@@ -201,8 +206,8 @@ class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
     def _validate(self, body: Mapping[str, object]) -> None:
         if not self._came and not self._required:
             return
-        members = self._schema.get("properties", {})
-        kinds = {name: member.get("type") for name, member in members.items()}
+        members = merged(self._schema).get("properties", {})
+        kinds = {name: merged(member).get("type") for name, member in members.items()}
         super()._validate({name: _typed(kinds.get(name), value) for name, value in body.items()})
 
 

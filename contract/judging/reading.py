@@ -21,6 +21,7 @@ from contract.judging.who_answered import (
     REFUSALS,
     Answerer,
     evidence_of,
+    of_success,
     said_in,
     who_answered,
 )
@@ -178,7 +179,7 @@ def _of_success(
 ) -> Reading:
     if operation.answer.form is not BodyForm.JSON:
         return _of_another_form(exchange, response, content, operation)
-    who = who_answered(response, content, envelope)
+    who = of_success(content, envelope)
     if not isinstance(content, JsonContent):
         if who is Answerer.OPERATION:
             return Broken(f"HTTP {response.status}, {content.problem}")

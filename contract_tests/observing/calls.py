@@ -90,7 +90,8 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         shown = next(iter(operation.body.examples.values()), _NOTHING)
         value = filling.value(operation.body.schema, shown, "", required=operation.body.required)
         if value is not _NOTHING:
-            media_type, body = encoded(operation.body, value)
+            # What may be anything is an object: servers take null for no body.
+            media_type, body = encoded(operation.body, {} if value is None else value)
             headers.append(("Content-Type", media_type))
     path += f"?{urlencode(query)}" if query else ""
     return Call(
