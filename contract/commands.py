@@ -42,7 +42,7 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
-    with outside.allowing(getattr(parsed, "allow_outside", False)):
+    with outside.allowing(wanted=getattr(parsed, "allow_outside", False)):
         return exit_status_of(lambda: _COMMANDS[parsed.command].run(parsed), name=prog)
 
 

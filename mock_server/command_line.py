@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
     try:
         with reader_may_leave():
             arguments = _arguments(argv, prog)
-            with outside.allowing(arguments.allow_outside):
+            with outside.allowing(wanted=arguments.allow_outside):
                 status = _run(arguments)
     except Unwritten as unwritten:
         _report(str(unwritten))

@@ -374,7 +374,7 @@ def test_references_out_of_the_folder_are_followed_where_they_are_allowed(tmp_pa
     written(tmp_path, "type: string", "b.yaml")
     path = written(tmp_path / "spec", SPEC.replace("#/components/schemas/s0", "../b.yaml"))
 
-    with outside.allowing(True):
+    with outside.allowing(wanted=True):
         allowed = load(path)
     refused = load(path)
 

@@ -25,7 +25,7 @@ def declare(add: Callable[..., object]) -> None:
 
 
 @contextmanager
-def allowing(wanted: bool) -> Iterator[None]:  # noqa: FBT001 - the value of the option
+def allowing(*, wanted: bool) -> Iterator[None]:
     """Allow it for a while, where an option asks for it."""
     before = os.environ.get(VARIABLE)
     if wanted:

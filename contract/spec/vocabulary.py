@@ -18,6 +18,7 @@ from typing import Any
 import jsonschema_rs
 
 from contract import printable
+from contract.json_pointer import pointer_of
 from contract.pictures import image
 from contract.spec.deferred import Deferred
 from contract.spec.grammar import SCHEMA, inner_kind, is_map
@@ -98,6 +99,8 @@ def meaning(keyword: str, argument: object) -> Judge:
     """
     if isinstance(argument, str | int | float):
         return _meaning_of_scalar(keyword, argument)
+    if keyword == "$ref" and isinstance(argument, Mapping):
+        return _meaning_of_whole(validator(argument))
     if keyword in _OWN:
         return _meaning_of_data(keyword, json.dumps(argument))
     return _meaning_of_schema(keyword, json.dumps(_rule(keyword, argument)))
@@ -140,6 +143,22 @@ def _judge(keyword: str, schema: dict[str, object]) -> Judge:
         return None if kept else shown(value) + (length if keyword.endswith("Length") else "")
 
     return judge
+
+
+def _meaning_of_whole(judge: jsonschema_rs.Draft4Validator) -> Judge:
+    """Give the judge of a whole schema, which names the first place that breaks it."""
+
+    def evidence(value: object) -> str | None:
+        try:
+            wrong = next(iter(judge.iter_errors(value)), None)
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return None
+        if wrong is None:
+            return None
+        at = pointer_of(wrong.instance_path)
+        return f"{shown(value)}, in which {at or 'all of it'} breaks {[*wrong.schema_path][-1]}"
+
+    return evidence
 
 
 def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
@@ -271,8 +290,6 @@ def _rule(keyword: str, argument: object) -> dict[str, object]:
     """Give a keyword as a schema; an exclusive bound takes two keywords in draft 4."""
     if keyword.startswith("exclusive"):
         return {keyword: True, keyword.removeprefix("exclusive").lower(): argument}
-    if keyword == "$ref" and isinstance(argument, Mapping):
-        return json_schema(argument)  # what it means, where members are not listed again
     return {keyword: argument} if keyword.startswith("x-") else json_schema({keyword: argument})
 
 

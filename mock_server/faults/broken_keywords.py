@@ -199,6 +199,23 @@ def value_of_a_forbidden_schema(answer: Answer, operation: Operation) -> Answer:
     )
 
 
+@fault(
+    "whole-schema",
+    chinese="嵌套在同类值内部的值，其成员类型不符。",
+    source="a service that writes inner values by other code than the outer ones",
+)
+def inner_value_of_another_type(answer: Answer, operation: Operation) -> Answer:
+    """A value inside one of its own kind has a member of another type."""
+    member = _with(operation, "$ref")
+    judge = meaning("$ref", member.schema)
+    names = member.schema.get("properties")
+    tried = (
+        {name: value} for name in (names if isinstance(names, dict) else ()) for value in _PLAIN
+    )
+    misfit = next((each for each in tried if judge(each) is not None), None)
+    return with_value(answer, member, lambda _: misfit)
+
+
 def _items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 

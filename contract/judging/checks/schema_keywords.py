@@ -223,6 +223,24 @@ is_not = keyword_check(
 
 
 @check(
+    "whole-schema",
+    "$ref",
+    english="A value inside one of its own kind matches the schema of that kind.",
+    chinese="嵌套在同类值内部的值符合该类的 schema。",
+    source="a $ref that leads back into the schema that holds it, in the spec",
+    broken='Node {name: String, children: [Node]}: {"children": [{"children": [{"name": 1}]}]}',
+    right='Node {name: String, children: [Node]}: {"children": [{"children": [{"name": "a"}]}]}',
+)
+def value_matches_its_whole_schema(clause: Clause) -> WordedClause | None:
+    """A value whose members are not listed one by one matches its whole schema."""
+    return WordedClause(
+        "the schema that its $ref names",
+        "$ref 所指的 schema",
+        each_value(meaning(clause.keyword, clause.argument)),
+    )
+
+
+@check(
     "business-success",
     "x-business-success",
     english="An answer that carries the field rows has a business code of success.",
