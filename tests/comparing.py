@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from contract.changes import Change, changes
-from contract.changes.inclusion import loosened
+from contract.changes.cases import Sending
+from contract.changes.inclusion import Inclusion
+from contract.changes.likeness import Likeness
 from contract.findings import Place
 from contract.spec.loading import interpret
 from contract.spec.operations import Spec
@@ -46,7 +48,8 @@ def compared(old: Node, new: Node) -> tuple[Change, ...]:
 
 def loosenings(old: Node, new: Node, *, request: bool = False) -> list[Said]:
     """Give what a new schema allows and an old one ruled out."""
-    found = loosened(_node(old, "old.yaml"), _node(new, "new.yaml"), request=request)
+    nodes = _node(old, "old.yaml"), _node(new, "new.yaml")
+    found = Inclusion(Likeness()).loosened(*nodes, Sending(request=request))
     return [("/".join(each.path), each.keyword, each.was, each.now) for each in found]
 
 

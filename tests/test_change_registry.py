@@ -38,17 +38,25 @@ paths:
         content:
           application/json:
             schema: {type: object, properties: {sent: {}}}
+          text/csv: {}
       responses:
         "200":
           description: 好
           content:
             application/json:
               schema: {type: object, properties: {shown: {}}}
+        "410": {}
   /ping: {get: {operationId: ping, responses: {"200": {description: 好, content: \
 {text/plain: {schema: {}}}}}}}
 """
-SLOTS = ("shown: {}", "sent: {}", "{name: asked, in: query, schema: {}}")
-"""Where an excerpt goes that the shop does not have."""
+SLOTS = {
+    "shown: ": "shown: {}",
+    "sent: ": "sent: {}",
+    "{name: asked, ": "{name: asked, in: query, schema: {}}",
+    '"410": ': '"410": {}',
+    "text/csv: ": "text/csv: {}",
+}
+"""Where an excerpt goes that the shop does not have, by what the excerpt begins with."""
 
 NAMED = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 
@@ -68,7 +76,7 @@ def with_excerpt(rule: ChangeRule, excerpt: str) -> str:
     for shown in (rule.was, rule.now):
         if shown in SHOP:
             return SHOP.replace(shown, excerpt, 1)
-    slot = next(slot for slot in SLOTS if excerpt.startswith(slot.partition("{}")[0]))
+    slot = next(slot for beginning, slot in SLOTS.items() if excerpt.startswith(beginning))
     return SHOP.replace(slot, excerpt, 1)
 
 

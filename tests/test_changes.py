@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.changes import RULES, Change, Effect, changes
+from contract.changes import RULES, Change, Effect, Words, changes
 from contract.changes.change_formats import FORMATS
 from contract.changes.revisions import loaded
 from contract.findings import Place
@@ -371,7 +371,7 @@ EDITS: dict[str, tuple[str, str, set[Told]]] = {
     "a parameter with a default": (
         "minimum: 1, maximum",
         "default: 9, minimum: 1, maximum",
-        {(B, "size", "unproved-change")},
+        {(C, "size", "default-changed")},
     ),
     "a style that a parameter has anyway": (
         "name: size, in: query",
@@ -470,7 +470,7 @@ EDITS: dict[str, tuple[str, str, set[Told]]] = {
     "an operation by another name": (
         "operationId: ping",
         "operationId: pong",
-        {(D, "operation", "operation-renamed")},
+        {(C, "operation", "operation-renamed")},
     ),
     "an operation that is to go": (
         "deprecated: false",
@@ -504,7 +504,7 @@ EDITS: dict[str, tuple[str, str, set[Told]]] = {
     "credentials": (
         "deprecated: false",
         "security: [{key: []}]",
-        {(B, "operation", "security-changed")},
+        {(B, "operation", "security-tightened")},
     ),
     # what is only told
     "another summary": ("summary: 查询", "summary: 列表", {(D, "operation", "wording-changed")}),
@@ -756,7 +756,8 @@ GONE = Change(
     rule="answer-member-optional",
     was="required",
     now="optional",
-    reason="an answer may now lack id",
+    what=Words("id: optional instead of required", "id：由必填变为可选"),
+    why=Words("an answer may now lack id", "应答现在可能没有 id"),
     places=(Place("old.yaml", 1, 2), Place("new.yaml", 3, 4)),
     pointer="/id",
 )
@@ -778,7 +779,7 @@ def test_no_change_is_told_in_a_line() -> None:
 
 
 def test_the_text_keeps_to_eighty_columns() -> None:
-    text = FORMATS["text"]([replace(GONE, reason="word " * 60)], [])
+    text = FORMATS["text"]([replace(GONE, why=Words("word " * 60, "字 " * 60))], [])
 
     assert max(map(len, text.splitlines())) <= 80
 
@@ -788,7 +789,7 @@ def test_the_text_keeps_to_eighty_columns() -> None:
 def test_no_form_lets_a_text_of_the_spec_leave_its_line(form: str, evil: str) -> None:
     lines = FORMATS[form]([GONE], []).splitlines()
 
-    found = FORMATS[form]([replace(GONE, was=evil, reason=evil, subject=evil)], [])
+    found = FORMATS[form]([replace(GONE, was=evil, what=Words(evil, evil), subject=evil)], [])
 
     assert len(found.encode().decode().split("\n")) == len(lines) + 1
 

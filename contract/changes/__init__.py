@@ -4,35 +4,41 @@ Loosening an answer breaks a client, and so does tightening a request. Operation
 method and path. The order of members, comments, and the use of `$ref` do not matter.
 
 To add a rule: write its entry in `change_rules.py`, and yield the change where that part of the
-spec is compared: here, in `requests.py`, `servers.py` or `media.py`. A kind of constraint needs
-only its entry in `families.py`.
+spec is compared: here, in `requests.py`, `answers.py`, `callbacks.py`, `servers.py` or `media.py`.
+A kind of constraint needs only its entry in `families.py`.
 """
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from contract.changes.cases import canonical
-from contract.changes.change import Change, Effect
+from contract.changes.answers import answer_changes
+from contract.changes.callbacks import callback_changes
+from contract.changes.change import Change, Effect, Use, Words
 from contract.changes.change_rules import RULES
-from contract.changes.media import media_changes
 from contract.changes.requests import TEMPLATE, request_changes
+from contract.changes.schemas import SpecComparison
 from contract.changes.servers import WHOLE, environment_changes, security_changes
 from contract.changes.sides import Side, rest, word_changes
 from contract.findings import Place
 from contract.json_pointer import unescape
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, mapping
+from contract.spec.references import InvalidSpec
 from contract.spec.yaml_text import Located
 
-__all__ = ["RULES", "Change", "Effect", "changes"]
+__all__ = ["RULES", "Change", "Effect", "Use", "Words", "changes", "matched"]
 
 _ROOT = frozenset({"openapi", "paths", "components", "servers", "security"})
 _OPERATION = frozenset(
-    {"operationId", "parameters", "requestBody", "responses", "servers", "security"}
+    {"operationId", "parameters", "requestBody", "responses", "servers", "security", "callbacks"}
 )
 _ORDER = tuple(Effect)
+_FRAMES = 20_000
+"""How deeply the comparison may call itself: a chain of schemas that refer to each other."""
 
 
 def changes(old: Spec, new: Spec) -> tuple[Change, ...]:
@@ -42,35 +48,52 @@ def changes(old: Spec, new: Spec) -> tuple[Change, ...]:
         InvalidSpec: a body, or an answer other than the successful one, cannot be read.
     """
     try:
-        found = tuple(_distinct(_once(_changes(old, new))))
+        with _deep():
+            found = tuple(_distinct(_shared(_once(_changes(old, new)))))
     except RecursionError:
         raise InvalidSpec(new.tree.place, "is nested too deeply to be compared") from None
     return tuple(sorted(found, key=lambda change: _ORDER.index(change.effect)))
 
 
+@contextmanager
+def _deep() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def _changes(old: Spec, new: Spec) -> Iterator[Change]:
+    comparison = SpecComparison()
     for word in {**old.tree, **new.tree}:
         if word not in _ROOT:
-            yield from _information(old.tree, new.tree, word)
-    for before, after in _matched(old, new):
+            yield from _information(comparison, old.tree, new.tree, word)
+    for before, after in matched(old, new):
         if before and after:
-            yield from _operation((old, before), (new, after))
+            yield from _operation(comparison, (old, before), (new, after))
         elif before:
-            yield _lone(before, "removed", (before.place, new.tree.at("paths")))
+            yield _lone(comparison, before, "removed", (before.place, new.tree.at("paths")))
         elif after:
-            yield _lone(after, "added", (old.tree.at("paths"), after.place))
+            yield _lone(comparison, after, "added", (old.tree.at("paths"), after.place))
 
 
-def _information(old: Located, new: Located, word: str) -> Iterator[Change]:
-    side = Side(operation=WHOLE, name="answer", subject=word)
+def _information(
+    comparison: SpecComparison, old: Located, new: Located, word: str
+) -> Iterator[Change]:
+    side = Side(operation=WHOLE, name="answer", subject=word, likeness=comparison.likeness)
     rule = "extension-changed" if word.startswith("x-") else "wording-changed"
     places = (old.at(word), new.at(word))
+    why = Words(
+        "it is about the interface as a whole, and not about any request or answer",
+        "只涉及接口整体的说明，与请求和应答无关",
+    )
     for change in word_changes(side, (), word, (old.get(word), new.get(word)), places):
-        reason = "it is about the interface as a whole, and not about any request or answer"
-        yield replace(change, effect=Effect.DOCUMENTATION, rule=rule, reason=reason)
+        yield replace(change, effect=Effect.DOCUMENTATION, rule=rule, why=why)
 
 
-def _matched(old: Spec, new: Spec) -> Iterator[tuple[Operation | None, Operation | None]]:
+def matched(old: Spec, new: Spec) -> Iterator[tuple[Operation | None, Operation | None]]:
     """Match operations by method and path, even if parameters of the path are renamed."""
     left = {(each.method, each.path): each for each in old.operations}
     right = {(each.method, each.path): each for each in new.operations}
@@ -85,114 +108,61 @@ def _matched(old: Spec, new: Spec) -> Iterator[tuple[Operation | None, Operation
         yield None, after
 
 
-def _lone(operation: Operation, word: str, places: tuple[Place, Place]) -> Change:
+def _lone(
+    comparison: SpecComparison, operation: Operation, word: str, places: tuple[Place, Place]
+) -> Change:
     gone = word == "removed"
     call = f"{operation.method} {operation.path}"
-    return Side(operation=operation.id, name="answer", subject="operation").change(
+    side = Side(
+        operation=operation.id,
+        name="answer",
+        subject="operation",
+        likeness=comparison.likeness,
+    )
+    return side.change(
         Effect.BREAKING if gone else Effect.COMPATIBLE,
         f"operation-{word}",
-        (),
         was=call if gone else "nothing",
         now="nothing" if gone else call,
-        reason=f"{call} is no longer answered" if gone else "no client calls it yet",
+        what=Words(
+            f"{call} is {'gone' if gone else 'new'}", f"{'删除' if gone else '新增'}接口 {call}"
+        ),
+        why=Words(f"{call} is no longer answered", f"{call} 不再有应答")
+        if gone
+        else Words("no client calls it yet", "还没有调用方使用它"),
         places=places,
     )
 
 
-def _operation(old: tuple[Spec, Operation], new: tuple[Spec, Operation]) -> Iterator[Change]:
+def _operation(
+    comparison: SpecComparison, old: tuple[Spec, Operation], new: tuple[Spec, Operation]
+) -> Iterator[Change]:
     before, after = old[1], new[1]
-    side = Side(operation=after.id, name="answer", subject="operation")
+    side = Side(
+        operation=after.id, name="answer", subject="operation", likeness=comparison.likeness
+    )
     if before.id != after.id:
         yield side.change(
-            Effect.DOCUMENTATION,
+            Effect.COMPATIBLE,
             "operation-renamed",
-            (),
             was=before.id,
             now=after.id,
-            reason="no HTTP client notices; generated clients name their functions by it",
+            what=Words(
+                f"the operationId is {after.id} instead of {before.id}",
+                f"operationId 由 {before.id} 改为 {after.id}",
+            ),
+            why=Words(
+                "no HTTP client notices; code that is generated again names its functions by it",
+                "HTTP 调用方不受影响；重新生成的代码会以新名称命名函数",
+            ),
             places=(before.node.at("operationId"), after.node.at("operationId")),
         )
     yield from rest(side, before.node, after.node, _OPERATION)
-    yield from environment_changes(old, new)
-    yield from security_changes(side, before, after)
-    yield from request_changes(before, after)
-    yield from _answers(before, after)
-
-
-# Answers.
-
-
-def _answers(old: Operation, new: Operation) -> Iterator[Change]:
-    before, after = dict(old.responses), dict(new.responses)
-    good, now = (next(code for code in each if code.startswith("2")) for each in (before, after))
-    places = (old.node.at("responses"), new.node.at("responses"))
-    side = Side(operation=new.id, name="answer", subject="answer")
-    if good not in after:
-        after = {good: after.pop(now), **after}
-        yield side.change(
-            Effect.BREAKING,
-            "answer-status-changed",
-            (),
-            was=good,
-            now=now,
-            reason=f"a client that waits for the status {good} never gets it",
-            places=places,
-        )
-    for status in {**before, **after}:
-        here = (
-            side
-            if status == good
-            else replace(side, subject=f"{status}.answer", pointer=(status,), prefix=f"{status}.")
-        )
-        if status in before and status in after:
-            yield from _answer(here, before[status], after[status])
-        else:
-            word = "added" if status in after else "removed"
-            yield here.change(
-                Effect.COMPATIBLE,
-                f"answer-status-{word}",
-                (),
-                was="nothing" if word == "added" else status,
-                now=status if word == "added" else "nothing",
-                reason="the successful answer is the same, and others were always possible",
-                places=places,
-            )
-
-
-def _answer(side: Side, old: Located, new: Located) -> Iterator[Change]:
-    yield from rest(side, old, new, frozenset({"content", "headers"}))
-    yield from _header_changes(side, old, new)
-    yield from media_changes(side, old, new)
-
-
-def _header_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
-    before, after = _headers(old), _headers(new)
-    places = (old.at("headers"), new.at("headers"))
-    gone = [name for name in before if name not in after]
-    came = [name for name in after if name not in before]
-    if any(before[name] != after[name] for name in before.keys() & after.keys()):
-        yield from word_changes(side, (), "headers", (before, after), places)
-        return
-    for names, word in ((gone, "removed"), (came, "added")):
-        if names:
-            listed = ", ".join(names)
-            yield side.change(
-                Effect.BREAKING if word == "removed" else Effect.COMPATIBLE,
-                f"answer-header-{word}",
-                (),
-                was=listed if word == "removed" else "nothing",
-                now="nothing" if word == "removed" else listed,
-                reason=f"a client may rely on {listed}"
-                if word == "removed"
-                else "a client may ignore a header",
-                places=places,
-            )
-
-
-def _headers(answer: Located) -> dict[str, str]:
-    place = answer.at("headers")
-    headers = mapping(answer.get("headers", Located(place)), place, "headers")
-    return {name.lower(): canonical(header) for name, header in headers.items()}
+    yield from environment_changes(old, new, comparison.likeness)
+    yield from security_changes(side, old, new)
+    yield from request_changes(comparison, before, after)
+    yield from answer_changes(comparison, replace(side, subject="answer"), before, after)
+    yield from callback_changes(comparison, side, before.node, after.node)
 
 
 # Each change once.
@@ -206,8 +176,13 @@ def _once(found: Iterable[Change]) -> Iterator[Change]:
         known = merged.setdefault(key, change)
         if known is not change and (change.was, change.now) != (known.was, known.now):
             worst = min((known, change), key=lambda each: _ORDER.index(each.effect))
-            was = _joined(known.was, change.was)
-            merged[key] = replace(worst, was=was, now=_joined(known.now, change.now))
+            merged[key] = replace(
+                worst,
+                was=_joined(known.was, change.was),
+                now=_joined(known.now, change.now),
+                what=known.what.joined(change.what),
+                why=known.why.joined(change.why),
+            )
     yield from merged.values()
 
 
@@ -215,11 +190,21 @@ def _joined(one: str, other: str) -> str:
     return one if other in one.split("; ") else f"{one}; {other}"
 
 
+def _shared(found: Iterable[Change]) -> Iterator[Change]:
+    """Merge what one text of the spec brings about wherever it is used."""
+    merged: dict[tuple[object, ...], list[Change]] = {}
+    for change in found:
+        key = (change.rule, change.effect, change.was, change.now, change.places)
+        merged.setdefault(key, []).append(change)
+    for same in merged.values():
+        yield replace(same[0], uses=tuple(use for change in same for use in change.uses))
+
+
 def _distinct(found: Iterable[Change]) -> Iterator[Change]:
     """Name changes by their whole path where they would share an id; a waiver names one change."""
     known = tuple(found)
-    ids = [change.id for change in known]
+    ids = Counter(change.id for change in known)
     for change in known:
         steps = [unescape(step) for step in change.pointer.split("/") if step not in {"", "*"}]
-        shared = ids.count(change.id) > 1 and steps
+        shared = ids[change.id] > 1 and steps
         yield replace(change, subject=".".join(steps)) if shared else change

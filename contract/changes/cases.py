@@ -10,18 +10,44 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from contract.spec.vocabulary import ANNOTATIONS, json_schema, json_type, validator
+from contract.spec.vocabulary import json_schema, json_type, validator
 from contract.spec.yaml_text import Located
 
 KINDS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
 """The types of values; `fraction` is a number with a decimal point."""
-CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
-"""The x- keys that promise something about answers; they mean nothing in a request."""
 
 _NUMBERS = frozenset({"integer", "fraction"})
 _ALTERNATIVES = ("anyOf", "oneOf")
 _MANY = 16
+_DEEP = 4
 _EXACT = 1 << 53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """Who sends a value, and how it is written.
+
+    Attributes:
+        request: whether a client sends it. Clients send no member that the schema neither
+            describes nor allows explicitly, and none that is `readOnly`; servers none that is
+            `writeOnly`.
+        texts: how many levels of it are sent as plain texts, where 5 and "5" are the same.
+        exact: whether schemas are read as a validator reads them: members may come that nobody
+            would send, and a value may keep only one of oneOf.
+    """
+
+    request: bool
+    texts: int = 0
+    exact: bool = False
+
+    @property
+    def unsent(self) -> str:
+        """The keyword of members that are never sent this way."""
+        return "readOnly" if self.request else "writeOnly"
+
+    def within(self) -> Sending:
+        """Give how the values within it are sent."""
+        return replace(self, texts=self.texts - 1) if self.texts else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +58,13 @@ class Case:
         parts: the schemas, those of allOf among them.
         kinds: the types that a value can have; `fraction` is a number with a decimal point.
         names: the members that any alternative describes.
-        closed: whether members that nothing describes are never sent.
+        sent: who sends it.
     """
 
     parts: tuple[Located, ...]
     kinds: frozenset[str]
     names: frozenset[str]
-    closed: bool
+    sent: Sending
 
     def each(self, keyword: str) -> list[object]:
         """Give the values that the parts have for one keyword."""
@@ -65,18 +91,21 @@ class Case:
 
     def required(self) -> frozenset[str]:
         """Name the members that an object must have."""
-        return frozenset(name for part in self.parts for name in texts(part, "required"))
+        named = frozenset(name for part in self.parts for name in texts(part, "required"))
+        return frozenset(name for name in named if not self._unsent(name))
 
     def member(self, name: str | None) -> tuple[Located, ...] | None:
         """Give the schemas that a member must keep, or None if the member is ruled out.
 
         Without a name, give those of a member that nothing describes.
         """
+        if name is not None and not self.sent.exact and self._unsent(name):
+            return None
         found: list[Located] = []
         for part in self.parts:
-            described, others = part.get("properties"), part.get("additionalProperties")
-            own = described.get(name) if name and isinstance(described, Mapping) else None
-            if isinstance(own, Located):
+            others = part.get("additionalProperties")
+            own = described(part, name) if name is not None else None
+            if own is not None:
                 found.append(own)
             elif "patternProperties" not in part:
                 if others is False:
@@ -85,37 +114,59 @@ class Case:
                     found.append(others)
         return None if name not in self.names and not self._open() else tuple(found)
 
+    def _unsent(self, name: str) -> bool:
+        schemas = [described(part, name) for part in self.parts]
+        return any(is_marked(schema, self.sent.unsent) for schema in schemas if schema is not None)
+
     def _open(self) -> bool:
         """Say whether members that nothing describes are allowed."""
         stated = any(value is not False for value in self.each("additionalProperties"))
-        return not self.closed or not self.names or stated or bool(self.each("patternProperties"))
+        closed = self.sent.request and not self.sent.exact and bool(self.names)
+        return not closed or stated or bool(self.each("patternProperties"))
 
 
-def cases(schemas: Iterable[Located], *, closed: bool = False) -> list[Case]:
+def cases(schemas: Iterable[Located], sent: Sending) -> list[Case]:
     """List the cases of schemas that hold at once; a case that allows no value is left out."""
     parts = tuple(flat(schemas))
-    names = frozenset(name for part in parts for name in _names(part))
+    names = frozenset(_names(parts))
     found = []
     for chosen in _choices(parts):
         kinds = KINDS.intersection(*(kinds_of(part) for part in chosen))
-        case = Case(parts=chosen, kinds=kinds, names=names, closed=closed)
+        case = Case(parts=chosen, kinds=kinds, names=names, sent=sent)
         listed = case.values() if any("enum" in part for part in chosen) else None
         if kinds and listed != []:
             found.append(case)
     return found
 
 
-def flat(schemas: Iterable[Located]) -> Iterator[Located]:
-    """Give schemas, each followed by the schemas of its allOf."""
-    for schema in schemas:
-        yield schema
-        yield from flat(branches(schema, "allOf"))
+def flat(schemas: Iterable[Located]) -> list[Located]:
+    """Give schemas, each followed by the schemas of its allOf, and none of them twice."""
+    found: dict[int, Located] = {}
+    waiting = list(schemas)[::-1]
+    while waiting:
+        schema = waiting.pop()
+        if id(schema) not in found:
+            found[id(schema)] = schema
+            waiting += branches(schema, "allOf")[::-1]
+    return list(found.values())
 
 
 def branches(schema: Located, keyword: str) -> list[Located]:
     """Give the schemas of allOf, anyOf or oneOf."""
     listed = schema.get(keyword)
     return [one for one in listed if isinstance(one, Located)] if isinstance(listed, list) else []
+
+
+def described(schema: Located, name: str) -> Located | None:
+    """Give the schema of a member, where a schema's own `properties` describe it."""
+    properties = schema.get("properties")
+    own = properties.get(name) if isinstance(properties, Mapping) else None
+    return own if isinstance(own, Located) else None
+
+
+def is_marked(schema: Located, word: str) -> bool:
+    """Say whether a schema, or a part of its allOf, is `readOnly` or `writeOnly`."""
+    return any(part.get(word) is True for part in flat((schema,)))
 
 
 def texts(schema: Located, keyword: str) -> list[str]:
@@ -152,18 +203,19 @@ def kind(value: object) -> str:
     return "fraction" if name == "number" else name
 
 
-def apart(one: Iterable[Located], other: Iterable[Located]) -> bool:
-    """Say whether it is certain that no value keeps both; False may also mean “unknown”."""
-    others = cases(other)
-    return all(_apart(case, against) for case in cases(one) for against in others)
+def apart(
+    one: Iterable[Located], other: Iterable[Located], sent: Sending, depth: int = _DEEP
+) -> bool:
+    """Say whether it is certain that no value keeps both; False may also mean “unknown”.
+
+    The first schemas are of a value that is sent; the others are those of whoever receives it.
+    """
+    others = cases(other, replace(sent, exact=True))
+    return all(apart_from(case, against, depth) for case in cases(one, sent) for against in others)
 
 
-def canonical(node: object) -> str:
-    """Write a schema in one form, so that most schemas of equal meaning become equal texts."""
-    return json.dumps(_meaning(node), sort_keys=True, default=repr)
-
-
-def _apart(one: Case, other: Case) -> bool:
+def apart_from(one: Case, other: Case, depth: int = _DEEP) -> bool:
+    """Say the same of two cases."""
     if not one.kinds & other.kinds:
         return True
     for each, against in ((one, other), (other, one)):
@@ -173,37 +225,47 @@ def _apart(one: Case, other: Case) -> bool:
             all(rule.is_valid(value) for rule in rules) for value in listed
         ):
             return True
-    if one.kinds & other.kinds != {"object"}:
+    if one.kinds & other.kinds != {"object"} or not depth:
         return False
-    for name in one.required() & other.required():
-        mine, theirs = one.member(name), other.member(name)
-        if mine is None or theirs is None or apart(mine, theirs):
-            return True
+    for each, against in ((one, other), (other, one)):
+        for name in each.required():
+            mine, theirs = each.member(name), against.member(name)
+            if mine is None or theirs is None:
+                return True
+            if name in against.required() and apart(mine, theirs, one.sent, depth - 1):
+                return True
     return False
 
 
-def _choices(parts: tuple[Located, ...]) -> list[tuple[Located, ...]]:
+def _choices(parts: tuple[Located, ...], depth: int = _DEEP) -> list[tuple[Located, ...]]:
     found = [parts]
-    for part in parts:
+    for part in parts if depth else ():
         for keyword in _ALTERNATIVES:
             if keyword in part:
                 added = [
                     choice
                     for branch in branches(part, keyword)
-                    for choice in _choices(tuple(flat((branch,))))
+                    for choice in _choices(tuple(flat((branch,))), depth - 1)
                 ]
                 if len(added) * len(found) <= _MANY:
                     found = [(*case, *choice) for case in found for choice in added]
     return found
 
 
-def _names(schema: Located) -> Iterator[str]:
-    described = schema.get("properties")
-    if isinstance(described, Mapping):
-        yield from described
-    for keyword in ("allOf", *_ALTERNATIVES):
-        for branch in branches(schema, keyword):
-            yield from _names(branch)
+def _names(parts: Iterable[Located]) -> Iterator[str]:
+    """Name the members that some schemas, or their alternatives, describe."""
+    seen: dict[int, Located] = {}
+    waiting = list(parts)
+    while waiting:
+        schema = waiting.pop()
+        if id(schema) in seen:
+            continue
+        seen[id(schema)] = schema
+        properties = schema.get("properties")
+        if isinstance(properties, Mapping):
+            yield from properties
+        for keyword in ("allOf", *_ALTERNATIVES):
+            waiting += branches(schema, keyword)
 
 
 def _variants(value: object) -> list[object]:
@@ -222,19 +284,3 @@ def _numbered(value: object, *, point: bool) -> object:
     if point:
         return float(value) if abs(value) < _EXACT else value
     return int(value) if isinstance(value, int) or value.is_integer() else value
-
-
-def _meaning(node: object) -> object:
-    if isinstance(node, list):
-        return [_meaning(item) for item in node]
-    if not isinstance(node, Mapping):
-        return node
-    found: dict[str, object] = {}
-    for key, value in node.items():
-        if key == "properties" and isinstance(value, Mapping):
-            found[key] = {name: _meaning(member) for name, member in value.items()}
-        elif key == "enum":
-            found[key] = value
-        elif key in CONSTRAINING or not (key in ANNOTATIONS or key.startswith("x-")):
-            found[key] = _meaning(value)
-    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from contract.findings import Place
 from contract.registry import Entry
@@ -20,20 +21,45 @@ class Effect(Enum):
     DOCUMENTATION = "documentation"
 
 
+class Words(NamedTuple):
+    """The same sentence in both languages."""
+
+    english: str
+    chinese: str
+
+    def joined(self, other: Words) -> Words:
+        """Say both, or one of two that are the same."""
+        if self == other:
+            return self
+        return Words(f"{self.english}; {other.english}", f"{self.chinese}；{other.chinese}")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where a change acts: the operationId, and the names that lead to the member there."""
+
+    operation: str
+    pointer: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One difference between two specs, and what it does to a client.
 
     Attributes:
         effect: whether it breaks a client.
-        operation: operationId; `spec` for what concerns every operation.
+        operation: operationId, the first of those that it concerns; `spec` for what concerns
+            every operation.
         subject: the member, parameter or part of the operation that changed.
         rule: its name in `change_rules.RULES`.
         was: what the old spec says.
         now: what the new one says.
-        reason: why it has this effect, in one sentence.
+        what: what changed, in one sentence.
+        why: why it has this effect, in one sentence.
         places: where the old and the new spec say it, or would say it.
         pointer: the names that lead to the member, `*` for the items of a list.
+        uses: everywhere that it acts, where one text of the spec is used several times; the first
+            is `operation` and `pointer`.
     """
 
     effect: Effect
@@ -42,14 +68,26 @@ class Change:
     rule: str
     was: str
     now: str
-    reason: str
+    what: Words
+    why: Words
     places: tuple[Place, Place]
     pointer: str = ""
+    uses: tuple[Use, ...] = ()
 
     @property
     def id(self) -> str:
         """The name that a waiver gives the change: operation, subject, rule."""
         return f"{self.operation}-{self.subject}-{self.rule}"
+
+    @property
+    def reason(self) -> str:
+        """Why it has this effect, in English."""
+        return self.why.english
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that it concerns, each once."""
+        return tuple(dict.fromkeys(use.operation for use in self.uses)) or (self.operation,)
 
 
 _GONE, _CAME = "- ", "+ "

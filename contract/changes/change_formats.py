@@ -24,6 +24,7 @@ TITLES: Mapping[Effect, str] = {
 """The headings of the effects, in both languages."""
 
 _WIDTH = 80
+_FEW = 12
 
 
 def text(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
@@ -43,9 +44,11 @@ def markdown(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
         lines += [f"### {TITLES[effect]}", ""]
         for change in those:
             agreed = " *(waived 已豁免)*" if _agreed(change, waived) else ""
-            lines.append(f"- **{escaped(change.id)}**{agreed}: {escaped(change.reason)}")
-            lines.append(f"  - {escaped(RULES[change.rule].chinese)}")
+            lines.append(f"- **{escaped(change.id)}**{agreed}: {escaped(change.what.english)}")
+            lines.append(f"  - {escaped(change.why.english)}")
+            lines.append(f"  - {escaped(_chinese(change))}")
             lines.append(f"  - {escaped(change.was)} → {escaped(change.now)}")
+            lines += [f"  - {escaped(used)}" for used in _used(change)]
             lines.append(f"  - {' → '.join(escaped(str(place)) for place in change.places)}")
         lines.append("")
     return "\n".join([*lines, escaped(summary(changes, waived))]) + "\n"
@@ -66,7 +69,13 @@ def as_json(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
                 "pointer": change.pointer,
                 "was": change.was,
                 "now": change.now,
+                "what": change.what._asdict(),
+                "why": change.why._asdict(),
                 "reason": change.reason,
+                "operations": list(change.operations),
+                "uses": [
+                    {"operation": use.operation, "pointer": use.pointer} for use in change.uses
+                ],
                 "english": RULES[change.rule].english,
                 "chinese": RULES[change.rule].chinese,
                 "waived": _agreed(change, waived),
@@ -87,7 +96,7 @@ def github(changes: Sequence[Change], waived: Collection[str] = ()) -> str:
     for change in changes:
         fails = change.effect is Effect.BREAKING and not _agreed(change, waived)
         if change.effect is not Effect.DOCUMENTATION:
-            message = f"{change.reason} ({change.was} → {change.now}) {RULES[change.rule].chinese}"
+            message = f"{change.what.english}: {change.why.english}. {_chinese(change)}"
             title = f"{TITLES[change.effect]}: {change.id}"
             command = "error" if fails else "notice"
             place = change.places[1]
@@ -130,19 +139,36 @@ def _agreed(change: Change, waived: Collection[str]) -> bool:
 def _paragraph(change: Change, waived: Collection[str]) -> Iterator[str]:
     agreed = " (waived 已豁免)" if _agreed(change, waived) else ""
     yield f"  {printable.line(change.id)}{agreed}"
-    yield f"    规则 {RULES[change.rule].chinese}"
-    yield from _wrapped("why", change.reason)
-    yield from _wrapped("was", change.was)
-    yield from _wrapped("now", change.now)
+    yield from _wrapped("what", change.what.english)
+    yield from _wrapped("why ", change.why.english)
+    yield from _wrapped("变更", change.what.chinese)
+    yield from _wrapped("原因", change.why.chinese)
+    yield from _wrapped("规则", RULES[change.rule].chinese)
+    yield from (line for used in _used(change) for line in _wrapped("used", used))
+    yield from _wrapped("was ", change.was)
+    yield from _wrapped("now ", change.now)
     for place in change.places:
         yield f"    see  {printable.line(str(place))}"
+
+
+def _chinese(change: Change) -> str:
+    return f"{change.what.chinese}：{change.why.chinese}。{RULES[change.rule].chinese}"
+
+
+def _used(change: Change) -> Iterator[str]:
+    """Say where a change acts, if one text of the spec is used in several operations."""
+    names = change.operations
+    if len(names) > 1:
+        more = f", … ({len(names)})" if len(names) > _FEW else ""
+        listed = ", ".join(names[:_FEW]) + more
+        yield f"in {len(names)} operations 涉及 {len(names)} 个接口: {listed}"
 
 
 def _wrapped(label: str, words: str) -> list[str]:
     return textwrap.wrap(
         printable.line(words),
         _WIDTH,
-        initial_indent=f"    {label}  ",
+        initial_indent=f"    {label} ",
         subsequent_indent=" " * 9,
         break_long_words=False,
         break_on_hyphens=False,

@@ -43,7 +43,7 @@ _OF_OPERATIONS = (
     ),
     change_rule(
         "operation-renamed",
-        effects=(_DOCUMENTATION,),
+        effects=(_COMPATIBLE,),
         english="An operationId changed.",
         chinese="operationId 变更。",
         source="OpenAPI 3.0.3, Operation Object: generated clients name functions by operationId, "
@@ -108,14 +108,24 @@ _OF_SERVERS = (
         now=_TEST,
     ),
     change_rule(
-        "security-changed",
-        effects=(_BREAKING, _COMPATIBLE),
-        english="An operation asks for other credentials.",
-        chinese="接口要求的凭证变更。",
-        source="OpenAPI 3.0.3, Security Requirement Object: it breaks clients unless credentials "
-        "may be left out",
+        "security-tightened",
+        mirror="security-loosened",
+        effects=(_BREAKING,),
+        english="An operation asks for other or for more credentials.",
+        chinese="接口要求其他或更多凭证。",
+        source="OpenAPI 3.0.3, Security Requirement Object: what was enough no longer is",
         was="security: []",
         now="security: [{key: []}]",
+    ),
+    change_rule(
+        "security-loosened",
+        mirror="security-tightened",
+        effects=(_COMPATIBLE,),
+        english="An operation accepts more ways to authenticate, or needs fewer credentials.",
+        chinese="接口接受更多认证方式，或要求更少凭证。",
+        source="OpenAPI 3.0.3, Security Requirement Object: one of the listed ways is enough",
+        was="security: [{key: []}]",
+        now="security: []",
     ),
 )
 
@@ -125,6 +135,17 @@ _ONE_TYPE = "content: {text/plain: {schema: {}}}"
 _TWO_TYPES = "content: {text/plain: {schema: {}}, text/html: {schema: {}}}"
 _NO_HEADER = "{description: 好, content:"
 _HEADER = "{description: 好, headers: {X-Trace: {schema: {type: string}}}, content:"
+
+_GONE = '"410": {description: 已删除}'
+_GONE_IN_WORDS = '"410": {description: 已删除, content: {text/plain: {schema: {type: string}}}}'
+_GONE_FREELY = _GONE_IN_WORDS.replace("{schema: {type: string}}", "{}")
+_TRACED = '"410": {description: 已删除, headers: {X-Trace: {schema: {type: string}}}}'
+_TAGGED = _TRACED.replace("{type: string}", "{type: array, items: {type: string}}")
+_NO_CALLBACK = "operationId: ping, responses:"
+_CALLBACK = (
+    'operationId: ping, callbacks: {done: {"{$request.query.url}": {post: {responses: '
+    '{"200": {description: 好}}}}}}, responses:'
+)
 
 _OF_ANSWERS = (
     change_rule(
@@ -155,6 +176,66 @@ _OF_ANSWERS = (
         source=f"{_RESPONSES}: the successful answer is the same",
         was='"404": {description: 没有}\n        "200":',
         now='"200":',
+    ),
+    change_rule(
+        "answer-success-added",
+        mirror="answer-success-removed",
+        effects=(_COMPATIBLE,),
+        english="One more successful status is documented.",
+        chinese="新增一种成功状态码的说明。",
+        source=f"{_RESPONSES}: the successes that were there remain",
+        was='"200":',
+        now='"202": {description: 已受理, content: {text/plain: {schema: {}}}}\n        "200":',
+    ),
+    change_rule(
+        "answer-success-removed",
+        mirror="answer-success-added",
+        effects=(_BREAKING,),
+        english="A successful status is no longer documented, although another is.",
+        chinese="删除一种成功状态码的说明（仍有其他成功状态码）。",
+        source=f"{_RESPONSES}: clients that wait for it may never get it",
+        was='"202": {description: 已受理, content: {text/plain: {schema: {}}}}\n        "200":',
+        now='"200":',
+    ),
+    change_rule(
+        "answer-content-removed",
+        mirror="answer-content-added",
+        effects=(_BREAKING,),
+        english="An answer no longer has a body.",
+        chinese="应答不再有应答体。",
+        source="OpenAPI 3.0.3, Response Object: content; clients read it",
+        was=_GONE_IN_WORDS,
+        now=_GONE,
+    ),
+    change_rule(
+        "answer-content-added",
+        mirror="answer-content-removed",
+        effects=(_COMPATIBLE,),
+        english="An answer has a body now.",
+        chinese="应答现在有应答体。",
+        source="OpenAPI 3.0.3, Response Object: content; clients may ignore it",
+        was=_GONE,
+        now=_GONE_IN_WORDS,
+    ),
+    change_rule(
+        "answer-schema-removed",
+        mirror="answer-schema-added",
+        effects=(_BREAKING, _DOCUMENTATION),
+        english="The body or a header of an answer is no longer described by a schema.",
+        chinese="应答体或应答头不再有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; without one it may be anything",
+        was=_GONE_IN_WORDS,
+        now=_GONE_FREELY,
+    ),
+    change_rule(
+        "answer-schema-added",
+        mirror="answer-schema-removed",
+        effects=(_COMPATIBLE, _DOCUMENTATION),
+        english="The body or a header of an answer is described by a schema now.",
+        chinese="应答体或应答头现在有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; before, it could be anything",
+        was=_GONE_FREELY,
+        now=_GONE_IN_WORDS,
     ),
     change_rule(
         "answer-media-type-changed",
@@ -205,6 +286,58 @@ _OF_ANSWERS = (
         was=_HEADER,
         now=_NO_HEADER,
     ),
+    change_rule(
+        "answer-header-required",
+        mirror="answer-header-optional",
+        effects=(_COMPATIBLE,),
+        english="A header was optional and is now always there.",
+        chinese="应答头由可选变为必有。",
+        source=f"{_HEADERS}, required; clients may rely on more",
+        was=_TRACED,
+        now=_TRACED.replace("{schema", "{required: true, schema"),
+    ),
+    change_rule(
+        "answer-header-optional",
+        mirror="answer-header-required",
+        effects=(_BREAKING,),
+        english="A header was always there and is now optional.",
+        chinese="应答头由必有变为可选。",
+        source=f"{_HEADERS}, required; clients may rely on it",
+        was=_TRACED.replace("{schema", "{required: true, schema"),
+        now=_TRACED,
+    ),
+    change_rule(
+        "answer-layout-changed",
+        effects=(_BREAKING,),
+        english="The parts of a header, or of a form, are laid out in another way.",
+        chinese="应答头或表单中各部分的排列方式变更。",
+        source="OpenAPI 3.0.3, Header Object: explode; clients take it apart in the old way",
+        was=_TAGGED,
+        now=_TAGGED.replace("{schema", "{explode: true, schema"),
+    ),
+)
+
+_OF_CALLBACKS = (
+    change_rule(
+        "callback-added",
+        mirror="callback-removed",
+        effects=(_COMPATIBLE,),
+        english="A callback is new.",
+        chinese="新增回调。",
+        source="OpenAPI 3.0.3, Callback Object: only clients that ask for it get it",
+        was=_NO_CALLBACK,
+        now=_CALLBACK,
+    ),
+    change_rule(
+        "callback-removed",
+        mirror="callback-added",
+        effects=(_BREAKING,),
+        english="A callback is gone.",
+        chinese="删除回调。",
+        source="OpenAPI 3.0.3, Callback Object: clients may wait for it",
+        was=_CALLBACK,
+        now=_NO_CALLBACK,
+    ),
 )
 
 _BODY = "OpenAPI 3.0.3, Request Body Object"
@@ -228,10 +361,10 @@ _OF_BODIES = (
     change_rule(
         "request-removed",
         mirror="request-added",
-        effects=(_COMPATIBLE,),
+        effects=(_BREAKING,),
         english="An operation no longer takes a body.",
-        chinese="接口不再需要请求体。",
-        source=f"{_BODY}: a request may leave it out",
+        chinese="接口不再接受请求体。",
+        source=f"{_BODY}: requests that carry one may be refused, and are no longer read",
         was=_WITH_BODY,
         now=_NO_BODY,
     ),
@@ -275,12 +408,44 @@ _OF_BODIES = (
         was=_OPTIONAL_BODY,
         now=_MORE_CONTENT,
     ),
+    change_rule(
+        "request-schema-added",
+        mirror="request-schema-removed",
+        effects=(_BREAKING, _DOCUMENTATION),
+        english="A body is described by a schema now.",
+        chinese="请求体现在有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; before, anything was accepted",
+        was="text/csv: {}",
+        now="text/csv: {schema: {type: string}}",
+    ),
+    change_rule(
+        "request-schema-removed",
+        mirror="request-schema-added",
+        effects=(_COMPATIBLE, _DOCUMENTATION),
+        english="A body is no longer described by a schema.",
+        chinese="请求体不再有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; without one anything is accepted",
+        was="text/csv: {schema: {type: string}}",
+        now="text/csv: {}",
+    ),
+    change_rule(
+        "request-layout-changed",
+        effects=(_BREAKING,),
+        english="The fields of a form are laid out in another way.",
+        chinese="表单字段的排列方式变更。",
+        source="OpenAPI 3.0.3, Encoding Object: servers take the text apart in the new way",
+        was="text/csv: {encoding: {tags: {explode: true}}}",
+        now="text/csv: {encoding: {tags: {explode: false}}}",
+    ),
 )
 
 _PARAMETER = "OpenAPI 3.0.3, Parameter Object"
 _SIZE = "- {name: size, in: query,"
 _PAGE_TOO = f"- {{name: page, in: query, schema: {{type: integer}}}}\n        {_SIZE}"
 _NEEDED_SIZE = f"{_SIZE} required: true,"
+_EMPTY_SIZE = f"{_SIZE} allowEmptyValue: true,"
+_FREE_CONTENT = "{name: asked, in: query, content: {application/json: {}}}"
+_TYPED_CONTENT = _FREE_CONTENT.replace("json: {}", "json: {schema: {type: string}}")
 
 _OF_PARAMETERS = (
     change_rule(
@@ -341,6 +506,74 @@ _OF_PARAMETERS = (
         was=_NEEDED_SIZE,
         now=_SIZE,
     ),
+    change_rule(
+        "parameter-layout-changed",
+        effects=(_BREAKING,),
+        english="The parts of a parameter are laid out in another way.",
+        chinese="请求参数各部分的排列方式变更。",
+        source=f"{_PARAMETER}: style, explode; servers take the text apart in the new way",
+        was="{name: asked, in: query, schema: {type: array, items: {type: string}}}",
+        now="{name: asked, in: query, schema: {type: array, items: {type: string}}, explode: false}",
+    ),
+    change_rule(
+        "parameter-writing-loosened",
+        mirror="parameter-writing-tightened",
+        effects=(_COMPATIBLE,),
+        english="A parameter may be empty, or carry reserved characters as they are.",
+        chinese="请求参数可以为空，或可以原样携带保留字符。",
+        source=f"{_PARAMETER}: allowEmptyValue, allowReserved; what was accepted still is",
+        was=_SIZE,
+        now=_EMPTY_SIZE,
+    ),
+    change_rule(
+        "parameter-writing-tightened",
+        mirror="parameter-writing-loosened",
+        effects=(_BREAKING,),
+        english="A parameter may no longer be empty, or carry reserved characters as they are.",
+        chinese="请求参数不再可以为空，或不再可以原样携带保留字符。",
+        source=f"{_PARAMETER}: allowEmptyValue, allowReserved; such requests may be refused",
+        was=_EMPTY_SIZE,
+        now=_SIZE,
+    ),
+    change_rule(
+        "parameter-media-type-changed",
+        effects=(_BREAKING,),
+        english="A parameter is written in another form.",
+        chinese="请求参数的书写形式变更。",
+        source=f"{_PARAMETER}: content; requests that write it in the old form are refused",
+        was="{name: asked, in: query, schema: {}}",
+        now="{name: asked, in: query, content: {application/json: {schema: {}}}}",
+    ),
+    change_rule(
+        "parameter-schema-added",
+        mirror="parameter-schema-removed",
+        effects=(_BREAKING, _DOCUMENTATION),
+        english="The content of a parameter is described by a schema now.",
+        chinese="请求参数的内容现在有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; before, anything was accepted",
+        was=_FREE_CONTENT,
+        now=_TYPED_CONTENT,
+    ),
+    change_rule(
+        "parameter-schema-removed",
+        mirror="parameter-schema-added",
+        effects=(_COMPATIBLE, _DOCUMENTATION),
+        english="The content of a parameter is no longer described by a schema.",
+        chinese="请求参数的内容不再有 schema 说明。",
+        source="OpenAPI 3.0.3, Media Type Object: schema; without one anything is accepted",
+        was=_TYPED_CONTENT,
+        now=_FREE_CONTENT,
+    ),
+    change_rule(
+        "default-changed",
+        effects=(_COMPATIBLE, _DOCUMENTATION),
+        english="What a missing value stands for changed.",
+        chinese="缺省值变更。",
+        source="OpenAPI 3.0.3, Schema Object: default; requests without the value are still "
+        "accepted, and may mean something else",
+        was="{name: asked, in: query, schema: {default: 1}}",
+        now="{name: asked, in: query, schema: {default: 2}}",
+    ),
 )
 
 _OF_ANNOTATIONS = (
@@ -385,8 +618,8 @@ _OF_ANNOTATIONS = (
         effects=(_DOCUMENTATION,),
         english="A keyword that promises nothing about requests or answers changed.",
         chinese="对请求和应答均无约束的关键字变更。",
-        source="OpenAPI 3.0.3, Specification Extensions; xml, discriminator, links, and default "
-        "in answers",
+        source="OpenAPI 3.0.3, Specification Extensions; xml, discriminator, links, and formats "
+        "that no validator knows",
         was="shown: {type: string, x-owner: shop}",
         now="shown: {type: string, x-owner: store}",
     ),
@@ -397,7 +630,7 @@ _OF_ANNOTATIONS = (
         chinese="有变更，且无法证明客户端不受影响。",
         source="the comparison itself: a change that is not proved harmless counts as breaking",
         was="- {name: size, in: query, schema:",
-        now="- {name: size, in: query, style: spaceDelimited, schema:",
+        now="- {name: size, in: query, unheardOf: true, schema:",
     ),
 )
 
@@ -406,6 +639,7 @@ RULES = registry(
         *_OF_OPERATIONS,
         *_OF_SERVERS,
         *_OF_ANSWERS,
+        *_OF_CALLBACKS,
         *_OF_BODIES,
         *_OF_PARAMETERS,
         *_OF_ANNOTATIONS,

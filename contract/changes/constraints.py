@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract.changes.cases import CONSTRAINING, KINDS, Case
+from contract.changes.cases import KINDS, Case, described
+from contract.changes.likeness import CONSTRAINING, Likeness
 from contract.findings import Place
 from contract.spec.vocabulary import ANNOTATIONS, FORMATS, validator
 from contract.spec.yaml_text import Located
@@ -40,12 +41,21 @@ class Loosening:
 
 @dataclass(frozen=True, slots=True)
 class ProofGoal:
-    """One keyword of the old schema, to be proved of one case of the new one."""
+    """One keyword of the old schema, to be proved of one case of the new one.
+
+    Attributes:
+        part: the schema that has the keyword.
+        keyword: its name.
+        case: the case.
+        whole: all that holds together with `part`.
+        likeness: what was compared so far.
+    """
 
     part: Located
     keyword: str
     case: Case
-    path: Path
+    whole: tuple[Located, ...]
+    likeness: Likeness
 
     @property
     def argument(self) -> object:
@@ -65,17 +75,16 @@ class ProofGoal:
         new = stating.at(self.keyword) if stating else self.case.parts[0].place
         old = self.part.at(self.keyword)
         if steps:
-            old = _described(self.part, steps[0], old)
+            old = _place_of(self.part, steps[0], old)
             for part in self.case.parts:
-                new = _described(part, steps[0], new)
-        path = (*self.path, *steps)
+                new = _place_of(part, steps[0], new)
         keyword = keyword or self.keyword
-        return Loosening(path=path, keyword=keyword, was=was, now=now, places=(old, new))
+        return Loosening(path=steps, keyword=keyword, was=was, now=now, places=(old, new))
 
 
-def _described(schema: Located, name: str, place: Place) -> Place:
+def _place_of(schema: Located, name: str, place: Place) -> Place:
     properties = schema.get("properties")
-    known = isinstance(properties, Located) and name in properties
+    known = isinstance(properties, Located) and described(schema, name) is not None
     return properties.at(name) if known and isinstance(properties, Located) else place
 
 
@@ -83,11 +92,22 @@ def silent(goal: ProofGoal) -> bool:
     """Say whether a keyword says nothing about the values of this case."""
     keyword = goal.keyword
     if keyword.startswith("x-"):
-        return keyword not in CONSTRAINING or goal.case.closed
+        return keyword not in CONSTRAINING or goal.case.sent.request
     about = _ABOUT.get(keyword, KINDS)
-    if keyword == "format" and goal.argument in FORMATS:
-        about = _NUMBER if goal.argument in _NUMERIC else _TEXT
+    if keyword == "format":
+        if is_annotating(goal.argument):
+            return True
+        about = _NUMBER if goal.argument in NUMERIC else _TEXT
     return keyword in ANNOTATIONS or keyword in _BESIDE or not goal.case.kinds & about
+
+
+def is_annotating(name: object) -> bool:
+    """Say whether a format only tells readers what a text is about, and no validator asserts it."""
+    if not isinstance(name, str):
+        return False
+    return name == "password" or (
+        name not in FORMATS and validator({"format": name}).is_valid(_NO_FORMAT)
+    )
 
 
 def tried(goal: ProofGoal, listed: list[object]) -> bool:
@@ -99,6 +119,10 @@ def tried(goal: ProofGoal, listed: list[object]) -> bool:
     return all(rule.is_valid(value) for value in listed)
 
 
+NUMERIC: Mapping[str, int | None] = {"int32": 31, "int64": 63, "float": None, "double": None}
+"""The formats of numbers; the bits of those that are whole."""
+
+_NO_FORMAT = " \x01{"
 _TEXT, _LIST, _OBJECT = frozenset({"string"}), frozenset({"array"}), frozenset({"object"})
 _NUMBER = frozenset({"integer", "fraction"})
 _ABOUT: Mapping[str, frozenset[str]] = {
@@ -108,7 +132,6 @@ _ABOUT: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("properties", "additionalProperties", "required"), _OBJECT),
     **dict.fromkeys(("minProperties", "maxProperties", "patternProperties"), _OBJECT),
 }
-_NUMERIC = frozenset({"int32", "int64", "float", "double"})
 _BESIDE = frozenset(
     {"nullable", "allOf", "exclusiveMinimum", "exclusiveMaximum", "id", "$schema", "definitions"}
 )

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from contract.changes.cases import KINDS, canonical, choices, kinds_of
-from contract.changes.constraints import Loosening, ProofGoal
+from contract.changes.cases import KINDS, choices, kinds_of
+from contract.changes.constraints import NUMERIC, Loosening, ProofGoal
+from contract.changes.patterns import allows_every_text, allows_every_text_but_none
+from contract.changes.written_values import value_text
 from contract.spec.yaml_text import Located
 
 Proof = Callable[[ProofGoal], Iterator[Loosening]]
@@ -31,7 +33,7 @@ def kept(proof: Callable[[ProofGoal], bool]) -> Proof:
 @kept
 def equal(goal: ProofGoal) -> bool:
     """Say whether the new schema has the same keyword with the same meaning."""
-    return canonical(goal.argument) in map(canonical, goal.others)
+    return any(goal.likeness.alike(goal.argument, other) for other in goal.others)
 
 
 def _type(goal: ProofGoal) -> Iterator[Loosening]:
@@ -43,11 +45,11 @@ def _type(goal: ProofGoal) -> Iterator[Loosening]:
 
 
 def _enum(goal: ProofGoal) -> Iterator[Loosening]:
-    known = {*map(canonical, choices(goal.part))}
+    known = {*map(value_text, choices(goal.part))}
     if "type" in goal.part and "null" not in kinds_of(_only(goal.part, "type", "nullable")):
-        known.add(canonical(None))  # a finding about the type already
+        known.add(value_text(None))  # a finding about the type already
     listed = [choices(part) for part in goal.case.parts if "enum" in part]
-    if not any(known.issuperset(map(canonical, values)) for values in listed):
+    if not any(known.issuperset(map(value_text, values)) for values in listed):
         yield goal.broken(choices(goal.part), next(iter(listed), None))
 
 
@@ -87,6 +89,16 @@ def _bound_text(part: Located, keyword: str) -> object:
 
 
 @kept
+def _pattern(goal: ProofGoal) -> bool:
+    longer = any(number(other) >= 1 for other in goal.case.each("minLength"))
+    return (
+        goal.argument in goal.others
+        or allows_every_text(goal.argument)
+        or (longer and allows_every_text_but_none(goal.argument))
+    )
+
+
+@kept
 def _multiple(goal: ProofGoal) -> bool:
     step = number(goal.argument)
     steps = [number(other) for other in goal.others]
@@ -100,7 +112,16 @@ def _multiple(goal: ProofGoal) -> bool:
 def _format(goal: ProofGoal) -> bool:
     wider = {other for other in goal.others if isinstance(other, str)}
     narrower = {_WIDENED[other] for other in wider if other in _WIDENED}
-    return goal.argument in wider | narrower
+    return goal.argument in wider | narrower or _fits(goal)
+
+
+def _fits(goal: ProofGoal) -> bool:
+    """Say whether the range of a case's whole numbers fits into a format."""
+    bits = NUMERIC.get(str(goal.argument))
+    if bits is None or "fraction" in goal.case.kinds:
+        return False
+    low, high = ([number(bound) for bound in goal.case.each(word)] for word in _BOUNDS)
+    return any(bound >= -(2**bits) for bound in low) and any(bound < 2**bits for bound in high)
 
 
 @kept
@@ -133,7 +154,7 @@ def _codes(goal: ProofGoal) -> bool:
 
 
 def _listed(codes: object) -> set[str]:
-    return set(map(canonical, codes if isinstance(codes, list) else [codes]))
+    return set(map(value_text, codes if isinstance(codes, list) else [codes]))
 
 
 def worded(kinds: frozenset[str]) -> str:
@@ -157,6 +178,7 @@ def number(value: object) -> Fraction:
     return Fraction(value) if isinstance(value, int | float) else Fraction(0)
 
 
+_BOUNDS = ("minimum", "maximum")
 _WIDENED: Mapping[str, str] = {"int32": "int64", "float": "double"}
 PROOFS: Mapping[str, Proof] = {
     "type": _type,
@@ -164,6 +186,7 @@ PROOFS: Mapping[str, Proof] = {
     **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), _at_most),
     **dict.fromkeys(("minLength", "minItems", "minProperties"), _at_least),
     **dict.fromkeys(("minimum", "maximum"), _bound),
+    "pattern": _pattern,
     "multipleOf": _multiple,
     "format": _format,
     "uniqueItems": _unique_items,

@@ -146,6 +146,15 @@ def rules_of(families: Iterable[Family]) -> Iterator[ChangeRule]:
 
 SCHEMA_RULES = (
     *(rule for where in _PLACES for rule in _of_members(where)),
+    change_rule(
+        "unsent-member-changed",
+        effects=(_COMPATIBLE,),
+        english="A member that is never sent this way changed.",
+        chinese="不会在此方向发送的成员有变更。",
+        source=f"{_SCHEMA}: readOnly members stand in no request, writeOnly ones in no answer",
+        was="sent: {properties: {id: {type: string, readOnly: true}}}",
+        now="sent: {properties: {id: {type: integer, readOnly: true}}}",
+    ),
     *rules_of(FAMILIES),
 )
 """The rules for the members of objects, and for every kind of constraint."""

@@ -1,8 +1,8 @@
-"""The changes of one schema: of an answer, of a body, or of a parameter.
+"""The changes of one schema: of an answer, of a body, of a parameter, or of a header.
 
-`inclusion.py` finds what was loosened and what was tightened; here each finding gets its rule and
-its effect. An added or removed member is one change, whatever its schema says. `families.py` names
-the kinds of constraints.
+`inclusion.py` finds what was loosened and what was tightened, `walks.py` which members came and
+went, and which words changed; here each finding gets its rule and its effect. An added or removed
+member is one change, whatever its schema says. `families.py` names the kinds of constraints.
 """
 
 from __future__ import annotations
@@ -10,39 +10,54 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from contract.changes.change import Change, Effect
+from contract.changes.change import Change, Effect, Words
 from contract.changes.constraints import Loosening, Path
 from contract.changes.families import family_of
-from contract.changes.inclusion import loosened
+from contract.changes.inclusion import Inclusion
+from contract.changes.likeness import Likeness
+from contract.changes.sentences import changed
 from contract.changes.sides import Side, is_annotation, plain, word_changes
-from contract.changes.written_values import brief, sorted_json
-from contract.findings import Place
+from contract.changes.walks import Met, Presence, met
+from contract.changes.written_values import brief, form, sorted_json
 from contract.spec.yaml_text import Located
 
 
-def schema_changes(side: Side, old: Located, new: Located) -> Iterator[Change]:
-    """Find what changed between two schemas that stand in the same place."""
-    request = not side.answers
-    looser = loosened(old, new, request=request)
-    tighter = tuple(map(_turned, loosened(new, old, request=request)))
-    worse, better = (looser, tighter) if side.answers else (tighter, looser)
-    before, after = _described(old), _described(new)
-    gone = [path for path in _topmost(before, after) if not _retyped(path, looser, tighter)]
-    came = [path for path in _topmost(after, before) if not _retyped(path, looser, tighter)]
-    hidden = {*gone, *came}
-    for paths, word in ((gone, "removed"), (came, "added")):
-        for path in paths:
-            yield _member(side, path, word, worse, better, (before, after))
-    seen = {(each.path, each.keyword) for each in worse}
-    for records, effect in ((worse, Effect.BREAKING), (better, Effect.COMPATIBLE)):
-        direction = "loosened" if records is looser else "tightened"
-        for each in records:
-            repeated = effect is Effect.COMPATIBLE and (each.path, each.keyword) in seen
-            if not repeated and not any(_within(each.path, path) for path in hidden):
-                yield _constraint(side, effect, direction, each)
-    for path in before:
-        if path in after:
-            yield from _annotations(side, path, before[path].schemas, after[path].schemas)
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What was found between two schemas: looser and stricter constraints, and members."""
+
+    looser: tuple[Loosening, ...]
+    tighter: tuple[Loosening, ...]
+    met: tuple[Met, ...]
+
+
+class SpecComparison:
+    """The comparison of two specs, which remembers each pair of schemas."""
+
+    def __init__(self) -> None:
+        self.likeness = Likeness()
+        self._inclusion = Inclusion(self.likeness)
+        self._found: dict[tuple[object, ...], tuple[Located, Located, _Difference]] = {}
+
+    def schema_changes(self, side: Side, old: Located, new: Located) -> Iterator[Change]:
+        """Find what changed between two schemas that stand in the same place."""
+        if self.likeness.same(old, new):
+            return
+        key = (id(old), id(new), side.sent)
+        if key not in self._found:
+            self._found[key] = old, new, self._difference(side, old, new)
+        yield from _told(side, self._found[key][2])
+
+    def holds_less(self, side: Side, old: Located, new: Located) -> bool:
+        """Say whether a new schema allows what the old one does not."""
+        return bool(self._inclusion.loosened(old, new, side.sent))
+
+    def _difference(self, side: Side, old: Located, new: Located) -> _Difference:
+        return _Difference(
+            looser=self._inclusion.loosened(old, new, side.sent),
+            tighter=tuple(map(_turned, self._inclusion.loosened(new, old, side.sent))),
+            met=tuple(met(old, new, side.sent, self.likeness)),
+        )
 
 
 def _turned(record: Loosening) -> Loosening:
@@ -51,106 +66,128 @@ def _turned(record: Loosening) -> Loosening:
     return replace(record, was=record.now, now=record.was, places=(new, old))
 
 
+def _told(side: Side, found: _Difference) -> Iterator[Change]:
+    looser, tighter = found.looser, found.tighter
+    worse, better = (looser, tighter) if side.answers else (tighter, looser)
+    hidden: list[Path] = []
+    for each in found.met:
+        if each.presence is not Presence.BOTH and not _is_told_otherwise(each, found):
+            hidden.append(each.path)
+            yield _member(side, each, worse, better)
+    seen = {(each.path, each.keyword) for each in worse}
+    for records, effect in ((worse, Effect.BREAKING), (better, Effect.COMPATIBLE)):
+        direction = "loosened" if records is looser else "tightened"
+        for record in records:
+            repeated = effect is Effect.COMPATIBLE and (record.path, record.keyword) in seen
+            if not repeated and not any(_within(record.path, path) for path in hidden):
+                yield _constraint(side, effect, direction, record)
+    for each in found.met:
+        if each.presence is Presence.BOTH:
+            yield from _annotations(side, each.path, each.olds, each.news)
+
+
 # Members that come and go.
 
 
-@dataclass(slots=True)
-class _Node:
-    """The schemas that describe one path, and the place of the first of them."""
-
-    place: Place
-    schemas: list[Located]
-
-
-def _described(schema: Located) -> dict[Path, _Node]:
-    found: dict[Path, _Node] = {}
-    for path, place, node in _walk(schema, (), schema.place):
-        found.setdefault(path, _Node(place, [])).schemas.append(node)
-    return found
-
-
-def _walk(schema: Located, path: Path, place: Place) -> Iterator[tuple[Path, Place, Located]]:
-    yield path, place, schema
-    properties = schema.get("properties")
-    for name, inner in properties.items() if isinstance(properties, Located) else ():
-        if isinstance(inner, Located) and isinstance(properties, Located):
-            yield from _walk(inner, (*path, name), properties.at(name))
-    for keyword in ("items", "additionalProperties"):
-        inner = schema.get(keyword)
-        if isinstance(inner, Located):
-            yield from _walk(inner, (*path, "*"), schema.at(keyword))
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        listed = schema.get(keyword)
-        for inner in listed if isinstance(listed, list) else ():
-            if isinstance(inner, Located):
-                yield from _walk(inner, path, inner.place)
-
-
-def _topmost(here: Mapping[Path, _Node], there: Mapping[Path, _Node]) -> Iterator[Path]:
-    for path in here:
-        if path and path[-1] != "*" and path not in there and path[:-1] in there:
-            yield path
-
-
-def _retyped(path: Path, looser: Iterable[Loosening], tighter: Iterable[Loosening]) -> bool:
-    """Say whether the object around a member changed its type, which is a change by itself."""
-    holder = (path[:-1], "type")
-    return all(
-        any((each.path, each.keyword) == holder for each in records)
-        for records in (looser, tighter)
+def _is_told_otherwise(each: Met, found: _Difference) -> bool:
+    """Say whether what is around a member became something else, which is a change by itself."""
+    around = (each.path[:-1], "type")
+    retyped = all(
+        any((record.path, record.keyword) == around for record in records)
+        for records in (found.looser, found.tighter)
     )
+    chosen = each.alternative is not None and any(
+        record.path == each.alternative and record.keyword in {"anyOf", "oneOf"}
+        for record in (*found.looser, *found.tighter)
+    )
+    return retyped or chosen
 
 
 def _within(path: Path, holder: Path) -> bool:
     return path[: len(holder)] == holder
 
 
-def _member(  # noqa: PLR0913, PLR0917 - two schemas, two directions
-    side: Side,
-    path: Path,
-    word: str,
-    worse: Iterable[Loosening],
-    better: Iterable[Loosening],
-    nodes: tuple[Mapping[Path, _Node], Mapping[Path, _Node]],
+def _member(
+    side: Side, each: Met, worse: Iterable[Loosening], better: Iterable[Loosening]
 ) -> Change:
-    harm = [each for each in worse if _within(each.path, path)]
-    gain = any(_within(each.path, path) for each in better)
-    needed = any(each.path == path and each.keyword == "required" for each in harm)
+    path, name = each.path, side.called(each.path)
+    harm = [record for record in worse if _within(record.path, path)]
+    gain = any(_within(record.path, path) for record in better)
+    needed = any(record.path == path and record.keyword == "required" for record in harm)
     effect = Effect.BREAKING if harm else Effect.COMPATIBLE
-    if side.answers and word == "removed" and not harm and not gain:
-        effect = Effect.DOCUMENTATION
-    old, new = (nodes[index].get(path) or nodes[index][path[:-1]] for index in (0, 1))
+    if each.presence is Presence.UNSENT:
+        word = "changed" if each.olds and each.news else "added" if each.news else "removed"
+        effect, why = Effect.COMPATIBLE, _UNSENT[side.answers]
+        rule = "unsent-member-changed" if word == "changed" else f"{side.name}-member-{word}"
+    else:
+        word = "removed" if each.presence is Presence.GONE else "added"
+        rule = f"{side.name}-member-{word}"
+        if side.answers and word == "removed" and not harm and not gain:
+            effect = Effect.DOCUMENTATION
+        why = _why(side, name, word, effect, needed=needed)
     was, now = ("described", "nothing") if word == "removed" else ("nothing", "described")
-    return side.change(
-        effect,
-        f"{side.name}-member-{word}",
-        path,
-        was=was,
-        now=now if not (needed and word == "added") else "required",
-        reason=_why(side, side.called(path), word, effect, needed=needed),
-        places=(old.place, new.place),
-    )
+    if word == "changed":
+        was, now = form(each.olds[0]), form(each.news[0])
+    elif needed and word == "added":
+        now = "required"
+    what = Words(f"{name} {_WORDS[word].english}", f"{name} {_WORDS[word].chinese}")
+    return side.change(effect, rule, path, was=was, now=now, what=what, why=why, places=each.places)
 
 
-def _why(side: Side, name: str, word: str, effect: Effect, *, needed: bool) -> str:
-    harmful = effect is Effect.BREAKING
-    if side.answers and word == "removed":
-        if effect is Effect.DOCUMENTATION:
-            return f"{name} is no longer described, and nothing was promised about it"
-        lacking = f"an answer may now lack {name}" if needed else f"{name} may now be anything"
-        return (
-            lacking if harmful else f"an answer no longer carries {name}, which was never promised"
-        )
-    if side.answers:
-        closed = f"an answer may now carry {name}, which was ruled out before"
-        return closed if harmful else f"an answer may carry {name}, which a client may ignore"
-    if word == "removed":
-        refused = f"a request that carries {name} may now be refused"
-        return refused if harmful else f"a request may carry {name} or leave it out"
-    if needed:
-        return f"a request without {name} is now refused"
-    clash = f"a request that carries another {name} may now be refused"
-    return clash if harmful else f"a request may carry {name}, but need not"
+_WORDS: Mapping[str, Words] = {
+    "removed": Words("is no longer described", "不再列出"),
+    "added": Words("is new", "为新增成员"),
+    "changed": Words("is described in another way", "的说明有变"),
+}
+_UNSENT: Mapping[bool, Words] = {
+    True: Words("it is write-only: no answer carries it", "只写成员（writeOnly），应答中不会出现"),
+    False: Words("it is read-only: no request carries it", "只读成员（readOnly），请求中不会出现"),
+}
+
+
+def _why(side: Side, name: str, word: str, effect: Effect, *, needed: bool) -> Words:
+    """Say why a member that came or went has its effect."""
+    kind = "needed" if needed and side.answers is (word == "removed") else effect.value
+    return Words(*(each.format(name=name) for each in _REASONS[side.answers, word, kind]))
+
+
+_REASONS: Mapping[tuple[bool, str, str], Words] = {
+    (True, "removed", "documentation"): Words(
+        "{name} is no longer described, and nothing was promised about it",
+        "不再说明 {name}，而此前对它并无约定",
+    ),
+    (True, "removed", "compatible"): Words(
+        "an answer no longer carries {name}, which was never promised",
+        "应答不再含有 {name}，而此前并未保证它存在",
+    ),
+    (True, "removed", "needed"): Words("an answer may now lack {name}", "应答现在可能没有 {name}"),
+    (True, "removed", "breaking"): Words("{name} may now be anything", "{name} 现在可能为任意值"),
+    (True, "added", "breaking"): Words(
+        "an answer may now carry {name}, which was ruled out before",
+        "应答现在可能含有以前不会出现的 {name}",
+    ),
+    (True, "added", "compatible"): Words(
+        "an answer may carry {name}, which a client may ignore",
+        "应答可能含有 {name}，调用方可以忽略",
+    ),
+    (False, "removed", "breaking"): Words(
+        "a request that carries {name} may now be refused", "带有 {name} 的请求现在可能被拒绝"
+    ),
+    (False, "removed", "compatible"): Words(
+        "a request may carry {name} or leave it out", "请求可以带 {name}，也可以不带"
+    ),
+    (False, "added", "needed"): Words(
+        "a request without {name} is now refused", "不带 {name} 的请求现在会被拒绝"
+    ),
+    (False, "added", "breaking"): Words(
+        "a request that carries another {name} may now be refused",
+        "{name} 取其他值的请求现在可能被拒绝",
+    ),
+    (False, "added", "compatible"): Words(
+        "a request may carry {name}, but need not", "请求可以带 {name}，但不必须"
+    ),
+}
+"""Why a member that came or went has its effect: in an answer or not, the word, and the effect."""
 
 
 # Constraints that hold less or more.
@@ -161,40 +198,50 @@ def _constraint(side: Side, effect: Effect, direction: str, record: Loosening) -
     if record.keyword == "required":
         needed = direction == "tightened"
         rule = f"{side.name}-member-{'required' if needed else 'optional'}"
-        reason = _NEEDED[side.answers, needed].format(name=name)
+        why = Words(*(each.format(name=name) for each in _NEEDED[side.answers, needed]))
         was, now = ("optional", "required") if needed else ("required", "optional")
-    else:
-        family = family_of(record.keyword)
-        rule = f"{side.name}-{family.name}-{direction}"
-        reason = _HELD[side.answers, direction].format(
-            name=name if record.path else f"{side.subject} itself", noun=family.english
+        what = Words(
+            f"{name}: {now} instead of {was}",
+            f"{name}：由{'可选变为必填' if needed else '必填变为可选'}",
         )
+    else:
+        rule = f"{side.name}-{family_of(record.keyword).name}-{direction}"
+        looser = direction == "loosened"
+        what = changed(name, record.keyword, record.was, record.now, looser=looser)
+        why = _HELD[side.answers, direction]
         was, now = (_argument(record.keyword, value) for value in (record.was, record.now))
     return side.change(
-        effect, rule, record.path, was=was, now=now, reason=reason, places=record.places
+        effect, rule, record.path, was=was, now=now, what=what, why=why, places=record.places
     )
 
 
-_NEEDED: Mapping[tuple[bool, bool], str] = {
-    (True, False): "an answer may now lack {name}",
-    (True, True): "an answer now always carries {name}",
-    (False, True): "a request without {name} is now refused",
-    (False, False): "a request may now leave {name} out",
+_NEEDED: Mapping[tuple[bool, bool], Words] = {
+    (True, False): Words("an answer may now lack {name}", "应答现在可能没有 {name}"),
+    (True, True): Words("an answer now always carries {name}", "应答现在必有 {name}"),
+    (False, True): Words("a request without {name} is now refused", "不带 {name} 的请求会被拒绝"),
+    (False, False): Words("a request may now leave {name} out", "请求现在可以不带 {name}"),
 }
-_HELD: Mapping[tuple[bool, str], str] = {
-    (True, "loosened"): "{name} may now hold what the former {noun} ruled out",
-    (True, "tightened"): "every answer still keeps the former {noun} of {name}",
-    (
-        False,
-        "tightened",
-    ): "a request that was accepted may now be refused because of the {noun} of {name}",
-    (False, "loosened"): "{name} accepts everything that it accepted before, and more",
+_HELD: Mapping[tuple[bool, str], Words] = {
+    (True, "loosened"): Words(
+        "an answer may now hold what was ruled out before", "应答可能出现以前不会出现的值"
+    ),
+    (True, "tightened"): Words(
+        "every answer still keeps what was promised before", "应答仍符合以前的约定"
+    ),
+    (False, "tightened"): Words(
+        "a request that was accepted may now be refused", "以前有效的请求现在可能被拒绝"
+    ),
+    (False, "loosened"): Words(
+        "every request that was accepted still is", "以前有效的请求仍然有效"
+    ),
 }
 
 
 def _argument(keyword: str, value: object) -> str:
     if keyword in {"type", "nullable"}:
         return str(value or "any type")
+    if keyword in {"anyOf", "oneOf"}:
+        return str(value)
     return f"no {keyword}" if value is None else f"{keyword} {brief(value)}"
 
 
@@ -202,10 +249,12 @@ def _argument(keyword: str, value: object) -> str:
 
 
 def _annotations(
-    side: Side, path: Path, old: list[Located], new: list[Located]
+    side: Side, path: Path, old: tuple[Located, ...], new: tuple[Located, ...]
 ) -> Iterator[Change]:
-    words = {key: None for schema in (*old, *new) for key in schema if is_annotation(side, key)}
+    words = {key: None for schema in (*old, *new) for key in schema}
     for word in words:
+        if not is_annotation(side, word, [*old, *new]):
+            continue
         was = [schema for schema in old if word in schema]
         now = [schema for schema in new if word in schema]
         values = [[plain(word, each[word]) for each in schemas] for schemas in (was, now)]
@@ -214,5 +263,11 @@ def _annotations(
 
 
 def _one(values: list[object]) -> object:
-    kept = sorted((value for value in values if value is not None), key=sorted_json)
-    return kept[0] if len(kept) == 1 else kept or None
+    """Give the value that some schemas have for a word, each once; None if there is none."""
+    kept: list[object] = []
+    for value in values:
+        if value is not None and not any(value is each for each in kept):
+            kept.append(value)
+    if len(kept) <= 1:
+        return kept[0] if kept else None
+    return sorted(kept, key=sorted_json)
