@@ -346,7 +346,7 @@ MORE = tree(responses={"200": content({}), "404": {}})
 MORE_GOOD = tree(responses={"200": content({}), "202": content({})})
 FAILED = tree(responses={"200": content({}), "404": content({})})
 NO_CONTENT = MORE
-CALLBACK = {"done": {"{$request.query.url}": {"post": {"responses": {"200": {}}}}}}
+CALLBACK: Node = {"done": {"{$request.query.url}": {"post": {"responses": {"200": {}}}}}}
 ELSE: dict[str, tuple[Node, Node, Effect]] = {
     "operation-removed": (tree(), {**tree(), "paths": {}}, B),
     "operation-added": ({**tree(), "paths": {}}, tree(), C),

@@ -513,7 +513,8 @@ _OF_PARAMETERS = (
         chinese="请求参数各部分的排列方式变更。",
         source=f"{_PARAMETER}: style, explode; servers take the text apart in the new way",
         was="{name: asked, in: query, schema: {type: array, items: {type: string}}}",
-        now="{name: asked, in: query, schema: {type: array, items: {type: string}}, explode: false}",
+        now="{name: asked, in: query, schema: {type: array, items: {type: string}}, "
+        "explode: false}",
     ),
     change_rule(
         "parameter-writing-loosened",
