@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from contract.spec.deferred import meant
 from contract.spec.vocabulary import json_schema, json_type, validator
 from contract.spec.yaml_text import Located
 
@@ -103,14 +104,14 @@ class Case:
             return None
         found: list[Located] = []
         for part in self.parts:
-            others = part.get("additionalProperties")
+            others = held(part, "additionalProperties")
             own = described(part, name) if name is not None else None
             if own is not None:
                 found.append(own)
             elif "patternProperties" not in part:
-                if others is False:
+                if part.get("additionalProperties") is False:
                     return None
-                if isinstance(others, Located):
+                if others is not None:
                     found.append(others)
         return None if name not in self.names and not self._open() else tuple(found)
 
@@ -127,7 +128,7 @@ class Case:
 
 def cases(schemas: Iterable[Located], sent: Sending) -> list[Case]:
     """List the cases of schemas that hold at once; a case that allows no value is left out."""
-    parts = tuple(flat(schemas))
+    parts = tuple(flat(map(meant, schemas)))
     names = frozenset(_names(parts))
     found = []
     for chosen in _choices(parts):
@@ -154,14 +155,21 @@ def flat(schemas: Iterable[Located]) -> list[Located]:
 def branches(schema: Located, keyword: str) -> list[Located]:
     """Give the schemas of allOf, anyOf or oneOf."""
     listed = schema.get(keyword)
-    return [one for one in listed if isinstance(one, Located)] if isinstance(listed, list) else []
+    parts = listed if isinstance(listed, list) else []
+    return [meant(one) for one in parts if isinstance(one, Located)]
+
+
+def held(schema: Located, keyword: str) -> Located | None:
+    """Give the one schema that a keyword holds, such as `items`; None where it holds none."""
+    inner = schema.get(keyword)
+    return meant(inner) if isinstance(inner, Located) else None
 
 
 def described(schema: Located, name: str) -> Located | None:
     """Give the schema of a member, where a schema's own `properties` describe it."""
     properties = schema.get("properties")
     own = properties.get(name) if isinstance(properties, Mapping) else None
-    return own if isinstance(own, Located) else None
+    return meant(own) if isinstance(own, Located) else None
 
 
 def is_marked(schema: Located, word: str) -> bool:

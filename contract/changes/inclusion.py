@@ -24,6 +24,7 @@ from contract.changes.cases import (
     cases,
     described,
     flat,
+    held,
     is_marked,
     texts,
 )
@@ -32,6 +33,7 @@ from contract.changes.likeness import CONSTRAINING, Likeness
 from contract.changes.plain_texts import as_text, readings
 from contract.changes.proofs import PROOFS, Proof, equal, kept, number, worded
 from contract.changes.written_values import UNSAID, form, forms
+from contract.spec.deferred import meant
 from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import Located
 
@@ -66,7 +68,7 @@ class Inclusion:
         `sent` says who sends the value. In requests, `new` is what clients keep, and `old` what a
         server accepts.
         """
-        return self._all(old, (new,), sent)
+        return self._all(meant(old), (meant(new),), sent)
 
     def _all(self, old: Located, news: Schemas, sent: Sending) -> tuple[Loosening, ...]:
         found: dict[tuple[object, str], Loosening] = {}
@@ -127,9 +129,9 @@ class Inclusion:
 
     def _properties(self, goal: ProofGoal) -> Iterator[Loosening]:
         members = goal.argument
-        for name, schema in members.items() if isinstance(members, Mapping) else ():
-            inner = goal.case.member(name)
-            if inner is None or not isinstance(schema, Located):
+        for name in members if isinstance(members, Mapping) else ():
+            inner, schema = goal.case.member(name), described(goal.part, name)
+            if inner is None or schema is None:
                 continue
             if goal.case.sent.exact or not is_marked(schema, goal.case.sent.unsent):
                 yield from self._inside(goal, schema, inner, name)
@@ -138,6 +140,7 @@ class Inclusion:
 
     def _additional(self, goal: ProofGoal) -> Iterator[Loosening]:
         others, members = goal.argument, goal.part.get("properties")
+        others = meant(others) if isinstance(others, Located) else others
         if "patternProperties" in goal.part and others is not True:
             yield goal.broken(others, next(iter(goal.others), None))
             return
@@ -153,11 +156,12 @@ class Inclusion:
                 yield from self._inside(goal, others, inner, name or "*")
 
     def _items(self, goal: ProofGoal) -> Iterator[Loosening]:
-        schema = goal.argument
-        if not isinstance(schema, Located):
+        schema = held(goal.part, "items")
+        if schema is None:
             yield from equal(goal)
         elif not any(number(most) < 1 for most in goal.case.each("maxItems")):
-            inner = tuple(other for other in goal.others if isinstance(other, Located))
+            found = (held(part, "items") for part in goal.case.parts)
+            inner = tuple(other for other in found if other is not None)
             yield from self._inside(goal, schema, inner, "*", goal.case.sent)
 
     def _inside(
@@ -246,10 +250,10 @@ class Inclusion:
             yield from best
 
     def _is_ruled_out(self, goal: ProofGoal) -> bool:
-        ruled_out = goal.argument
-        wider = (other for other in goal.others if isinstance(other, Located))
-        return isinstance(ruled_out, Located) and (
-            any(not self._loose_values(other, ruled_out) for other in wider)
+        ruled_out = held(goal.part, "not")
+        wider = (held(part, "not") for part in goal.case.parts)
+        return ruled_out is not None and (
+            any(not self._loose_values(other, ruled_out) for other in wider if other is not None)
             or apart(goal.case.parts, (ruled_out,), goal.case.sent)
         )
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
+from contract.spec.deferred import meant
 from contract.spec.vocabulary import ANNOTATIONS
+from contract.spec.yaml_text import Located
 
 CONSTRAINING = frozenset({"x-unique", "x-image", "x-business-success"})
 """The x- keys that promise something about answers; they mean nothing in a request."""
@@ -50,32 +52,44 @@ class Likeness:
         return self._compared((one, other, Reading.SCHEMA))
 
     def _compared(self, pair: _Pair) -> bool:
-        seen: dict[_Key, _Pair] = {}
-        waiting = [pair]
+        seen: dict[_Key, tuple[_Pair, _Key | None]] = {}
+        waiting: list[tuple[_Pair, _Key | None]] = [(pair, None)]
         while waiting:
-            one, other, reading = each = waiting.pop()
+            found, holder = waiting.pop()
+            one, other, reading = each = _meant(found)
             if one is other:
                 continue
-            if not _nested(one) or not _nested(other):
-                if _scalar(one) == _scalar(other) and not _nested(one) and not _nested(other):
-                    continue
-                return self._failed(pair)
             key = (id(one), id(other), reading)
-            if key in seen or key in self._alike:
-                continue
-            inner = None if key in self._different else _inner(one, other, reading)
+            if _nested(one) and _nested(other):
+                if key in seen or key in self._alike:
+                    continue
+                inner = None if key in self._different else _inner(one, other, reading)
+                seen[key] = each, holder
+            else:
+                inner = [] if _scalar(one) == _scalar(other) else None
+                if inner is None:
+                    key = holder or key
+                    seen.setdefault(key, (each, None))
             if inner is None:
-                self._different[key] = each
-                return self._failed(pair)
-            seen[key] = each
-            waiting += inner
-        self._alike.update(seen)
+                self._tell_apart(key, seen)
+                return False
+            waiting += [(within, key) for within in inner]
+        self._alike.update((key, each) for key, (each, _) in seen.items())
         return True
 
-    def _failed(self, pair: _Pair) -> bool:
-        one, other, reading = pair
-        self._different[id(one), id(other), reading] = pair
-        return False
+    def _tell_apart(self, key: _Key | None, seen: Mapping[_Key, tuple[_Pair, _Key | None]]) -> None:
+        """Remember that a pair differs, and so does every pair that holds it."""
+        while key is not None:
+            self._different[key], key = seen[key]
+
+
+def _meant(pair: _Pair) -> _Pair:
+    one, other, reading = pair
+    return _end(one), _end(other), reading
+
+
+def _end(node: object) -> object:
+    return meant(node) if isinstance(node, Located) else node
 
 
 def _nested(node: object) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from contract.changes.cases import Sending, branches, is_marked
+from contract.changes.cases import Sending, branches, described, held, is_marked
 from contract.changes.constraints import Path
 from contract.changes.likeness import Likeness
 from contract.findings import Place
+from contract.spec.deferred import meant
 from contract.spec.yaml_text import Located
 
 
@@ -63,7 +64,8 @@ _Schemas = tuple[Located, ...]
 def met(old: Located, new: Located, sent: Sending, likeness: Likeness) -> Iterator[Met]:
     """Walk two schemas, and give what differs, outer members first."""
     seen: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
-    waiting: list[tuple[Path, _Schemas, _Schemas, Path | None]] = [((), (old,), (new,), None)]
+    waiting: list[tuple[Path, _Schemas, _Schemas, Path | None]]
+    waiting = [((), (meant(old),), (meant(new),), None)]
     while waiting:
         path, olds, news, outer = waiting.pop(0)
         key = (tuple(map(id, olds)), tuple(map(id, news)))
@@ -148,12 +150,13 @@ def _members(parts: list[tuple[Located, bool]]) -> dict[str, _Member]:
     found: dict[str, _Member] = {}
     for schema, always in parts:
         properties = schema.get("properties")
-        for name, inner in properties.items() if isinstance(properties, Located) else ():
-            if isinstance(inner, Located) and isinstance(properties, Located):
+        for name in properties if isinstance(properties, Located) else ():
+            inner = described(schema, name)
+            if inner is not None and isinstance(properties, Located):
                 _add(found, name, _Member((inner,), properties.at(name), always))
         for keyword in ("items", "additionalProperties"):
-            inner = schema.get(keyword)
-            if isinstance(inner, Located):
+            inner = held(schema, keyword)
+            if inner is not None:
                 _add(found, "*", _Member((inner,), schema.at(keyword), always))
     return found
 

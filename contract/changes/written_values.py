@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from contract.spec.deferred import meant
 from contract.spec.vocabulary import shown
 from contract.spec.yaml_text import Located
 
@@ -94,6 +95,7 @@ def form(schema: object, depth: int = _DEEP) -> str:
     """Write in a few words, the same in every language, what values a schema is about."""
     if not isinstance(schema, Mapping):
         return brief(schema)
+    schema = meant(schema) if isinstance(schema, Located) else schema
     choices = schema.get("enum")
     if isinstance(choices, list):
         return listed(choices)
