@@ -12,7 +12,7 @@ from contract.changes.change import Change, Effect, Words
 from contract.changes.media import media_changes
 from contract.changes.schemas import SpecComparison
 from contract.changes.sides import Side
-from contract.spec.validity import METHODS
+from contract.spec.operations import METHODS
 from contract.spec.yaml_text import Located
 
 _Calls = Mapping[tuple[str, str, str], Located]

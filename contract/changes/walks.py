@@ -69,18 +69,20 @@ def met(old: Located, new: Located, sent: Sending, likeness: Likeness) -> Iterat
     while waiting:
         path, olds, news, outer = waiting.pop(0)
         key = (tuple(map(id, olds)), tuple(map(id, news)))
-        if key in seen or _same(olds, news, likeness):
+        if _same(olds, news, likeness):
             continue
+        again = key in seen
         seen.add(key)
         before, after = _parts(olds), _parts(news)
         places = (olds[0].place, news[0].place)
-        yield Met(
-            path=path,
-            presence=Presence.BOTH,
-            olds=tuple(schema for schema, _ in before),
-            news=tuple(schema for schema, _ in after),
-            places=places,
-        )
+        if not again:
+            yield Met(
+                path=path,
+                presence=Presence.BOTH,
+                olds=tuple(schema for schema, _ in before),
+                news=tuple(schema for schema, _ in after),
+                places=places,
+            )
         left, right = _members(before), _members(after)
         for name in {**left, **right}:
             inner, mine, theirs = (*path, name), left.get(name), right.get(name)
@@ -91,6 +93,8 @@ def met(old: Located, new: Located, sent: Sending, likeness: Likeness) -> Iterat
             if not any(side.always for side in (mine, theirs) if side):
                 own = path
             if presence is Presence.BOTH and mine and theirs:
+                if again:
+                    continue
                 waiting.append((inner, mine.schemas, theirs.schemas, own))
             elif name != "*":
                 yield Met(
