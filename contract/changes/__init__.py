@@ -70,9 +70,13 @@ def _changes(old: Spec, new: Spec) -> Iterator[Change]:
     for word in {**old.tree, **new.tree}:
         if word not in _ROOT:
             yield from _information(comparison, old.tree, new.tree, word)
+    unread = {(each.method, each.path) for each in (*old.unread, *new.unread)}
+    yield from _unread(comparison, old, new)
     for before, after in matched(old, new):
         if before and after:
             yield from _operation(comparison, (old, before), (new, after))
+        elif any(each and (each.method, each.path) in unread for each in (before, after)):
+            continue
         elif before:
             yield _lone(comparison, before, "removed", (before.place, new.tree.at("paths")))
         elif after:
@@ -132,6 +136,49 @@ def _lone(
         else Words("no client calls it yet", "还没有调用方使用它"),
         places=places,
     )
+
+
+def _unread(comparison: SpecComparison, old: Spec, new: Spec) -> Iterator[Change]:
+    """Tell the operations that cannot be compared, as one spec cannot be read there."""
+    before, after = (
+        {(each.method, each.path): each for each in spec.unread} for spec in (old, new)
+    )
+    for key in {**before, **after}:
+        was, now = before.get(key), after.get(key)
+        each = now or was
+        if each is None or (was and now and _is_same(comparison, old.tree, new.tree, key)):
+            continue
+        side = Side(
+            operation=each.id, name="answer", subject="operation", likeness=comparison.likeness
+        )
+        yield side.change(
+            Effect.BREAKING,
+            "unproved-change",
+            was=was.reason if was else "readable",
+            now=now.reason if now else "readable",
+            what=Words(
+                f"{each.call} cannot be compared: {each.reason}",
+                f"{each.call} 无法比较：{each.reason}",
+            ),
+            why=Words("nothing proves that clients do not notice", "无法证明变更对调用方没有影响"),
+            places=(
+                was.place if was else old.tree.at("paths"),
+                now.place if now else new.tree.at("paths"),
+            ),
+        )
+
+
+def _is_same(comparison: SpecComparison, old: Located, new: Located, key: tuple[str, str]) -> bool:
+    """Say whether two specs describe an operation in the same words, references and all."""
+    method, path = key
+    nodes = []
+    for node in (old, new):
+        found: object = node.get("paths")
+        for step in (path, method.lower()):
+            found = found.get(step) if isinstance(found, Located) else None
+        nodes.append(found)
+    parts = old.get("components"), new.get("components")
+    return comparison.likeness.same(*nodes) and comparison.likeness.same(*parts)
 
 
 def _operation(

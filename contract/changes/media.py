@@ -23,11 +23,7 @@ def media_changes(
     """Find what changed in the content of a body or an answer."""
     before, after = contents(old), contents(new)
     pairs = {name: _partner(name, after) for name in before}
-    came = [
-        name
-        for name in after
-        if name not in pairs.values() and not (side.answers and _partner(name, before))
-    ]
+    came = [name for name in after if not _partner(name, before)]
     gone = [name for name, partner in pairs.items() if partner is None]
     if side.answers:  # a range that became one of its types holds less
         gone = [name for name in gone if not any(_covers(name, other) for other in after)]

@@ -102,8 +102,7 @@ def security_changes(
     was, now = (operation.security for _, operation in (old, new))
     before, after = (_ways(each) for each in (was, now))
     refused = [way for way in before if not any(_enough(way, each) for each in after)]
-    taken = [way for way in after if not any(_enough(way, each) for each in before)]
-    if not refused and not taken:
+    if {frozenset(way.items()) for way in before} == {frozenset(way.items()) for way in after}:
         return
     shown = [_shown(each) for each in (was, now)]
     yield side.change(
