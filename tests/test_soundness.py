@@ -93,9 +93,43 @@ def closed(node: object) -> object:
 
 def answers(seed: int) -> tuple[Schema, Schema, list[object]]:
     rng, old, new = pair(seed)
-    allowed, known = validator(new), validator(old)
+    allowed, known = validator(new), validator(lenient(old))
     drawn = [value(rng, rng.choice((old, new, new))) for _ in range(VALUES)]
     return old, new, [v for v in drawn if allowed.is_valid(v) and not known.is_valid(v)]
+
+
+def lenient(node: object) -> Schema:
+    """Give what a client reads: of alternatives one, whether or not another fits too."""
+
+    def within(part: object, *, ruled_out: bool) -> object:
+        if isinstance(part, list):
+            return [within(item, ruled_out=ruled_out) for item in part]
+        if not isinstance(part, dict):
+            return part
+        made: Schema = {}
+        for key, argument in part.items():
+            if key in {"enum", "required"}:
+                made[key] = argument
+            elif key == "properties":
+                made[key] = {n: within(each, ruled_out=ruled_out) for n, each in argument.items()}
+            elif key == "oneOf" and not ruled_out:
+                options = {"anyOf": within(argument, ruled_out=False)}
+                known = made.get("allOf", [])
+                made["allOf"] = [*(known if isinstance(known, list) else []), options]
+            elif key == "allOf":
+                known = made.get("allOf", [])
+                parts = within(argument, ruled_out=ruled_out)
+                made["allOf"] = [
+                    *(known if isinstance(known, list) else []),
+                    *(parts if isinstance(parts, list) else []),
+                ]
+            else:
+                made[key] = within(argument, ruled_out=ruled_out or key == "not")
+        return made
+
+    found = within(node, ruled_out=False)
+    assert isinstance(found, dict)
+    return found
 
 
 def requests(seed: int) -> tuple[Schema, Schema, list[object]]:
