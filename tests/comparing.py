@@ -43,7 +43,7 @@ def placed(side: str, schema: Node) -> Node:
 
 def compared(old: Node, new: Node) -> tuple[Change, ...]:
     """Compare two specs, which stand in old.yaml and new.yaml."""
-    return changes(_read(old, "old.yaml"), _read(new, "new.yaml"))
+    return changes(read(old, "old.yaml"), read(new, "new.yaml"))
 
 
 def loosenings(old: Node, new: Node, *, request: bool = False) -> list[Said]:
@@ -53,7 +53,8 @@ def loosenings(old: Node, new: Node, *, request: bool = False) -> list[Said]:
     return [("/".join(each.path), each.keyword, each.was, each.now) for each in found]
 
 
-def _read(node: Node, name: str) -> Spec:
+def read(node: Node, name: str) -> Spec:
+    """Read a spec, as if it stood in a file of this name."""
     return interpret(Path(name), _node(node, name))
 
 

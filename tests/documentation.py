@@ -36,6 +36,9 @@ class Page:
     sections: Mapping[str, str]
 
 
+DECISIONS = ROOT / "tests" / "change_pairs" / "decisions.md"
+"""What `diff` says where tools disagree, beside the pairs that hold it to that."""
+
 PAGES: Mapping[str, Page] = {
     "checks.md": Page(
         title="Checks and reasons 校验项与原因",
@@ -72,7 +75,10 @@ What `captcha-contract diff` finds between two specs. See
 [documents, spec and changes](reviewing.md#diff).
 
 `captcha-contract diff` 在两份契约之间发现的变更。
-见[文档、契约与变更](reviewing.zh-CN.md#diff)。""",
+见[文档、契约与变更](reviewing.zh-CN.md#diff)。
+
+"""
+        + DECISIONS.read_text(encoding="utf-8").rstrip(),
         sections={"change rule": "Rules 规则"},
     ),
     "faults.md": Page(

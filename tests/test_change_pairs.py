@@ -8,12 +8,15 @@ for documentation. To add a pair: a row in the table of the place where it stand
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 import yaml
 
-from tests.comparing import Node, compared, content, placed, tree
+from contract.changes import changes
+from tests.comparing import Node, compared, content, placed, read, tree
 from tests.loopback import ROOT
+from tests.work import lines_run
 
 Row = Mapping[str, str]
 FOLDER = ROOT / "tests" / "change_pairs"
@@ -120,6 +123,44 @@ def test_a_schema_in_place_of_a_reference_to_it_is_no_change() -> None:
     found = compared(shared(1, {"type": "string"}), shared(1, {"allOf": [{"type": "string"}]}))
 
     assert found == ()
+
+
+def chained(schemas: int, most: int) -> Node:
+    """Give schemas that lead in a circle, each to itself too; the middle one has the limit."""
+    known: dict[str, dict[str, object]] = {}
+    for number in range(schemas):
+        own = {"type": "string", **({"maxLength": most} if number == schemas // 2 else {})}
+        nearby = ((number + 1) % schemas, number)
+        inner = {f"to{each}": {"$ref": f"#/components/schemas/it{each}"} for each in nearby}
+        known[f"it{number}"] = {"type": "object", "properties": {"text": own, **inner}}
+    answer = content({"$ref": "#/components/schemas/it0"})
+    return tree(responses={"200": answer}, root={"components": {"schemas": known}})
+
+
+def test_schemas_that_lead_back_to_themselves_are_compared_once() -> None:
+    found = compared(chained(60, 5), chained(60, 9))
+
+    assert [(change.rule, change.subject) for change in found] == [
+        ("answer-length-loosened", "text")
+    ]
+
+
+def test_the_work_grows_with_the_schemas_and_not_with_the_ways_through_them() -> None:
+    specs = {size: [read(chained(size, most), "it.yaml") for most in (5, 9)] for size in (20, 80)}
+
+    few, many = (lines_run(partial(changes, *pair)) for pair in specs.values())
+
+    assert many < 6 * few
+
+
+def test_an_operation_that_cannot_be_read_is_told_and_not_called_removed() -> None:
+    broken = placed("answer", {"type": "string", "maxLength": "long"})
+
+    found = compared(placed("answer", {"type": "string"}), broken)
+
+    assert [(change.effect.value, change.rule) for change in found] == [
+        ("breaking", "unproved-change")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract.changes import Change, Effect, changes
+from contract.changes.sent_as_text import readings
 from contract.findings import Place
 from contract.spec.loading import interpret
 from contract.spec.operations import Spec
@@ -43,6 +45,8 @@ def spec(node: Schema, side: str) -> Spec:
         operation["responses"] = {"200": anything, "404": {"description": "", **content}}
     if side == "request":
         operation["requestBody"] = content
+    if side == "parameter":
+        operation["parameters"] = [{"name": "p", "in": "query", "schema": node}]
     root = located({"openapi": "3.0.3", "paths": {"/it": {"post": operation}}}, count(1))
     return interpret(Path("it.yaml"), mapping(root, Place("it.yaml", 1), "a spec"))
 
@@ -143,6 +147,86 @@ def requests(seed: int) -> tuple[Schema, Schema, list[object]]:
     return old, new, [v for v in good if not refusing.is_valid(v)]
 
 
+def parameters(seed: int) -> tuple[Schema, Schema, list[object]]:
+    """Give what is sent as text: a server may read 5 as a number or as a text."""
+    rng = Random(seed)
+    old = schema(rng, 0)
+    new = edited(rng, old, 0) if rng.random() < 0.75 else schema(rng, 0)
+    known, refusing = validator(old), validator(new)
+    drawn = [value(rng, rng.choice((old, old, new)), 1) for _ in range(VALUES)]
+    good = [v for v in drawn if isinstance(v, str | int | float) and known.is_valid(v)]
+    return old, new, [v for v in good if not any(map(refusing.is_valid, readings(v)))]
+
+
+UNSENT = "c"
+"""The member that is read-only in every request here."""
+
+
+def marked(node: object) -> Schema:
+    """Give a schema whose members of that name are read-only."""
+    return _members(
+        node, lambda members: {**members, UNSENT: {**members[UNSENT], "readOnly": True}}
+    )
+
+
+def without(node: object) -> Schema:
+    """Give what such a schema says about requests: nothing of that member."""
+    return _members(node, lambda members: {n: m for n, m in members.items() if n != UNSENT})
+
+
+def _members(node: object, change: Callable[[dict[str, Schema]], dict[str, Schema]]) -> Schema:
+    def within(part: object) -> object:
+        if isinstance(part, list):
+            return [within(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        made: Schema = {}
+        for key, argument in part.items():
+            if key == "properties":
+                members = {name: cast("Schema", within(each)) for name, each in argument.items()}
+                made[key] = change(members) if UNSENT in members else members
+            elif key == "required":
+                made[key] = [name for name in argument if name != UNSENT] or ["a"]
+            else:
+                made[key] = argument if key == "enum" else within(argument)
+        return made
+
+    return cast("Schema", within(node))
+
+
+def sent_without(node: object) -> object:
+    if isinstance(node, list):
+        return [sent_without(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: sent_without(inner) for name, inner in node.items() if name != UNSENT}
+
+
+def read_only(seed: int) -> tuple[Schema, Schema, list[object]]:
+    rng, old, new = pair(seed)
+    old, new = (cast("Schema", _plain(each)) for each in (old, new))
+    kept = closed(without(old))
+    assert isinstance(kept, dict)
+    rules = (validator(without(old)), validator(kept))
+    refusing = validator(without(new))
+    drawn = [sent_without(value(rng, rng.choice((old, old, new)))) for _ in range(VALUES)]
+    good = [v for v in drawn if all(rule.is_valid(v) for rule in rules)]
+    return marked(old), marked(new), [v for v in good if not refusing.is_valid(v)]
+
+
+def _plain(node: object) -> object:
+    """Leave out what is about the member by other means than its description."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _plain(inner) for key, inner in node.items() if key not in {"not", "enum"}}
+    needed = made.get("required")
+    if isinstance(needed, list):
+        made["required"] = [name for name in needed if name != UNSENT] or ["a"]
+    return made
+
+
 SEEDS = st.integers(min_value=0, max_value=2**32)
 
 
@@ -160,6 +244,28 @@ def test_an_answer_that_the_old_schema_refuses_is_told_as_breaking(seed: int) ->
 @given(SEEDS)
 def test_a_request_that_the_new_schema_refuses_is_told_as_breaking(seed: int) -> None:
     old, new, witnesses = requests(seed)
+
+    found = told(old, new, "request")
+
+    assert not witnesses or breaks(found), (old, new, witnesses[0])
+
+
+@usually
+@given(SEEDS)
+def test_a_text_that_the_new_parameter_refuses_is_told_as_breaking(seed: int) -> None:
+    old, new, witnesses = parameters(seed)
+
+    found = told(old, new, "parameter")
+
+    assert not witnesses or breaks(found), (old, new, witnesses[0])
+
+
+@usually
+@given(SEEDS)
+def test_a_request_without_read_only_members_that_is_refused_is_told_as_breaking(
+    seed: int,
+) -> None:
+    old, new, witnesses = read_only(seed)
 
     found = told(old, new, "request")
 

@@ -31,8 +31,8 @@ from contract.changes.cases import (
 )
 from contract.changes.constraints import Loosening, Path, ProofGoal, silent, tried
 from contract.changes.likeness import CONSTRAINING, Likeness
-from contract.changes.plain_texts import as_text, readings
 from contract.changes.proofs import PROOFS, equal, kept, number, worded
+from contract.changes.sent_as_text import as_text, readings
 from contract.changes.written_values import UNSAID, form, forms
 from contract.findings import Place
 from contract.spec.deferred import meant
