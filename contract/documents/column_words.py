@@ -44,9 +44,11 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("参数值", "值", "固定值", "value"), "value"),
     **dict.fromkeys(("默认值", "默认", "缺省值", "default", "defaultvalue"), "default"),
     **dict.fromkeys(("其他信息", "其它信息", "其他"), "other"),
-    **dict.fromkeys(("约束", "限制", "constraint", "constraints", "校验规则"), "constraint"),
+    **dict.fromkeys(
+        ("约束", "限制", "constraint", "constraints", "restrictions", "校验规则"), "constraint"
+    ),
     **dict.fromkeys(("取值范围", "范围", "枚举值", "可选值", "枚举", "取值"), "range"),
-    **dict.fromkeys(("中文名", "中文名称", "字段中文名", "参数中文名"), "title"),
+    **dict.fromkeys(("中文名", "中文名称", "字段中文名", "参数中文名", "title"), "title"),
     "schema": "schema",
     **dict.fromkeys(("序号", "编号", "no", "no."), "number"),
 }

@@ -347,7 +347,8 @@ def _unknown_location(
 def _unreadable_cells(
     row: Row, name: NameCell, known: Mapping[str, int], where: str, never: frozenset[str]
 ) -> Iterator[Finding]:
-    if not name.is_readable:
+    is_whole = row.location == "body" and len(row.path) == 1 and "schema" in known
+    if not name.is_readable and not is_whole:
         yield broken(
             "unreadable-name",
             where=where,

@@ -72,7 +72,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     ),
     (
         Part.ANSWER,
-        r"(response|return|output)s?(parameters?|params?|fields?|body|data|schema|values?)?",
+        r"(response|return|output)s?(dataschema|parameters?|params?|fields?|body|data|schema|values?)?",
     ),
     (
         Part.REMARKS,
@@ -105,7 +105,7 @@ _NUMBER = re.compile(
 
 
 _STATUS = re.compile(
-    r"(?:http)?(?:响应|返回)?(?:状态码|status(?:code)?)[-—–:：]?\**([1-5][0-9]{2})\**"
+    r"(?:http)?(?:响应|返回|response)?(?:状态码|status(?:code)?)[-—–:：]?\**([1-5][0-9]{2})\**"
     r"(?!表示|为|时|则|即|代表)(?:[:：(（,，-].{0,30}|.{0,6})"
 )
 

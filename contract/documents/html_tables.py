@@ -15,6 +15,8 @@ from contract.documents.block import Table, TableRow
 _PADDING = re.compile(r"padding-left\s*:\s*([0-9]{1,4})")
 _PIXELS_A_LEVEL = 20
 _INDENT = "\u2003"
+_TRIMMED = dict.fromkeys(map(ord, " \t\r\n\f\v"))
+"""The gaps that browsers do not show; those that they show indent a name."""
 _MOST_SPANNED = 50
 
 
@@ -72,4 +74,6 @@ def _text(cell: html.HtmlElement) -> str:
     styles = [str(each.get("style", "")) for each in cell.iter("td", "th", "span", "div", "p")]
     padding = next((found for found in map(_PADDING.search, styles) if found), None)
     levels = int(padding[1]) // _PIXELS_A_LEVEL if padding else 0
-    return _INDENT * levels + " ".join(cell.text_content().split())
+    text = cell.text_content()
+    gaps = text[: len(text) - len(text.lstrip())].translate(_TRIMMED)
+    return _INDENT * levels + gaps + " ".join(text.split())

@@ -120,7 +120,7 @@ def _stating(found: Sequence[Section]) -> list[int]:
 
 
 def _says(line: KeyedLine) -> bool:
-    return not line.says_nothing
+    return not line.says_nothing and not line.value.rstrip("`").endswith("api-docs")
 
 
 def _parent(found: Sequence[Section], last: int, position: int) -> int | None:

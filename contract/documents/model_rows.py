@@ -30,6 +30,12 @@ class ModelRows:
         """Say whether a 类型 names a model."""
         return self.models.named(type_) is not None
 
+    def model_of(self, row: Row) -> Model | None:
+        """Give the model that a row holds: 类型 names it, or the column schema beside it."""
+        model = self.models.named(row.type)
+        holds = row.kind in {Kind.ARRAY, Kind.OBJECT, None}
+        return model or (self.models.named(row.schema) if holds and row.schema else None)
+
     def of(self, type_: str) -> Message | None:
         """Give the message that is a model, or a list of it; None where a 类型 names none."""
         model = self.models.named(type_)
@@ -55,21 +61,19 @@ class ModelRows:
     ) -> Iterator[Row]:
         parents = {row.path[:-1] for row in rows}
         for row in rows:
-            model = None if row.path in parents else self.models.named(row.type)
+            model = None if row.path in parents else self.model_of(row)
             if model is None or model.line in above or len(above) > _DEEPEST or left[0] < 0:
                 yield replace(row, holds_rows=True) if model else row
                 continue
             message = self._message(model)
             whole = message.whole
-            if whole is not None and not message.rows and row.kind is None:
-                yield replace(row, type=whole.type, description=_both(row, whole))
+            stated = replace(row, holds_rows=False).kind
+            if whole is not None and not message.rows and stated is None:
+                description = _both(row, whole)
+                yield replace(row, type=whole.type, description=description, holds_rows=False)
                 continue
-            is_list = whole is not None and whole.kind is Kind.ARRAY and row.kind is None
-            yield (
-                replace(row, type=f"array[{row.type}]")
-                if is_list
-                else replace(row, holds_rows=row.kind is None)
-            )
+            is_list = whole is not None and whole.kind is Kind.ARRAY and stated is None
+            yield replace(row, type=f"array[{row.type}]", holds_rows=False) if is_list else row
             left[0] -= len(message.rows)
             for inner in self._expanded(message.rows, (*above, model.line), left):
                 yield replace(inner, path=(*row.path, *inner.path))
@@ -83,7 +87,10 @@ class ModelRows:
                     rows, unknown = with_values(rows, table, self.where)
                     self.findings += unknown
                 else:
-                    more, wrong = read_rows(table, self.where, (), is_model=self.is_model)
+                    never = frozenset({"required"})
+                    more, wrong = read_rows(
+                        table, self.where, (), never=never, is_model=self.is_model
+                    )
                     rows += more
                     self.findings += wrong
             message = lifted(rows, self.where)

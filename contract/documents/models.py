@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from contract.documents.block import Table
+from contract.documents.block import Heading, Table
 from contract.documents.cells import plain, unlinked, word
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section
@@ -96,7 +97,12 @@ def models_in(found: Sequence[Section]) -> tuple[tuple[Section, ...], Models]:
     others = [section for n, section in enumerate(found) if n not in region]
     told = _named_types(others, listed)
     kept: list[Section] = []
-    for section in others:
+    for whole in others:
+        below = list(_below_bold_lines(whole, told))
+        listed += [model for model, _ in below]
+        taken = [block for model, heading in below for block in (heading, *model.tables)]
+        rest = tuple(block for block in whole.blocks if not any(block is each for each in taken))
+        section = replace(whole, blocks=rest) if below else whole
         model = _alone(section)
         if model is not None and word(model.name) in told:
             listed.append(model)
@@ -159,6 +165,15 @@ def _alone(section: Section) -> Model | None:
         return None
     tables = [table for table in section.tables if not is_call(table)]
     return Model(_name(section), section.title.line, tuple(tables)) if tables else None
+
+
+def _below_bold_lines(section: Section, told: set[str]) -> Iterator[tuple[Model, Heading]]:
+    """Give the models whose tables stand below a bold line with their name."""
+    for heading, table in pairwise(section.blocks):
+        if isinstance(heading, Heading) and isinstance(table, Table) and heading.bold:
+            name = plain(heading.text)
+            if word(name) in told and _IDENTIFIER.fullmatch(name):
+                yield Model(name, heading.line, (table,)), heading
 
 
 def _named_types(found: Sequence[Section], listed: Sequence[Model]) -> set[str]:

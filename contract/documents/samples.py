@@ -38,6 +38,8 @@ _PROGRAM = re.compile(
     r"|@[A-Z]\w+\b|(?:SELECT|ALTER|CREATE|DESCRIBE|INSERT INTO|DELETE FROM) )"
 )
 """How a program begins that shows how to call an interface."""
+_LIST = re.compile(r"([A-Za-z_][\w.-]*)\s*:")
+_LISTED = re.compile(r"-\s+(.*)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s+(\S.*)")
 _HOST_HEADER = re.compile(r"\s*host\s*:\s*(\S+)\s*", re.IGNORECASE)
 
@@ -146,13 +148,22 @@ def _with_json(sample: Sample, body: str, line: int) -> Sample:
 
 
 def _pairs_by_line(text: str, line: int) -> RequestLine | None:
-    """Read the members of a form that stand in lines of their own: `name: value`."""
+    """Read the members of a form that stand in lines of their own: `name: value`.
+
+    A list is its name, and a line `- value` for each of its items.
+    """
     pairs: list[tuple[str, str]] = []
+    listed = ""
     for content in text.strip().split("\n"):
-        pair = _PAIR.fullmatch(content.strip())
-        if pair is None:
+        pair, item = _PAIR.fullmatch(content.strip()), _LISTED.fullmatch(content.strip())
+        if item is not None and listed:
+            pairs.append((listed, item[1].strip("\"'")))
+            continue
+        named = _LIST.fullmatch(content.strip())
+        listed = named[1] if named is not None else ""
+        if pair is None and not listed:
             return None
-        pairs.append((pair[1], pair[2]))
+        pairs += [(pair[1], pair[2].strip("\"'"))] if pair is not None else []
     return RequestLine(query=tuple(pairs), line=line)
 
 

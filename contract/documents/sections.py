@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
 from contract.documents.block import BOLD_LEVEL, Block, Fence, Heading, Prose, Stated, Table
 from contract.documents.cells import is_nothing, plain, word
 from contract.documents.heading_words import LOCATIONS, Part, part_of, status_named, unnumbered
@@ -139,6 +140,8 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
         part = _announced(block, following, titled=titled)
         if part is Part.SAMPLES and found[-1][0] in _SAMPLED and _is_caption(block):
             part = None  # samples are read there, and named by their captions
+        if part is None and _states_call(block) and found[-1][0] is Part.REMARKS:
+            found.append((Part.OPERATION, Stated("", block.line - 1), BOLD_LEVEL, []))
         if part is None or not isinstance(block, Heading | Prose):
             found[-1][3].append(block)
         else:
@@ -185,6 +188,12 @@ def with_statuses(
 
 def _begins(section: Section) -> bool:
     return section.part is Part.UNKNOWN and section.level < BOLD_LEVEL
+
+
+def _states_call(block: Block) -> bool:
+    """Say whether a line states the method or the path, and so ends what was said before it."""
+    key, value = entry(block.text) or ("", "") if isinstance(block, Prose) else ("", "")
+    return word(key) in METHOD_KEYS | ADDRESS_KEYS and not is_nothing(value)
 
 
 def _divided(

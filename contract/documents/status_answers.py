@@ -18,13 +18,13 @@ from contract.documents.sections import Section
 from contract.documents.tables import cell, columns
 
 STATUS_COLUMNS = frozenset(
-    {"状态码", "http状态码", "响应状态码", "httpcode", "statuscode", "status"}
+    {"状态码", "http状态码", "响应状态码", "httpcode", "statuscode", "status", "httpstatuscode"}
 )
 """The words that head the first column of a table of HTTP statuses."""
 _COLUMNS: dict[str, str] = {
     **dict.fromkeys(("说明", "描述", "description"), "description"),
     **dict.fromkeys(("状态码含义", "含义", "meaning"), "meaning"),
-    **dict.fromkeys(("数据模型", "schema", "模型", "响应模型"), "model"),
+    **dict.fromkeys(("数据模型", "schema", "模型", "响应模型", "dataschema"), "model"),
 }
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _IN_TITLE = re.compile(r"(?<![0-9])[1-5][0-9]{2}(?![0-9])")
