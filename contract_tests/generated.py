@@ -22,6 +22,7 @@ from requests.adapters import BaseAdapter
 from schemathesis import Case, CheckContext
 from schemathesis import Response as Generated
 from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import negative_data_rejection
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from contract import printable
@@ -35,6 +36,7 @@ from contract.judging.redaction import Redaction, given_values
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
+from contract_tests.observing.form_parts import FORM_WITH_FILES
 from contract_tests.observing.manners import Manners
 from contract_tests.observing.sending import USER_AGENT
 
@@ -42,6 +44,10 @@ SchemathesisCheck = Callable[[CheckContext, Generated, Case[Any]], None]
 """The form of a check of Schemathesis."""
 
 _VERSIONS: Mapping[str, int] = {"HTTP/1.0": 10, "HTTP/1.1": 11}
+_NOT_TOLD: list[Callable[[CheckContext, Generated, Case[Any]], bool | None]] = [
+    negative_data_rejection
+]
+"""What cannot be judged of a form with files: its parts are texts, whatever they were made from."""
 _OURS = frozenset({"host", "accept-encoding", "connection", "transfer-encoding"})
 
 
@@ -186,7 +192,10 @@ class Sender:
             unjudged = self._why_not_judged(name, response)
             if not unjudged:
                 case.validate_response(
-                    response, headers=headers, transport_kwargs={"session": self.session}
+                    response,
+                    excluded_checks=_NOT_TOLD if case.media_type == FORM_WITH_FILES else None,
+                    headers=headers,
+                    transport_kwargs={"session": self.session},
                 )
         except requests.RequestException as error:
             if isinstance(error, NoAnswer) and error.failure.kind == NOT_SENT:

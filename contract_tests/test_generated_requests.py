@@ -13,8 +13,8 @@ import schemathesis
 from schemathesis import Case
 
 from contract.spec.refusals import (
+    as_forms_write,
     with_refusals,
-    with_single_items,
     without_credentials,
     without_unread,
 )
@@ -26,7 +26,7 @@ SPECIFIED = the_spec()
 register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
 READ = without_unread(SPECIFIED.tree, SPECIFIED.unread)
-schema = schemathesis.openapi.from_dict(with_single_items(without_credentials(with_refusals(READ))))
+schema = schemathesis.openapi.from_dict(as_forms_write(without_credentials(with_refusals(READ))))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from contract.spec.operations import Operation
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
 from contract_tests.observing.calls import Call, call_of
+from contract_tests.observing.form_parts import FORM_WITH_FILES
 from contract_tests.observing.serialisation import FORM
 from tests.comparing import Node, tree
 
@@ -210,6 +212,39 @@ def test_the_members_of_a_form_are_written_as_in_a_query() -> None:
     call = called(with_body({}, example, FORM))
 
     assert call.body == b"a=A&a=7&b=%E7%94%B2&d=true"
+
+
+def test_the_members_of_a_form_with_files_are_its_parts() -> None:
+    file = {"type": "string", "format": "binary"}
+    schema = {"properties": {"photo": file, "more": {"type": "array", "items": file}, "n": TEXT}}
+    example = {"photo": "甲", "more": ["a", "captcha-contract-part"], "n": 7}
+
+    call = called(with_body(schema, example, FORM_WITH_FILES))
+
+    head = f"Content-Type: {dict(call.headers)['Content-Type']}\r\n\r\n".encode()
+    parts = list(message_from_bytes(head + call.body).walk())[1:]
+    assert [
+        (
+            part.get_param("name", header="content-disposition"),
+            part.get_filename(),
+            part.get_payload(decode=True),
+        )
+        for part in parts
+    ] == [
+        ("photo", "photo.bin", "甲".encode()),
+        ("more", "more.bin", b"a"),
+        ("more", "more.bin", b"captcha-contract-part"),
+        ("n", None, b"7"),
+    ]
+
+
+def test_a_parameter_that_is_json_is_sent_as_one_text() -> None:
+    content = {"application/json": {"schema": {"type": "array", "items": {}}}}
+    parameter = {"name": "p", "in": "query", "required": True, "content": content}
+
+    call = called(operation_of(parameters=[parameter]), {"p": [{"a": 1}]})
+
+    assert call.path == "/it?p=%5B%7B%22a%22%3A+1%7D%5D"
 
 
 @pytest.mark.parametrize(

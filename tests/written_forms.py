@@ -210,6 +210,69 @@ def apifox(it: Written) -> str:
     )
 
 
+def apifox_models(it: Written) -> str:
+    """Write the objects as models below 数据模型, which the rows name."""
+    models: list[str] = []
+
+    def rows(members: Sequence[Member], depth: int, place: str, above: str) -> list[list[str]]:
+        found: list[list[str]] = []
+        for each in members:
+            name = f"M{above}_{each.name}"
+            link = f"[{name}](#schema{name.lower()})"
+            kind = {Kind.OBJECT: link, Kind.ARRAY: f"[{link}]"}.get(each.kind, APIFOX[each.kind])
+            need = yes(each, ("是", "否") if place else ("true", "false"))
+            mark = f"{'»' * depth} {each.name}".strip()
+            found.append([mark, *([place] if place else []), kind, need, length(each), "none"])
+            if each.inner:
+                models.append(model(name, each.inner))
+        return found
+
+    def model(name: str, members: Sequence[Member]) -> str:
+        inner = table(["名称", "类型", "必选", "最大长度", "说明"], rows(members, 0, "", name[1:]))
+        return f'<h2 id="tocS_{name}">{name}</h2>\n\n```json\n{{}}\n\n```\n\n### 属性\n\n{inner}\n'
+
+    asked = table(
+        ["名称", "位置", "类型", "必选", "最大长度", "说明"],
+        [["body", "body", "object", "否", "", "none"], *rows(it.asked, 1, "body", "q")],
+    )
+    answered = table(["名称", "类型", "必选", "最大长度", "说明"], rows(it.answered, 1, "", "a"))
+    return (
+        f"# 组\n\n## {it.method} 接口\n\n{it.method} {it.path}\n\n### 请求参数\n\n{asked}\n\n"
+        f"### 返回数据结构\n\n状态码 **200**\n\n{answered}\n\n# 数据模型\n\n{''.join(models)}"
+    )
+
+
+def knife4j_models(it: Written) -> str:
+    """Write the objects as tables below bold lines, as older exports do."""
+
+    def tables(members: Sequence[Member], above: str, *, asked: bool) -> Iterator[str]:
+        header = ["参数名称", "参数说明", "in", "是否必须", "数据类型", "长度", "schema"]
+        at = [0, 1, 2, 3, 4, 5, 6] if asked else [0, 1, 3, 4, 5, 6]
+        rows = []
+        for each in members:
+            kind = "array" if each.kind is Kind.ARRAY else SWAGGER[each.kind]
+            named = f"{above}{each.name}DTO" if each.inner else ""
+            kind = named if each.kind is Kind.OBJECT else kind
+            cells = [each.name, "", "body", yes(each, ("true", "false")), kind, length(each), named]
+            rows.append([cells[n] for n in at])
+        yield table([header[n] for n in at], rows)
+        for each in members:
+            if each.inner:
+                first, *others = tables(each.inner, f"{above}{each.name}", asked=asked)
+                yield f"**{above}{each.name}DTO**\n\n{first}"
+                yield from others
+
+    body = table(
+        ["参数名称", "参数说明", "in", "是否必须", "数据类型", "长度", "schema"],
+        [["dto", "", "body", "true", "WholeDTO", "", "WholeDTO"]],
+    )
+    return (
+        f"## 接口\n\n**接口描述**:\n\n**接口地址**:`{it.path}`\n\n**请求方式**:`{it.method}`\n\n"
+        f"**请求参数**:\n\n{body}\n\n**schema属性说明**\n\n**WholeDTO**\n\n{chr(10).join(f'{each}{chr(10)}' for each in tables(it.asked, 'q', asked=True))}\n"
+        f"**响应参数**:\n\n{chr(10).join(f'{each}{chr(10)}' for each in tables(it.answered, 'a', asked=False))}\n"
+    )
+
+
 def yapi(it: Written) -> str:
     def rows(members: Sequence[Member]) -> str:
         cells = "".join(
@@ -264,6 +327,10 @@ def gateway(it: Written) -> str:
 
 
 FORMS: Mapping[str, Callable[[Written], str]] = {
-    each.__name__: each for each in (house, showdoc, modern, knife4j, apifox, yapi, bank, gateway)
+    each.__name__: each
+    for each in (
+        *(house, showdoc, modern, knife4j, knife4j_models),
+        *(apifox, apifox_models, yapi, bank, gateway),
+    )
 }
 """The forms, each with the function that writes an interface in it."""

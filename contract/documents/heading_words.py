@@ -49,7 +49,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
         Part.PARAMETERS,
         rf"(业务|公共|系统)?(请求|输入)(业务|公共)?(参数|报文|字段|内容){_DETAILS}(<.*>)?",
     ),
-    (Part.PARAMETERS, rf"(业务|公共|系统)参数{_DETAILS}|入参{_DETAILS}|参数{_DETAILS}"),
+    (Part.PARAMETERS, rf"(业务|公共|系统|全局)参数{_DETAILS}|入参{_DETAILS}|参数{_DETAILS}"),
     (
         Part.PARAMETERS,
         rf"(公共|业务)?(请求)?({_KINDS_OF_PARAMETERS})(请求)?(参数|字段|param(eter)?s?)?{_DETAILS}",

@@ -153,6 +153,7 @@ def _name(section: Section) -> str:
     text = plain(section.title.text)
     if (inner := _IN_BRACKETS.search(text)) and _IDENTIFIER.fullmatch(inner[1].strip()):
         return inner[1].strip()
+    text = _IN_BRACKETS.sub("", text).strip() or text
     first = text.split(maxsplit=1)[0] if text.split() else ""
     if _IDENTIFIER.fullmatch(first):
         return first

@@ -66,10 +66,11 @@ def without_credentials(tree: Mapping[str, object]) -> dict[str, object]:
     return copy
 
 
-def with_single_items(tree: Mapping[str, object]) -> dict[str, object]:
-    """Copy a spec as plain values; each list in a form is one of its items.
+def as_forms_write(tree: Mapping[str, object]) -> dict[str, object]:
+    """Copy a spec as plain values; no member of a form is null, and each list is one of its items.
 
-    A form writes a list of one as it writes the item, so no server can refuse an item for a list.
+    A form has texts only: it writes a list of one as it writes the item, and cannot write null. No
+    server can refuse what a form does not tell apart.
     """
     copy = _plain(tree)
     for schema in _form_schemas(copy):
@@ -78,8 +79,9 @@ def with_single_items(tree: Mapping[str, object]) -> dict[str, object]:
         for name, member in members.items():
             is_list = isinstance(member, dict) and member.get("type") == "array"
             items = member.get("items") if isinstance(member, dict) and is_list else None
-            if isinstance(items, dict):
-                members[name] = {"type": "string", **items}
+            one = {"type": "string", **items} if isinstance(items, dict) else member
+            if isinstance(one, dict):
+                members[name] = {key: said for key, said in one.items() if key != "nullable"}
     return copy
 
 
