@@ -14,18 +14,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
+from starlette.exceptions import HTTPException
 
 from contract.findings import Unusable
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
-from mock_server.app import application
+from mock_server.app import application, method_refused
 from mock_server.captcha import Captchas
 from mock_server.command_line import main
 from mock_server.server import CannotBind, bind, serving
@@ -119,6 +121,20 @@ def test_another_method_is_refused_as_a_problem(url: str) -> None:
         assert answer.code == 405
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/dict/save", "POST"), ("/dict/7", "DELETE"), ("/dict/7/on", "PUT")]
+)
+def test_of_two_paths_that_fit_the_concrete_one_says_what_it_allows(
+    path: str, allowed: str
+) -> None:
+    stated = {"/dict/{id}": ["DELETE"], "/{any}/{id}/on": ["PUT"], "/dict/save": ["POST"]}
+    request = SimpleNamespace(scope={"path": path}, method="GET")
+
+    answer = method_refused(stated)(request, HTTPException(405))
+
+    assert answer.headers["allow"] == allowed
 
 
 def test_an_unknown_path_is_a_problem_that_lists_the_known_ones(url: str) -> None:

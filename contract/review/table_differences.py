@@ -6,7 +6,7 @@ The rules here are about whole rows; those about one column are in `columns.py`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contract.documents import InterfaceDocument, Row
@@ -102,13 +102,14 @@ class FieldTable:
     def pairs(self) -> Iterator[Pair]:
         """Give each row with its field; of two rows of one path, only the first."""
         root = self.root()
+        beside = _Beside(self)
         found: dict[tuple[str, ...], tuple[str, ...]] = {(): root}
         for row in self.rows:
             if row.path not in found:  # the document's own findings name the second row of a path
                 holder = found.get(row.path[:-1], (*root, *row.path[:-1]))
                 path = (*holder, row.name)
                 if path not in self.fields:
-                    path = _renamed(row, holder, self) or path
+                    path = beside.renamed(row.path[:-1], holder) or path
                 found[row.path] = path
                 yield Pair(row, path, self.fields.get(path))
 
@@ -216,12 +217,39 @@ def _columns(
             yield rule, found
 
 
-def _renamed(row: Row, holder: tuple[str, ...], table: FieldTable) -> tuple[str, ...] | None:
-    """Find the only property without a row that stands beside the only row without a property."""
-    depth = len(row.path) - 1
-    inside = (each.path for each in table.rows if each.path[:depth] == row.path[:-1])
-    names = {path[depth] for path in inside if len(path) > depth}
-    here = {path[-1] for path in table.fields if path[:-1] == holder}
-    exempt = {path[-1] for path in table.exempt if path[:-1] == holder}
-    missing, unlisted = names - here, here - names - exempt
-    return (*holder, *unlisted) if len(missing) == len(unlisted) == 1 else None
+class _Beside:
+    """The names of rows and of properties that stand in one object, grouped once for a table."""
+
+    def __init__(self, table: FieldTable) -> None:
+        ways = dict.fromkeys(
+            row.path[:depth] for row in table.rows for depth in range(1, len(row.path) + 1)
+        )
+        self._rows = _grouped(ways)
+        self._fields = _grouped(table.fields)
+        self._exempt = _grouped(table.exempt)
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...] | None] = {}
+
+    def renamed(self, inside: tuple[str, ...], holder: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Find the only property without a row beside the only row without a property.
+
+        Args:
+            inside: the object that the rows stand in.
+            holder: the same object in the spec.
+        """
+        key = (inside, holder)
+        if key not in self._known:
+            none: frozenset[str] = frozenset()
+            names, here = self._rows.get(inside, none), self._fields.get(holder, none)
+            missing, unlisted = names - here, here - names - self._exempt.get(holder, none)
+            one = len(missing) == len(unlisted) == 1
+            self._known[key] = (*holder, *unlisted) if one else None
+        return self._known[key]
+
+
+def _grouped(paths: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], frozenset[str]]:
+    """List the last names of paths by what leads to them."""
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for path in paths:
+        if path:
+            groups.setdefault(path[:-1], set()).add(path[-1])
+    return {way: frozenset(names) for way, names in groups.items()}
