@@ -46,7 +46,8 @@ def table(rows: list[Row], fields: Mapping[tuple[str, ...], SpecField]) -> Field
 
 def test_the_only_row_and_the_only_property_left_in_an_object_belong_together() -> None:
     rows = [row("a"), row("o"), row("o", "b"), row("o", "c")]
-    fields = {path: field(*path) for path in (("a",), ("o",), ("o", "b"), ("o", "other"))}
+    paths: list[tuple[str, ...]] = [("a",), ("o",), ("o", "b"), ("o", "other")]
+    fields = {path: field(*path) for path in paths}
 
     pairs = {pair.row.path: pair.path for pair in table(rows, fields).pairs()}
 

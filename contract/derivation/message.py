@@ -102,11 +102,12 @@ def whole(row: Row | None, members: Schema, shown: Sequence[object]) -> Schema:
 def parameter(node: Node) -> Schema:
     """Give the schema of a parameter: a text, which is left out rather than null."""
     schema = _as_text(_member(node, (), comes=False))
-    return {
+    said = {
         key: value
         for key, value in schema.items()
         if key not in {"description", "example", "nullable"}
     }
+    return said if "type" in said or "anyOf" in said else {"type": "string", **said}
 
 
 def form(members: Sequence[Node]) -> Schema:
