@@ -27,7 +27,7 @@ def exchange(body: bytes | Failure, status: int = 200, number: int = 1) -> Excha
 
 def judged(operation: Operation, *payloads: object, level: Level = Level.SAMPLE) -> Judgement:
     exchanges = [
-        exchange(json.dumps(payload).encode(), number=number)
+        exchange(json.dumps(payload).encode(), operation.status, number=number)
         for number, payload in enumerate(payloads, 1)
     ]
     return judge(operation, provenance_of(operation), exchanges, strictness=level)

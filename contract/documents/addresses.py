@@ -42,7 +42,11 @@ _REQUEST_LINE = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::[0-9]+)?|[\w-]+:[0-9]+", re.ASCII)
-_PLACEHOLDER = re.compile(r"\$?\{+[^{}]*\}+|[^\x00-\x7f]+")
+_PLACEHOLDER = re.compile(
+    r"\$?\{+[^{}]*\}+(?::\$?\{+[^{}]*\}+)?|[^\x00-\x7f]+"
+    r"|(?:ip|host|domain|server|baseurl|x+(?:\.x+)*)(?::(?:port|[0-9x]{1,5}))?",
+    re.IGNORECASE,
+)
 _STEP_PARAMETER = re.compile(
     r"/(?::([A-Za-z_]\w*)|<(?:\w+:)?([A-Za-z_]\w*)>|\$\{+([A-Za-z_]\w*)\}+)(?=/|$)"
 )

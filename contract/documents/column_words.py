@@ -16,7 +16,9 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(
         ("必选", "必传", "必需", "是否必需", "必输", "是否必输", "是否必要"), "required"
     ),
-    **dict.fromkeys(("required", "mandatory", "必填项", "必填性", "m/o", "m/o/c"), "required"),
+    **dict.fromkeys(
+        ("required", "require", "mandatory", "必填项", "必填性", "m/o", "m/o/c"), "required"
+    ),
     **dict.fromkeys(
         ("必填?", "必填?", "必须?", "约束条件", "存在性", "出现要求", "必录"), "required"
     ),

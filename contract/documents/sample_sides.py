@@ -43,7 +43,9 @@ def _is_asked(document: InterfaceDocument, sample: Sample) -> bool:
     marks = {document.parameters_line: True, document.answer_line: False}
     marks |= {each.line: each.is_request for each in document.samples if _is_named(each)}
     above = {line: asks for line, asks in marks.items() if 0 < line < sample.line}
-    if not above or not above[max(above)]:
+    if not above:
+        return _shows(sample.value, document.parameters) > _shows(sample.value, document.answer)
+    if not above[max(above)]:
         return False
     return _shows(sample.value, document.parameters) >= _shows(sample.value, document.answer)
 

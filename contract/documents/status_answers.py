@@ -28,6 +28,7 @@ _COLUMNS: dict[str, str] = {
 }
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _IN_TITLE = re.compile(r"(?<![0-9])[1-5][0-9]{2}(?![0-9])")
+_NO_CONTENT = "204"
 SUCCESS = "200"
 """The status of a success that no table lists."""
 
@@ -61,8 +62,10 @@ class StatusAnswer:
 def is_status_table(table: Table) -> bool:
     """Say whether a table lists HTTP statuses, and no members."""
     names_members = "name" in columns(table, COLUMNS)
-    first = table.header.cells[0] if table.header.cells else ""
-    return not names_members and word(first) in STATUS_COLUMNS
+    first = word(table.header.cells[0] if table.header.cells else "")
+    codes = [plain(row.cells[0]) for row in table.rows if row.cells] if first == "code" else []
+    are_statuses = bool(codes) and all(map(_STATUS.fullmatch, codes))
+    return not names_members and (first in STATUS_COLUMNS or are_statuses)
 
 
 def listed_statuses(found: Sequence[Section]) -> tuple[ListedStatus, ...]:
@@ -96,7 +99,10 @@ def status_in(title: str) -> str:
 
 
 def success_of(listed: Sequence[ListedStatus], described: Sequence[str]) -> str:
-    """Choose the status of the success: 200, where it is stated, else the first 2xx that is."""
+    """Choose the status of the success: 200, where it is stated, else the first 2xx that is.
+
+    An answer with the status 204 has no body, so nothing of it can be described.
+    """
     stated = [*described, *(each.status.text for each in listed)]
-    successes = [each for each in stated if each.startswith("2")]
+    successes = [each for each in stated if each.startswith("2") and each != _NO_CONTENT]
     return SUCCESS if SUCCESS in successes or not successes else successes[0]
