@@ -124,6 +124,14 @@ def test_prose_about_statuses_gives_no_table_to_one(tmp_path: Path, line: str) -
     assert (answered(found), found.others) == (["name"], ())
 
 
+def test_a_table_below_a_heading_for_models_that_no_row_names_is_told(tmp_path: Path) -> None:
+    codes = "# 数据字典\n\n## 订单状态\n\n|值|说明|\n|---|---|\n|1|新建|\n"
+
+    found = document(tmp_path, f"{TOP}{HEADER}{row('» name', 'string')}\n{codes}")
+
+    assert [each.subject for each in found.findings] == ["订单状态"]
+
+
 def test_listed_values_are_said_of_their_row(tmp_path: Path) -> None:
     values = "#### 枚举值\n\n|属性|值|\n|---|---|\n|state|on|\n|state|off|\n|gone|1|\n"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from contract.documents.block import Heading, Table
-from contract.documents.cells import plain, unlinked, word
+from contract.documents.cells import KINDS, plain, unlinked, word
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section
 from contract.documents.stated_calls import calls, is_call
@@ -90,14 +90,23 @@ NO_MODELS = Models()
 
 
 def models_in(found: Sequence[Section]) -> tuple[tuple[Section, ...], Models]:
-    """Take the models out of the sections of a document."""
+    """Take the models out of the sections of a document.
+
+    A heading for all models, as exports have it, is taken with all below it that has the rows of a
+    model under 属性; any other table only if a row names its model.
+    """
     region = _region(found)
-    apart = [section for n, section in enumerate(found) if n in region]
-    listed = list(_models(apart))
-    others = [section for n, section in enumerate(found) if n not in region]
-    told = _named_types(others, listed)
-    kept: list[Section] = []
-    for whole in others:
+    groups = list(_groups([(n, found[n]) for n in sorted(region)]))
+    others = [(n, section) for n, section in enumerate(found) if n not in region]
+    told = _named_types([section for _, section in others], [each.model for each in groups])
+    listed: list[Model] = []
+    kept: list[tuple[int, Section]] = []
+    for group in groups:
+        if group.is_exported or word(group.model.name) in told:
+            listed.append(group.model)
+        else:
+            kept += group.sections
+    for position, whole in others:
         below = list(_below_bold_lines(whole, told))
         listed += [model for model, _ in below]
         taken = [block for model, heading in below for block in (heading, *model.tables)]
@@ -107,12 +116,30 @@ def models_in(found: Sequence[Section]) -> tuple[tuple[Section, ...], Models]:
         if model is not None and word(model.name) in told:
             listed.append(model)
         else:
-            kept.append(section)
+            kept.append((position, section))
     known: dict[str, Model] = {}
     for model in listed:
         known.setdefault(word(model.name), model)
     unused = tuple(model for key, model in known.items() if key not in told)
-    return tuple(kept), Models(known, unused)
+    return tuple(section for _, section in sorted(kept, key=_position)), Models(known, unused)
+
+
+def _position(placed: tuple[int, Section]) -> int:
+    return placed[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The sections below one heading among those for all models."""
+
+    model: Model
+    sections: tuple[tuple[int, Section], ...]
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether it has the form of an export, or has no table that could be lost."""
+        titles = {word(section.title.text) for _, section in self.sections}
+        return not self.model.tables or bool(titles & MEMBERS)
 
 
 def _region(found: Sequence[Section]) -> set[int]:
@@ -132,17 +159,17 @@ def _region(found: Sequence[Section]) -> set[int]:
     return region
 
 
-def _models(found: Sequence[Section]) -> Iterator[Model]:
+def _groups(found: Sequence[tuple[int, Section]]) -> Iterator[_Group]:
     """Give the models below the heading for all: each heading begins one, but 属性 and 枚举值."""
-    name, line, tables = "", 0, list[Table]()
-    for section in found:
-        if word(section.title.text) not in MEMBERS | _ENUMERATIONS:
-            if name and tables:
-                yield Model(name, line, tuple(tables))
-            name, line, tables = _name(section), section.title.line, []
-        tables += section.tables
-    if name and tables:
-        yield Model(name, line, tuple(tables))
+    groups: list[list[tuple[int, Section]]] = []
+    for position, section in found:
+        if not groups or word(section.title.text) not in MEMBERS | _ENUMERATIONS:
+            groups.append([])
+        groups[-1].append((position, section))
+    for group in groups:
+        _, first = group[0]
+        tables = tuple(table for _, section in group for table in section.tables)
+        yield _Group(Model(_name(first), first.title.line, tables), tuple(group))
 
 
 _ENUMERATIONS = frozenset({"枚举值", "enumeratedvalues"})
@@ -188,7 +215,7 @@ def _named_types(found: Sequence[Section], listed: Sequence[Model]) -> set[str]:
             for position in at.values():
                 if position < len(row.cells):
                     told |= _names(row.cells[position])
-    return told
+    return told - KINDS.keys()
 
 
 _TYPED = {
