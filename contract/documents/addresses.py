@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
@@ -54,6 +54,7 @@ _SPOKEN_STEP = re.compile(r"/([^/{}]*[\u4e00-\u9fff][^/{}]*)(?=/|$)")
 """A step that says in Chinese what stands in its place: `/rooms/房间ID`."""
 _QUERY = re.compile(r"\??[\w.\[\]-]+=[^\s&]*(?:&[\w.\[\]-]+=[^\s&]*)*")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<([^<>\s]+)>")
+_MEDIA_TYPE = re.compile(r"(?:application|multipart|text)/[\w.+-]+")
 _RELATIVE = re.compile(r"[\w.{}-]+(?:/[\w.{}-]+)*/?", re.ASCII)
 
 
@@ -251,12 +252,15 @@ def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Findi
         return request, ()
     words = text.split()
     address = next((part for part in words if "/" in part), words[0])
-    left = " ".join(part for part in words if part != address)
+    others = [part for part in words if part != address]
+    method = next((part.upper() for part in others if part.upper() in METHODS), "")
+    left = " ".join(p for p in others if p.upper() not in METHODS and not _MEDIA_TYPE.fullmatch(p))
     request = read_request_line(address, entry.line)
     if request is not None:
-        return request, (_unreadable_address(entry, where, f"{shown(left)} is not part of it"),)
+        findings = (_unreadable_address(entry, where, f"{shown(left)} is not part of it"),)
+        return replace(request, method=request.method or method), findings if left else ()
     if _RELATIVE.fullmatch(address):
-        request = RequestLine(path=f"/{address}", line=entry.line)
+        request = RequestLine(method=method, path=f"/{address}", line=entry.line)
         return request, (_unreadable_address(entry, where, f"{shown(text)} does not begin with /"),)
     return None, (_unreadable_address(entry, where, f"{shown(text)} is not a path"),)
 

@@ -38,6 +38,7 @@ MaxLength = int | tuple[int, int]
 REQUIREMENTS: dict[str, bool] = {
     **dict.fromkeys(("是", "y", "yes", "true", "t", "1", "m", "mandatory", "required"), True),
     **dict.fromkeys(("必填", "必须", "必选", "必传", "必需", "必输", "必有", "必含"), True),
+    **dict.fromkeys(("r", "必返", "必返回", "必有", "必现"), True),
     **dict.fromkeys(("√", "✓", "✔", "✅", "☑", "●"), True),
     **dict.fromkeys(
         ("否", "n", "no", "false", "f", "0", "o", "c", "optional", "conditional"), False
@@ -52,7 +53,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
     **dict.fromkeys(("nvarchar", "varchar2", "nchar", "longtext", "s", "an", "ans"), Kind.STRING),
     **dict.fromkeys(("uuid", "url", "enum", "枚举"), Kind.STRING),
-    **dict.fromkeys(("file", "multipartfile", "binary", "文件", "二进制"), Kind.FILE),
+    **dict.fromkeys(("file", "multipartfile", "byte[]", "binary", "文件", "二进制"), Kind.FILE),
     **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
     **dict.fromkeys(("short", "byte", "tinyint", "smallint", "int8", "int16"), Kind.INTEGER),
     **dict.fromkeys(("long", "bigint", "biginteger", "长整型", "长整数"), Kind.LONG),
@@ -74,7 +75,8 @@ KINDS: dict[str, Kind] = {
 """The words of 类型 → the kind of value."""
 
 NOTHING = frozenset(
-    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "无参数", "n/a", "none", "null"}
+    {"无参", "无需参数", "不需要参数", "无请求参数", "无返回参数", "无返回值", "空"}
+    | {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "无参数", "n/a", "none", "null"}
 )
 """The words that mean that there is nothing."""
 UNLIMITED = NOTHING | {"不限", "不限制", "无限制", "无限", "不限长度"}

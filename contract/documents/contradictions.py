@@ -56,7 +56,7 @@ def _repeated_environments(document: InterfaceDocument, where: str) -> Iterator[
     first: dict[str, int] = {}
     for environment in document.environments:
         line = first.setdefault(environment.name, environment.line)
-        if line != environment.line:
+        if environment.name and line != environment.line:
             yield broken(
                 "repeated-environment",
                 where=where,

@@ -95,6 +95,8 @@ LOCATIONS: tuple[tuple[str, str], ...] = (
 )
 """Where the parameters of a section are sent: the first pattern that matches its heading."""
 
+_SEVERAL = re.compile(r"[&+、]|(?<=.)[和与及](?=.)")
+"""What stands between the words of a heading that announces several facts: 接口路径&请求方式."""
 _BRACKETED = re.compile(r"[(\[<][^()\[\]<>]*[)\]>]$")
 _LONGEST_HEADING = 60
 _WIDE = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
@@ -119,7 +121,14 @@ def part_of(heading: str) -> Part:
         for part, words in HEADINGS:
             if each and re.fullmatch(words, each):
                 return part
-    return Part.UNKNOWN
+    first, *others = facts_of(text)
+    together = part_of(first) if others else Part.UNKNOWN
+    return together if together is Part.OPERATION else Part.UNKNOWN
+
+
+def facts_of(heading: str) -> list[str]:
+    """Give the facts that a heading announces together: 接口路径&请求方式."""
+    return [heading] if ":" in word(heading) else _SEVERAL.split(heading)
 
 
 def status_named(line: str) -> str:

@@ -12,7 +12,7 @@ from contract.documents.cells import is_nothing, plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
 from contract.documents.forms import HOUSE, Form
-from contract.documents.heading_words import Part
+from contract.documents.heading_words import Part, part_of
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
@@ -57,13 +57,14 @@ def misplaced(
                 remedy="join the two, or give the second interface a document of its own",
             )
         elif section.part is not Part.REMARKS:
-            if not (section.is_empty and section.part in filled):
+            told = section.is_empty and section.part in filled
+            if not told and not _is_shown_below(section, found, form):
                 yield from _unreadable(section, form, where)
             yield from _unclosed(section, where)
     for section in apart:
         if section.part is not Part.REMARKS:
             for unread in _unread(section, form, apart=True):
-                yield _not_read(where, unread, section)
+                yield _not_read(where, unread, section, apart=True)
 
 
 def unread_rows(sections: Sequence[Section], form: Form, *, apart: bool = False) -> int:
@@ -198,6 +199,15 @@ def _is_shown(section: Section, form: Form) -> bool:
     return bool(section.fences) and (form is not HOUSE or bool(section.location))
 
 
+def _is_shown_below(section: Section, found: Sequence[Section], form: Form) -> bool:
+    """Say whether prose stands for the rows, and a sample below shows them, as in other forms."""
+    if form is HOUSE or section.part not in _LISTED or section.tables or section.fences:
+        return False
+    below = [each for each in found if each.title.line > section.title.line]
+    following = next((each for each in below if not each.is_empty), None)
+    return following is not None and following.part is Part.SAMPLES
+
+
 def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Table | Fence]:
     """Give the tables and the fenced code that mean nothing in their section."""
     unread = {Part.UNKNOWN, Part.OPERATION, Part.ENVIRONMENTS}
@@ -209,19 +219,25 @@ def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Ta
     yield from unread_tables(section, form, apart=apart)
 
 
-def _not_read(where: str, unread: Table | Fence, section: Section) -> Finding:
+def _not_read(
+    where: str, unread: Table | Fence, section: Section, *, apart: bool = False
+) -> Finding:
     """Tell a table or fenced code that is not read, and the nearest thing that would be."""
+    known = part_of(section.title.text) is not Part.UNKNOWN
+    inside = ", inside the interface that it describes" * apart
     title = section.title.text or "the document's beginning"
     if isinstance(unread, Fence):
         first = next((line.strip() for line in unread.text.split("\n") if line.strip()), "")
         evidence = f"this fenced code is not read here: {shown(first)}"
         near = _nearest(section, ("请求样例", "应答样例", "错误样例"))
         line = unread.line if unread.bare else unread.line - 1
-        return _not_held(where, line, title, evidence, f"head it {near}")
+        remedy = f"put it{inside}" if apart and known else f"head it {near}{inside}"
+        return _not_held(where, line, title, evidence, remedy.replace("it, inside", "it inside"))
     heads = ", ".join(plain(cell) for cell in unread.header.cells)
     evidence = f"this table of {count(unread)} rows is not read here: {shown(heads)}"
     near = _nearest(section, ("请求参数", "请求头", "应答报文", "域名列表", "错误码"))
-    return _not_held(where, unread.line, title, evidence, f"head it {near}")
+    remedy = f"put it{inside}" if apart and known else f"head it {near}{inside}"
+    return _not_held(where, unread.line, title, evidence, remedy.replace("it, inside", "it inside"))
 
 
 def _nearest(section: Section, known: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from contract.documents.addresses import KeyedLine, lists_environments
 from contract.documents.block import Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import plain, unlinked, word
 from contract.documents.column_words import COLUMNS
-from contract.documents.heading_words import Part
+from contract.documents.heading_words import Part, facts_of
 from contract.documents.sections import Section, entry
 from contract.documents.tables import columns
 
@@ -32,6 +32,11 @@ _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
+_TURNED = re.compile(
+    rf"(?P<address>(?:https?://|/)\S+)\s+[(（\[]?(?P<method>{'|'.join(METHODS)})[)）\]]?"
+    r"(?:\s+(?P<type>\w+/[\w.+-]+))?"
+)
+"""A request line whose method stands behind the path: `/path POST multipart/form-data`."""
 _INTERFACE = frozenset({"接口", "api", "接口定义", "接口说明", "接口信息", "请求", "调用", "地址"})
 """The words for an interface that may stand before its whole request line."""
 _KEYS_TURNED = 2
@@ -57,9 +62,10 @@ def entries(section: Section) -> Iterator[KeyedLine]:
 
 
 def below_a_key(section: Section) -> Iterator[KeyedLine]:
-    """Give the lines and the fenced code below a heading that is a key."""
-    key = section.title.text
-    if word(key) not in KEYS:
+    """Give the lines and the fenced code below a heading that is a key, or names several."""
+    keys = [each for each in facts_of(section.title.text) if word(each) in KEYS]
+    key = next((each for each in keys if word(each) in ADDRESS_KEYS), keys[0] if keys else "")
+    if not key:
         return
     lines = [
         KeyedLine(key, plain(_LIST_MARK.sub("", text.text, count=1)), text.line)
@@ -102,7 +108,7 @@ def request_lines(section: Section) -> Iterator[KeyedLine]:
     for text in section.texts:
         written = _MARKUP.sub("", unlinked(_LIST_MARK.sub("", text.text, count=1))).strip()
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
-        if call:
+        if call := call or _TURNED.fullmatch(written):
             yield from _both(call, text.line)
     for fence in section.fences if section.part is Part.UNKNOWN else ():
         written = fence.text.strip()
@@ -198,4 +204,6 @@ _LOOKS_CALLED = re.compile(
 
 def _both(call: re.Match[str], line: int) -> Iterator[KeyedLine]:
     yield KeyedLine("method", call["method"], line)
+    if media_type := call.groupdict().get("type"):
+        yield KeyedLine("content-type", media_type, line)
     yield KeyedLine("path", call["address"], line, requests=True)
