@@ -7,6 +7,7 @@ from itertools import groupby
 
 from contract.documents import InterfaceDocument
 from contract.documents.document_rules import UNREAD
+from contract.documents.heading_words import Part, part_of
 from contract.findings import named
 
 
@@ -27,7 +28,17 @@ def _of_file(documents: Sequence[InterfaceDocument]) -> Iterator[str]:
     count = "1 operation" if len(documents) == 1 else f"{len(documents)} operations"
     rows = "row" if there == 1 else "rows"
     yield f"{_name(documents[0])}: {count} ({calls}), {read} of {there} {rows} read"
+    if not any(each.environments for each in documents) and not _lists_hosts(documents[0]):
+        yield "  no environment: the document names no host, so only --base-url chooses one"
     for document in documents:
         for each in document.findings:
             if each.claim in UNREAD:
                 yield f"  not read: {each.places[0]} {each.subject}: {each.evidence}; {each.remedy}"
+
+
+def _lists_hosts(document: InterfaceDocument) -> bool:
+    """Say whether a heading announces environments, even if there are none."""
+    headings = (
+        line.strip("#* ") for line in document.lines if line.lstrip().startswith(("#", "*"))
+    )
+    return any(part_of(heading) is Part.ENVIRONMENTS for heading in headings)
