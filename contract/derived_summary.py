@@ -38,7 +38,5 @@ def _of_file(documents: Sequence[InterfaceDocument]) -> Iterator[str]:
 
 def _lists_hosts(document: InterfaceDocument) -> bool:
     """Say whether a heading announces environments, even if there are none."""
-    headings = (
-        line.strip("#* ") for line in document.lines if line.lstrip().startswith(("#", "*"))
-    )
-    return any(part_of(heading) is Part.ENVIRONMENTS for heading in headings)
+    marked = (line.strip() for line in document.lines if line.lstrip().startswith(("#", "*")))
+    return any(part_of(heading.strip("#* ")) is Part.ENVIRONMENTS for heading in marked)
