@@ -14,7 +14,18 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("字段代码", "参数代码", "域名称", "标识", "字段标识"), "name"),
     **dict.fromkeys(("是否必填", "必填", "是否必须", "必须", "是否必传", "是否必选"), "required"),
     **dict.fromkeys(
-        ("必选", "必传", "必需", "是否必需", "必输", "是否必输", "是否必要"), "required"
+        (
+            "必填参数",
+            "必填/选填",
+            "必选",
+            "必传",
+            "必需",
+            "是否必需",
+            "必输",
+            "是否必输",
+            "是否必要",
+        ),
+        "required",
     ),
     **dict.fromkeys(
         ("required", "require", "mandatory", "必填项", "必填性", "m/o", "m/o/c"), "required"

@@ -33,7 +33,7 @@ from contract.documents.interface_document import InterfaceDocument, UnreadableD
 from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
 from contract.documents.markdown import lines_of
-from contract.documents.message_rows import rows_of
+from contract.documents.message_rows import count, rows_of
 from contract.documents.model_rows import ModelRows
 from contract.documents.models import models_in
 from contract.documents.outline import (
@@ -161,7 +161,8 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         table_rows=asking.there
         - body.taken_of(asking.rows)
         + answering.there
-        + _unread_rows(part, form),
+        + _unread_rows(part, form)
+        + sum(count(table) for position in again for table in own[position].tables),
     )
 
 

@@ -39,6 +39,7 @@ from contract.documents.tables import alike, cell, columns, is_blank, unread_cel
 from contract.findings import Finding
 
 _Value = TypeVar("_Value")
+_MARK = re.compile(r"[√✓✔✅☑●⚫*]+")
 _SIZED = {Kind.STRING, Kind.NUMBER}
 _PLAIN = set(Kind) - {Kind.OBJECT, Kind.ARRAY, Kind.ANY}
 _LENGTH_BESIDE = re.compile(r"最大长度\s*[:：]\s*([0-9]{1,9})")
@@ -145,6 +146,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
     if "name" not in known:
         return (), (*findings, *_missing_columns(table, where, known, never))
     stars = _says_required_by_stars(table, known)
+    marks = _says_required_by_marks(table, known)
     never |= {"required"} if stars else frozenset()
     findings += _missing_columns(table, where, known, never)
     rows: list[Row] = []
@@ -155,6 +157,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
         name = read_name(cell(line, known, "name"), centred=known["name"] in table.centred)
         findings += _unknown_location(line, known, name, where)
         row = _row(line, known, name, location, stars=stars)
+        row = replace(row, required="否") if marks and is_nothing(row.required) else row
         if not name.names and _is_value(row, name, rows, names):
             name = replace(name, names=(UNNAMED,))
         if not name.names:
@@ -198,6 +201,13 @@ def _says_required_by_stars(table: Table, known: Mapping[str, int]) -> bool:
         return False
     cells = (cell(line, known, "name") for line in table.rows)
     return any(read_name(each, centred=False).starred for each in cells)
+
+
+def _says_required_by_marks(table: Table, known: Mapping[str, int]) -> bool:
+    """Say whether 是否必填 has a mark for what is required (✅), and nothing for the others."""
+    cells = [cell(line, known, "required") for line in table.rows] if "required" in known else []
+    said = [text for text in cells if not is_nothing(text)]
+    return bool(said) and all(_MARK.fullmatch(word(text)) for text in said)
 
 
 def _is_value(row: Row, name: NameCell, rows: Sequence[Row], names: Sequence[NameCell]) -> bool:

@@ -36,6 +36,7 @@ from contract.documents.wrapping_rows import is_common, wraps
 from contract.findings import Finding
 
 _ABOUT = re.compile(r"(?:对象|字段|参数|结构|数据|列表|元素|说明|描述|信息|内容)+$")
+_SIDE = re.compile(r"^(?:返回|响应|应答|请求|出参|入参|业务|参数|值|中|的)+")
 _SAYS_NOTHING = re.compile(r"[└├│»>─*.\s-]*|(?:非必须|必须|否|是)?")
 
 
@@ -257,7 +258,7 @@ def _inside(read_in: Sequence[Row], holders: Sequence[Row]) -> Iterator[Row]:
 
 def _is_about(section: Section, row: Row) -> bool:
     """Say whether the heading of a section is the class of a row, or its name."""
-    name = _ABOUT.sub("", word(section.title.text))
+    name = _SIDE.sub("", _ABOUT.sub("", word(section.title.text)))
     if not name.isascii() or is_nothing(name) or row.kind not in {Kind.OBJECT, Kind.ARRAY, None}:
         return False
     of_class = re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", word(row.type))

@@ -200,12 +200,12 @@ def _is_shown(section: Section, form: Form) -> bool:
 
 
 def _is_shown_below(section: Section, found: Sequence[Section], form: Form) -> bool:
-    """Say whether prose stands for the rows, and a sample below shows them, as in other forms."""
+    """Say whether prose stands for the rows, and what follows shows them, as in other forms."""
     if form is HOUSE or section.part not in _LISTED or section.tables or section.fences:
         return False
     below = [each for each in found if each.title.line > section.title.line]
     following = next((each for each in below if not each.is_empty), None)
-    return following is not None and following.part is Part.SAMPLES
+    return following is not None and following.part in {Part.SAMPLES, section.part}
 
 
 def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Table | Fence]:

@@ -21,6 +21,8 @@ _SAMPLED = {*_ROWS, Part.SAMPLES}
 _NOTED = frozenset({"说明", "注意", "注意事项"})
 """Bold lines that say something about the section that they stand in."""
 _CAPTION = ">"
+_SOON = 5
+_REMARK = re.compile(r"[,，;；]")
 _CAPTION_LEVEL = BOLD_LEVEL + 1
 _LIST_MARKS = "*-+ "
 _LISTED_TITLE = re.compile(
@@ -136,7 +138,8 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     found: list[tuple[Part, Stated, int, list[Block]]] = [(Part.UNKNOWN, Stated("", 0), 0, [])]
     titled = False
     parts = tuple(blocks(lines))
-    for block, following in zip(parts, (*parts[1:], None), strict=True):
+    for number, block in enumerate(parts):
+        following = _following(parts, number)
         part = _announced(block, following, titled=titled)
         if part is Part.SAMPLES and found[-1][0] in _SAMPLED and _is_caption(block):
             part = None  # samples are read there, and named by their captions
@@ -212,6 +215,20 @@ def _level(block: Heading | Prose) -> int:
     return _CAPTION_LEVEL if block.text.lstrip().startswith(_CAPTION) else BOLD_LEVEL
 
 
+def _following(parts: Sequence[Block], number: int) -> Block | None:
+    """Give the block behind another; behind an item of a list, the table that soon follows."""
+    following = parts[number + 1] if number + 1 < len(parts) else None
+    block = parts[number]
+    if not isinstance(block, Prose) or not _LISTED_ALONE.fullmatch(block.text):
+        return following
+    for each in parts[number + 1 : number + _SOON]:
+        if isinstance(each, Table | Fence):
+            return each
+        if isinstance(each, Heading) or _LISTED_ALONE.fullmatch(each.text):
+            break
+    return following
+
+
 def _is_caption(block: Block) -> bool:
     return isinstance(block, Prose) and not block.text.lstrip().startswith(_CAPTION)
 
@@ -223,7 +240,7 @@ def _listed(block: Heading | Prose, following: Block | None) -> str:
     item = _LISTED_TITLE.fullmatch(block.text)
     if item is None and isinstance(following, Table | Fence):
         item = _LISTED_ALONE.fullmatch(block.text)
-    return item[1] if item else ""
+    return _REMARK.split(item[1])[0].strip() if item else ""
 
 
 def _announced(block: Block, following: Block | None, *, titled: bool) -> Part | None:
@@ -238,6 +255,8 @@ def _announced(block: Block, following: Block | None, *, titled: bool) -> Part |
     if isinstance(block, Prose):
         return _announced_by_line(block, following)
     part = part_of(block.text)
+    if part is Part.UNKNOWN and titled:
+        part = part_of(_REMARK.split(block.text)[0])
     if not titled and part is Part.SAMPLES:
         return Part.UNKNOWN
     if block.bold and titled and (part is Part.UNKNOWN or word(block.text) in _NOTED):

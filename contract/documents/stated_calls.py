@@ -32,6 +32,9 @@ _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
+_ADDRESS_AT_TIMES = frozenset({"地址", "接口", "api"})
+"""The words that mean 请求地址 where an address stands behind them."""
+_ADDRESS = re.compile(r"(?:https?://[^/\s]+|\{{1,2}\w+\}{1,2})?/[^\s，。]*")
 _TURNED = re.compile(
     rf"(?P<address>(?:https?://|/)\S+)\s+[(（\[]?(?P<method>{'|'.join(METHODS)})[)）\]]?"
     r"(?:\s+(?P<type>\w+/[\w.+-]+))?"
@@ -118,13 +121,15 @@ def request_lines(section: Section) -> Iterator[KeyedLine]:
 
 
 def behind_a_key(section: Section) -> Iterator[KeyedLine]:
-    """Give the request line that stands behind a word for the interface: `接口：POST /path`."""
+    """Give the call that stands behind a word for the interface: `接口：POST /path`."""
     for text in section.texts:
         key, value = entry(text.text) or ("", "")
         written = _MARKUP.sub("", unlinked(value)).strip()
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
         if call and word(key) in _INTERFACE:
             yield from _both(call, text.line)
+        elif word(key) in _ADDRESS_AT_TIMES and _ADDRESS.fullmatch(written):
+            yield KeyedLine("path", written, text.line)
 
 
 def in_the_heading(section: Section) -> Iterator[KeyedLine]:
