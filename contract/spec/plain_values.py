@@ -150,7 +150,7 @@ class _Making:
             if self.careful:  # alternatives may differ in what they forbid
                 yield {name: value for name, value in whole.items() if name in needed}
         elif kind is None:
-            yield None if turn == 0 else turn
+            yield "text" if turn == 0 else turn
 
     def _list(self, facts: Facts, turn: int, inside: tuple[int, ...]) -> list[object]:
         fewest, most = int(facts.get("minItems", 0)), facts.get("maxItems")
