@@ -51,7 +51,9 @@ REQUIREMENTS: dict[str, bool] = {
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
-    **dict.fromkeys(("nvarchar", "varchar2", "nchar", "longtext", "s", "an", "ans"), Kind.STRING),
+    **dict.fromkeys(
+        ("nvarchar", "varchar2", "nchar", "longtext", "s", "a", "an", "ans"), Kind.STRING
+    ),
     **dict.fromkeys(("uuid", "url", "enum", "枚举"), Kind.STRING),
     **dict.fromkeys(("file", "multipartfile", "byte[]", "binary", "文件", "二进制"), Kind.FILE),
     **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
@@ -68,7 +70,10 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("jsonobject", "object", "map", "json", "obj", "对象"), Kind.OBJECT),
     **dict.fromkeys(("json对象", "dict", "hashmap", "struct", "实体"), Kind.OBJECT),
     **dict.fromkeys(("jsonarray", "array", "list", "数组", "列表", "集合", "set"), Kind.ARRAY),
-    **dict.fromkeys(("json数组", "arraylist", "对象数组", "数组对象", "collection"), Kind.ARRAY),
+    **dict.fromkeys(
+        ("json数组", "循环", "循环体", "arraylist", "对象数组", "数组对象", "collection"),
+        Kind.ARRAY,
+    ),
     **dict.fromkeys(("files", "文件数组", "文件列表"), Kind.ARRAY),
     **dict.fromkeys(("any", "anytype", "null", "任意", "任意类型", "mixed", "t"), Kind.ANY),
 }

@@ -36,6 +36,7 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("可空", "可为空", "是否可空", "是否可为空", "允许为空", "允许空"), "nullable"),
     **dict.fromkeys(("是否允许为空", "空", "nullable", "可选", "是否可选", "optional"), "nullable"),
     **dict.fromkeys(("类型", "参数类型", "数据类型", "字段类型"), "type"),
+    **dict.fromkeys(("类型及长度", "类型长度", "类型(长度)", "类型/长度", "类型和长度"), "type"),
     **dict.fromkeys(("属性类型", "变量类型", "值类型", "格式类型", "type", "datatype"), "type"),
     **dict.fromkeys(("最大长度", "长度", "字段长度", "数据长度"), "max_length"),
     **dict.fromkeys(

@@ -31,7 +31,7 @@ from contract.documents.heading_words import Part
 from contract.documents.implied_calls import completed, hosts_alone
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.interfaces import Interface, interfaces
-from contract.documents.locations import MEDIA_TYPE_KEYS, media_type
+from contract.documents.locations import MEDIA_TYPE_KEYS, media_type, media_type_beside
 from contract.documents.markdown import lines_of
 from contract.documents.message_rows import count, rows_of
 from contract.documents.model_rows import ModelRows
@@ -193,7 +193,10 @@ def _media_type(found: Sequence[Section]) -> str:
     for section in found:
         if section.part in {Part.OPERATION, Part.UNKNOWN, Part.PARAMETERS}:
             for line in keyed(section):
-                if word(line.key) in MEDIA_TYPE_KEYS and (said := media_type(line.value)):
+                key = word(line.key)
+                if key in MEDIA_TYPE_KEYS and (said := media_type(line.value)):
+                    return said
+                if key in METHOD_KEYS and (said := media_type_beside(line.value)):
                     return said
             if word(section.title.text) in MEDIA_TYPE_KEYS:
                 said = next(filter(None, (media_type(t.text) for t in section.texts)), "")

@@ -27,7 +27,7 @@ class Part(Enum):
 
 
 _KEYS = "|".join(map(re.escape, sorted(METHOD_KEYS | ADDRESS_KEYS)))
-_CONTENTS = "(参数|报文|字段|内容|结果|数据|体|值)"
+_CONTENTS = "(参数|报文[体头]?|字段|内容|结果|数据|体|值)"
 _DETAILS = "(列表|说明|信息|详情|描述|定义|表)?"
 _KINDS_OF_PARAMETERS = (
     "header|headers|query|path|body|cookie|cookies|form|formdata|form-data|url|uri|"
@@ -47,9 +47,12 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (Part.OPERATION, r"(basic|general)info(rmation)?|endpoint|overview"),
     (
         Part.PARAMETERS,
-        rf"(业务|公共|系统)?(请求|输入)(业务|公共)?(参数|报文|字段|内容){_DETAILS}(<.*>)?",
+        rf"(业务|公共|系统)?(请求|输入)(业务|公共)?(参数|报文[体头]?|字段|内容){_DETAILS}(<.*>)?",
     ),
-    (Part.PARAMETERS, rf"(业务|公共|系统|全局)参数{_DETAILS}|入参{_DETAILS}|参数{_DETAILS}"),
+    (
+        Part.PARAMETERS,
+        rf"(业务|公共|系统|应用|全局)级?(请求|输入)?参数{_DETAILS}|入参{_DETAILS}|参数{_DETAILS}",
+    ),
     (
         Part.PARAMETERS,
         rf"(公共|业务)?(请求)?({_KINDS_OF_PARAMETERS})(请求)?(参数|字段|param(eter)?s?)?{_DETAILS}",

@@ -67,6 +67,21 @@ def location_in(description: str) -> str:
     return "header" if any(map(_IN_HEADER.fullmatch, clauses)) else ""
 
 
+def media_type_beside(method: str) -> str:
+    """Give the media type that stands beside a method: `POST（表单）`, `POST application/json`."""
+    found = _MEDIA_TYPE.search(method.casefold())
+    said = next((known for words, known in _BESIDE if words.search(method)), "")
+    return found[0] if found else said
+
+
+_BESIDE = (
+    (re.compile(r"form-?data|文件", re.IGNORECASE), FORM_WITH_FILES),
+    (re.compile(r"表单|form|urlencoded", re.IGNORECASE), FORM),
+    (re.compile(r"json", re.IGNORECASE), "application/json"),
+)
+"""What may stand beside a method in its line → the media type."""
+
+
 def media_type(text: str) -> str:
     """Read a media type as it is, or as a word for it; empty where the text names none."""
     found = _MEDIA_TYPE.search(text.casefold())

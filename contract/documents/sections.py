@@ -31,7 +31,7 @@ _LISTED_TITLE = re.compile(
 """An item of a list that announces what stands below it: `- 返回：`."""
 _LISTED_ALONE = re.compile(r"\s*[*+•·-]\s+(?:\*\*)?([^:：*]+?)(?:\*\*)?\s*")
 """An item that announces it without a colon, where a table or a sample follows."""
-_BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=)")
+_BARE_SAMPLE = re.compile(r"\s*`*\s*(?:[{\[/?]|[A-Z]{3,7}\s|https?://|[\w.]+=|\$?\s*curl\s)")
 _ENTRY = re.compile(
     r"(?:>\s*)*(?:[*+•·-]|[0-9]{1,9}[.、)])?\s*+([^:：|\s][^:：|]{0,29}?)\s*[:：](?!//)\s*+(.*)"
 )
@@ -141,7 +141,10 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     for number, block in enumerate(parts):
         following = _following(parts, number)
         part = _announced(block, following, titled=titled)
-        if part is Part.SAMPLES and found[-1][0] in _SAMPLED and _is_caption(block):
+        if _is_caption(block) and (
+            (part is Part.SAMPLES and found[-1][0] in _SAMPLED)
+            or (found[-1][0] is Part.SAMPLES and isinstance(following, Fence))
+        ):
             part = None  # samples are read there, and named by their captions
         if part is None and _states_call(block) and found[-1][0] is Part.REMARKS:
             found.append((Part.OPERATION, Stated("", block.line - 1), BOLD_LEVEL, []))
