@@ -326,11 +326,37 @@ def gateway(it: Written) -> str:
     return f"# 接口 a.b\n\n接口地址：{it.method} {it.path}\n\n## 业务参数\n\n{rows(it.asked)}\n\n## 响应参数\n\n{rows(it.answered)}\n"
 
 
+def router(it: Written) -> str:
+    def rows(members: Sequence[Member]) -> str:
+        return table(
+            ["名称", "类型", "是否必须", "最大长度", "描述"],
+            [
+                [
+                    ".".join(path),
+                    JSON_SCHEMA[each.kind],
+                    yes(each, ("必选", "可选")),
+                    length(each),
+                    "",
+                ]
+                for each, path in flat(members)
+            ],
+        )
+
+    hosts = table(
+        ["环境", "网关地址"],
+        [["沙箱", f"https://t.a.cn{it.path}"], ["线上", f"https://a.cn{it.path}"]],
+    )
+    return (
+        f"# 接口\n\n{hosts}\n\n采用 HTTP {it.method} 方式调用。\n\n- 应用级参数\n\n{rows(it.asked)}\n\n"
+        f"- 返回参数,以下字段在成功时返回\n\n{rows(it.answered)}\n"
+    )
+
+
 FORMS: Mapping[str, Callable[[Written], str]] = {
     each.__name__: each
     for each in (
         *(house, showdoc, modern, knife4j, knife4j_models),
-        *(apifox, apifox_models, yapi, bank, gateway),
+        *(apifox, apifox_models, yapi, bank, gateway, router),
     )
 }
 """The forms, each with the function that writes an interface in it."""

@@ -18,7 +18,7 @@ from contract.documents.heading_words import Part
 from contract.documents.sections import Section
 from contract.findings import Finding
 
-_METHODS = "POST|GET"
+_METHODS = "POST|GET|PUT|DELETE|PATCH"
 _SAYS_METHOD = re.compile(
     rf"(?<![A-Za-z])({_METHODS})(?![A-Za-z])[^，。；,;]{{0,6}}(?:方式|方法|请求|提交|协议|发送|调用|method)"
     rf"|(?:方式|方法|method|采用|使用|以|通过)[^，。；,;]{{0,8}}?(?<![A-Za-z])({_METHODS})(?![A-Za-z])",
