@@ -35,13 +35,17 @@ def test_what_is_not_read_is_said_with_its_line_and_the_nearest_heading(
 
     begins = "  not read: tests/documents/forms/modern/below.md"
     title, fields = "自动设置的筛选条件", "“参数名, 值, 说明”"
-    remedy = "head it 请求参数 or 请求头, whichever it is"
+    remedy, inside = (
+        "head it 请求参数 or 请求头, whichever it is",
+        "inside the interface that it describes",
+    )
     *_, summary, environment, first, second = lines
     assert summary.endswith("), 4 of 6 rows read")
     assert environment.startswith("  no environment: ")
     assert [first, second] == [
         f"{begins}:23 {title}: this table of 1 rows is not read here: {fields}; {remedy}",
-        f"{begins}:64 相关接口: this table of 1 rows is not read here: “页面, 接口”; {remedy}",
+        f"{begins}:64 相关接口: this table of 1 rows is not read here: “页面, 接口”; "
+        f"{remedy}, {inside}",
     ]
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -200,8 +200,6 @@ def _body(
 ) -> Schema:
     stated = media_type(document)
     asked = [sample for sample in document.samples if sample.is_request]
-    if stated in FORMS:
-        asked = [_as_form(sample, members) for sample in asked]
     values = [sample.value for sample in asked if sample.value is not None]
     schema = form(members) if stated in FORMS else whole(document.body, sent(members), values)
     content: Schema = {
@@ -211,15 +209,6 @@ def _body(
     needed = any(node.is_required for node in members)
     alone = not members and document.body is not None and document.body.is_required is True
     return {"required": needed or alone, "content": {stated: content}}
-
-
-def _as_form(sample: Sample, members: Sequence[Node]) -> Sample:
-    """Give a sample of a form whose value is what its pairs show of the members."""
-    if sample.value is not None or sample.request is None:
-        return sample
-    kinds = {node.name: node.row.kind if node.row else None for node in members}
-    pairs = {name: typed(kinds[name], text) for name, text in sample.request.query if name in kinds}
-    return replace(sample, value=pairs or None)
 
 
 def _parameter(name: str, node: Node | None, location: str, shown: Mapping[str, object]) -> Schema:

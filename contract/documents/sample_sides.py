@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
+from contract.documents.request_rows import FORMS, location, media_type, parameter_rows
 from contract.documents.row_places import objects, rows_root
 from contract.documents.samples import ANSWERS, ASKS, Sample, read_sample
+from contract.documents.shown_values import typed
 from contract.documents.success_words import said_of
 
 _SIDE = "请求参数"
@@ -22,7 +24,19 @@ _SIDE = "请求参数"
 def with_sides(document: InterfaceDocument) -> InterfaceDocument:
     """Give a document whose samples all say whether they show a request, without programs."""
     sided = (sample for sample in _sided(document) if not sample.is_program)
-    return replace(document, samples=tuple(sided))
+    is_form = media_type(document) in FORMS
+    samples = (_with_form(each, document) if is_form else each for each in sided)
+    return replace(document, samples=tuple(samples))
+
+
+def _with_form(sample: Sample, document: InterfaceDocument) -> Sample:
+    """Give a request in which the pairs of a form are its value, each of its row's type."""
+    if not sample.is_request or sample.value is not None or sample.request is None:
+        return sample
+    rows = parameter_rows(document)
+    kinds = {row.name: row.kind for row in rows if location(row, document) == "body"}
+    pairs = {name: typed(kinds[name], text) for name, text in sample.request.query if name in kinds}
+    return replace(sample, value=pairs or None)
 
 
 def _sided(document: InterfaceDocument) -> Iterator[Sample]:
