@@ -44,8 +44,7 @@ def test_what_is_not_read_is_said_with_its_line_and_the_nearest_heading(
     assert environment.startswith("  no environment: ")
     assert [first, second] == [
         f"{begins}:23 {title}: this table of 1 rows is not read here: {fields}; {remedy}",
-        f"{begins}:64 相关接口: this table of 1 rows is not read here: “页面, 接口”; "
-        f"{remedy}, {inside}",
+        f"{begins}:64 相关接口: this table of 1 rows is not read here: {pages}; {remedy}, {inside}",
     ]
 
 
