@@ -39,6 +39,7 @@ def test_what_is_not_read_is_said_with_its_line_and_the_nearest_heading(
         "head it 请求参数 or 请求头, whichever it is",
         "inside the interface that it describes",
     )
+    pages = "“页面, 接口”"
     *_, summary, environment, first, second = lines
     assert summary.endswith("), 4 of 6 rows read")
     assert environment.startswith("  no environment: ")
