@@ -14,20 +14,24 @@ _MARKS = re.compile(r"""(?P<string>"(?:[^"\\]|\\.)*"?)|[{\[]|[}\]]""")
 _MOST_LINES = 5000
 
 
-def json_end(lines: Sequence[str], at: int) -> int:
-    """Find the line after unfenced JSON that begins at a line; that line itself where none does."""
+def json_end(lines: Sequence[str], at: int) -> tuple[int, int]:
+    """Find the line after unfenced JSON that begins at a line; that line itself where none does.
+
+    The second is the line up to which no JSON can begin, where that one is never closed.
+    """
     if not _BEGINS.match(lines[at]):
-        return at
+        return at, at
     depth = 0
-    for number in range(at, min(len(lines), at + _MOST_LINES)):
+    last = min(len(lines), at + _MOST_LINES)
+    for number in range(at, last):
         if number > at and _ENDS.match(lines[number]):
-            break
+            return at, number
         for mark in _MARKS.finditer(lines[number]):
             if not mark["string"]:
                 depth += 1 if mark[0] in "{[" else -1
         if depth <= 0:
-            return number + 1 if _is_alone(lines[number]) else at
-    return at
+            return (number + 1 if _is_alone(lines[number]) else at), at
+    return at, last
 
 
 def _is_alone(last: str) -> bool:

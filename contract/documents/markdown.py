@@ -48,7 +48,7 @@ def lines_of(text: str) -> list[str]:
 def blocks(lines: Sequence[str]) -> Iterator[Block]:
     """Put every line of a document that is not blank into exactly one block, in order."""
     lines = _without_comments(lines)
-    at = 0
+    at = no_json = 0
     while at < len(lines):
         line = lines[at]
         if not line.strip() or _RULE.fullmatch(line) or _NAVIGATION.fullmatch(line):
@@ -67,10 +67,11 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
             end = _table_end(lines, at)
             yield from _tables(lines, at, end)
             at = end
-        elif (end := json_end(lines, at)) > at:
-            yield Fence("\n".join(lines[at:end]), at + 1, closed=True, bare=True)
-            at = end
+        elif at >= no_json and (found := json_end(lines, at))[0] > at:
+            yield Fence("\n".join(lines[at : found[0]]), at + 1, closed=True, bare=True)
+            at = found[0]
         else:
+            no_json = max(no_json, found[1]) if at >= no_json else no_json
             at += 1
             yield _line(line, at)
 
