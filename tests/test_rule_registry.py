@@ -68,6 +68,7 @@ POST https://test.example.com/account/find
 | owner | 否 | JSONObject | | 车主 | |
 | └ phone | 否 | String | 11 | 手机号 | |
 | tags | 否 | List<String> | | 标签 | |
+| avatar | 否 | String | | 头像图片base64 | |
 
 #### 应答样例
 
@@ -151,6 +152,7 @@ components:
               properties:
                 phone: {type: string, nullable: true, maxLength: 11, description: 手机号}
             tags: {type: array, nullable: true, description: 标签, items: {type: string}}
+            avatar: {type: string, nullable: true, description: 头像图片base64, format: image-base64}
   examples:
     account:
       summary: 应答样例
@@ -194,8 +196,10 @@ def test_an_example_of_a_rule_breaks_it(rule: Rule, tmp_path: Path) -> None:
         for text in (DOCUMENT, SPEC)
     ]
 
+    spec = contract(tmp_path, *texts)
+    document = read(tmp_path / "documents" / "findAccount.md")
     assert texts != [DOCUMENT, SPEC]
-    assert rule.name in claims(review(contract(tmp_path, *texts)))
+    assert rule.name in claims((*review(spec), *of_documents([document])))
 
 
 def test_a_second_document_of_one_operation_is_a_finding(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def _implied(shown: Sequence[object]) -> Schema:
 
 
 def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> Schema:
-    if _PICTURE.search(word(row.description)):
+    if speaks_of_picture(row):
         return _picture(schema, shown) if comes else {"format": IMAGE}
     spoken = _CLAUSE.split(row.description, maxsplit=1)[0]
     if not comes:
@@ -186,6 +186,11 @@ def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> 
         return {"format": "password"} if guarded else {}
     form = text_form(shown) or described_form(row.description)
     return {"x-sample": form} if form else {}
+
+
+def speaks_of_picture(row: Row) -> bool:
+    """Say whether a row describes a picture as base64: 图片base64."""
+    return _PICTURE.search(word(row.description)) is not None
 
 
 def _picture(schema: Schema, shown: Sequence[object]) -> Schema:

@@ -55,7 +55,7 @@ from contract.review.review_rule import (
     finding,
     unless_known,
 )
-from contract.review.same_facts import told_once
+from contract.review.same_facts import told_once, told_once_of_samples
 from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
 from contract.rules import Rule
@@ -177,16 +177,18 @@ class _Review:
                 yield finding(rule, WHOLE_SPEC, violation)
         yield from dict.fromkeys(of_operations)  # two may name one document
 
-    def _of_operation(self, operation: Operation, spec: Spec) -> Iterator[Finding]:
+    def _of_operation(self, operation: Operation, spec: Spec) -> Sequence[Finding]:
         reviewed = self._with_document(operation)
         known: dict[str, set[str]] = {}
         compared = list(self._compared(reviewed, spec))
         for each in compared:
             known.setdefault(each.claim, set()).add(each.subject)
-        for rule in self._operation_rules:
-            for violation in unless_known(rule, rule.find(reviewed), known):
-                yield finding(rule, operation.id, violation)
-        yield from compared
+        found = [
+            finding(rule, operation.id, violation)
+            for rule in self._operation_rules
+            for violation in unless_known(rule, rule.find(reviewed), known)
+        ]
+        return (*found, *told_once_of_samples(compared, found))
 
     def _with_document(self, operation: Operation) -> Reviewed:
         if operation.document is None:
@@ -210,7 +212,7 @@ class _Review:
             remedy = rule.remedy(operation, document, spec) if rule.remedy else violation.remedy
             found = replace(violation, places=places, remedy=remedy)
             compared.append(finding(rule, operation.id, found))
-        return told_once(tuple(of_document(document)), compared)
+        return told_once(tuple(of_document(document)), compared, document)
 
     def _differences(
         self, operation: Operation, document: InterfaceDocument

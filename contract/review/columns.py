@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contract.derivation.message import speaks_of_picture
 from contract.derivation.stated_schema import TYPES, described, value_schema
 from contract.documents import Row
 from contract.documents.cells import Kind
@@ -15,7 +16,7 @@ from contract.documents.shown_values import departure, example
 from contract.findings import Level, Place
 from contract.review.fields import SpecField
 from contract.review.review_rule import Column, ColumnRule
-from contract.spec.vocabulary import branches
+from contract.spec.vocabulary import IMAGE, branches
 from contract.spec.yaml_text import Located
 
 
@@ -97,6 +98,18 @@ def _description(row: Row, field: SpecField) -> Column:
     )
 
 
+def _picture(row: Row, field: SpecField) -> Column:
+    """Compare the format with the description, where both sides speak of a picture."""
+    specified = field.schema.get("format", "none")
+    same = described(row).get("description", "") == field.annotated.get("description", "")
+    speaks = same and row.kind is Kind.STRING and speaks_of_picture(row)
+    return Column(
+        stated=IMAGE if speaks else specified,
+        specified=specified,
+        place=_at(field.schema, "format", field.place),
+    )
+
+
 def _example(row: Row, field: SpecField) -> Column:
     stated, specified = example(row), field.annotated.get("example")
     if specified is None and departure(row, stated) is not None:
@@ -174,6 +187,22 @@ RULES = (
         after=("document-missing",),
         broken="description: 名字",
         right="description: 姓名",
+    ),
+    ColumnRule(
+        name="picture",
+        title="图片格式不一致",
+        cell="description",
+        column="参数描述",
+        keywords=("format",),
+        wording="format {}",
+        compare=_picture,
+        english="A row of 图片base64 has the format image-base64.",
+        chinese="描述为「图片base64」的字段，format 为 image-base64。",
+        source="参数描述",
+        level=Level.TABLE,
+        after=("document-missing",),
+        broken="description: 头像图片base64",
+        right="description: 头像图片base64, format: image-base64",
     ),
     ColumnRule(
         name="example",

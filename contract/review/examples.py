@@ -34,7 +34,7 @@ def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
             about |= {token(kind, name, (*steps, each)) for each in lacked}
             yield Violation(
                 subject=name,
-                evidence=f"{where}{_short(error.message)}",
+                evidence=f"{where}{short(error.message)}",
                 places=(place_of(value, steps) if isinstance(value, Located) else place,),
                 remedy="correct the example, or let the schema allow it",
                 about=frozenset({*about, token(kind, name, steps)}),
@@ -72,7 +72,8 @@ def unquoted_codes(reviewed: Reviewed) -> Iterator[Violation]:
             )
 
 
-def _short(message: str) -> str:
+def short(message: str) -> str:
+    """Give the beginning of what a validator says."""
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 

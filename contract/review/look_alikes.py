@@ -45,14 +45,17 @@ def told_apart(stated: object, specified: object) -> str:
     if _seen(stated) != _seen(specified):
         return ""
     at = _first_difference(stated, specified)
-    theirs, ours = specified[at : at + 1], stated[at : at + 1]
-    if not ours or not theirs:
-        side, rest = ("the spec", specified[at:]) if theirs else ("the document", stated[at:])
-        return f"the text of {side} ends in {_named(rest[0])}"
-    return (
-        f"the texts differ at character {at + 1}: {_named(ours)} in the document, "
-        f"{_named(theirs)} in the spec"
-    )
+    for side, text, other in (("document", stated, specified), ("spec", specified, stated)):
+        extra = text[at : at + 1]
+        if extra and not _seen(extra) and text[at + 1 : at + 2] == other[at : at + 1]:
+            place = f"at character {at + 1}" if text[at:].strip() else "at the end"
+            return f"the {side} has {_named(extra)} {place}"
+    ours, theirs = stated[at : at + 1], specified[at : at + 1]
+    if ours and theirs:
+        both = f"the document has {_named(ours)}, and the spec {_named(theirs)}"
+        return f"at character {at + 1} {both}"
+    side, rest = ("spec", specified[at:]) if theirs else ("document", stated[at:])
+    return f"the {side} has {_named(rest[0])} at the end"
 
 
 def _seen(text: str) -> str:

@@ -35,6 +35,7 @@ class Violation:
         operation: whose it is, where that is not the operation that is reviewed.
         about: everything that it is about, where that is more than the subject. Of the violations
             of one rule about the same thing only the first is a finding.
+        pointer: JSON Pointer into the document's sample.
     """
 
     subject: str
@@ -44,6 +45,7 @@ class Violation:
     promise: str = ""
     operation: str = ""
     about: frozenset[str] = frozenset()
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ def finding(rule: Rule, operation: str, violation: Violation) -> Finding:
         evidence=violation.evidence,
         places=violation.places,
         remedy=violation.remedy,
+        pointer=violation.pointer,
     )
 
 

@@ -7,11 +7,14 @@ says what the document's own finding said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contract.documents import document_rules
-from contract.findings import Finding
+from contract.documents import InterfaceDocument, document_rules
+from contract.documents.document_rules import broken
+from contract.findings import Finding, named
 from contract.review.columns import RULES as OF_COLUMNS
 from contract.review.table_differences import NAME, PROPERTY_WITHOUT_ROW, ROW_WITHOUT_PROPERTY
 
@@ -22,19 +25,25 @@ _LACKED = "row-missing-in-sample"
 _UNDESCRIBED = "undescribed-member"
 _OF_SAMPLES = frozenset({_LACKED, "null-in-sample", "sample-value-type", "sample-value-too-long"})
 """The rules that hold a sample to a cell of its row."""
+_BAR = re.compile(r"(?<!\\)\|")
+_UNDERLINE = re.compile(r"\s*\|?[\s:|-]*---[\s:|-]*")
 _UNREAD = frozenset(
     {"unknown-requirement", "unknown-type", "unreadable-length", "list-without-list-type"}
 )
 """The rules of cells that say nothing that could be compared."""
 
 
-def told_once(own: Sequence[Finding], compared: Sequence[Finding]) -> Sequence[Finding]:
+def told_once(
+    own: Sequence[Finding], compared: Sequence[Finding], document: InterfaceDocument
+) -> Sequence[Finding]:
     """Give the findings of a document and of its comparison, each slip once.
 
     Args:
         own: what the document contradicts in itself, or what cannot be read in it.
         compared: where the spec differs from it.
+        document: that is compared.
     """
+    own = (*own, *_shifted(own, compared, document))
     left = _without_renamed(own)
     told: list[Finding] = []
     for found in compared:
@@ -45,6 +54,39 @@ def told_once(own: Sequence[Finding], compared: Sequence[Finding]) -> Sequence[F
         more = "".join(f"; {each.evidence} (line {each.places[-1].line})" for each in same)
         told.append(replace(found, evidence=found.evidence + more))
     return (*left, *told)
+
+
+def _shifted(
+    own: Sequence[Finding], compared: Sequence[Finding], document: InterfaceDocument
+) -> Iterator[Finding]:
+    """Find the rows with more or fewer cells than their header, where several columns differ."""
+    known = {place.line for each in own for place in each.places if each.claim == _SHIFTED}
+    differing = Counter(each.places[0].line for each in compared if each.claim in _CELLS)
+    rows = {row.line: row for row in (*document.parameters, *document.answer)}
+    for line, count in differing.items():
+        there, wanted = _cells(document, line), _cells(document, _header(document, line))
+        if count > 1 and line in rows and line not in known and wanted and there != wanted:
+            yield broken(
+                _SHIFTED,
+                where=named(document.path),
+                lines=(line,),
+                subject=rows[line].name,
+                evidence=f"{there} cells in {wanted} columns, so that some stand in the wrong "
+                "column",
+                remedy=f"write {wanted} cells, also the empty ones",
+            )
+
+
+def _cells(document: InterfaceDocument, line: int) -> int:
+    """Count the cells of a table's line; 0 where it is none."""
+    text = document.lines[line - 1].strip() if line else ""
+    return len(_BAR.findall(text.strip("|"))) + 1 if _BAR.search(text) else 0
+
+
+def _header(document: InterfaceDocument, line: int) -> int:
+    """Find the header of the table that a row stands in: above the line that underlines it."""
+    above = range(line - 1, 1, -1)
+    return next((n - 1 for n in above if _UNDERLINE.fullmatch(document.lines[n - 1])), 0)
 
 
 def _is_unread(own: Finding, compared: Finding) -> bool:
@@ -74,3 +116,27 @@ def _is_same(own: Finding, compared: Finding) -> bool:
         about = {_LACKED, _UNDESCRIBED} if compared.claim == NAME.name else {_LACKED}
         return own.claim in about and compared.places[0].line in lines
     return False
+
+
+_OF_ENVELOPE = frozenset({"sample-differs", "example-without-sample", "rows-elsewhere"})
+_DOUBT = "unparted-samples"
+
+
+def told_once_of_samples(
+    own: Sequence[Finding], of_samples: Sequence[Finding]
+) -> Sequence[Finding]:
+    """Leave out of a document's findings what only follows from what its samples differ in.
+
+    Args:
+        own: the findings of a document, and where the spec differs from it.
+        of_samples: where the samples differ from the examples of the spec.
+    """
+    differing = [each for each in of_samples if each.claim in _OF_ENVELOPE]
+    above = tuple(f"{each.pointer}/" for each in differing if each.pointer)
+    settled = bool(differing) or any(each.claim == _UNDESCRIBED for each in own)
+    return [
+        each
+        for each in own
+        if not (each.claim == _LACKED and above and each.pointer.startswith(above))
+        and not (each.claim == _DOUBT and settled)
+    ]

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from contract.derivation import derive, sent_values
 from contract.documents import InterfaceDocument, Sample
+from contract.documents.request_rows import FORMS
 from contract.findings import Level, Place, named
-from contract.json_pointer import Step
+from contract.json_pointer import Step, pointer_of
 from contract.pictures import image
+from contract.review.examples import short
 from contract.review.look_alikes import told_apart
 from contract.review.review_rule import OperationRule, Reviewed, Violation
 from contract.review.sample_messages import REQUEST, SampledMessage, Told, messages, told
@@ -25,10 +27,13 @@ from contract.review.value_differences import (
     ValueDifference,
     canonical,
     differences,
+    moved_once,
     same,
+    value_at,
 )
 from contract.spec.operations import Operation
-from contract.spec.vocabulary import encoded, json_type, picture, shown, validator
+from contract.spec.vocabulary import IMAGE, encoded, json_type, picture, shown, validator
+from contract.spec.yaml_text import Located
 
 _SMALLEST_PICTURE = 32
 """The shortest base64 that can hold a picture, in characters."""
@@ -48,6 +53,7 @@ def differing(reviewed: Reviewed) -> Iterator[Violation]:
         for sample, name in message.pairs.pairs:
             example = message.examples[name]
             found = list(differences(sample.value, example))
+            found = list(moved_once(found, sample.value, example))
             if found:
                 known = told(message.document)
                 found = [each for each in found if not _covered(each, sample, known)]
@@ -75,8 +81,8 @@ class _Pair:
 
     def violation(self, found: ValueDifference) -> Violation:
         """Say one difference."""
-        mine = _at(self.sample.value, found.first)
-        theirs = _at(self.message.examples[self.name], found.second)
+        mine = value_at(self.sample.value, found.first)
+        theirs = value_at(self.message.examples[self.name], found.second)
         stated, specified = _words(found, mine, theirs)
         apart = told_apart(mine, theirs) if found.change is Departure.VALUE else ""
         member = _named(found.first)
@@ -98,6 +104,7 @@ class _Pair:
             ),
             remedy=_REMEDY,
             about=frozenset(about),
+            pointer=pointer_of(found.first),
         )
 
     def altogether(self, found: Sequence[ValueDifference]) -> Violation:
@@ -130,9 +137,16 @@ def _words(found: ValueDifference, mine: object, theirs: object) -> tuple[str, s
         Departure.RENAMED: (f"the member {member}", f"it as {_named(found.second)}"),
         Departure.COUNT: (f"{'fewer' if mine is None else 'other'} items in {member}", "others"),
         Departure.ORDER: (f"the items of {member} in this order", "them in another order"),
-        Departure.MOVED: (f"{', '.join(found.names)} here", f"them in {_named(found.second)}"),
+        Departure.MOVED: (
+            f"{', '.join(found.names)} {_inside(found.first)}",
+            f"{'them' if len(found.names) > 1 else 'it'} {_inside(found.second)}",
+        ),
     }
     return words[found.change]
+
+
+def _inside(steps: Steps) -> str:
+    return f"in {_named(steps)}" if steps else "at the top"
 
 
 def _type(value: object) -> str:
@@ -157,17 +171,6 @@ def _value(value: object) -> str:
 
 def _named(steps: Sequence[Step]) -> str:
     return str(next((step for step in reversed(steps) if isinstance(step, str)), "answer"))
-
-
-def _at(value: object, steps: Steps) -> object:
-    for step in steps:
-        if isinstance(value, dict):
-            value = value.get(str(step))
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
 
 
 def _size(value: object) -> int:
@@ -217,18 +220,42 @@ def _sent_at(document: InterfaceDocument, name: str) -> Place:
 
 
 def without_example(reviewed: Reviewed) -> Iterator[Violation]:
-    """Find the samples that the spec has no example for, although `derive` makes one of them."""
+    """Find the samples that the spec has no example for, and that nobody says why."""
     for message in messages(reviewed):
         derived = _derived(message) if message.pairs.samples else ()
         for sample in message.pairs.samples:
-            if any(same(sample.value, value) for value in derived):
+            is_derived = any(same(sample.value, value) for value in derived)
+            broken = "" if is_derived else _breaks(message, sample, reviewed.operation)
+            if is_derived or broken:
                 yield Violation(
                     subject=_titled(sample),
                     promise="the document has this sample",
-                    evidence="the spec has no example of it",
+                    evidence=f"the spec has no example of it{broken}",
                     places=(message.at_sample(sample, ()), message.place),
-                    remedy=_restoring(message, sample, reviewed.operation, len(derived)),
+                    remedy="correct the sample, or the table"
+                    if broken
+                    else _restoring(message, sample, reviewed.operation, len(derived)),
                 )
+
+
+def _breaks(message: SampledMessage, sample: Sample, operation: Operation) -> str:
+    """Say how a sample breaks every schema of its message, where the document does not tell it."""
+    if told(message.document).names(sample):
+        return ""
+    schemas = _schemas(message, operation)
+    wrong = [list(validator(each).iter_errors(sample.value)) for each in schemas]
+    nearest = [each for each in min(wrong, key=len, default=[]) if IMAGE not in each.message]
+    if not nearest:  # a document may show a picture cut short
+        return ""
+    where = "".join(f"{step}: " for step in list(nearest[0].instance_path)[-1:])
+    return f", for it breaks the schema: {where}{short(nearest[0].message)}"
+
+
+def _schemas(message: SampledMessage, operation: Operation) -> Sequence[Located]:
+    if message.kind == REQUEST:
+        body = operation.body
+        return (body.schema,) if body and body.media_type not in FORMS else ()
+    return (operation.schema, *operation.failures)
 
 
 def _derived(message: SampledMessage) -> tuple[object, ...]:
@@ -243,11 +270,7 @@ def _derived(message: SampledMessage) -> tuple[object, ...]:
 def _restoring(message: SampledMessage, sample: Sample, operation: Operation, derived: int) -> str:
     """Say how the example is restored: by `derive` where that is certain to do it."""
     by_hand = "add it to the examples of the spec, or remove it from the document"
-    body = operation.body
-    schemas = [operation.schema, *operation.failures]
-    if message.kind == REQUEST:
-        schemas = [body.schema] if body else []
-    keeps = any(validator(schema).is_valid(sample.value) for schema in schemas)
+    keeps = any(validator(each).is_valid(sample.value) for each in _schemas(message, operation))
     if message.examples or derived == 0 or not keeps:
         return by_hand
     document, spec = named(message.document.path), operation.path_place.path
@@ -257,7 +280,7 @@ def _restoring(message: SampledMessage, sample: Sample, operation: Operation, de
 def without_sample(reviewed: Reviewed) -> Iterator[Violation]:
     """Find the examples that say that they are documented, and that no sample shows."""
     for message in messages(reviewed):
-        for name in message.pairs.examples:
+        for name in message.pairs.examples if not message.unread else ():
             yield Violation(
                 subject=name,
                 promise="the document shows no such sample",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from contract.documents import Sample
+from contract.documents import InterfaceDocument, Sample
 from contract.findings import Level, named
 from contract.instances import present
 from contract.review.columns import RULES as OF_COLUMNS
@@ -23,6 +23,7 @@ from contract.review.sample_messages import (
 from contract.review.table_differences import RULES as OF_TABLES
 from contract.review.table_differences import answer_table
 from contract.review.value_differences import Steps
+from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.yaml_text import Located
 
@@ -42,7 +43,7 @@ def elsewhere(reviewed: Reviewed) -> Iterator[Violation]:
         steps = _leading_to(sample, shows, there)
         message = next(each for each in messages(reviewed) if each.kind == ANSWER)
         yield Violation(
-            subject=(says or shows)[-1],
+            subject=(shows or says)[-1],
             promise=f"the document's sample shows {', '.join(there)} {_place(shows)}",
             evidence=f"the schema has {'them' if len(there) > 1 else 'it'} {_place(says)}",
             places=(message.at_sample(sample, steps), table.fields[*says, there[0]].place),
@@ -53,14 +54,56 @@ def elsewhere(reviewed: Reviewed) -> Iterator[Violation]:
 
 def _leading_to(sample: Sample, path: Sequence[str], names: Sequence[str]) -> Steps:
     """Find the first of some members in a sample."""
-    for name in names:
-        for found in present(sample.value, (*path, name), through_lists=True):
-            return found.steps
-    return ()
+    ways = (steps for name in names for steps in _at(sample, (*path, name)))
+    return next(ways, ())
 
 
 def _place(path: Sequence[str]) -> str:
     return f"in {'.'.join(path)}" if path else "at the top"
+
+
+def optional(reviewed: Reviewed) -> Iterator[Violation]:
+    """Find what leads to the rows, or the business code, where the schema lets it be absent."""
+    document, operation = reviewed.document, reviewed.operation
+    first = first_success(document)
+    if document is None or first is None:
+        return
+    message = next(each for each in messages(reviewed) if each.kind == ANSWER)
+    members = {_path(each): each for each in reversed(operation.members)}
+    for path in _envelope(document):
+        member = members.get(path)
+        if member is not None and member.required is not Level.TABLE:
+            yield Violation(
+                subject=path[-1],
+                promise=f"the document's samples show {path[-1]}, which no row makes optional",
+                evidence=f"the schema does not require {path[-1]}",
+                places=(message.at_sample(first, next(_at(first, path))), member.place),
+                remedy=f"list {path[-1]} in required",
+            )
+
+
+def _envelope(document: InterfaceDocument) -> Iterator[tuple[str, ...]]:
+    """Give what leads to the rows, and the business code, where every success shows it.
+
+    What a row describes is left out: its own column says whether it may be absent.
+    """
+    root, code = document.envelope.root, document.envelope.code
+    ways = [root[: length + 1] for length in range(len(root))] if document.answer else []
+    good = [each for each in document.good if each.value is not None]
+    described = {row.path[-1] for row in document.answer}
+    for path in dict.fromkeys([*ways, *([code] if code else [])]):
+        if path[-1] not in described and all(any(True for _ in _at(each, path)) for each in good):
+            yield path
+
+
+def _path(member: Member) -> tuple[str, ...]:
+    return tuple(step for step in member.path if step != "*")
+
+
+def _at(sample: Sample, path: Sequence[str]) -> Iterator[Steps]:
+    """Find where a sample shows a member."""
+    found = present(sample.value, tuple(path), through_lists=True)
+    return (each.steps for each in found)
 
 
 def undescribed(reviewed: Reviewed) -> Iterator[Violation]:
@@ -157,6 +200,19 @@ RULES = (
         '  "owner": {"phone": "13800000000"},\n  "tags": ["vip"]',
         right='  "data": {\n    "name": "张三",\n    "balance": 12.5,\n'
         '    "owner": {"phone": "13800000000"},\n    "tags": ["vip"]\n  }',
+    ),
+    OperationRule(
+        name="envelope-optional",
+        title="信封字段应为必填",
+        find=optional,
+        compares=True,
+        english="The schema requires what leads to the rows, and the business code.",
+        chinese="契约要求承载字段的上级字段和业务码必须出现。",
+        source="the samples of the document",
+        level=Level.TABLE,
+        after=("invalid-openapi", *_EARLIER, "rows-elsewhere"),
+        broken="required: [code]",
+        right="required: [code, data]",
     ),
     OperationRule(
         name="member-without-property",

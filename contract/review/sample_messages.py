@@ -34,6 +34,7 @@ class SampledMessage:
         pairs: which sample belongs to which example.
         examples: of the spec, by name.
         place: where the spec has its examples, or would.
+        unread: whether the document has a sample of it that cannot be read.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class SampledMessage:
     pairs: SamplePairs
     examples: Mapping[str, object]
     place: Place
+    unread: bool
 
     def token(self, name: str, steps: Steps) -> str:
         """Name one member of an example, the same in every rule that is about it."""
@@ -110,6 +112,7 @@ def _message(
         pairs=pairs_of(shown, examples),
         examples=examples,
         place=place,
+        unread=any(each.trouble is not None for each in samples),
     )
 
 
@@ -128,6 +131,11 @@ class Told:
     """The members of samples that the document's own findings are about: lines and pointers."""
 
     members: frozenset[tuple[int, str]]
+
+    def names(self, sample: Sample) -> bool:
+        """Say whether a finding of the document is about a member of a sample."""
+        last = sample.line + sample.text.count("\n")
+        return any(sample.line <= line <= last for line, _ in self.members)
 
     def covers(self, sample: Sample, steps: Steps) -> bool:
         """Say whether a finding of the document is about a member, or what holds it."""

@@ -68,7 +68,10 @@ RULES = (
         chinese="x- 扩展、format、生成器的名称和 required 中的属性都是已知的。",
         source="openapi/README.md; OpenAPI 3.0.3, Schema Object",
         level=Level.TABLE,
-        after=("invalid-openapi", "name"),
+        after=(
+            *("invalid-openapi", "name", "row-without-property"),
+            *("member-without-property", "rows-elsewhere"),
+        ),
         broken='x-bussiness-success: ["000"]',
         right='x-business-success: ["000"]',
     ),

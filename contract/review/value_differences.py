@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import Enum
 
@@ -68,6 +68,46 @@ def differences(
         yield from _lists(first, second, at, other)
     elif not same(first, second):
         yield ValueDifference(change=Departure.VALUE, first=at, second=other)
+
+
+def moved_once(
+    found: Sequence[ValueDifference], first: object, second: object
+) -> Iterator[ValueDifference]:
+    """Tell a member that left one object for another as one fact, not as two.
+
+    Args:
+        found: the differences of two values.
+        first: the first value.
+        second: the other.
+    """
+    left = {
+        (each.second[-1], canonical(value_at(second, each.second))): each
+        for each in found
+        if each.change is Departure.REMOVED
+    }
+    gone: list[ValueDifference] = []
+    for each in found:
+        key = (each.first[-1:] or ("",))[0], canonical(value_at(first, each.first))
+        if each.change is Departure.ADDED and key in left:
+            gone.append(left.pop(key))
+            moved = replace(each, change=Departure.MOVED, first=each.first[:-1])
+            names = (str(key[0]),)
+            yield replace(moved, second=gone[-1].second[:-1], names=names)
+        elif each.change is not Departure.REMOVED:
+            yield each
+    yield from (e for e in found if e.change is Departure.REMOVED and e not in gone)
+
+
+def value_at(value: object, steps: Steps) -> object:
+    """Follow steps into a value; None where they lead nowhere."""
+    for step in steps:
+        if isinstance(value, Mapping):
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
 
 
 def same(first: object, second: object) -> bool:
