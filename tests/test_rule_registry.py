@@ -68,7 +68,7 @@ POST https://test.example.com/account/find
 | owner | 否 | JSONObject | | 车主 | |
 | └ phone | 否 | String | 11 | 手机号 | |
 | tags | 否 | List<String> | | 标签 | |
-| avatar | 否 | String | | 头像图片base64 | |
+| icon | 否 | String | | 头像图片base64 | |
 
 #### 应答样例
 
@@ -152,7 +152,7 @@ components:
               properties:
                 phone: {type: string, nullable: true, maxLength: 11, description: 手机号}
             tags: {type: array, nullable: true, description: 标签, items: {type: string}}
-            avatar: {type: string, nullable: true, description: 头像图片base64, format: image-base64}
+            icon: {type: string, nullable: true, description: 头像图片base64, format: image-base64}
   examples:
     account:
       summary: 应答样例

@@ -48,6 +48,6 @@ def _text(text: str) -> str:
     """Quote what a reader of YAML could take for a number, a date or a boolean."""
     try:
         safe = yaml.safe_load(f"[{text}]") == [text] and not text.startswith(("{", "^"))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # 2026-02-30 is a date to it, and none
         safe = False
     return text if safe else DoubleQuotedScalarString(text)

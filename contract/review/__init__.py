@@ -183,12 +183,14 @@ class _Review:
         compared = list(self._compared(reviewed, spec))
         for each in compared:
             known.setdefault(each.claim, set()).add(each.subject)
-        found = [
-            finding(rule, operation.id, violation)
+        broken = [
+            (rule, violation)
             for rule in self._operation_rules
             for violation in unless_known(rule, rule.find(reviewed), known)
         ]
-        return (*found, *told_once_of_samples(compared, found))
+        found = [finding(rule, operation.id, violation) for rule, violation in broken]
+        about = {word for _, violation in broken for word in violation.about}
+        return (*found, *told_once_of_samples(compared, found, about))
 
     def _with_document(self, operation: Operation) -> Reviewed:
         if operation.document is None:

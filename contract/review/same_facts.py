@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from contract.documents import InterfaceDocument, document_rules
 from contract.documents.document_rules import broken
 from contract.findings import Finding, named
 from contract.review.columns import RULES as OF_COLUMNS
+from contract.review.sample_messages import within
 from contract.review.table_differences import NAME, PROPERTY_WITHOUT_ROW, ROW_WITHOUT_PROPERTY
 
 _CELLS = {rule.name: rule.cell for rule in OF_COLUMNS}
@@ -23,6 +24,7 @@ _CELLS = {rule.name: rule.cell for rule in OF_COLUMNS}
 _SHIFTED = "unreadable-row"
 _LACKED = "row-missing-in-sample"
 _UNDESCRIBED = "undescribed-member"
+_UNCLEAR = "unclear-nesting"
 _OF_SAMPLES = frozenset({_LACKED, "null-in-sample", "sample-value-type", "sample-value-too-long"})
 """The rules that hold a sample to a cell of its row."""
 _BAR = re.compile(r"(?<!\\)\|")
@@ -98,10 +100,19 @@ def _is_unread(own: Finding, compared: Finding) -> bool:
 
 
 def _without_renamed(own: Sequence[Finding]) -> list[Finding]:
-    """Leave out that a sample lacks a row which it shows under another name."""
+    """Leave out what a lacking member makes doubtful, and what a sample shows under another name.
+
+    The finding about the other name tells that the sample lacks the row, and names its line.
+    """
     instead = {each.places[0].line for each in own if each.claim == _UNDESCRIBED}
     lacked = [each for each in own if each.claim == _LACKED]
-    return [each for each in own if each not in lacked or each.places[0].line not in instead]
+    rows = {each.places[0].line for each in lacked}
+    left = [each for each in own if each not in lacked or each.places[0].line not in instead]
+    return [
+        each
+        for each in left
+        if each.claim != _UNCLEAR or rows.isdisjoint(place.line for place in each.places)
+    ]
 
 
 def _is_same(own: Finding, compared: Finding) -> bool:
@@ -118,25 +129,32 @@ def _is_same(own: Finding, compared: Finding) -> bool:
     return False
 
 
-_OF_ENVELOPE = frozenset({"sample-differs", "example-without-sample", "rows-elsewhere"})
+_OF_ENVELOPE = frozenset(
+    {"sample-differs", "example-without-sample", "rows-elsewhere", "success-code"}
+    | {"sample-without-example"}
+)
 _DOUBT = "unparted-samples"
 
 
 def told_once_of_samples(
-    own: Sequence[Finding], of_samples: Sequence[Finding]
+    own: Sequence[Finding], of_samples: Sequence[Finding], about: Collection[str]
 ) -> Sequence[Finding]:
     """Leave out of a document's findings what only follows from what its samples differ in.
 
     Args:
         own: the findings of a document, and where the spec differs from it.
         of_samples: where the samples differ from the examples of the spec.
+        about: what these are about.
     """
     differing = [each for each in of_samples if each.claim in _OF_ENVELOPE]
     above = tuple(f"{each.pointer}/" for each in differing if each.pointer)
-    settled = bool(differing) or any(each.claim == _UNDESCRIBED for each in own)
-    return [
-        each
-        for each in own
-        if not (each.claim == _LACKED and above and each.pointer.startswith(above))
-        and not (each.claim == _DOUBT and settled)
-    ]
+    subjects = {each.subject for each in own if each.claim in {*_OF_SAMPLES, _UNDESCRIBED}}
+
+    def follows(found: Finding) -> bool:
+        if found.claim == _LACKED:
+            return within(found.subject) in about or found.pointer.startswith(above or "//")
+        code = found.subject.rpartition(".")[2]
+        settled = bool(differing) or code in subjects or _UNDESCRIBED in {e.claim for e in own}
+        return found.claim == _DOUBT and settled
+
+    return [each for each in own if not follows(each)]

@@ -19,7 +19,7 @@ from contract.pictures import image
 from contract.review.examples import short
 from contract.review.look_alikes import told_apart
 from contract.review.review_rule import OperationRule, Reviewed, Violation
-from contract.review.sample_messages import REQUEST, SampledMessage, Told, messages, told
+from contract.review.sample_messages import REQUEST, SampledMessage, Told, messages, told, within
 from contract.review.table_differences import RULES as OF_TABLES
 from contract.review.value_differences import (
     Departure,
@@ -27,6 +27,7 @@ from contract.review.value_differences import (
     ValueDifference,
     canonical,
     differences,
+    members_of,
     moved_once,
     same,
     value_at,
@@ -87,13 +88,10 @@ class _Pair:
         apart = told_apart(mine, theirs) if found.change is Departure.VALUE else ""
         member = _named(found.first)
         about = {self.message.token(self.name, found.second)}
-        about |= {member} if found.change is not Departure.VALUE else set()
-        about |= (
-            {_named(found.second)}
-            if found.change in {Departure.RENAMED, Departure.MOVED}
-            else set()
-        )
-        about |= set(found.names)
+        if found.change is not Departure.VALUE:  # the rules of whole rows may tell it too
+            about |= {member, _named(found.second), *found.names}
+        if found.change is Departure.REMOVED:
+            about |= {within(name) for name in members_of(theirs)}
         return Violation(
             subject=member,
             promise=f"the document's sample shows {stated}",

@@ -39,8 +39,8 @@ def elsewhere(reviewed: Reviewed) -> Iterator[Violation]:
     shows, says = document.envelope.root, table.root()
     here = [name for name in names if (*shows, name) in table.fields]
     there = [name for name in names if (*says, name) in table.fields]
-    if not here and there and shows != says:
-        steps = _leading_to(sample, shows, there)
+    steps = next((at for name in there for at in _at(sample, (*shows, name))), None)
+    if not here and steps is not None and shows != says:
         message = next(each for each in messages(reviewed) if each.kind == ANSWER)
         yield Violation(
             subject=(shows or says)[-1],
@@ -50,12 +50,6 @@ def elsewhere(reviewed: Reviewed) -> Iterator[Violation]:
             remedy="correct the sample, or let the schema and the example have the rows there",
             about=frozenset({*there, *says, *shows}),
         )
-
-
-def _leading_to(sample: Sample, path: Sequence[str], names: Sequence[str]) -> Steps:
-    """Find the first of some members in a sample."""
-    ways = (steps for name in names for steps in _at(sample, (*path, name)))
-    return next(ways, ())
 
 
 def _place(path: Sequence[str]) -> str:
@@ -70,7 +64,8 @@ def optional(reviewed: Reviewed) -> Iterator[Violation]:
         return
     message = next(each for each in messages(reviewed) if each.kind == ANSWER)
     members = {_path(each): each for each in reversed(operation.members)}
-    for path in _envelope(document):
+    coded = operation.business_code
+    for path in _envelope(document, _path(coded) if coded is not None else ()):
         member = members.get(path)
         if member is not None and member.required is not Level.TABLE:
             yield Violation(
@@ -82,12 +77,12 @@ def optional(reviewed: Reviewed) -> Iterator[Violation]:
             )
 
 
-def _envelope(document: InterfaceDocument) -> Iterator[tuple[str, ...]]:
+def _envelope(document: InterfaceDocument, code: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Give what leads to the rows, and the business code, where every success shows it.
 
     What a row describes is left out: its own column says whether it may be absent.
     """
-    root, code = document.envelope.root, document.envelope.code
+    root = document.envelope.root
     ways = [root[: length + 1] for length in range(len(root))] if document.answer else []
     good = [each for each in document.good if each.value is not None]
     described = {row.path[-1] for row in document.answer}

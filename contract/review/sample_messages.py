@@ -75,6 +75,11 @@ def token(kind: str, name: str, steps: Steps) -> str:
     return f"{kind} {name} {pointer_of(steps)}"
 
 
+def within(name: str) -> str:
+    """Name a member that is gone because the object around it is."""
+    return f"within {name}"
+
+
 def line_of(sample: Sample, steps: Steps) -> tuple[int, Steps]:
     """Give the line of a member, or of the nearest one around it, and what leads to that one."""
     while steps and steps not in sample.lines:

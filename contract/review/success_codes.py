@@ -13,7 +13,13 @@ from contract.instances import present
 from contract.review.columns import RULES as OF_COLUMNS
 from contract.review.examples import RULES as OF_EXAMPLES
 from contract.review.review_rule import OperationRule, Reviewed, Violation
-from contract.review.sample_messages import ANSWER, SampledMessage, first_success, messages
+from contract.review.sample_messages import (
+    ANSWER,
+    SampledMessage,
+    first_success,
+    messages,
+    told,
+)
 from contract.review.table_differences import RULES as OF_TABLES
 from contract.review.value_differences import Steps, same
 from contract.spec.operations import Operation
@@ -23,7 +29,7 @@ from contract.spec.vocabulary import shown
 def success_codes(reviewed: Reviewed) -> Iterator[Violation]:
     """Find samples whose business code means something else to the spec than to the document."""
     document, member = reviewed.document, reviewed.operation.business_code
-    if document is None or document.envelope.doubt:
+    if document is None:
         return
     message = next(each for each in messages(reviewed) if each.kind == ANSWER)
     if member is None:
@@ -32,8 +38,9 @@ def success_codes(reviewed: Reviewed) -> Iterator[Violation]:
     listed = member.schema["x-business-success"]
     success = listed if isinstance(listed, list) else [listed]
     place = member.schema.at("x-business-success")
+    known = told(document)
     for samples, means in ((document.good, True), (document.failed, False)):
-        for sample in samples:
+        for sample in (each for each in samples if not known.names(each)):
             for found in present(sample.value, member.path):
                 if any(same(found.value, each) for each in success) is not means:
                     kind = "a success" if means else "a failure"
@@ -66,7 +73,13 @@ def _without_code(
     """Find that the spec names no business code where samples show which member carries it."""
     path, sample = document.envelope.code, first_success(document)
     member = next((each for each in operation.members if each.path == path), None)
-    if not path or not document.envelope.success or member is None or sample is None:
+    if (
+        document.envelope.doubt
+        or not path
+        or not document.envelope.success
+        or member is None
+        or sample is None
+    ):
         return
     codes = ", ".join(map(shown, document.envelope.success))
     yield Violation(

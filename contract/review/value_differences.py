@@ -193,7 +193,7 @@ def _regrouped(
     for holder, inner, moved in _held(second, removed, added):
         within = (*other, *inner)
         yield ValueDifference(change=Departure.MOVED, first=at, second=within, names=moved)
-        held = _members(second[holder])
+        held = members_of(second[holder])
         for name in moved:
             yield from differences(first[name], held[name], (*at, name), (*within, name))
         for name in (each for each in held if each not in moved):
@@ -204,7 +204,7 @@ def _regrouped(
     for holder, inner, moved in _held(first, added, removed):
         within = (*at, *inner)
         yield ValueDifference(change=Departure.MOVED, first=within, second=other, names=moved)
-        held = _members(first[holder])
+        held = members_of(first[holder])
         for name in moved:
             yield from differences(held[name], second[name], (*within, name), (*other, name))
         for name in (each for each in held if each not in moved):
@@ -219,14 +219,14 @@ def _held(
 ) -> Iterator[tuple[str, Steps, tuple[str, ...]]]:
     """Find the holder, among members that only one value has, of names that only the other has."""
     for holder in holders:
-        moved = tuple(name for name in names if name in _members(value[holder]))
+        moved = tuple(name for name in names if name in members_of(value[holder]))
         if moved and len(moved) == len(names):
             is_list = isinstance(value[holder], list)
             yield holder, (holder, 0) if is_list else (holder,), moved
             return
 
 
-def _members(value: object) -> Mapping[str, object]:
+def members_of(value: object) -> Mapping[str, object]:
     """Give the members of an object, or of the first object in a list."""
     if isinstance(value, list) and value:
         value = value[0]
