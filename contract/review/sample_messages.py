@@ -84,7 +84,8 @@ def line_of(sample: Sample, steps: Steps) -> tuple[int, Steps]:
     """Give the line of a member, or of the nearest one around it, and what leads to that one."""
     while steps and steps not in sample.lines:
         steps = steps[:-1]
-    return sample.lines.get(steps, sample.line), steps
+    first = sample.line if sample.request is None else sample.request.line
+    return sample.lines.get(steps, first), steps
 
 
 def messages(reviewed: Reviewed) -> Iterator[SampledMessage]:
@@ -95,7 +96,8 @@ def messages(reviewed: Reviewed) -> Iterator[SampledMessage]:
     answers = [each for each in document.samples if not each.is_request]
     examples = dict(operation.examples)
     for response in operation.others:
-        examples = {**response.examples, **examples}
+        more = {f"{response.status} {name}": each for name, each in response.examples.items()}
+        examples |= more
     yield _message(ANSWER, document, answers, examples, _answers_place(operation))
     if operation.body is not None:
         asked = [each for each in document.samples if each.is_request]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from contract.documents import Sample
 from contract.review.value_differences import likeness, same
 
-_DERIVED = re.compile(r"(?:documented|error)(?:-[0-9]+)?")
-"""The names that `derive` gives to what samples show."""
+_DERIVED = re.compile(r"(?:[0-9]{3} )?(?:documented|error)(?:-[0-9]+)?")
+"""The names that `derive` gives to what samples show, in answers of other statuses too."""
 _ENOUGH = 0.6
 
 
