@@ -20,8 +20,8 @@ from contract.review import review
 
 FOLDER = Path(__file__).parent / "documents"
 ALL = sorted(FOLDER.rglob("*.md"))
-EDITED = ("applyInvoice", "cancelOrder", "login", "listCities", "queryTransactions", "queryTollFee")
-TIMES = 8
+EDITED = ("applyInvoice", "cancelOrder", "login", "queryTransactions")
+TIMES = 4
 OF_FILES = {"document-without-operation", "repeated-operation"}
 
 Steps = tuple[str | int, ...]
@@ -38,18 +38,14 @@ def readable(path: Path) -> tuple[InterfaceDocument, ...]:
 def test_a_spec_says_what_the_documents_say_that_it_is_derived_from(
     folder: Path, tmp_path: Path
 ) -> None:
-    differing = {}
-    for path in folder.glob("*.md"):
-        found = readable(path)
-        if not found:
-            continue
-        spec = tmp_path / f"{path.stem}.yaml"
-        spec.write_text(text_of(derive(found, tmp_path)), encoding="utf-8")
-        told = review(spec)
-        apart = {*document_rules.RULES, *OF_FILES}
-        differing[path.name] = [each for each in told if each.claim not in apart]
+    found = [each for path in sorted(folder.glob("*.md")) for each in readable(path)]
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text_of(derive(found, tmp_path)), encoding="utf-8")
 
-    assert {name: told for name, told in differing.items() if told} == {}
+    told = review(spec)
+
+    apart = {*document_rules.RULES, *OF_FILES}
+    assert [each for each in told if each.claim not in apart] == []
 
 
 # One edit of one member
