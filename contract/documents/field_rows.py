@@ -370,7 +370,7 @@ def _unreadable_cells(
     readers: tuple[tuple[str, Callable[[str], object], str, str, str], ...] = (
         ("required", requirement, row.required, "unknown-requirement", "write 是 or 否"),
         ("nullable", requirement, row.nullable, "unknown-requirement", "write 是 or 否"),
-        ("type", kind, row.type, "unknown-type", f"write one of {alike(row.type, KINDS)}"),
+        ("type", kind, row.type, "unknown-type", ""),
         ("max_length", max_length, row.max_length, "unreadable-length", "write 32, 10,2 or -"),
     )
     for meaning, read, text, rule, remedy in readers:
@@ -386,5 +386,5 @@ def _unreadable_cells(
                 lines=(row.line,),
                 subject=row.name,
                 evidence=str(reason),
-                remedy=remedy,
+                remedy=remedy or f"write one of {alike(text, KINDS)}",
             )
