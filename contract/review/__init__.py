@@ -27,13 +27,19 @@ from contract.review import (
     columns,
     examples,
     linked_documents,
+    named_things,
     openapi_validity,
     operation_differences,
     operation_ids,
+    path_templates,
     portable_patterns,
+    reference_siblings,
     sample_differences,
     sample_envelopes,
     sample_forms,
+    schema_sense,
+    schema_values,
+    server_addresses,
     success_codes,
     table_differences,
     unclear_names,
@@ -41,15 +47,19 @@ from contract.review import (
     unreadable_yaml,
     unused_components,
 )
+from contract.review.openapi_objects import Objects
 from contract.review.openapi_validity import INVALID_OPENAPI
 from contract.review.review_rule import (
     WHOLE_SPEC,
     ColumnRule,
     DifferenceRule,
     DocumentsRule,
+    Line,
+    ObjectRule,
     OperationRule,
     Reviewed,
     SpecRule,
+    Tree,
     Violation,
     YamlRule,
     finding,
@@ -70,8 +80,14 @@ RULES: Mapping[str, Rule] = registry(
         *columns.RULES,
         *unreadable_yaml.RULES,
         *unclear_names.RULES,
-        *portable_patterns.RULES,
         *openapi_validity.RULES,
+        *portable_patterns.RULES,
+        *reference_siblings.RULES,
+        *path_templates.RULES,
+        *named_things.RULES,
+        *server_addresses.RULES,
+        *schema_sense.RULES,
+        *schema_values.RULES,
         *operation_ids.RULES,
         *unused_components.RULES,
         *linked_documents.OF_SPECS,
@@ -97,23 +113,28 @@ def review(path: Path) -> tuple[Finding, ...]:
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
+    asked = _Review()
     findings: list[Finding] = []
+    spec: Spec | None = None
     try:
         root = tree(path)
-        references = References(root)
-        asked = _Review()
-        findings.extend(asked.of_yaml(references, path))  # keeps those before an InvalidSpec
-        if any(each.claim == INVALID_OPENAPI.name for each in findings):
-            return tuple(findings)
+    except InvalidSpec as problem:
+        return (_invalid(path, problem.place, problem.problem),)
+    references = References(root)
+    findings.extend(asked.of_yaml(references, path))
+    try:
         spec = interpret(path, root, references)
     except InvalidSpec as problem:
-        if all(problem.place not in each.places for each in findings):
-            wrong = Violation(
-                subject=named(path), evidence=problem.problem, places=(problem.place,)
-            )
-            findings.append(finding(INVALID_OPENAPI, WHOLE_SPEC, wrong))
-        return tuple(findings)
-    return (*findings, *asked.of_spec(spec))
+        if all(each.claim != INVALID_OPENAPI.name for each in findings):
+            findings.append(_invalid(path, problem.place, problem.problem))
+    of_spec = tuple(filter(asked.is_news, asked.of_spec(spec))) if spec else ()
+    of_objects = asked.of_objects(references, spec, (*findings, *of_spec))
+    return (*findings, *of_objects, *of_spec)
+
+
+def _invalid(path: Path, place: Place, problem: str) -> Finding:
+    wrong = Violation(subject=named(path), evidence=problem, places=(place,))
+    return finding(INVALID_OPENAPI, WHOLE_SPEC, wrong)
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:
@@ -146,17 +167,52 @@ class _Review:
 
     def __init__(self) -> None:
         self._yaml_rules = _rules(YamlRule)
+        self._object_rules = _rules(ObjectRule)
         self._spec_rules = _rules(SpecRule)
         self._operation_rules = _rules(OperationRule)
         self._difference_rules = _rules(DifferenceRule)
         self._column_rules = _rules(ColumnRule)
+        self._broken: set[Line] = set()
         self._read = lru_cache(maxsize=16)(read)  # several operations may name one document
 
     def of_yaml(self, references: References, path: Path) -> Iterator[Finding]:
         """Apply the rules for any YAML."""
         for rule in self._yaml_rules:
             for violation in rule.find(references, path):
+                self._broken |= violation.lines
                 yield finding(rule, WHOLE_SPEC, violation)
+
+    def is_news(self, found: Finding) -> bool:
+        """Say whether a finding is about something that the rules for any YAML did not tell."""
+        place = found.places[-1]
+        return (place.path, place.line) not in self._broken
+
+    def of_objects(
+        self, references: References, spec: Spec | None, known: Sequence[Finding]
+    ) -> Iterator[Finding]:
+        """Apply the rules for the objects of a spec, whether it could be interpreted or not.
+
+        Args:
+            references: of the tree.
+            spec: what was interpreted.
+            known: what was found before; what only follows from it is left out.
+        """
+        lines: dict[str, set[Line]] = {}
+        for each in known:
+            place = each.places[-1]
+            lines.setdefault(each.claim, set()).add((place.path, place.line))
+        whole = Tree(
+            objects=Objects(references.root),
+            references=references,
+            operations=spec.operations if spec else (),
+        )
+        for rule in self._object_rules:
+            earlier = {line for name in rule.after for line in lines.get(name, ())}
+            for violation in rule.find(whole):
+                place = violation.places[-1]
+                about = violation.lines or {(place.path, place.line)}
+                if not (earlier | self._broken) & about:
+                    yield finding(rule, WHOLE_SPEC, violation)
 
     def of_spec(self, spec: Spec) -> Iterator[Finding]:
         """Apply the rules for a spec, then those for each of its operations."""

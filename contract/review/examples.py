@@ -76,7 +76,7 @@ def _short(message: str) -> str:
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
-_DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
+DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
 """The rules whose findings would only be repeated by findings about examples."""
 
 RULES = (
@@ -88,7 +88,7 @@ RULES = (
         chinese="每个样例都符合它所说明的 schema。",
         source="OpenAPI 3.0.3, Media Type Object: example, examples",
         level=Level.TABLE,
-        after=("invalid-openapi", *_DIFFERENCES),
+        after=("invalid-openapi", *DIFFERENCES),
         broken="data: {name: 3,",
         right="data: {name: 张三,",
     ),

@@ -14,12 +14,18 @@ from pathlib import Path
 from contract.documents import InterfaceDocument, Row, UnreadableDocument
 from contract.findings import Finding, Level, Place
 from contract.review.fields import SpecField
+from contract.review.openapi_objects import Objects
 from contract.rules import Rule
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import References
+from contract.spec.yaml_text import Located
 
 WHOLE_SPEC = "spec"
 """What a finding names as its operation if it is not about a single one."""
+
+
+Line = tuple[str, int]
+"""A file, and the number of one of its lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,8 @@ class Violation:
         operation: whose it is, where that is not the operation that is reviewed.
         about: everything that it is about, where that is more than the subject. Of the violations
             of one rule about the same thing only the first is a finding.
+        lines: the lines of what it is about, where these are more than that of its place. It only
+            follows from a finding there of a rule that its own one comes `after`.
     """
 
     subject: str
@@ -44,6 +52,7 @@ class Violation:
     promise: str = ""
     operation: str = ""
     about: frozenset[str] = frozenset()
+    lines: frozenset[Line] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,22 @@ class YamlRule(Rule):
     """A rule about the YAML of a spec, applied before the spec is interpreted."""
 
     find: Callable[[References, Path], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A whole spec as OpenAPI's objects; `operations` are those that could be interpreted."""
+
+    objects: Objects
+    references: References
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRule(Rule):
+    """A rule about the objects of a spec as OpenAPI knows them, applied to any tree."""
+
+    find: Callable[[Tree], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +166,11 @@ def finding(rule: Rule, operation: str, violation: Violation) -> Finding:
         places=violation.places,
         remedy=violation.remedy,
     )
+
+
+def lines_of(node: Located) -> frozenset[Line]:
+    """List the lines that name the members of a node."""
+    return frozenset((each.path, each.line) for each in (node.place, *node.places.values()))
 
 
 def unless_known(
