@@ -197,10 +197,12 @@ class _Review:
             spec: what was interpreted.
             known: what was found before; what only follows from it is left out.
         """
+        subjects: dict[str, set[str]] = {}
         lines: dict[str, set[Line]] = {}
         for each in known:
             place = each.places[-1]
             lines.setdefault(each.claim, set()).add((place.path, place.line))
+            subjects.setdefault(each.claim, set()).add(each.subject)
         whole = Tree(
             objects=Objects(references.root),
             references=references,
@@ -208,10 +210,11 @@ class _Review:
         )
         for rule in self._object_rules:
             earlier = {line for name in rule.after for line in lines.get(name, ())}
+            told = {subject for name in rule.after for subject in subjects.get(name, ())}
             for violation in rule.find(whole):
                 place = violation.places[-1]
                 about = violation.lines or {(place.path, place.line)}
-                if not (earlier | self._broken) & about:
+                if violation.subject not in told and not (earlier | self._broken) & about:
                     yield finding(rule, WHOLE_SPEC, violation)
 
     def of_spec(self, spec: Spec) -> Iterator[Finding]:

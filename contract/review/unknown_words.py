@@ -44,7 +44,7 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
     """Give the words of an object that must be known."""
     node = each.node
     for key in node:
-        if key.startswith("x-") and each.kind not in {"Callback", "Security"}:
+        if key.startswith("x-") and each.kind not in {"Callback", "Security", "Schema"}:
             yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
     if each.kind == "Schema" and not each.is_reference:
         sample = node.get("x-sample")
@@ -58,6 +58,9 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
 
 
 def _of_schema(node: Located) -> Iterator[_Word]:
+    for key in node:
+        if key.startswith("x-"):
+            yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
     for key, known in (("format", FORMATS), ("x-mock", GENERATORS), ("x-unique", (True, False))):
         if key in node:
             value, place = node[key], node.at(key)
