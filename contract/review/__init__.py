@@ -46,6 +46,7 @@ from contract.review import (
     unknown_words,
     unreadable_yaml,
     unused_components,
+    yaml_slips,
 )
 from contract.review.openapi_objects import Objects
 from contract.review.openapi_validity import INVALID_OPENAPI
@@ -68,10 +69,12 @@ from contract.review.review_rule import (
 from contract.review.same_facts import told_once
 from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
+from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import InvalidSpec, References, tree
+from contract.spec.yaml_text import UnreadableYaml
 
 RULES: Mapping[str, Rule] = registry(
     (
@@ -79,6 +82,7 @@ RULES: Mapping[str, Rule] = registry(
         *table_differences.RULES,
         *columns.RULES,
         *unreadable_yaml.RULES,
+        *yaml_slips.RULES,
         *unclear_names.RULES,
         *openapi_validity.RULES,
         *portable_patterns.RULES,
@@ -116,10 +120,16 @@ def review(path: Path) -> tuple[Finding, ...]:
     asked = _Review()
     findings: list[Finding] = []
     spec: Spec | None = None
+    reader = Mending()
     try:
-        root = tree(path)
+        root = tree(path, reader)
     except InvalidSpec as problem:
-        return (_invalid(path, problem.place, problem.problem),)
+        return (*asked.of_text(reader), _invalid(path, problem.place, problem.problem))
+    except UnreadableYaml as problem:
+        if not reader.found:
+            raise
+        return (*asked.of_text(reader), unreadable(problem))
+    findings.extend(asked.of_text(reader))
     references = References(root)
     findings.extend(asked.of_yaml(references, path))
     try:
@@ -174,6 +184,12 @@ class _Review:
         self._column_rules = _rules(ColumnRule)
         self._broken: set[Line] = set()
         self._read = lru_cache(maxsize=16)(read)  # several operations may name one document
+
+    def of_text(self, reader: Mending) -> Iterator[Finding]:
+        """Tell the slips in the text of the files."""
+        for rule, violation in reader.violations():
+            self._broken |= violation.lines
+            yield finding(rule, WHOLE_SPEC, violation)
 
     def of_yaml(self, references: References, path: Path) -> Iterator[Finding]:
         """Apply the rules for any YAML."""

@@ -14,16 +14,20 @@ def reference_siblings(tree: Tree) -> Iterator[Violation]:
     objects = tree.objects
     for each in objects.of(*sorted(REFERABLE)):
         if each.is_reference:
-            for name in each.node:
-                if name != "$ref":
-                    yield Violation(
-                        operation=each.operation,
-                        subject=f"{each.name}/{name}",
-                        evidence=f"{name} stands beside $ref {each.node['$ref']}, and is ignored",
-                        places=(each.node.at(name),),
-                        remedy=f"write {name} where the reference leads to"
-                        + (", or put the $ref into allOf" if each.kind == "Schema" else ""),
-                    )
+            beside = sorted((each.node.at(name), name) for name in each.node if name != "$ref")
+            if beside:
+                names = " and ".join(name for _, name in beside)
+                word = "is" if len(beside) == 1 else "are"
+                remedy = "write it where the reference leads to"
+                yield Violation(
+                    operation=each.operation,
+                    subject=each.name,
+                    evidence=f"beside $ref {each.node['$ref']}, {names} {word} ignored",
+                    places=(beside[0][0],),
+                    remedy=f"{remedy}, or put the $ref into allOf"
+                    if each.kind == "Schema"
+                    else remedy,
+                )
 
 
 RULES = (
