@@ -91,11 +91,11 @@ RULES: Mapping[str, Rule] = registry(
         *named_things.RULES,
         *server_addresses.RULES,
         *schema_sense.RULES,
-        *schema_values.RULES,
         *operation_ids.RULES,
         *unused_components.RULES,
         *linked_documents.OF_SPECS,
         *unknown_words.RULES,
+        *schema_values.RULES,
         *examples.RULES,
         *sample_envelopes.RULES,
         *sample_differences.RULES,
@@ -230,7 +230,10 @@ class _Review:
             for violation in rule.find(whole):
                 place = violation.places[-1]
                 about = violation.lines or {(place.path, place.line)}
-                if violation.subject not in told and not (earlier | self._broken) & about:
+                named_here = violation.about or {violation.subject}
+                if not told & named_here and not (earlier | self._broken) & about:
+                    lines.setdefault(rule.name, set()).update(about)
+                    subjects.setdefault(rule.name, set()).update(named_here)
                     yield finding(rule, WHOLE_SPEC, violation)
 
     def of_spec(self, spec: Spec) -> Iterator[Finding]:
@@ -242,7 +245,7 @@ class _Review:
         for rule in self._spec_rules:
             for violation in unless_known(rule, rule.find(spec), known):
                 yield finding(rule, WHOLE_SPEC, violation)
-        yield from dict.fromkeys(of_operations)  # two may name one document
+        yield from _once(of_operations)
 
     def _of_operation(self, operation: Operation, spec: Spec) -> Iterator[Finding]:
         reviewed = self._with_document(operation)
@@ -287,6 +290,16 @@ class _Review:
                 yield from ((rule, violation) for violation in rule.find(operation, document))
         for table in (request_table(operation, document), answer_table(operation, document)):
             yield from table_differences.table_differences(table, document, self._column_rules)
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Give what several operations share once: a document, or a schema."""
+    told: set[tuple[object, ...]] = set()
+    for each in findings:
+        key = (each.claim, each.subject, each.evidence, each.places)
+        if key not in told:
+            told.add(key)
+            yield each
 
 
 def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:

@@ -44,7 +44,13 @@ def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
 def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
     """Give every example with its schemas; it must keep one of them."""
     for name, value in operation.examples.items():
-        yield ANSWER, name, (operation.schema, *operation.failures), value, operation.place
+        yield (
+            ANSWER,
+            name,
+            (operation.schema, *operation.failures),
+            value,
+            _written(operation, name),
+        )
     members = operation.members
     if operation.body is not None:
         members += operation.body.members
@@ -52,10 +58,26 @@ def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
             yield REQUEST, name, (operation.body.schema,), value, operation.body.place
     for member in members:
         if "example" in member.schema:
-            yield "schema", member.name, (member.schema,), member.schema["example"], member.place
+            yield (
+                "schema",
+                member.name,
+                (member.schema,),
+                member.schema["example"],
+                member.schema.at("example"),
+            )
     for each in operation.parameters:
         for value in each.examples.values():
-            yield "parameter", each.name, (each.schema,), value, each.place
+            yield "parameter", each.name, (each.schema,), value, each.node.at("example")
+
+
+def _written(operation: Operation, name: str) -> Place:
+    """Find where an example of the answer is written, for one that is no mapping."""
+    for answer in operation.responses.values():
+        content = answer.get("content")
+        for media in content.values() if isinstance(content, Located) else ():
+            if isinstance(media, Located) and name in media:
+                return media.at(name)
+    return operation.place
 
 
 def unquoted_codes(reviewed: Reviewed) -> Iterator[Violation]:

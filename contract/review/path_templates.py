@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
 
 from contract.findings import Level, Place
 from contract.review.openapi_objects import METHODS, Object, Objects, inner, meant, templates
@@ -65,16 +64,39 @@ def repeated_parameters(tree: Tree) -> Iterator[Violation]:
 
 def ambiguous_paths(tree: Tree) -> Iterator[Violation]:
     """Find two paths that one request can mean, where neither is the more concrete one."""
-    objects = tree.objects
-    by_length: dict[int, list[tuple[Object, list[str]]]] = {}
-    for item in _items(objects):
+    alike: dict[tuple[frozenset[int], int], list[_Path]] = {}
+    for item in _items(tree.objects):
         steps = [re.sub(r"\{[^{}]*\}", "{}", step) for step in item.name.split("/")]
-        by_length.setdefault(len(steps), []).append((item, steps))
-    for there in by_length.values():
-        templated = [each for each in there if "{}" in "".join(each[1])]
-        for (one, first), (other, second) in combinations(templated, 2):
-            if _may_be_both(first, second) and _methods(one) & _methods(other):
-                same = "are one path" if first == second else "can mean one request"
+        open_steps = frozenset(n for n, step in enumerate(steps) if "{}" in step)
+        alike.setdefault((open_steps, len(steps)), []).append((item, steps))
+    for (opened, length), here in alike.items():
+        yield from _pairs(here, here, opened)
+        for (others, other_length), there in alike.items():
+            only, only_there = sorted(opened - others), sorted(others - opened)
+            # Without steps that are open in one path only, the other is the more concrete one.
+            if length == other_length and only and only < only_there:
+                yield from _pairs(here, there, opened | others)
+
+
+_Path = tuple[Object, list[str]]
+"""A path and its steps, what stands in braces left out."""
+
+
+def _pairs(here: list[_Path], there: list[_Path], opened: frozenset[int]) -> Iterator[Violation]:
+    """Find the paths of two groups that are alike in every step that is open in neither."""
+    by_rest: dict[tuple[str, ...], list[_Path]] = {}
+    for one, steps in here:
+        rest = tuple(step for n, step in enumerate(steps) if n not in opened)
+        by_rest.setdefault(rest, []).append((one, steps))
+    for other, steps in there:
+        rest = tuple(step for n, step in enumerate(steps) if n not in opened)
+        for one, first in by_rest.get(rest, ()):
+            if here is there and one is other:
+                break  # each pair once
+            if not all(map(_may_be_one, first, steps)):
+                continue
+            if _methods(one) & _methods(other):
+                same = "are one path" if first == steps else "can mean one request"
                 yield _violation(
                     "",
                     other.name,
@@ -82,20 +104,16 @@ def ambiguous_paths(tree: Tree) -> Iterator[Violation]:
                     _place(other),
                     "join the two, or tell them apart by a fixed part",
                 )
+                break
 
 
-def _may_be_both(first: list[str], second: list[str]) -> bool:
-    """Say whether a request can mean either of two paths, and neither comes first by rule."""
-    more = fewer = False
-    for one, other in zip(first, second, strict=True):
-        if one != other:
-            if "{}" not in one and "{}" not in other:
-                return False
-            if "{}" in one and "{}" in other:  # {}.json and {}.xml
-                return False
-            more |= "{}" in other
-            fewer |= "{}" in one
-    return more == fewer
+def _may_be_one(one: str, other: str) -> bool:
+    """Say whether two steps can be the same text: not {}.json and {}.xml."""
+    open_one, open_other = "{}" in one, "{}" in other
+    if open_one == open_other:
+        return one == other
+    form, text = (one, other) if open_one else (other, one)
+    return re.fullmatch(".+".join(map(re.escape, form.split("{}"))), text) is not None
 
 
 def queries_in_paths(tree: Tree) -> Iterator[Violation]:

@@ -6,7 +6,9 @@ here are those of schemas, headers and of every other answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from contract.findings import Level, Place
 from contract.review.examples import DIFFERENCES
@@ -20,6 +22,8 @@ from contract.spec.vocabulary import Meaningless, json_type, shown, validator
 from contract.spec.yaml_text import Located
 
 _LONGEST = 120
+_LACKED = re.compile(r'"([^"]+)" is a required property')
+_SENSE = ("unknown-word", "senseless-schema")
 _TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
 
 
@@ -73,7 +77,8 @@ def foreign_defaults(tree: Tree) -> Iterator[Violation]:
     """Find the defaults that break their own schemas."""
     objects = tree.objects
     for schema in objects.of("Schema"):
-        if "default" in schema.node and not schema.is_reference:
+        nothing = schema.node.get("enum") == []  # told already
+        if "default" in schema.node and not schema.is_reference and not nothing:
             value, place = schema.node["default"], schema.node.at("default")
             yield from _broken(schema, schema.node, "default", value, place, tree)
 
@@ -139,9 +144,9 @@ def _broken(  # noqa: PLR0913, PLR0917 - what is shown, and what it is to keep
         message = error.message
         message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
         at = _inside(value, steps) or place
-        yield _violation(
-            of, name, f"{where}{message}", at, "correct it, or let the schema allow it"
-        )
+        remedy = "correct it, or let the schema allow it"
+        found = _violation(of, name, f"{where}{message}", at, remedy)
+        yield replace(found, about=frozenset({found.subject, *_LACKED.findall(error.message)}))
 
 
 def _inside(value: object, steps: list[str | int]) -> Place | None:
@@ -183,7 +188,7 @@ RULES = (
         chinese="enum 的每个值都符合 schema 的类型，且不重复。",
         source=_SOURCES["enum"],
         level=Level.TABLE,
-        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema"),
+        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema", *_SENSE),
         broken="msg: {x-sample: {type: string}, type: string, enum: [成功, 0]}",
         right="msg: {x-sample: {type: string}}",
     ),
@@ -195,7 +200,7 @@ RULES = (
         chinese="default 符合其 schema。",
         source=_SOURCES["default"],
         level=Level.TABLE,
-        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema"),
+        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema", *_SENSE),
         broken="msg: {x-sample: {type: string}, type: string, default: 0}",
         right="msg: {x-sample: {type: string}}",
     ),
@@ -207,7 +212,7 @@ RULES = (
         chinese="schema、响应头及任何应答的示例都符合其 schema。",
         source=_SOURCES["example"],
         level=Level.TABLE,
-        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema"),
+        after=("invalid-openapi", *DIFFERENCES, "example-breaks-schema", *_SENSE),
         broken="description: 应答报文\n"
         "          headers: {x-a: {schema: {type: integer}, example: a}}",
         right="description: 应答报文",

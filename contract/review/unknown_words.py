@@ -51,7 +51,7 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
         for holder in (node, *([sample] if isinstance(sample, Located) else [])):
             yield from _of_schema(holder)
             names = holder.get("required")
-            described = _described(objects, each, set())
+            described = _described(objects, each, set()) if names else set()
             for number, name in enumerate(names if isinstance(names, list) else ()):
                 place = item_place(holder, "required", number)
                 yield _Word(f"required: {name}", name, described, place)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract.findings import Level
-from contract.review.review_rule import SpecRule, Violation
-from contract.spec.operations import Spec
+from contract.review.review_rule import ObjectRule, Tree, Violation
 from contract.spec.yaml_nodes import node_at
 from contract.spec.yaml_text import Located
 
 
-def unused_components(spec: Spec) -> Iterator[Violation]:
+def unused_components(tree: Tree) -> Iterator[Violation]:
     """Find the components that no operation reaches."""
-    components = spec.tree.get("components")
+    root = tree.objects.root
+    components = root.get("components")
     if not isinstance(components, Located):
         return
-    reached = _reached(spec.tree)
+    reached = _reached(root)
     for section, members in components.items():
         if section == "securitySchemes" or not isinstance(members, Located):
             continue
@@ -48,7 +48,7 @@ def _reached(root: Located) -> set[str]:
 
 
 RULES = (
-    SpecRule(
+    ObjectRule(
         name="unused-component",
         title="未被引用的组件",
         find=unused_components,
