@@ -3,7 +3,7 @@
 `OBJECTS` is the specification as data: a field is written `name:type`, or `name!:type` where it
 must be there. A type is an object of the table or a word of `VALUES`; `[T]` is a list, `{T}` a
 mapping whose names are free, `<T>` one whose names are those of components, `a/b/c` a choice of
-words, and `T|U` either. What a `*` names is data, and is not looked into.
+words (`/a` where there is one), and `T|U` either. What a `*` names is data, and is not looked into.
 
 To add a field: write it at its object. A rule asks `Objects` for all objects of a kind.
 """
@@ -53,7 +53,7 @@ OBJECTS: Mapping[str, str] = {
     "ExternalDocs": "url!:text description:text",
     "Parameter": f"name!:text in!:query/header/path/cookie {_PARAMETER}"
     "style:matrix/label/form/simple/spaceDelimited/pipeDelimited/deepObject",
-    "Header": f"{_PARAMETER}style:simple",
+    "Header": f"{_PARAMETER}style:/simple",
     "RequestBody": "description:text content!:{MediaType} required:flag",
     "MediaType": "schema:Schema example:* examples:{Example} encoding:{Encoding}",
     "Encoding": "contentType:text headers:{Header} explode:flag allowReserved:flag "
@@ -226,6 +226,11 @@ def referred(root: Located, reference: str) -> object:
         else:
             node = node.get(name) if isinstance(node, Located) else None
     return node
+
+
+def choices(type_: str) -> list[str]:
+    """List the words of a choice; none where a type is no choice."""
+    return [each for each in type_.split("/") if each] if "/" in type_ else []
 
 
 def templates(path: str) -> list[str]:

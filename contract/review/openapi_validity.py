@@ -20,6 +20,7 @@ from contract.review.openapi_objects import (
     REFERABLE,
     VALUES,
     Object,
+    choices,
     fields,
     inner,
     referred,
@@ -149,8 +150,8 @@ def _of_value(each: Object, name: str, value: object, type_: str) -> Iterator[Vi
         if not VALUES[type_](value):
             yield _of_another_type(each, name, value, _WORDS[type_])
             _leave_out(each, name)
-    elif "/" in type_:
-        yield from _of_choice(each, name, value, type_.split("/"))
+    elif choices(type_):
+        yield from _of_choice(each, name, value, choices(type_))
     elif "|" in type_:
         if not isinstance(value, bool | Located):
             yield _of_another_type(each, name, value, "true, false or a schema")
