@@ -66,7 +66,7 @@ OBJECTS: Mapping[str, str] = {
     "Schema": f"{_TEXTS} multipleOf:number maximum:number exclusiveMaximum:flag minimum:number "
     "exclusiveMinimum:flag maxLength:count minLength:count pattern:text maxItems:count "
     "minItems:count uniqueItems:flag maxProperties:count minProperties:count required:[text] "
-    "enum:* type:array/boolean/integer/number/object/string allOf:[Schema] oneOf:[Schema] "
+    "enum:[*] type:array/boolean/integer/number/object/string allOf:[Schema] oneOf:[Schema] "
     "anyOf:[Schema] not:Schema items:Schema properties:{Schema} "
     "additionalProperties:flag|Schema format:text default:* nullable:flag "
     "discriminator:Discriminator readOnly:flag writeOnly:flag example:* "

@@ -187,7 +187,7 @@ def _of_list(each: Object, name: str, value: object, type_: str) -> Iterator[Vio
         else:
             _leave_out(each, name)
         return
-    for number, item in enumerate(value):
+    for number, item in enumerate(value) if type_ != "*" else ():
         kept = VALUES[type_](item) if type_ in VALUES else isinstance(item, Located)
         if not kept:
             promised = _WORDS.get(type_, "a mapping")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contract.findings import Level, Place
-from contract.review.examples import DIFFERENCES
+from contract.review.examples import DIFFERENCES, is_json
 from contract.review.item_places import item_place
 from contract.review.openapi_objects import Object, Objects, inner, meant
 from contract.review.review_rule import ObjectRule, Tree, Violation, lines_of
@@ -32,9 +32,9 @@ def foreign_choices(tree: Tree) -> Iterator[Violation]:
     objects = tree.objects
     for schema in objects.of("Schema"):
         node, choices = schema.node, schema.node.get("enum")
-        if schema.is_reference or "enum" not in node:
+        if schema.is_reference or not isinstance(choices, list):
             continue
-        if not isinstance(choices, list) or not choices:
+        if not choices:
             evidence = "enum lists nothing, so that no value keeps it"
             remedy = "list the values, or remove enum"
             yield _violation(schema, "enum", evidence, node.at("enum"), remedy)
@@ -97,8 +97,8 @@ def foreign_examples(tree: Tree) -> Iterator[Violation]:
             yield from _broken(schema, schema.node, "example", value, place, tree)
     for owner in objects.of("Header", "MediaType", "Parameter"):
         described = None if owner.is_reference else owner.node.get("schema")
-        is_json = owner.kind != "MediaType" or "json" in owner.name or owner.name == "*/*"
-        if isinstance(described, Located) and is_json and owner.node.place not in judged:
+        shows = owner.kind != "MediaType" or is_json(owner.name)
+        if isinstance(described, Located) and shows and owner.node.place not in judged:
             for name, value, place in _shown(objects, owner):
                 if id(value) in values:
                     continue
