@@ -71,7 +71,7 @@ def _bounds(schema: Object) -> Iterator[Violation]:
             yield _violation(schema, least, evidence, "correct one of the two")
     for exclusive in ("exclusiveMinimum", "exclusiveMaximum"):
         bound = exclusive.removeprefix("exclusive").lower()
-        if node.get(exclusive) is True and bound not in node:
+        if exclusive in node and bound not in node:
             evidence = f"{exclusive} says nothing without {bound}"
             yield _violation(schema, exclusive, evidence, f"write {bound}")
 

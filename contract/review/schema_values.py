@@ -23,6 +23,8 @@ from contract.spec.yaml_text import Located
 
 _LONGEST = 120
 _LACKED = re.compile(r'"([^"]+)" is a required property')
+_BITS = {"int32": 32, "int64": 64}
+"""How many bits a number of a format has, its sign among them."""
 _SENSE = ("unknown-word", "senseless-schema")
 _TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
 
@@ -42,7 +44,8 @@ def foreign_choices(tree: Tree) -> Iterator[Violation]:
         told: list[object] = []
         for number, value in enumerate(choices):
             problem, remedy = _foreign(node, value)
-            key = [json_type(value), value]
+            kind = json_type(value)
+            key = ["number" if kind == "integer" else kind, value]
             if not problem and key in told:
                 problem, remedy = f"{shown(value)} stands twice in enum", "remove one of the two"
             told.append(key)
@@ -81,6 +84,10 @@ def foreign_defaults(tree: Tree) -> Iterator[Violation]:
         if "default" in schema.node and not schema.is_reference and not nothing:
             value, place = schema.node["default"], schema.node.at("default")
             yield from _broken(schema, schema.node, "default", value, place, tree)
+            bits = _BITS.get(str(schema.node.get("format")))
+            if bits and isinstance(value, int) and value.bit_length() >= bits:
+                evidence = f"{shown(value)} is no {schema.node['format']}"
+                yield _violation(schema, "default", evidence, place, "choose a smaller number")
 
 
 def foreign_examples(tree: Tree) -> Iterator[Violation]:
