@@ -177,3 +177,13 @@ def test_the_remedy_of_a_class_is_portable_and_means_the_same(pattern: str) -> N
 
 def test_a_class_beside_others_in_a_set_is_written_as_its_members() -> None:
     assert "write 0-9 there" in (unportable(r"^[\da-f]+$") or "")
+
+
+def test_smart_quotes_in_a_sample_are_told_at_their_line(tmp_path: Path) -> None:
+    spec = edited(tmp_path, DOCUMENT, r'  "code": "000"', "  “code”: “000”")
+
+    (found,) = review(spec)
+
+    lines = (tmp_path / DOCUMENT).read_text(encoding="utf-8").splitlines()
+    assert "smart quotes" in found.evidence
+    assert any("“code”" in lines[place.line - 1] for place in found.places)
