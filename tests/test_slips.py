@@ -66,6 +66,8 @@ SLIPS: dict[str, tuple[str, str, str]] = {
     "no space in braces": ("width: 125", "width:125", "missing-space @:"),
     "a quote that is not closed": ('url: "(.*dev-etc.*)"', r'url: "\1', 'unclosed @"'),
     "a bracket that is not closed": (r"\[img, img_code_id\]", "[img, img_code_id", "unclosed @["),
+    "a quote in a list that is not closed": (CODE, 'x-business-success: ["000]', 'unclosed @"'),
+    "a quote of a name that is not closed": ('"200":', "'200:", "unclosed @'"),
     "a brace that is not closed": ("height: 45}", "height: 45", "unclosed @{"),
     "a word of YAML 1.1": (r"enum: \[成功\]", "enum: [成功, on]", "ambiguous-word @on"),
 }

@@ -2,8 +2,8 @@
 
 Tabs in strings, comments and trailing commas are read as well. A slip of the hand that leaves no
 doubt is read and told: a comma forgotten at the end of a line, “，” for a comma, “...” for what is
-left out, smart quotes, Python's quotes and words. Everything else that JSON forbids is an error with its line. A
-new tolerance is one more kind of token.
+left out, smart quotes, Python's quotes and words. Everything else that JSON forbids is an error
+with its line. A new tolerance is one more kind of token.
 """
 
 from __future__ import annotations

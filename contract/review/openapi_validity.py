@@ -182,7 +182,7 @@ def _of_choice(
 def _of_list(each: Object, name: str, value: object, type_: str) -> Iterator[Violation]:
     if not isinstance(value, list):
         yield _of_another_type(each, name, value, "a list")
-        if isinstance(value, str) and type_ == "text":
+        if isinstance(value, str) and type_ == "text" and value.lower() not in _FLAG_WORDS:
             each.node[name] = [value]
         else:
             _leave_out(each, name)
@@ -193,6 +193,9 @@ def _of_list(each: Object, name: str, value: object, type_: str) -> Iterator[Vio
             promised = _WORDS.get(type_, "a mapping")
             place = item_place(each.node, name, number)
             yield _of_another_type(each, name, item, promised, place)
+
+
+_FLAG_WORDS = {"yes", "no", "on", "off"}
 
 
 def _of_members(each: Object, value: Located, type_: str) -> Iterator[Violation]:

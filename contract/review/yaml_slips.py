@@ -244,6 +244,14 @@ _SLIPS = (
 )
 _OF_BROKEN = (
     _Pattern(
+        UNCLOSED,
+        _form("[\"']"),
+        _form(rf"{_START}(?P<slip>\"[^\"\n:]+|'[^'\n:]+)(?=:(?: |\r?$))"),
+        "the quote that opens here is not closed",
+        "close it before the colon",
+        lambda text: text + text[0],
+    ),
+    _Pattern(
         SMART_QUOTE,
         _form("”"),
         _form(r"(?:[:\-\[{,]) *\"[^\"“”\n]*(?P<slip>”)(?= *(?:[,\]}]|$))"),
@@ -386,17 +394,21 @@ def _close(found: Mended) -> None:
     lines = found.lines
     for number, line in enumerate(lines):
         opened = _OPENED.search(line)
-        missing = _missing(line[opened.start("mark") :].rstrip("\r ")) if opened else ""
+        rest = line[opened.start("mark") :].rstrip("\r ") if opened else ""
+        missing = _missing(rest) if rest else ""
         if opened is None or not missing:
             continue
         below = next((each for each in lines[number + 1 :] if each.strip()), "")
         is_new = _MEMBER.match(below) and _indent_of(below) <= _column_of(line)
         if (is_new or not below) and not _is_in_block(lines, number):
-            what = "quote" if opened["mark"] in "\"'" else "bracket"
+            what = "quote" if missing[0] in "\"'" else "bracket"
             evidence = f"the {what} that opens here is not closed"
-            place = number, opened.start("mark")
-            found.add(UNCLOSED, place, evidence, f"write {missing} at the end")
-            lines[number] = line.rstrip("\r ") + missing
+            at = line.rfind(missing[0]) if what == "quote" else opened.start("mark")
+            found.add(UNCLOSED, (number, at), evidence, f"write {missing} at the end")
+            begins, ends = line.rstrip("\r "), ""
+            if what == "quote" and opened["mark"] in "[{":  # before what closes the brackets
+                ends = begins[len(begins.rstrip("]} ")) :]
+            lines[number] = begins[: len(begins) - len(ends)] + missing + ends
 
 
 def _missing(rest: str) -> str:
@@ -405,6 +417,8 @@ def _missing(rest: str) -> str:
         body = re.sub(r"\\." if rest[0] == '"' else "''", "", rest[1:])
         return "" if rest[0] in body else rest[0]
     plain = re.sub(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", "", rest.split(" #", maxsplit=1)[0])
+    if '"' in plain:
+        return '"'
     stack: list[str] = []
     for mark in plain:
         if mark in "[{":
