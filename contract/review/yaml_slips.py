@@ -475,8 +475,10 @@ class Mending(Disk):
         better = mended(text)
         value, problem = _parsed(better.text, name)
         if problem is not None:
+            before = better.text
             mended_further(better)
-            value, problem = _parsed(better.text, name)
+            if better.text != before:
+                value, problem = _parsed(better.text, name)
         self.found += [(name, slip) for slip in sorted(better.slips, key=lambda each: each.line)]
         if problem is None:
             return value
