@@ -31,6 +31,7 @@ def derive_into(
         before[new] = before.pop(old)
     if found.accepted:
         names = {call: each.id for call, each in before.items()}
+        names |= {(each.method, each.path): each.id for each in (spec.unread if spec else ())}
         derived = derive(found.accepted, into.parent, names)
         text = writing.added(into, derived, found.moved) if spec else writing.text_of(derived)
         write(into, text)

@@ -19,6 +19,7 @@ from contract import printable
 from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_of, write
 from contract.consoles import complain, say, write_utf8
 from contract.findings import Finding, Place, Unusable, named
+from contract.spec import outside
 from contract.spec.default import IN_WORDS, ChosenSpec, default_spec
 
 FOUND = 1
@@ -41,7 +42,8 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
     """Run one command; give its exit status."""
     parsed = _parser(prog, arguments).parse_args(arguments)
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
-    return exit_status_of(lambda: _COMMANDS[parsed.command].run(parsed), name=prog)
+    with outside.allowing(getattr(parsed, "allow_outside", False)):
+        return exit_status_of(lambda: _COMMANDS[parsed.command].run(parsed), name=prog)
 
 
 def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -60,6 +62,7 @@ def _parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _declare_spec(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the same, as an option")
+    outside.declare(parser.add_argument)
 
 
 def _spec_of(arguments: argparse.Namespace) -> ChosenSpec:
@@ -161,6 +164,7 @@ def _declare_derive(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write a whole spec there, in UTF-8; default: -, which is standard output",
     )
+    outside.declare(parser.add_argument)
 
 
 def _derive(arguments: argparse.Namespace) -> int:
@@ -206,6 +210,7 @@ def _declare_diff(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='a YAML file of breaking changes that are accepted until a date, in environment "*"',
     )
+    outside.declare(parser.add_argument)
 
 
 def _diff(arguments: argparse.Namespace) -> int:

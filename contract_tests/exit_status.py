@@ -37,7 +37,7 @@ _EXPECTED = {
     "unasked": ("call", "passed"),
 }
 _SETTLED = frozenset({"conforms", "violates", "moot", "waived", "unasked"})
-_OURS = frozenset({"test_claim", GENERATED})
+_OURS = frozenset({"test_claim", "test_operation_can_be_judged", GENERATED})
 _PREFIX = re.compile(rf"\[({'|'.join(TARGETS)}):")
 _LETTERS = {"violates": "V", "inconclusive": "I", "moot": "m", "waived": "w"}
 

@@ -16,6 +16,7 @@ from contract.credentials import Secret
 from contract.findings import Level
 from contract.judging.provenance import Provenance
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit, unjudged_limit
+from contract.spec import outside
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
 from contract_tests.observing import environments, proxies
@@ -112,6 +113,7 @@ class Options:
 def declare(add: Callable[..., object]) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
     add("--spec", type=Path, metavar="FILE", help=f"the spec to judge by; also {SPEC_VARIABLE}")
+    outside.declare(add)
     add(
         "--target",
         type=_names,

@@ -23,9 +23,10 @@ from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Verdict
+from contract.spec import outside
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
-from contract.spec.operations import Spec
+from contract.spec.operations import Spec, UnreadOperation
 from contract_tests import options
 from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, Progress, told
 from contract_tests.interruptions import deferred, terminate_as_interrupted
@@ -45,7 +46,7 @@ from contract_tests.questions import (
 from contract_tests.reports import as_junit, as_terminal
 from contract_tests.reports.report_values import Published
 from contract_tests.reports.side_by_side import side_by_side
-from contract_tests.trial import Trial, prepared
+from contract_tests.trial import Trial, not_judged, prepared
 
 TRIAL = pytest.StashKey[Trial]()
 """The trial of the run."""
@@ -67,6 +68,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that contradict each other, before anything is sent."""
+    if config.option.allow_outside:
+        _set_variable_of(config, outside.VARIABLE, "1")
     config.stash[CHOSEN_SPEC] = _chosen_spec(config)
     try:
         chosen = options.read(config)
@@ -106,17 +109,22 @@ def _chosen_spec(config: pytest.Config) -> ChosenSpec:
     """Choose the spec of the run; test modules see no options, and find it by the variable."""
     named: Path | None = config.option.spec
     if named is not None:
-        before = os.environ.get(VARIABLE)
-        os.environ[VARIABLE] = str(named.resolve())
-        config.add_cleanup(partial(_set_variable, before))
+        _set_variable_of(config, VARIABLE, str(named.resolve()))
     return default_spec(named)
 
 
-def _set_variable(value: str | None) -> None:
+def _set_variable_of(config: pytest.Config, name: str, value: str) -> None:
+    """Set an environment variable for the run, its workers included."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    config.add_cleanup(partial(_set_variable, name, before))
+
+
+def _set_variable(name: str, value: str | None) -> None:
     if value is None:
-        os.environ.pop(VARIABLE, None)
+        os.environ.pop(name, None)
     else:
-        os.environ[VARIABLE] = value
+        os.environ[name] = value
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -157,12 +165,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "outcome" in metafunc.fixturenames:
         asked = metafunc.config.stash[TRIAL].questions(the_spec().operations)
         metafunc.parametrize("outcome", asked, ids=map(str, asked), indirect=True)
+    if "unjudged" in metafunc.fixturenames:
+        # A recording shows no call of an operation that cannot be read.
+        unread = the_spec().unread if metafunc.config.stash[TRIAL].recorded is None else ()
+        metafunc.parametrize("unjudged", unread, ids=[each.id for each in unread], indirect=True)
     if "sender" in metafunc.fixturenames:
         chosen = metafunc.config.stash[TRIAL].options
         targets = chosen.generated
         if len(chosen.targets) > 1:
             ids = [prefix_of(each, chosen.targets) for each in targets]
             metafunc.parametrize("sender", targets, ids=ids, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the test that pytest keeps, to skip it, where every operation can be read."""
+    items[:] = [each for each in items if not _asks_nothing(each)]
+
+
+def _asks_nothing(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    asked = callspec.params.get("unjudged") if callspec else None
+    return asked is not None and not isinstance(asked, UnreadOperation)
 
 
 @pytest.fixture(scope="session")
@@ -207,8 +231,9 @@ def base_urls(request: pytest.FixtureRequest) -> Callable[[Target], Mapping[str,
     chosen = request.config.stash[TRIAL].options
 
     def of(target: Target) -> Mapping[str, str]:
+        below = {each.id: next(iter(each.base_paths), "") for each in the_spec().operations}
         return {
-            name: request.getfixturevalue("mock_url") if url is None else url
+            name: request.getfixturevalue("mock_url") + below[name] if url is None else url
             for name, url in addresses(chosen, target).items()
         }
 
@@ -273,6 +298,13 @@ def outcome(
     return found
 
 
+@pytest.fixture
+def unjudged(request: pytest.FixtureRequest) -> UnreadOperation:
+    """An operation that cannot be read; it has no verdict, which is an error of the set-up."""
+    operation: UnreadOperation = request.param
+    pytest.fail(printable.line(not_judged(operation)), pytrace=False)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Take the values of secret headers out of tracebacks, and of what other tools print there."""
@@ -292,7 +324,7 @@ def _write_reports(session: pytest.Session, progress: Progress) -> None:
     trial = config.stash[TRIAL]
     with deferred() as signals:
         trial.gather(the_spec().operations)
-        run = trial.run(int(session.exitstatus), the_spec().operations, progress)
+        run = trial.run(int(session.exitstatus), the_spec(), progress)
         config.stash[JUNIT].tell(as_junit.of_run(run, config.stash[CHOSEN_SPEC].path))
         wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
         if trial.options.report_dir or wanted:
@@ -339,7 +371,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(printable.line(line))
     if trial.options.insecure:
         terminalreporter.write_line("certificates were not verified 未验证证书 (--insecure)")
-    remarks = trial.remarks(the_spec().operations) if trial.judgements else ()
+    told = trial.judgements or the_spec().unread
+    remarks = trial.remarks(the_spec()) if told else ()
     published = config.stash.get(PUBLISHED, Published())
     problem = config.stash.get(UNWRITTEN, None)
     for line in (*remarks, *published.lines, *([problem] if problem else ())):

@@ -12,7 +12,12 @@ import pytest
 import schemathesis
 from schemathesis import Case
 
-from contract.spec.refusals import with_refusals, with_single_items, without_credentials
+from contract.spec.refusals import (
+    with_refusals,
+    with_single_items,
+    without_credentials,
+    without_unread,
+)
 from contract_tests.generated import Sender, register
 from contract_tests.observing.environments import Target
 from contract_tests.plugin import TRIAL, the_spec
@@ -20,9 +25,8 @@ from contract_tests.plugin import TRIAL, the_spec
 SPECIFIED = the_spec()
 register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
-schema = schemathesis.openapi.from_dict(
-    with_single_items(without_credentials(with_refusals(SPECIFIED.tree)))
-)
+READ = without_unread(SPECIFIED.tree, SPECIFIED.unread)
+schema = schemathesis.openapi.from_dict(with_single_items(without_credentials(with_refusals(READ))))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from contract.judging.exchange import Exchange, Failure, Wait
 from contract.judging.provenance import provenance_of
 from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
-from contract.spec.operations import Operation
+from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.waivers import Waiver
 from contract_tests.exit_status import Progress
 from contract_tests.observing.calls import ParameterValues
@@ -197,11 +197,12 @@ class Trial:
         }
         return not meant or environment in meant
 
-    def remarks(self, operations: Iterable[Operation]) -> Iterator[str]:
+    def remarks(self, spec: Spec) -> Iterator[str]:
         """Say what a reader must know besides the judgements."""
+        yield from map(not_judged, spec.unread)
         if self.recorded is not None:
             shown = {each.operation.id for each in self.recorded}
-            missing = [each.id for each in operations if each.id not in shown]
+            missing = [each.id for each in spec.operations if each.id not in shown]
             yield f"judged from a recording 录制流量: {self.options.from_har}"
             if missing:
                 yield f"not recorded, so not judged 未录制: {', '.join(missing)}"
@@ -216,7 +217,7 @@ class Trial:
             }
             yield from waivers.remarks([waiver], self.environments, self.started.date(), found)
 
-    def run(self, exit_status: int, operations: Iterable[Operation], progress: Progress) -> Run:
+    def run(self, exit_status: int, spec: Spec, progress: Progress) -> Run:
         """Give the whole run, for the reports."""
 
         def about(environment: JudgedEnvironment, tests: Iterable[str]) -> bool:
@@ -236,8 +237,13 @@ class Trial:
             insecure=self.options.insecure,
             started=self.started,
             exit_status=exit_status,
-            remarks=tuple(self.remarks(operations)),
+            remarks=tuple(self.remarks(spec)),
         )
+
+
+def not_judged(operation: UnreadOperation) -> str:
+    """Say that an operation cannot be judged, and why."""
+    return f"not judged 未判定: {operation}"
 
 
 def waits(judgement: Judgement) -> Iterator[Wait]:

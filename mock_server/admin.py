@@ -89,6 +89,16 @@ class Admin:
                 "path": str(self.served.path),
                 "loaded": self.served.loaded.isoformat("T", "milliseconds"),
                 "problem": problem_of_spec,
+                "unserved": [
+                    {
+                        "operationId": each.id,
+                        "method": each.method,
+                        "path": each.path,
+                        "place": str(each.place),
+                        "reason": each.reason,
+                    }
+                    for each in self.served.unserved
+                ],
             },
         }
 
@@ -105,6 +115,7 @@ class Admin:
                     "examples": list(each.examples),
                 }
                 for each in self.served.spec.operations
+                if each.id not in {refused.id for refused in self.served.unserved}
             ]
         }
 

@@ -46,8 +46,15 @@ def encode(payload: object) -> bytes:
 
 
 def payload_of(answer: Answer) -> object:
-    """Give the answer's body as a value."""
-    return json.loads(answer.body)
+    """Give the answer's body as a value.
+
+    Raises:
+        NotApplicable: it is no JSON.
+    """
+    try:
+        return json.loads(answer.body)
+    except ValueError:
+        raise NotApplicable("the answer is no JSON") from None
 
 
 def holders(payload: object, path: tuple[str, ...]) -> Iterator[MutableMapping[str, object]]:

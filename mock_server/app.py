@@ -1,34 +1,33 @@
 """The application that answers the operations of a spec, built with connexion.
 
-connexion routes requests, and validates requests and answers. After the routing and before the
-validation, `ChoosingMiddleware` chooses the answer. On the way back it breaks and delays the answer
-after connexion has validated it, because connexion would not let a broken one pass. One generic
-application behind connexion answers every operation.
+connexion routes and validates requests. Between the two, `ChoosingMiddleware` chooses the answer;
+on the way back it breaks and delays it. One generic application behind connexion answers every
+operation. An operation that cannot be served is answered with 501 and the reason.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-import jsonschema_rs
 from connexion import ConnexionMiddleware
 from connexion.exceptions import InternalServerError
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.request_validation import RequestValidationMiddleware
-from connexion.middleware.response_validation import ResponseValidationMiddleware
 from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
+from connexion.spec import Specification
 from jsonschema import ValidationError
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract.spec.operations import Spec, path_pattern
+from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
-from contract.spec.yaml_nodes import place_of
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose
 from mock_server.delivery import deliver, deliver_choice
@@ -37,10 +36,18 @@ from mock_server.generators import Draw
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published
-from mock_server.replies import ServedOperation, must_apply, served_operations
+from mock_server.replies import (
+    ServedOperation,
+    Service,
+    must_apply,
+    must_serve,
+    served_operations,
+    unread,
+)
+from mock_server.routed_spec import paths_of, routed
 from mock_server.state import Defaults, Settings
 from mock_server.swagger_ui import SwaggerUI
-from mock_server.validators import validators
+from mock_server.validators import VALIDATORS, RequestParser
 
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
@@ -57,7 +64,7 @@ def application(
     *,
     numbers: Numbers | None = None,
     settings: Settings | None = None,
-) -> ASGIApp:
+) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
     Args:
@@ -68,40 +75,100 @@ def application(
         settings: the fault and the delay of answers whose requests ask for none.
 
     Raises:
-        InvalidSpec: connexion does not accept the spec, or the answer made from it breaks it.
+        InvalidSpec: none of its operations can be served.
         NotApplicable: the fault has nothing to break in any operation.
     """
     settings = settings or Settings(Defaults(fault=fault))
-    operations = served_operations(spec, captchas)
+    service = _accepted(served_operations(spec, captchas))
     app = ConnexionMiddleware(
-        _Responder(operations, numbers or Numbers(captchas)),
+        _Responder(service, numbers or Numbers(captchas)),
         middlewares=[
             ExceptionMiddleware,
             RoutingMiddleware,
-            partial(ChoosingMiddleware, operations=operations, settings=settings),
+            partial(ChoosingMiddleware, operations=service.operations, settings=settings),
             RequestValidationMiddleware,
-            ResponseValidationMiddleware,
         ],
-        validate_responses=True,
         resolver=lambda name: name,
-        validator_map=validators(partial(_validator_of, operations)),
+        uri_parser_class=RequestParser,
+        validator_map=VALIDATORS,
     )
     methods: dict[str, list[str]] = {}
-    for operation in spec.operations:
-        methods.setdefault(operation.path, []).append(operation.method)
+    for each in service.operations.values():
+        for path in paths_of(each.operation):
+            methods.setdefault(path, []).append(each.operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, _refused)
     app.add_error_handler(ValueError, _value_refused)
-    try:
-        tree = published(spec.tree)
-        app.add_api(tree)
-    except ValidationError as error:
-        step = "/".join(str(name) for name in error.absolute_path)
-        message = f"is not valid OpenAPI 3.0: {step}: {error.message}"
-        raise InvalidSpec(place_of(spec.tree, list(error.absolute_path)), message) from None
+    app.add_api(_routed(service))
     if settings.initial.fault is not None:
-        must_apply(settings.initial.fault, operations.values(), captchas)
-    return SwaggerUI(app, with_refusals(tree))
+        must_apply(settings.initial.fault, service.operations.values(), captchas)
+    return SpecApplication(
+        app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        unserved=service.unserved,
+        has_root="/" in methods,
+    )
+
+
+class _AnyPath(PathConvertor):
+    """The rest of a path, also behind an encoded line break; Starlette's own ends at one."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("path", _AnyPath())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecApplication:
+    """The ASGI application of a spec.
+
+    Attributes:
+        app: answers every request.
+        unserved: the operations that it answers with 501, if any.
+        has_root: whether the spec has an operation at `/`, where the page for people stands too.
+    """
+
+    app: ASGIApp
+    unserved: tuple[UnreadOperation, ...]
+    has_root: bool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self.app(scope, receive, send)
+
+
+def _routed(service: Service) -> dict[str, object]:
+    return routed((each.operation for each in service.operations.values()), service.unserved)
+
+
+def _accepted(service: Service) -> Service:
+    """Leave out the operations that connexion does not accept, if there are any.
+
+    Raises:
+        InvalidSpec: it accepts none.
+    """
+    if _refusal(service) is None:
+        return service
+    operations: dict[str, ServedOperation] = {}
+    unserved = [*service.unserved]
+    for name, each in service.operations.items():
+        reason = _refusal(Service(operations={name: each}, unserved=()))
+        if reason is None:
+            operations[name] = each
+        else:
+            unserved.append(unread(each.operation, InvalidSpec(each.operation.place, reason)))
+    must_serve(operations, unserved)
+    return Service(operations=operations, unserved=tuple(unserved))
+
+
+def _refusal(service: Service) -> str | None:
+    """Say why connexion does not accept operations; None if it does."""
+    try:
+        Specification.load(_routed(service))
+    except ValidationError as error:
+        where = "/".join(str(name) for name in list(error.absolute_path)[3:])
+        return f"is not valid OpenAPI 3.0: {where}: {error.message}"
+    return None
 
 
 def operation_id(scope: Scope) -> str | None:
@@ -109,15 +176,6 @@ def operation_id(scope: Scope) -> str | None:
     context = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
     name = context.get("operation_id")
     return name if isinstance(name, str) else None
-
-
-def _validator_of(
-    operations: Mapping[str, ServedOperation], scope: Scope
-) -> jsonschema_rs.Draft4Validator | None:
-    """Give the schema of a successful answer; connexion validates answers of another status."""
-    served = operations[operation_id(scope) or ""]
-    choice: Choice | None = scope["extensions"].get(CHOICE)
-    return served.validator if choice is None or choice.reply is served.good else None
 
 
 def connexion_response(problem: Problem) -> ConnexionResponse:
@@ -214,13 +272,17 @@ class ChoosingMiddleware:
 class _Responder:
     """The one application behind connexion: it answers every operation."""
 
-    def __init__(self, operations: Mapping[str, ServedOperation], numbers: Numbers) -> None:
-        self.operations = operations
+    def __init__(self, service: Service, numbers: Numbers) -> None:
+        self.operations = service.operations
+        self.unserved = {each.id: each for each in service.unserved}
         self.numbers = numbers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        served = self.operations.get(operation_id(scope) or "")
+        name = operation_id(scope) or ""
+        if name in self.unserved:
+            raise RequestRefused(_not_served(self.unserved[name]))
+        served = self.operations.get(name)
         if served is None:
             raise RequestRefused(self._unknown(scope["path"]))
         if served.lacks_body(scope["headers"]):
@@ -241,3 +303,8 @@ class _Responder:
         ]
         detail = f"{_short(path)} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)
+
+
+def _not_served(operation: UnreadOperation) -> Problem:
+    detail = f"{operation.call} cannot be served: {operation.place}: {operation.reason}"
+    return problem(HTTPStatus.NOT_IMPLEMENTED, detail)

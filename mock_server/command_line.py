@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from contract.consoles import UNWRITABLE, Unwritten, complain, lenient_console, reader_may_leave
 from contract.findings import Unusable, named
 from contract.printable import line
+from contract.spec import outside
 from contract.spec.default import IN_WORDS, default_spec
 from contract.spelling import did_you_mean
 from mock_server import workers
@@ -56,7 +57,9 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
     status = 0
     try:
         with reader_may_leave():
-            status = _run(_arguments(argv, prog))
+            arguments = _arguments(argv, prog)
+            with outside.allowing(arguments.allow_outside):
+                status = _run(arguments)
     except Unwritten as unwritten:
         _report(str(unwritten))
         status = UNWRITABLE
@@ -73,6 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         mock_server = _MockServer(arguments)
         context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
+        mock_server.tell_unserved()
         if arguments.check:
             print(f"mock_server: {line(str(arguments.chosen))} can be served")
             return 0
@@ -114,6 +118,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add = parser.add_argument
     add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
+    outside.declare(add)
     add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
     add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
     add("--seed", type=_seed, help="the same seed gives the same captchas; default: random")
@@ -259,7 +264,13 @@ class _MockServer:
             _log if self.arguments.verbose else None,
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
+            has_root=self.served.has_root,
         )
+
+    def tell_unserved(self) -> None:
+        """Print the operations that cannot be served, each with the reason."""
+        for each in self.served.unserved:
+            _report(f"{each}; it is answered with 501")
 
     def __str__(self) -> str:
         defaults = self.settings.initial

@@ -1,7 +1,7 @@
 """The outermost application: limits, journal and CORS around all that the mock server serves.
 
 `/` and what lies below `/__page` and `/ui` are pages for people, `/__admin` is the interface for
-tests; all the rest belongs to the spec.
+tests; all the rest belongs to the spec. An operation at `/` answers who does not ask for HTML.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Front:
         contract_page: ContractPage | None = None,
         *,
         admission: Admission | None = None,
+        has_root: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.has_root = has_root
         self.contract_page = contract_page
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
         pages = self._page if admission is None else Guard(self._page, admission, _PAGES)
@@ -72,7 +74,9 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path: str = scope["path"]
-        if path in self.paths and (scope["method"] in _READING or path in _OURS):
+        if path == "/" and self.has_root() and not _wants_a_page(scope):
+            await self._recorded(scope, receive, send)
+        elif path in self.paths and (scope["method"] in _READING or path in _OURS):
             await self.pages(scope, receive, send)
         elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
@@ -118,6 +122,11 @@ class Front:
             entry.seconds = time.perf_counter() - started
             if self.log is not None:
                 self.log(entry)
+
+
+def _wants_a_page(scope: Scope) -> bool:
+    """Say whether a browser asks for a page, and no program for the spec's operation at `/`."""
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 class _Limited:

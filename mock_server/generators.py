@@ -1,7 +1,7 @@
 """Schema + `x-mock` → the payload of a healthy answer; HTTP comes later.
 
 A member's value comes from its `x-mock` generator, else from the answer's first example, else from
-what its schema says: its own `example`, `default` or `enum`, or a value that its type allows. To
+what its schema says: its own `example`, `default` or `enum`, or a value that it allows. To
 add a generator: a function of the draw in `GENERATORS`, its name in `contract/spec/vocabulary.py`,
 and a line in `openapi/README.md`.
 """
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
+from contract.spec.deferred import meant
 from contract.spec.operations import Operation
-from contract.spec.plain_values import plain_value
-from contract.spec.references import InvalidSpec, mapping
+from contract.spec.plain_values import NoValue, plain_value
+from contract.spec.references import InvalidSpec
 from contract.spec.yaml_text import Located
 from mock_server.captcha import Captchas
 
@@ -53,10 +54,10 @@ GENERATORS: Mapping[str, Maker] = {
 
 
 def answer_maker(operation: Operation) -> Maker:
-    """Compile the schema of a successful answer into a function that makes its payload.
+    """Compile the successful answer into a function that makes its payload.
 
     Raises:
-        InvalidSpec: an `x-mock` is not the name of a generator.
+        InvalidSpec: an `x-mock` is not the name of a generator, or no value keeps the schema.
     """
     return maker_of(operation.schema, operation.success)
 
@@ -65,12 +66,32 @@ def maker_of(schema: Located, examples: Mapping[str, object]) -> Maker:
     """Compile a schema into a function that makes a value, filled from the first example.
 
     Raises:
-        InvalidSpec: an `x-mock` is not the name of a generator.
+        InvalidSpec: an `x-mock` is not the name of a generator, or no value keeps the schema.
     """
     return _maker(schema, next(iter(examples.values()), _MISSING))
 
 
-def _maker(schema: Located, example: object) -> Maker:
+def is_generated(schema: Located) -> bool:
+    """Say whether a part of a schema names a generator, so that every answer is another."""
+    waiting: list[object] = [schema]
+    seen: dict[int, object] = {}
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Mapping) or id(node := meant(node)) in seen:
+            continue
+        seen[id(node)] = node
+        if "x-mock" in node:
+            return True
+        parts = node.get("allOf")
+        properties = node.get("properties")
+        waiting += parts if isinstance(parts, list) else []
+        waiting += properties.values() if isinstance(properties, Mapping) else []
+        waiting.append(node.get("items"))
+    return False
+
+
+def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Maker:
+    schema = meant(node)
     generator = schema.get("x-mock")
     if generator is not None:
         if not isinstance(generator, str) or generator not in GENERATORS:
@@ -78,27 +99,41 @@ def _maker(schema: Located, example: object) -> Maker:
             message = f"x-mock {generator} is not a generator; the generators are: {known}"
             raise InvalidSpec(schema.at("x-mock"), message)
         return GENERATORS[generator]
+    if id(schema) in inside or not is_generated(schema):
+        value = _plain(schema) if example is _MISSING else example
+        return lambda _: value
     properties = _properties(schema)
     if properties and not isinstance(example, str):
-        makers = {name: _maker(member, _at(example, name)) for name, member in properties.items()}
+        makers = {
+            name: _maker(member, _at(example, name), (*inside, id(schema)))
+            for name, member in properties.items()
+        }
         return lambda draw: {name: make(draw) for name, make in makers.items()}
     items = schema.get("items")
     if isinstance(items, Located):
         shown = example if isinstance(example, list) and example else [_MISSING]
-        each = [_maker(items, one) for one in shown]
+        each = [_maker(items, one, (*inside, id(schema))) for one in shown]
         return lambda draw: [make(draw) for make in each]
-    value = plain_value(schema) if example is _MISSING else example
+    value = _plain(schema) if example is _MISSING else example
     return lambda _: value
+
+
+def _plain(schema: Located) -> object:
+    try:
+        return plain_value(schema)
+    except NoValue as problem:
+        raise InvalidSpec(schema.place, f"no answer can be made: {problem}") from None
 
 
 def _properties(schema: Located) -> dict[str, Located]:
     parts = schema.get("allOf", [])
     return {
-        name: mapping(member, properties.at(name), name)
+        name: member
         for part in (schema, *(parts if isinstance(parts, list) else []))
-        for properties in [part.get("properties")]
+        for properties in [meant(part).get("properties")]
         if isinstance(properties, Located)
         for name, member in properties.items()
+        if isinstance(member, Located)
     }
 
 

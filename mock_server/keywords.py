@@ -17,13 +17,42 @@ import jsonschema_rs
 from jsonschema import ValidationError
 from jsonschema.validators import extend
 
+from contract.spec.deferred import meant
+
 Schema = dict[str, Any]
 
 
 def bounded(validator: type) -> type:
     """Give a class of validators with the bounded keywords."""
-    extended: type = extend(validator, {"uniqueItems": _unique_items, "pattern": _pattern})
+    keywords = {
+        "$ref": _reference,
+        "pattern": _pattern,
+        "required": _required,
+        "uniqueItems": _unique_items,
+    }
+    extended: type = extend(validator, keywords)
     return extended
+
+
+def _reference(
+    validator: Any,  # noqa: ANN401 - jsonschema has no types
+    _: object,
+    instance: object,
+    schema: Schema,
+) -> Iterator[ValidationError]:
+    """Follow the reference of a schema that holds itself, as far as the value does."""
+    yield from validator.descend(instance, meant(schema))
+
+
+def _required(
+    _: object, names: object, instance: object, schema: Schema
+) -> Iterator[ValidationError]:
+    """Require what a request can carry: a member that is only read is required of answers."""
+    properties = schema.get("properties") or {}
+    if isinstance(names, list) and isinstance(instance, dict):
+        for name in names:
+            if name not in instance and meant(properties.get(name, {})).get("readOnly") is not True:
+                yield ValidationError(f"{name!r} is a required property")
 
 
 def _unique_items(

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from contract.findings import Place, Unusable, named
 from contract.plain_files import real
 from contract.spec.loading import load
-from contract.spec.operations import Spec
+from contract.spec.operations import Spec, UnreadOperation
 from contract.spec.references import InvalidSpec, files
 from mock_server.answer_editing import NotApplicable
+from mock_server.app import SpecApplication
 
 RETRY_AFTER = 1.0
 """Seconds until a broken spec is tried again: a file that was missing may exist by now."""
@@ -42,10 +43,10 @@ class ReloadingApplication:
     """
 
     path: Path
-    build: Callable[[Spec], ASGIApp]
+    build: Callable[[Spec], SpecApplication]
     report: Callable[[str], object]
     spec: Spec = field(init=False)
-    app: ASGIApp = field(init=False)
+    app: SpecApplication = field(init=False)
     problem: str | None = None
     loaded: datetime = field(init=False)
     _seen: FileStamps = field(default_factory=dict)
@@ -57,6 +58,15 @@ class ReloadingApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; one that is under way stays with the save it began with."""
         await self.app(scope, receive, send)
+
+    @property
+    def unserved(self) -> tuple[UnreadOperation, ...]:
+        """The operations that are answered with 501, each with the reason."""
+        return self.app.unserved
+
+    def has_root(self) -> bool:
+        """Say whether the spec has an operation at `/`."""
+        return self.app.has_root
 
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""
@@ -75,6 +85,8 @@ class ReloadingApplication:
                 self.report(f"{problem}; the last good spec is served")
         else:
             self.report(f"{self.path} was read again")
+            for each in self.unserved:
+                self.report(f"{each}; it is answered with 501")
 
     def _load(self) -> None:
         try:

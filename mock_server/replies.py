@@ -1,37 +1,63 @@
 """Spec → what each operation can answer, compiled once when the spec is loaded.
 
-An operation has one reply for each status that the spec describes. The first healthy answer is
-checked against the spec here, so a spec that contradicts itself is refused before the first call.
+An operation has one reply for each status that the spec describes. Its first healthy answer is
+checked against the spec here. An operation of which no answer can be made is listed with the
+reason, and keeps no other from being served.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import jsonschema_rs
-
-from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec
-from contract.spec.vocabulary import json_schema
-from mock_server.answer_editing import Answer, NotApplicable, encode
+from contract.spec.media_types import BodyForm
+from contract.spec.operations import DocumentedResponse, Operation, Spec, UnreadOperation
+from contract.spec.plain_values import NoValue, plain_value
+from contract.spec.references import InvalidSpec, optional
+from contract.spec.vocabulary import validator
+from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.captcha import Captchas
 from mock_server.faults.fault import Fault
-from mock_server.generators import Draw, Maker, answer_maker, maker_of
+from mock_server.generators import Draw, Maker, is_generated, maker_of
+from mock_server.payloads import body_of, media_type_of, placeholder
+
+_OF_TRANSFERS = frozenset(
+    {"connection", "content-encoding", "content-length", "date", "keep-alive", "trailer"}
+    | {"transfer-encoding", "upgrade"}
+)
+"""The headers that a server writes itself, whatever a spec says of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One status that an operation can answer with: how its body is made, and its examples."""
+    """One status that an operation can answer with.
 
-    status: int
+    Attributes:
+        documented: what the spec says of it.
+        media_type: the one that it is sent with; empty where there is no body.
+        make: makes its payload.
+        headers: those that the spec describes.
+    """
+
+    documented: DocumentedResponse
     media_type: str
     make: Maker
-    examples: Mapping[str, object]
+    headers: tuple[tuple[str, str], ...]
+
+    @property
+    def status(self) -> int:
+        """The status that is sent."""
+        return self.documented.status
+
+    @property
+    def examples(self) -> Mapping[str, object]:
+        """The examples that a request may ask for, by name."""
+        return self.documented.examples
 
     def answer(self, payload: object) -> Answer:
-        """Give a payload as an answer of this status; without a media type there is no body."""
-        return Answer(self.status, self.media_type, encode(payload) if self.media_type else b"")
+        """Give a payload as an answer of this status."""
+        body = body_of(self.documented, payload)
+        return Answer(self.status, self.media_type, body, self.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +68,11 @@ class ServedOperation:
         operation: as the spec describes it.
         good: the reply of a successful call.
         replies: every reply by its status, the successful one first.
-        validator: checks the body of a successful reply.
     """
 
     operation: Operation
     good: Reply
     replies: Mapping[str, Reply]
-    validator: jsonschema_rs.Draft4Validator
 
     def lacks_body(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Say whether a request lacks the body that this operation requires.
@@ -62,44 +86,123 @@ class ServedOperation:
         return not names & {b"content-length", b"transfer-encoding"}
 
 
-def served_operations(spec: Spec, captchas: Captchas) -> Mapping[str, ServedOperation]:
-    """Compile every operation of a spec, by its operationId.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What can be served of a spec: the operations by their ids, and the others with reasons."""
+
+    operations: Mapping[str, ServedOperation]
+    unserved: tuple[UnreadOperation, ...]
+
+
+def served_operations(spec: Spec, captchas: Captchas) -> Service:
+    """Compile every operation of a spec.
 
     Raises:
-        InvalidSpec: the answer made from the spec breaks the spec, or a generator is unknown.
+        InvalidSpec: none of them can be served.
     """
-    return {operation.id: _compiled(operation, captchas) for operation in spec.operations}
+    operations: dict[str, ServedOperation] = {}
+    unserved = [*spec.unread]
+    for operation in spec.operations:
+        try:
+            operations[operation.id] = _compiled(operation, captchas)
+        except InvalidSpec as problem:
+            unserved.append(unread(operation, problem))
+    must_serve(operations, unserved)
+    return Service(operations=operations, unserved=tuple(unserved))
+
+
+def must_serve(operations: Collection[object], unserved: Sequence[UnreadOperation]) -> None:
+    """Make sure that there are operations to serve, unless the spec has none.
+
+    Raises:
+        InvalidSpec: none of the spec's operations can be served.
+    """
+    if unserved and not operations:
+        first, *others = unserved
+        more = f"; none of {len(unserved)} operations can be served" if others else ""
+        raise InvalidSpec(first.place, f"{first.reason}{more}")
+
+
+def unread(operation: Operation, problem: InvalidSpec) -> UnreadOperation:
+    """List an operation that cannot be served, with the reason."""
+    return UnreadOperation(
+        id=operation.id,
+        method=operation.method,
+        path=operation.path,
+        place=problem.place,
+        reason=problem.problem,
+    )
 
 
 def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
-    good = Reply(
-        status=operation.status,
-        media_type=operation.media_type,
-        make=answer_maker(operation),
-        examples=operation.examples,
-    )
-    others = {
-        str(each.status): Reply(
-            status=each.status,
-            media_type=each.media_type,
-            make=maker_of(each.schema, each.examples),
-            examples=each.examples,
-        )
-        for each in operation.others
-    }
-    answers = {"anyOf": [operation.schema, *operation.failures]}
-    validator = jsonschema_rs.Draft4Validator(json_schema(answers))
-    wrong = next(iter(validator.iter_errors(_first_payload(good, captchas))), None)
+    good = _reply(operation.answer)
+    wrong = _wrong(operation, good, captchas)
+    if wrong is not None and not is_generated(operation.schema):
+        good = _reply(operation.answer, shown=False)
+        wrong = wrong if _wrong(operation, good, captchas) else None
     if wrong is not None:
-        where = "/".join(str(step) for step in wrong.instance_path)
-        message = f"the answer made from the spec breaks it at {where}: {wrong.message}"
-        raise InvalidSpec(operation.place, message)
-    return ServedOperation(
-        operation=operation,
-        good=good,
-        replies={str(good.status): good, **others},
-        validator=validator,
+        raise InvalidSpec(operation.place, f"the answer made from the spec breaks it at {wrong}")
+    replies = {str(good.status): good}
+    for each in operation.others:
+        replies.setdefault(str(each.status), _reply(each))
+    return ServedOperation(operation=operation, good=good, replies=replies)
+
+
+def _reply(answer: DocumentedResponse, *, shown: bool = True) -> Reply:
+    """Compile one documented answer; `shown` if its first example may be sent."""
+    return Reply(
+        documented=answer,
+        media_type=media_type_of(answer),
+        make=_maker(answer, answer.success if shown else {}),
+        headers=tuple(_headers(answer)),
     )
+
+
+def _maker(answer: DocumentedResponse, examples: Mapping[str, object]) -> Maker:
+    if answer.form is BodyForm.NONE:
+        return lambda _: None
+    if not examples and not is_generated(answer.schema):
+        made = placeholder(answer)
+        if made is None and answer.form is BodyForm.JSON and not answer.schema:
+            made = {}
+        if made is not None:
+            return lambda _: made
+    return maker_of(answer.schema, examples)
+
+
+def _wrong(operation: Operation, reply: Reply, captchas: Captchas) -> str | None:
+    """Say where the first answer breaks the spec; None where it keeps it."""
+    if reply.documented.form is not BodyForm.JSON:
+        return None
+    payload = _first_payload(reply, captchas)
+    broken = []
+    for schema in (operation.schema, *operation.failures):
+        error = next(iter(validator(schema).iter_errors(payload)), None)
+        if error is None:
+            return None
+        broken.append(f"{'/'.join(map(str, error.instance_path))}: {error.message}")
+    return broken[0]
+
+
+def _headers(answer: DocumentedResponse) -> Iterator[tuple[str, str]]:
+    """Give the headers that the spec describes, with the values that it shows or allows."""
+    for name, described in answer.headers.items():
+        if name.lower() not in _OF_TRANSFERS:
+            try:
+                value = described.get("example", plain_value(optional(described, "schema")))
+            except NoValue:
+                continue
+            text = _header_text(value)
+            if name.isascii() and text.isascii() and text.isprintable():
+                yield name.lower(), text
+
+
+def _header_text(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_header_text, value))
+    if isinstance(value, dict):
+        return ",".join(f"{name},{_header_text(each)}" for name, each in value.items())
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _first_payload(reply: Reply, captchas: Captchas) -> object:

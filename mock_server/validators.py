@@ -1,23 +1,25 @@
-"""Replacements for connexion's validators of requests and answers that crash or are slow.
+"""Replacements for connexion's validators of requests that crash or are slow.
 
-They extend those of connexion, which still do the validating. Only successful answers are validated
-here, with schemas that are compiled once. To add a media type of requests: write one more class,
-and list it in `validators`.
+They extend those of connexion, which still do the validating, by the schemas that `routed_spec`
+seals. To add a media type of requests: write one more class, and list it in `VALIDATORS`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from copy import deepcopy
 
 import jsonschema_rs
-from connexion.exceptions import BadRequestProblem, NonConformingResponseBody
+from connexion.datastructures import MediaTypeDict
+from connexion.exceptions import BadRequestProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest
+from connexion.uri_parsing import OpenAPIURIParser
 from connexion.utils import is_null, is_nullable
 from connexion.validators.form_data import FormDataValidator
-from connexion.validators.json import JSONRequestBodyValidator, JSONResponseBodyValidator
+from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import best_match
@@ -26,8 +28,9 @@ from starlette.datastructures import FormData, Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Scope
 
-from mock_server.answer_editing import JSON
+from contract.spec.composition import merged
 from mock_server.keywords import bounded
+from mock_server.routed_spec import unsealed
 
 FORM = "application/x-www-form-urlencoded"
 """The media type of bodies that are forms."""
@@ -36,12 +39,10 @@ MULTIPART = "multipart/form-data"
 
 _FORMATS = deepcopy(Draft4Validator.FORMAT_CHECKER)
 _BODY, _PARAMETER = bounded(Draft4RequestValidator), bounded(Draft4Validator)
-_INT64 = 1 << 63
+_INT64, _INT32 = 1 << 63, 1 << 31
+_BOOLEANS = {"true": True, "false": False}
 _DEEP = "nested too deeply"
 _ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
-
-AnswerSchema = Callable[[Scope], jsonschema_rs.Draft4Validator | None]
-"""The compiled schema of the answer to a request, by its scope; None leaves it to connexion."""
 
 
 def _fits_64_bits(value: object) -> bool:
@@ -49,16 +50,38 @@ def _fits_64_bits(value: object) -> bool:
     return not isinstance(value, int) or -_INT64 <= value < _INT64
 
 
+def _fits_32_bits(value: object) -> bool:
+    """Say whether an integer fits the format int32."""
+    return not isinstance(value, int) or -_INT32 <= value < _INT32
+
+
+def _has_format(name: str) -> Callable[[object], bool]:
+    """Make the check of a format that jsonschema does not know without further packages."""
+    judge = jsonschema_rs.Draft201909Validator({"format": name}, validate_formats=True)
+    return lambda value: not isinstance(value, str) or judge.is_valid(value)
+
+
+for _name in ("date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"):
+    _FORMATS.checks(_name)(_has_format(_name))
 _FORMATS.checks("int64")(_fits_64_bits)
+_FORMATS.checks("int32")(_fits_32_bits)
 
 
-def validators(answer_schema: AnswerSchema) -> Mapping[str, object]:
-    """Give the `validator_map` of connexion."""
-    return {
-        "parameter": _Parameters,
-        "body": {JSON: _JsonBody, FORM: _Form, MULTIPART: _Multipart},
-        "response": {JSON: _answer_validator(answer_schema)},
-    }
+class RequestParser(OpenAPIURIParser):  # type: ignore[misc]  # connexion has no types
+    """connexion's parser of queries and paths, which accepts parameters that state no type."""
+
+    @property
+    def param_schemas(self) -> Mapping[str, Mapping[str, object]]:
+        """Give the schemas of the parameters, by name."""
+        return {
+            name: {"type": "", **each.get("schema", {})} for name, each in self.param_defns.items()
+        }
+
+    @property
+    def form_defns(self) -> Mapping[str, Mapping[str, object]]:
+        """Give the schemas of the members of a form, by name."""
+        members = self._body_schema.get("properties", {})
+        return {name: {"type": "", **each} for name, each in members.items()}
 
 
 class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no types
@@ -72,18 +95,43 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
     def validate_parameter(
         kind: str, value: object, param: Mapping[str, object], param_name: str | None = None
     ) -> str | None:
-        if value is None or (is_nullable(param) and is_null(value)):
+        token = param.get("schema", param)
+        if value is None or (is_nullable(token) and is_null(value)):
             told: str | None = ParameterValidator.validate_parameter(kind, value, param, param_name)
             return told
-        checker = _PARAMETER(param.get("schema", param), format_checker=_FORMATS)
-        wrong = best_match(checker.iter_errors(value))
-        return None if wrong is None else str(wrong)
+        schema = unsealed(token) if isinstance(token, Mapping) else {}
+        if param.get("x-json") is True:
+            value = _from_json(value)
+        elif kind in {"header", "cookie"}:
+            value = _read(value, schema)
+        judge = _PARAMETER(schema, format_checker=_FORMATS)
+        wrong = best_match(judge.iter_errors(value))
+        # A text may also be the number that an alternative asks for.
+        if wrong is None or ("type" not in schema and judge.is_valid(_from_json(value))):
+            return None
+        return str(wrong)
 
     def validate_cookie_parameter(
         self, param: Mapping[str, object], request: ConnexionRequest
     ) -> str | None:
         value = _cookies(request.headers).get(str(param["name"]))
         return self.validate_parameter("cookie", value, param)
+
+
+def _from_json(value: object) -> object:
+    """Read a parameter that is described as JSON; what is none stays a text."""
+    try:
+        return json.loads(str(value))
+    except (ValueError, RecursionError):
+        return value
+
+
+def _read(value: object, schema: Mapping[str, object]) -> object:
+    """Read the text of a header or a cookie as its schema says."""
+    items = schema.get("items")
+    if schema.get("type") == "array" and isinstance(items, Mapping):
+        return [_typed(items.get("type"), part.strip()) for part in str(value).split(",")]
+    return _typed(schema.get("type"), value)
 
 
 def _cookies(headers: Headers) -> Mapping[str, str]:
@@ -105,6 +153,9 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
     """
 
     _came = False
+
+    def __init__(self, *, schema: Mapping[str, object], **options: object) -> None:
+        super().__init__(schema=unsealed(schema), **options)
 
     @property
     def _validator(self) -> Validator:
@@ -134,19 +185,29 @@ class _JsonBody(JSONRequestBodyValidator):  # type: ignore[misc]  # connexion ha
 class _Form(FormDataValidator):  # type: ignore[misc]  # connexion has no types
     """connexion's validator of forms, which also checks the bounds of numbers."""
 
+    _came = False
+
+    def __init__(self, *, schema: Mapping[str, object], **options: object) -> None:
+        super().__init__(schema=unsealed(schema), **options)
+
     @property
     def _validator(self) -> Validator:
         return _BODY(self._schema, format_checker=_FORMATS)
 
     async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> object:
+        self._came = "content-type" in Headers(scope=scope)
+        if not self._came:
+            return {}
         try:
             return await super()._parse(stream, scope)
         except MultiPartException as error:
             raise BadRequestProblem(detail=f"the body is not a form: {error.message}") from None
 
     def _validate(self, body: Mapping[str, object]) -> None:
-        members = self._schema.get("properties", {})
-        kinds = {name: member.get("type") for name, member in members.items()}
+        if not self._came and not self._required:
+            return
+        members = merged(self._schema).get("properties", {})
+        kinds = {name: merged(member).get("type") for name, member in members.items()}
         super()._validate({name: _typed(kinds.get(name), value) for name, value in body.items()})
 
 
@@ -172,21 +233,17 @@ def _typed(kind: object, value: object) -> object:
     try:
         if kind == "integer":
             return int(str(value))
+        if kind == "boolean":
+            return _BOOLEANS.get(str(value), value)
+        if kind == "object" and isinstance(value, str):
+            return json.loads(value)
         return float(str(value)) if kind == "number" else value
     except ValueError:
         return value
 
 
-def _answer_validator(answer_schema: AnswerSchema) -> type[JSONResponseBodyValidator]:
-    class CompiledValidator(JSONResponseBodyValidator):  # type: ignore[misc]  # connexion has no types
-        """connexion's validator of answers, with schemas that are compiled once."""
-
-        def _validate(self, body: object) -> None:
-            validator = answer_schema(self._scope)
-            if validator is None:
-                super()._validate(body)
-            elif not validator.is_valid(body):
-                wrong = next(iter(validator.iter_errors(body)))
-                raise NonConformingResponseBody(wrong.message)
-
-    return CompiledValidator
+VALIDATORS: Mapping[str, object] = {
+    "parameter": _Parameters,
+    "body": MediaTypeDict({"*/*json": _JsonBody, FORM: _Form, MULTIPART: _Multipart}),
+}
+"""The `validator_map` of connexion."""

@@ -21,6 +21,7 @@ from tests.loopback import GUARD
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"
+FORMS = Path(__file__).parent / "specs" / "forms.yaml"
 
 runpy.run_path(str(GUARD / "sitecustomize.py"))
 # To compile what they import costs child processes most of their start. Where nothing may be
@@ -62,6 +63,12 @@ def operation(spec: Spec) -> Operation:
 def platform() -> Spec:
     """Another contract of the same platform: lists, optional rows, lengths, GET."""
     return load(PLATFORM)
+
+
+@pytest.fixture(scope="session")
+def forms() -> Spec:
+    """A contract of answers that are no object of JSON: a text, a file, nothing, a list."""
+    return load(FORMS)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.default import SPEC
 from contract.spec.loading import load
-from contract.spec.operations import Operation
+from contract.spec.operations import Operation, Spec
 from contract_tests.observing.sending import Manners, observe
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import application
@@ -33,6 +33,7 @@ from mock_server.server import serving
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"
+FORMS = Path(__file__).parent / "specs" / "forms.yaml"
 """A contract with a member for every keyword that few documents need."""
 EVERY = {**FAULTS, **VARIATIONS}
 SEED = "c"
@@ -120,9 +121,14 @@ class Shelf:
         await self.apps[name](below, receive, send)
 
 
+def one_by_one(spec: Spec) -> list[Spec]:
+    """Give a spec of each operation of a spec."""
+    return [replace(spec, operations=(each,)) for each in spec.operations]
+
+
 def rows(faults: Iterable[Fault]) -> Iterator[Row]:
     """Serve, observe and judge faults; eight at a time, for most of the time is waiting."""
-    contracts = (load(SPEC), load(PLATFORM), load(KEYWORDS))
+    contracts = [load(SPEC), load(PLATFORM), load(KEYWORDS), *one_by_one(load(FORMS))]
     asked = {fault.name: fault for fault in faults}
     apps: dict[str, ASGIApp] = {}
     operations: dict[str, Operation] = {}

@@ -13,7 +13,8 @@ from contract.spec.loading import interpret
 from contract.spec.operations import Operation
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
-from contract_tests.observing.calls import FORM, Call, call_of
+from contract_tests.observing.calls import Call, call_of
+from contract_tests.observing.serialisation import FORM
 from tests.comparing import Node, tree
 
 TEXT, SECRET = {"type": "string"}, {"type": "string", "format": "password"}
@@ -52,7 +53,7 @@ def called(operation: Operation, values: Node | None = None, *, invents: bool = 
         ({"type": "boolean"}, {"example": True}, "/it?p=true"),
         ({"type": "integer"}, {"example": 7}, "/it?p=7"),
         ({"type": "array"}, {"example": ["A", 7]}, "/it?p=A&p=7"),
-        ({"type": "object"}, {"example": {"a": "A", "b": ["B", None]}}, "/it?p=A&p=B&p=null"),
+        ({"type": "object"}, {"example": {"a": "A", "b": None}}, "/it?a=A&b=null"),
         ({**TEXT, "default": "A"}, {"required": True}, "/it?p=A"),
         ({**TEXT, "default": "A"}, {}, "/it"),
         ({**TEXT, "enum": ["A", "B"]}, {"required": True}, "/it?p=A"),
@@ -109,10 +110,10 @@ def test_parameters_stand_where_the_spec_puts_them() -> None:
     assert call.headers == (("X-C", "X-C/ü"), ("Cookie", "d=d/ü"))
 
 
-def test_a_header_that_is_no_text_is_sent_as_json() -> None:
+def test_the_items_of_a_header_are_sent_as_one_text() -> None:
     parameter = {"name": "X-C", "in": "header", "schema": {}, "example": ["甲", 1]}
 
-    assert called(operation_of(parameters=[parameter])).headers == (("X-C", '["甲", 1]'),)
+    assert called(operation_of(parameters=[parameter])).headers == (("X-C", "甲,1"),)
 
 
 def test_a_given_value_goes_before_a_shown_one_and_is_secret() -> None:
@@ -231,7 +232,7 @@ def test_a_call_with_a_secret_value_prints_without_it() -> None:
     assert [each for each in calls if "hush-hush" in repr(each)] == []
     assert b"hush-hush" in calls[0].body
     assert calls[1].path == "/{p}?p=hush-hush"
-    assert ("p", '["hush-hush"]') in calls[1].headers
+    assert ("p", "hush-hush") in calls[1].headers
 
 
 def test_a_secret_is_used_like_any_text_and_printed_like_none() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from contract.changes import RULES, Change, Effect, changes
 from contract.changes.change_formats import FORMATS
+from contract.changes.revisions import loaded
 from contract.findings import Place
 from contract.spec.default import SPEC
 from contract.spec.loading import load
@@ -692,11 +693,12 @@ def test_an_operation_tells_its_own_servers_for_itself(shop: Spec, tmp_path: Pat
     }
 
 
-def test_a_request_that_is_none_is_told_with_its_place(shop: Spec, tmp_path: Path) -> None:
-    text = SHOP.replace("maxLength: 40", "maxLength: long")
+def test_a_request_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+    new = tmp_path / "new.yaml"
+    new.write_text(SHOP.replace("maxLength: 40", "maxLength: long"), encoding="utf-8")
 
     with pytest.raises(InvalidSpec) as problem:
-        changes(shop, written(tmp_path, text))
+        loaded(str(new))
 
     assert "new.yaml:70:15" in str(problem.value)
 

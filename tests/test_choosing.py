@@ -38,7 +38,7 @@ def served() -> ServedOperation:
     }
     root = parse(json.dumps(tree(responses=responses)).encode(), "x.yaml")
     spec = interpret(Path("x.yaml"), mapping(root, Place("x.yaml", 1), "a spec"))
-    return served_operations(spec, Captchas("x"))["it"]
+    return served_operations(spec, Captchas("x")).operations["it"]
 
 
 def chosen(

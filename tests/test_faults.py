@@ -109,7 +109,7 @@ def claimed(*contracts: Spec) -> set[tuple[str, Level]]:
 
 
 def test_every_check_has_a_fault_that_breaks_it_at_its_level(
-    spec: Spec, platform: Spec, keywords: Spec, judged: Mapping[str, Row]
+    spec: Spec, platform: Spec, keywords: Spec, forms: Spec, judged: Mapping[str, Row]
 ) -> None:
     told = {
         (finding.claim, finding.level)
@@ -117,13 +117,13 @@ def test_every_check_has_a_fault_that_breaks_it_at_its_level(
         for finding in row.judgement.findings
     }
 
-    assert claimed(spec, platform, keywords) - told == set()
+    assert claimed(spec, platform, keywords, forms) - told == set()
 
 
 def test_every_check_of_the_registry_is_claimed_by_a_spec_and_told_by_a_fault(
-    spec: Spec, platform: Spec, keywords: Spec
+    spec: Spec, platform: Spec, keywords: Spec, forms: Spec
 ) -> None:
-    names = {name for name, _ in claimed(spec, platform, keywords)}
+    names = {name for name, _ in claimed(spec, platform, keywords, forms)}
 
     assert (names, {name for fault in FAULTS.values() for name in fault.detected_by}) == (
         set(CHECKS),

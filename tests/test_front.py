@@ -858,3 +858,16 @@ def test_garbage_ends_nobody(url: str) -> None:
 
     assert httpx2.post(url + CALL).status_code == 200
     assert json.loads(httpx2.post(url + CALL).content)["code"] == "000"
+
+
+def test_an_operation_at_the_root_answers_programs_and_the_page_answers_browsers() -> None:
+    spec = Path(__file__).parent / "specs" / "editions.yaml"
+    captchas = Captchas("root")
+    live = ReloadingApplication(spec, lambda read: application(read, captchas), print)
+    front = Front(live, live, Journal(), has_root=live.has_root)
+    with serving(front) as address:
+        program = httpx2.get(address, headers={"Accept": "application/json"})
+        browser = httpx2.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert list(program.json()) == ["editions"]
+    assert browser.headers["Content-Type"].startswith("text/html")

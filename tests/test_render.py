@@ -392,7 +392,7 @@ def test_no_line_is_shown_of_a_file_that_is_no_part_of_a_spec(spec: Path) -> Non
     secret = spec.parent / "passwd"
     secret.write_text("root:x:0:0\n", encoding="utf-8")
     text = spec.read_text(encoding="utf-8")
-    spec.write_text(f"{text}x-a: {{$ref: passwd}}\n", encoding="utf-8")
+    spec.write_text(f"{text}tags: {{$ref: passwd}}\n", encoding="utf-8")
 
     written = page(spec)
 

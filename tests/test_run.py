@@ -58,6 +58,33 @@ def test_a_run_leaves_its_reports_with_its_verdict_and_exit_status(
     assert f"in {tmp_path / 'new' / 'r'}" in output
 
 
+UNREAD = """\
+openapi: 3.0.3
+info: {title: one of two, version: "1"}
+paths:
+  /good: {get: {responses: {"204": {description: good}}}}
+  /none: {post: {responses: {"200": {$ref: "#/components/responses/none"}}}}
+components:
+  responses:
+    none: {description: d, content: {application/json: {schema: {type: strin}}}}
+"""
+
+
+def test_an_operation_that_cannot_be_read_is_not_judged_and_every_report_says_why(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "spec.yaml").write_text(UNREAD, encoding="utf-8")
+
+    ended, output = contract("--spec", tmp_path / "spec.yaml", "--report-dir", tmp_path / "r")
+    chosen, _ = contract("--spec", tmp_path / "spec.yaml", "-k", "good")
+
+    said = "not judged 未判定: POST /none: "
+    texts = [(tmp_path / "r" / name).read_text(encoding="utf-8") for name in FILES[:4]]
+    assert (ended, chosen) == (69, 0)
+    assert said in output
+    assert [name for name, text in zip(FILES, texts, strict=False) if said not in text] == []
+
+
 def test_a_run_that_only_collects_leaves_no_report(tmp_path: Path) -> None:
     contract("--collect-only", "--report-dir", tmp_path)
 

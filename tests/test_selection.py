@@ -304,9 +304,9 @@ def test_a_fault_is_applied_once_to_an_answer(
 
     def counted(answer: Answer, operation: Operation) -> Answer | Wire:
         applied.append(name)
-        return fault.apply(answer, operation)
+        return fault.breaks(answer, operation)
 
-    monkeypatch.setattr(choosing, "fault_named", lambda _: replace(fault, apply=counted))
+    monkeypatch.setattr(choosing, "fault_named", lambda _: replace(fault, breaks=counted))
     with serving(application(spec, Captchas("x"))) as url, suppress(httpx2.RemoteProtocolError):
         asked(url + CALL, f"fault={name}")
 

@@ -36,18 +36,18 @@ def served(path: Path, folder: Path) -> list[ServedOperation]:
     read = documents.read(path)
     spec = folder / "openapi.yaml"
     spec.write_text(text_of(derive(read, folder)), encoding="utf-8")
-    return list(served_operations(load(spec), CAPTCHAS).values())
+    return list(served_operations(load(spec), CAPTCHAS).operations.values())
 
 
 @EVERY
-def test_the_default_answer_to_any_document_conforms_at_every_level(
+def test_the_default_answer_to_any_document_conforms_by_table_and_sample(
     path: Path, tmp_path: Path
 ) -> None:
     for each in served(path, tmp_path):
         draws = [Draw(CAPTCHAS, CAPTCHAS.number(number)) for number in range(3)]
         answers = [json.loads(each.good.answer(each.good.make(draw)).body) for draw in draws]
 
-        judgement = judged(each.operation, *answers, level=Level.STRICT)
+        judgement = judged(each.operation, *answers, level=Level.SAMPLE)
 
         found = [finding for finding in judgement.findings if finding.level <= Level.SAMPLE]
         assert (judgement.verdict, found) == (Verdict.CONFORMS, [])

@@ -15,7 +15,7 @@ from pathlib import Path
 from contract.findings import Place, Unusable
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
-from contract.spec.references import tree
+from contract.spec.references import InvalidSpec, tree
 from contract.spec.yaml_text import parse
 
 _PREFIX = "git:"
@@ -36,7 +36,7 @@ def loaded(name: str) -> Spec:
         InvalidSpec: it is YAML, but not a contract.
     """
     if not name.startswith(_PREFIX):
-        return load(Path(name))
+        return _readable(load(Path(name)))
     revision, colon, path = name.removeprefix(_PREFIX).partition(":")
     place = Place(name, 1)
     if not (revision and colon and path):
@@ -49,7 +49,14 @@ def loaded(name: str) -> Spec:
         problem = "the path of a revision is relative to the current directory, not absolute"
         raise UnreadableRevision(place, problem)
     _check(revision, place)
-    return interpret(Path(path), tree(Path(path), _Revision(revision)))
+    return _readable(interpret(Path(path), tree(Path(path), _Revision(revision))))
+
+
+def _readable(spec: Spec) -> Spec:
+    """Refuse a spec with an operation that cannot be read: nothing can be said of its changes."""
+    for each in spec.unread:
+        raise InvalidSpec(each.place, f"{each.call}: {each.reason}")
+    return spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,9 @@ from contract.documents.request_rows import (
 )
 from contract.documents.shown_values import example, typed
 from contract.findings import Place, Unusable, named
+from contract.spec.naming import operation_name
 from contract.spec.vocabulary import environment_of, validator
 
-_IN_PATH = re.compile(r"\{([^{}/]+)\}")
-_WORD = re.compile(r"[A-Za-z0-9]+")
 _SCHEME = re.compile(r"https?://.+", re.IGNORECASE)
 
 
@@ -80,7 +79,7 @@ def derive(
         method = document.method.text.lower()
         if method not in methods:
             name = known.get((method.upper(), document.address.text))
-            name = name or _operation_id(document, names)
+            name = name or operation_name(method, document.address.text, names)
             names.add(name)
             own = _servers(document.environments)
             operation = _operation(document, name, folder, components)
@@ -96,21 +95,6 @@ def derive(
         "paths": paths,
         "components": dict(components.sections),
     }
-
-
-def _operation_id(document: InterfaceDocument, taken: set[str]) -> str:
-    """Name an operation by the end of its path, with as many segments as make the name unique."""
-    steps = [step for step in document.address.text.split("/") if not _IN_PATH.fullmatch(step)]
-    words = [_camel(_WORD.findall(step)) for step in steps if _WORD.search(step)] or ["root"]
-    ends = [words[-count:] for count in range(1, len(words) + 1)]
-    candidates = [_camel(end) for end in ends]
-    candidates += [_camel([document.method.text.lower(), *end]) for end in ends]
-    candidates += [f"{candidates[-1]}{number}" for number in range(2, len(taken) + 3)]
-    return next(name for name in candidates if name not in taken)
-
-
-def _camel(words: Sequence[str]) -> str:
-    return words[0] + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
 def _link(document: Path, folder: Path) -> str:

@@ -61,8 +61,9 @@ class Claim:
 
 def claims(operation: Operation, provenance: Provenance) -> tuple[Claim, ...]:
     """List every claim that the spec makes of an operation's answer, in the order of judgement."""
-    names = Counter(member.name for member in operation.members)
-    documented = documented_names(operation.members)
+    members = operation.answer.shown_members
+    names = Counter(member.name for member in members)
+    documented = documented_names(members)
     answer = Clause(
         operation=operation,
         member=None,
@@ -74,7 +75,7 @@ def claims(operation: Operation, provenance: Provenance) -> tuple[Claim, ...]:
         documented=documented,
     )
     found = list(_of_clauses("answer", (answer,), provenance))
-    for member in operation.members:
+    for member in members:
         clauses = tuple(_clauses(operation, member, provenance, documented))
         found += _of_clauses(_subject(member, names), clauses, provenance)
     return tuple(_numbered(found))

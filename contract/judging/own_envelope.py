@@ -196,7 +196,8 @@ def own_envelope(operation: Operation, rows: Sequence[Member]) -> OwnEnvelope:
         success=tuple(success) if isinstance(success, list) else (success,),
         rows=_payload(rows, code),
         names=frozenset(member.path[0] for member in operation.members if member.path)
-        | {name for schema in operation.failures for name in _properties(schema)},
+        | {name for schema in operation.failures for name in _properties(schema)}
+        | {name for each in operation.examples.values() if code is None for name in _names(each)},
         root=str(operation.schema.get("type", "")),
         beside=frozenset(each.name for each in beside),
         silent=frozenset(each.name for each in beside if _is_silent(each)),
@@ -242,6 +243,10 @@ def _is_silent(member: Member) -> bool:
 def _properties(schema: Mapping[str, object]) -> Iterable[str]:
     properties = schema.get("properties")
     return properties.keys() if isinstance(properties, Mapping) else ()
+
+
+def _names(example: object) -> Iterable[str]:
+    return example.keys() if isinstance(example, Mapping) else ()
 
 
 def _said_in_failures(operation: Operation, code: Member | None) -> Iterator[str]:

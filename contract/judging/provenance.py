@@ -65,13 +65,13 @@ class Provenance:
         if self.document is not None:
             return tuple(
                 member
-                for member in operation.members
+                for member in operation.answer.shown_members
                 if self.row(member) is not None and member.path[-1] != "*"
             )
         code = operation.business_code
         leaves = [
             member
-            for member in operation.members
+            for member in operation.answer.shown_members
             if not {"properties", "items"} & member.schema.keys() and member is not code
         ]
         inner = [each for each in leaves if code is None or each.path[:-1] != code.path[:-1]]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from http import HTTPStatus
 
-from contract.instances import instances
+from contract.instances import MISSING, instances
 from contract.judging.content import Content, JsonContent, OtherContent, content_of
 from contract.judging.exchange import NOT_SENT, Exchange, Failure, Response
 from contract.judging.own_envelope import OwnEnvelope, objects, own_envelope
@@ -20,9 +21,11 @@ from contract.judging.who_answered import (
     REFUSALS,
     Answerer,
     evidence_of,
+    of_success,
     said_in,
     who_answered,
 )
+from contract.spec.media_types import BodyForm, plain
 from contract.spec.members import Member
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import IMAGE, beyond_budget
@@ -91,7 +94,8 @@ class JudgeableAnswer:
     """The answer can be judged.
 
     Attributes:
-        value: the value of its body; if a member is named twice, the last one counts.
+        value: the value of its body; if a member is named twice, the last one counts. Of a body
+            that is neither JSON nor a text it is `MISSING`.
         response: the HTTP response.
         seconds: how long it took, to its last byte.
         repeated: the names that stand twice in an object of the body.
@@ -129,7 +133,7 @@ def _came(
     except RecursionError:
         evidence = f"HTTP {response.status}, JSON nested too deeply"
         return Unjudged("too-large", evidence, Answerer.OPERATION)
-    if response.status // 100 == HTTPStatus.OK // 100:
+    if _is_success(response.status, operation):
         return _of_success(exchange, response, content, operation, envelope)
     if isinstance(content, JsonContent) and _is_refusal(response, content, envelope):
         hint = "" if exchange.request.body else _WITHOUT_BODY.get(response.status, "")
@@ -139,6 +143,13 @@ def _came(
     if reason == "not-the-service" and who is Answerer.SERVICE:
         reason = "other-cause"
     return Unjudged(reason, evidence_of(response, content), who)
+
+
+def _is_success(status: int, operation: Operation) -> bool:
+    """Say whether a status is of the documented answer's class, which is mostly 2xx."""
+    promised = operation.status
+    is_good = status // 100 == HTTPStatus.OK // 100
+    return is_good or (promised // 100 != HTTPStatus.OK // 100 and operation.answer.allows(status))
 
 
 def _unrecorded(response: Response) -> Unjudged:
@@ -166,9 +177,9 @@ def _of_success(
     operation: Operation,
     envelope: OwnEnvelope,
 ) -> Reading:
-    if _is_of_another_kind(operation):
-        return _of_another_kind(exchange, response, content, operation)
-    who = who_answered(response, content, envelope)
+    if operation.answer.form is not BodyForm.JSON:
+        return _of_another_form(exchange, response, content, operation)
+    who = of_success(content, envelope)
     if not isinstance(content, JsonContent):
         if who is Answerer.OPERATION:
             return Broken(f"HTTP {response.status}, {content.problem}")
@@ -184,22 +195,33 @@ def _of_success(
     return unjudged or JudgeableAnswer(content.value, response, exchange.seconds, content.repeated)
 
 
-def _is_of_another_kind(operation: Operation) -> bool:
-    """Say whether the spec documents no JSON: nothing at all, a text, a file."""
-    label = operation.media_type.lower()
-    structured = len(operation.members) > 1 or operation.schema.get("type") in {"object", "array"}
-    return not label or not (structured or "json" in label or "*" in label)
-
-
-def _of_another_kind(
+def _of_another_form(
     exchange: Exchange, response: Response, content: Content, operation: Operation
 ) -> Reading:
-    """Read an answer that need be no JSON: nothing, a text, a file; only its text is judged."""
+    """Read an answer that is documented as no JSON: as nothing, a text, or bytes.
+
+    A page, or a text labelled as another one, is not the documented picture: something in front
+    answered. An object of JSON in its place is of the service, or of a front.
+    """
+    answer = operation.answer
     page = isinstance(content, OtherContent) and content.is_page
-    if page and "html" not in operation.media_type.lower():
+    label = plain(response.header("Content-Type") or "")
+    expected = fnmatchcase(label, plain(answer.media_type))
+    if page and "html" not in answer.media_type.lower() and not expected:
         return Unjudged("not-the-service", evidence_of(response, content), Answerer.FRONT)
-    text = response.body.decode("utf-8", "replace") if response.body else None
-    return JudgeableAnswer(text, response, exchange.seconds, ())
+    if response.body and answer.form is not BodyForm.NONE and not expected:
+        file = answer.form is BodyForm.BYTES
+        if isinstance(content, JsonContent) and (file or isinstance(content.value, dict | list)):
+            evidence = evidence_of(response, content)
+            return Unjudged("not-the-operation", evidence, Answerer.SERVICE)
+        text = label.startswith("text/") or (
+            not label and isinstance(content, OtherContent) and content.is_text
+        )
+        if file and text:
+            return Unjudged("not-the-service", evidence_of(response, content), Answerer.FRONT)
+    shown = answer.form is BodyForm.TEXT and response.body
+    value = response.body.decode("utf-8", "replace") if shown else MISSING
+    return JudgeableAnswer(value, response, exchange.seconds, ())
 
 
 def _bomb(value: object, operation: Operation) -> Unjudged | None:

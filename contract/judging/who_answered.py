@@ -103,7 +103,7 @@ def who_answered(response: Response, content: Content, envelope: OwnEnvelope) ->
     """Say who wrote an HTTP answer."""
     kind = response.status // 100
     if kind == HTTPStatus.OK // 100:
-        return _of_success(content, envelope)
+        return of_success(content, envelope)
     own = isinstance(content, JsonContent) and any(map(envelope.is_own, objects(content.value)))
     if own or (response.status in REFUSALS and isinstance(content, JsonContent)):
         return Answerer.SERVICE
@@ -111,7 +111,8 @@ def who_answered(response: Response, content: Content, envelope: OwnEnvelope) ->
     return Answerer.SERVICE if fails and response.status not in _OF_GATEWAYS else Answerer.FRONT
 
 
-def _of_success(content: Content, envelope: OwnEnvelope) -> Answerer:
+def of_success(content: Content, envelope: OwnEnvelope) -> Answerer:
+    """Say who wrote an answer that has the documented status."""
     if isinstance(content, JsonContent):
         return Answerer.OPERATION if envelope.is_in(content.value) else Answerer.FRONT
     if not content.is_text or holds_own_object(content, envelope):

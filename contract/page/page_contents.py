@@ -82,8 +82,9 @@ def contents(path: Path) -> PageContents:
     try:
         findings = numbered_findings.numbered(review(path))
         invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
-        if not invalid:
-            return _interpreted(load(path), findings)
+        spec = load(path)
+        if spec.operations or not invalid:
+            return _interpreted(spec, findings)
         broken = [_excerpt(path, each.places[-1], each.evidence) for each in invalid]
     except Unusable as problem:
         findings, broken = (), [_excerpt(path, problem.place, problem.problem)]

@@ -72,7 +72,7 @@ from contract.review.unreadable_yaml import unreadable as unreadable
 from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
-from contract.spec.operations import Operation, Spec
+from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.spec.references import InvalidSpec, References, tree
 from contract.spec.yaml_text import UnreadableYaml
 
@@ -137,6 +137,10 @@ def review(path: Path) -> tuple[Finding, ...]:
     except InvalidSpec as problem:
         if all(each.claim != INVALID_OPENAPI.name for each in findings):
             findings.append(_invalid(path, problem.place, problem.problem))
+    told = {place for each in findings for place in each.places}
+    if all(each.claim != INVALID_OPENAPI.name for each in findings):
+        unread = spec.unread if spec else ()
+        findings.extend(_of_unread(each) for each in unread if each.place not in told)
     of_spec = tuple(filter(asked.is_news, asked.of_spec(spec))) if spec else ()
     of_objects = asked.of_objects(references, spec, (*findings, *of_spec))
     return (*findings, *of_objects, *of_spec)
@@ -145,6 +149,12 @@ def review(path: Path) -> tuple[Finding, ...]:
 def _invalid(path: Path, place: Place, problem: str) -> Finding:
     wrong = Violation(subject=named(path), evidence=problem, places=(place,))
     return finding(INVALID_OPENAPI, WHOLE_SPEC, wrong)
+
+
+def _of_unread(operation: UnreadOperation) -> Finding:
+    """Tell an operation that can be neither served nor judged."""
+    wrong = Violation(subject=operation.call, evidence=operation.reason, places=(operation.place,))
+    return finding(INVALID_OPENAPI, operation.id, wrong)
 
 
 def of_document(document: InterfaceDocument) -> Iterator[Finding]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 MAX_VALUES = 50_000
 """How many values one operation may have, and how many values the aliases of a file may repeat."""
 
+MAX_REPEATED = 500
+"""How many values what a reference means may have, if it is written out wherever it is used."""
+
 MAX_NODES = 500_000
 """How many names and values one file may have: two hundred megabytes once they are read."""
 

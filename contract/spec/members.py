@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contract.findings import Level, Place
+from contract.spec.deferred import Deferred, meant
 from contract.spec.references import InvalidSpec, child, listed, mapping, optional
 from contract.spec.vocabulary import ANNOTATIONS, Meaningless, branches, meaning
 from contract.spec.yaml_text import Located
@@ -14,6 +15,8 @@ _STRUCTURE = frozenset(
     {"properties", "items", "required", "nullable", "additionalProperties", "allOf"}
     | {"x-sample", "x-mock"},
 )
+_DEEPEST = 100
+"""How many names lead to the innermost members that are listed; what is inside is one promise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,6 @@ class Member:
         return any(part.get("nullable") is True for part in branches(self.schema))
 
 
-def _parts(schema: Located) -> Iterator[Located]:
-    """Give a schema and the schemas that it is composed of."""
-    yield schema
-    for part in listed(schema, "allOf"):
-        yield from _parts(mapping(part, schema.at("allOf"), "a part of allOf"))
-
-
 def members_of(
     schema: Located,
     path: tuple[str, ...],
@@ -70,30 +66,78 @@ def members_of(
 ) -> Iterator[Member]:
     """Give a schema as a member, and every member inside it, outer ones first.
 
+    A schema that holds itself is listed once: where it stands inside itself, its members are not
+    listed again, but the member promises to match the whole schema. The same goes for a large
+    schema that is referred to several times.
+
     Raises:
         InvalidSpec: a keyword has no meaning.
     """
-    parts = tuple(_parts(schema))
-    yield Member(
-        path=path,
-        schema=schema,
-        required=required,
-        promises=tuple(promise for part in parts for promise in _promises(part)),
-        place=place,
-    )
-    needed = {
-        name: level
-        for level in (Level.SAMPLE, Level.TABLE)
-        for part in parts
-        for name in _required(part, level)
-    }
-    for part in parts:
-        properties = optional(part, "properties")
-        for name in properties:
-            inner = child(properties, name)
-            yield from members_of(inner, (*path, name), needed.get(name), properties.at(name))
-        if "items" in part:
-            yield from members_of(child(part, "items"), (*path, "*"), None, part.at("items"))
+    yield from _Listing().members(schema, path, required, place)
+
+
+class _Listing:
+    """The listing of the members of one message; it ends, whatever the schemas refer to.
+
+    What a deferred reference means is unfolded once.
+    """
+
+    def __init__(self) -> None:
+        self._open: set[int] = set()
+        self._unfolded: set[int] = set()
+
+    def members(
+        self, node: Located, path: tuple[str, ...], required: Level | None, place: Place
+    ) -> Iterator[Member]:
+        """Give a schema as a member, and every member inside it."""
+        schema = meant(node)
+        parts: list[Located] = []
+        whole = [*self._parts(node, parts, len(path))]
+        yield Member(
+            path=path,
+            schema=schema,
+            required=required,
+            promises=(*(each for part in parts for each in _promises(part)), *whole),
+            place=place,
+        )
+        if parts:
+            self._open.add(id(schema))
+            yield from self._inner(parts, path)
+            self._open.discard(id(schema))
+
+    def _parts(self, node: Located, parts: list[Located], depth: int) -> Iterator[Promise]:
+        """Gather a schema and those that it is composed of; promise the rest as a whole."""
+        schema = meant(node)
+        deferred = node is not schema
+        listed_before = deferred and id(schema) in self._unfolded
+        if listed_before or id(schema) in self._open or depth > _DEEPEST:
+            yield Promise(keyword="$ref", argument=schema, level=Level.TABLE, place=node.at("$ref"))
+            return
+        if deferred:
+            self._unfolded.add(id(schema))
+        parts.append(schema)
+        for part in listed(schema, "allOf"):
+            mapping(part, schema.at("allOf"), "a part of allOf")
+            if isinstance(part, Located) and all(meant(part) is not each for each in parts):
+                yield from self._parts(part, parts, depth)
+
+    def _inner(self, parts: Iterable[Located], path: tuple[str, ...]) -> Iterator[Member]:
+        needed = {
+            name: level
+            for level in (Level.SAMPLE, Level.TABLE)
+            for part in parts
+            for name in _required(part, level)
+        }
+        for part in parts:
+            properties = optional(part, "properties")
+            for name, inner in properties.items():
+                place, level = properties.at(name), needed.get(name)
+                member = inner if isinstance(inner, Deferred) else child(properties, name)
+                yield from self.members(member, (*path, name), level, place)
+            if "items" in part:
+                items = part["items"]
+                item = items if isinstance(items, Deferred) else child(part, "items")
+                yield from self.members(item, (*path, "*"), None, part.at("items"))
 
 
 def _required(schema: Located, level: Level) -> Iterator[str]:

@@ -3,20 +3,34 @@
 connexion cannot follow a reference to another file, so `tree` follows those. References inside the
 main file stay, because readers know the schemas by those names; `References` follows them on
 request. Each reference is resolved once. Its target is shared by all that refer to it, so nodes
-must not be changed.
+must not be changed. A `$ref` inside data is data: `grammar` says what is.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from contract.findings import Place, Unusable, named
-from contract.json_pointer import unescape
+from contract.json_pointer import Step, pointer_of, unescape
 from contract.plain_files import real
-from contract.spec.extent import MAX_DEPTH, MAX_VALUES, Measure
+from contract.spec.circles import circles, is_reference
+from contract.spec.deferred import Deferred, meant
+from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
+from contract.spec.grammar import DOCUMENT, OPERATION, SCHEMA, Kind, inner_kind
+from contract.spec.openapi_3_1 import (
+    TRANSLATED_TO,
+    UNTRANSLATABLE,
+    is_3_1,
+    is_moved,
+    translated,
+    without_siblings,
+)
+from contract.spec.outside import OPTION, may_be_read
 from contract.spec.yaml_text import Located, read
 
 TOO_DEEP = f"is nested too deeply: more than {MAX_DEPTH} levels, references followed"
@@ -48,7 +62,7 @@ class Disk:
     """A reader of the files as they lie in their folders."""
 
     def resolved(self, path: Path) -> Path:
-        """Follow symbolic links, so that no file is read twice."""
+        """Follow symbolic links, so that no file is read twice, and none is elsewhere in truth."""
         return real(path)
 
     def named(self, path: Path) -> str:
@@ -67,172 +81,364 @@ DISK = Disk()
 def tree(path: Path, reader: Reader = DISK) -> Located:
     """Read the YAML and everything it refers to in other files, as one tree.
 
-    What several references name is read once, and is one and the same node of the tree.
+    What several references name is read once, and stands in the tree once. References to URLs, and
+    out of the folder of the spec, stay; `References` refuses what needs them.
 
     Raises:
         UnreadableYaml: a file cannot be read, or is not YAML.
-        InvalidSpec: a reference to another file leads nowhere, or in a circle; or the files
-            repeat by references more than a spec may hold.
+        InvalidSpec: it is of a version that is not read, or a reference to another file leads
+            nowhere.
     """
     main = reader.resolved(path)
     place = Place(reader.named(path), 1)
     root = mapping(reader.read(path), place, "an OpenAPI document")
-    files = _Files({main: root}, reader)
-    whole = mapping(files.followed(root, main), place, "an OpenAPI document")
-    if files.known.keys() != {main}:
-        extent = files.measure.of(whole)
-        if extent.depth > MAX_DEPTH:
-            raise InvalidSpec(place, TOO_DEEP)
-        if extent.values > MAX_VALUES + files.measure.distinct:
-            problem = f"its references to other files repeat more than {MAX_VALUES} values"
-            raise InvalidSpec(place, problem)
-    return whole
+    must_be_read(root)
+    whole = _Files(main, root, reader).followed(root, main, DOCUMENT)
+    return mapping(whole, place, "an OpenAPI document")
 
 
-def inlined(root: Located, node: Located) -> Located:
+def must_be_read(root: Located) -> None:
+    """Refuse what is of a version that is not read; a version that is missing is told elsewhere.
+
+    Raises:
+        InvalidSpec: it is of another version.
+    """
+    if "openapi" not in root and "swagger" in root:
+        problem = "is Swagger 2.0; convert it to OpenAPI 3.0, as editor.swagger.io does"
+        raise InvalidSpec(root.at("swagger"), problem)
+    version = root.get("openapi", TRANSLATED_TO)
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        shown = json.dumps(version, ensure_ascii=False, default=str)[:_LONGEST]
+        problem = f"openapi is {shown}; write a version of OpenAPI 3.0 or 3.1, such as 3.0.3"
+        raise InvalidSpec(root.at("openapi"), problem)
+
+
+_VERSION = re.compile(r"3\.[01]\.\d+")
+_LONGEST = 40
+
+
+def inlined(root: Located, node: Located, kind: Kind = OPERATION) -> Located:
     """Give a node with the references inside the main file replaced by what they mean.
 
     To inline several nodes of a tree, make one `References` for all of them.
     """
-    return References(root).inlined(node)
+    return References(root).inlined(node, kind)
 
 
-class _Following(ABC):
-    """The following of the references of a tree, each node once: what is shared stays shared.
-
-    A node without references is given as it is. Nodes are never changed.
-    """
-
-    def __init__(self) -> None:
-        self.measure = Measure()
-        self._done: dict[int, tuple[object, object]] = {}  # a node, so that it stays; the result
-        self._open: set[int] = set()
-
-    def followed(self, node: object, file: Path) -> object:
-        """Give a node of a file with its references replaced by what they mean."""
-        if not isinstance(node, Located | list):
-            return node
-        key = id(node)
-        if key in self._done:
-            return self._done[key][1]
-        self._open.add(key)
-        done = self._mapping(node, file) if isinstance(node, Located) else self._list(node, file)
-        self._open.remove(key)
-        self._done[key] = node, done
-        return done
-
-    def _list(self, node: list[object], file: Path) -> list[object]:
-        items = [self.followed(item, file) for item in node]
-        same = all(item is old for item, old in zip(items, node, strict=True))
-        return node if same else items
-
-    def _mapping(self, node: Located, file: Path) -> object:
-        if len(self._open) > MAX_DEPTH:
-            raise InvalidSpec(node.place, TOO_DEEP)
-        reference = self._reference(node, file)
-        if reference is not None:
-            target, target_file = self._target(node, reference, file)
-            if id(target) in self._open:
-                problem = f"$ref {reference} leads back to itself"
-                raise InvalidSpec(node.at("$ref"), problem)
-            return self.followed(target, target_file)
-        changed: dict[str, object] = {}
-        for name, value in node.items():
-            if isinstance(value, Located | list):
-                done = self.followed(value, file)
-                if done is not value:
-                    changed[name] = done
-        if not changed:
-            return node
-        copy = Located(node.place)
-        copy.places, copy.slips = node.places, node.slips
-        copy.update(node)
-        copy.update(changed)
-        return copy
-
-    def _reference(self, node: Located, file: Path) -> str | None:
-        """Give the reference that a node is, where it is one to follow."""
-        del file
-        reference = node.get("$ref")
-        return reference if isinstance(reference, str) else None
-
-    @abstractmethod
-    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
-        """Give what a reference names, and the file that it stands in."""
-
-
-class References(_Following):
+class References:
     """The references inside the main file of one tree, each resolved once.
 
-    `followed_names` are those that were met so far, such as `#/components/schemas/a`.
+    What they mean takes their place, and is shared by all that refer to it. A reference that leads
+    back into what holds it becomes a `Deferred`, and so does one to something large or deep. So
+    the followed tree has an end, and its size follows that of the file.
+
+    Attributes:
+        root: the tree.
+        measure: the extents of what was followed.
+        followed: the references that were met so far, such as `#/components/schemas/a`, each with
+            the kind of object that it stands for.
     """
 
     def __init__(self, root: Located) -> None:
-        super().__init__()
         self.root = root
-        self.followed_names: set[str] = set()
+        self.measure = Measure()
+        self.followed: set[tuple[str, Kind]] = set()
+        self._ends: dict[str, Located] = {}
+        self._done: dict[tuple[int, Kind], object] = {}
+        self._depth = 0
+        self._deferred: list[Deferred] = []
+        self._circles: frozenset[int] | None = None
 
-    def inlined(self, node: Located) -> Located:
+    def inlined(self, node: Located, kind: Kind = OPERATION) -> Located:
         """Give a node with its references replaced by what they mean; parts may be shared.
 
+        Args:
+            node: a part of the tree.
+            kind: what it is, as `grammar` says.
+
         Raises:
-            InvalidSpec: a reference leads nowhere, or in a circle, or to something other than a
+            InvalidSpec: a reference leads nowhere, or to itself, or to something other than a
             mapping.
         """
-        return mapping(self.followed(node, Path()), node.place, "a part of the spec")
+        try:
+            whole = self._followed(node, kind)
+            while self._deferred:
+                _ = self._deferred.pop().target  # so that what is wrong with it is told now
+        except InvalidSpec:
+            self._done.clear()  # who meets the same reference again is told again
+            self._deferred.clear()
+            self.measure = Measure()
+            self._depth = 0
+            raise
+        return mapping(whole, node.place, "a part of the spec")
 
-    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
-        self.followed_names.add(reference)
-        place = node.at("$ref")
-        target = _lookup(self.root, reference[1:], place, reference)
-        return mapping(target, place, reference), file
+    def end_of(self, node: Located) -> Located:
+        """Give the mapping that a reference leads to, through other references if need be.
+
+        Raises:
+            InvalidSpec: it leads nowhere, or to itself, or to something other than a mapping.
+        """
+        passed: dict[str, None] = {}
+        target = node
+        while is_reference(target) and target["$ref"] not in self._ends:
+            reference, place = str(target["$ref"]), target.at("$ref")
+            if reference in passed:
+                raise InvalidSpec(node.at("$ref"), f"$ref {node['$ref']} leads back to itself")
+            passed[reference] = None
+            name, _, fragment = reference.partition("#")
+            if name:
+                raise InvalidSpec(place, f"$ref {reference} {_why_left(name)}")
+            target = mapping(_lookup(self.root, fragment, place, reference), place, reference)
+        end = self._ends[str(target["$ref"])] if is_reference(target) else target
+        self._ends.update(dict.fromkeys(passed, end))
+        return end
+
+    def _known_end(self, node: Located) -> Located | None:
+        try:
+            return self.end_of(node)
+        except InvalidSpec:  # told where it is followed
+            return None
+
+    def _followed(self, node: object, kind: Kind) -> object:
+        """Give a node with its references replaced; a node without any is given as it is."""
+        if not isinstance(node, Located | list):
+            return node
+        key = id(node), kind
+        if key in self._done:
+            return self._done[key]
+        self._depth += 1
+        if isinstance(node, list):
+            done: object = self._list(node, kind)
+        elif is_reference(node):
+            done = self._meaning(node, kind)
+        else:
+            done = self._mapping(node, kind)
+        self._depth -= 1
+        self._done[key] = done
+        return done
+
+    def _list(self, node: list[object], kind: Kind) -> list[object]:
+        items = [self._followed(item, kind) for item in node]
+        same = all(item is old for item, old in zip(items, node, strict=True))
+        return node if same else items
+
+    def _mapping(self, node: Located, kind: Kind) -> Located:
+        if self._depth > MAX_DEPTH:
+            raise InvalidSpec(node.place, TOO_DEEP)
+        if UNTRANSLATABLE in node and kind == SCHEMA:
+            problem = f"{node[UNTRANSLATABLE]} of OpenAPI 3.1 cannot be said in OpenAPI 3.0"
+            raise InvalidSpec(node.at(UNTRANSLATABLE), problem)
+        changed: dict[str, object] = {}
+        for name, value in node.items():
+            if isinstance(value, Located | list):
+                inner = inner_kind(kind, name)
+                done = value if inner is None else self._followed(value, inner)
+                if done is not value:
+                    changed[name] = done
+        return _changed(node, changed)
+
+    def _meaning(self, node: Located, kind: Kind) -> Located:
+        """Give what a reference means: written out, or deferred."""
+        target = self.end_of(node)
+        self.followed.add((str(node["$ref"]), kind))
+        if self._circles is None:
+            self._circles = circles(self.root, self._known_end)
+        if id(node) not in self._circles and self._depth < MAX_DEPTH // 2:
+            whole = mapping(self._followed(target, kind), node.at("$ref"), "a part of the spec")
+            extent = self.measure.of(whole)
+            if extent.values <= MAX_REPEATED and extent.depth < MAX_DEPTH // 4:
+                return whole
+        deferred = Deferred(node, lambda: self._target(target, kind))
+        self._deferred.append(deferred)
+        return deferred
+
+    def _target(self, target: Located, kind: Kind) -> Located:
+        depth, self._depth = self._depth, 0
+        whole = mapping(self._followed(target, kind), target.place, "a part of the spec")
+        self._depth = depth
+        return whole
 
 
-class _Files(_Following):
-    """The references that leave the main file, and the files that they lead to, each read once."""
+class _Files:
+    """The references that leave the main file, and the files that they lead to, each read once.
 
-    def __init__(self, known: dict[Path, Located], reader: Reader) -> None:
-        super().__init__()
-        self.known = known
+    What several references name stands in the tree once, where the first of them stood; the others
+    become references to that place.
+    """
+
+    def __init__(self, main: Path, root: Located, reader: Reader) -> None:
+        self.main = main
+        self.known = {main: root}
         self.reader = reader
-        self.main = next(iter(known))
+        self._translates = is_3_1(root)
+        self._stands: dict[int, tuple[Step, ...]] = {}  # a target, and where it stands in the tree
+        self._open: set[int] = set()  # the targets that are references, while they are followed
+        self._done: dict[tuple[int, Path], object] = {}
+        self._depth = 0
 
-    def _reference(self, node: Located, file: Path) -> str | None:
-        reference = super()._reference(node, file)
-        inside = reference is not None and file == self.main and reference.startswith("#")
-        return None if inside else reference
+    def followed(self, node: object, file: Path, kind: Kind, at: tuple[Step, ...] = ()) -> object:
+        """Give a node of a file with what it refers to in other files.
 
-    def _target(self, node: Located, reference: str, file: Path) -> tuple[object, Path]:
+        Args:
+            node: what is followed.
+            file: it stands in this one.
+            kind: what it is, as `grammar` says.
+            at: the steps that lead to it in the tree.
+        """
+        if not isinstance(node, Located | list):
+            return node
+        key = id(node), file
+        if key in self._done:
+            return self._done[key]
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            place = node.place if isinstance(node, Located) else self.known[file].place
+            raise InvalidSpec(place, TOO_DEEP)
+        if isinstance(node, list):
+            done: object = self._list(node, file, kind, at)
+        elif is_reference(node) and not (self._translates and kind == SCHEMA and len(node) > 1):
+            done = self._meaning(node, file, kind, at)
+        else:
+            done = self._mapping(node, file, kind, at)
+        self._depth -= 1
+        self._done[key] = done
+        return done
+
+    def _mapping(self, node: Located, file: Path, kind: Kind, at: tuple[Step, ...]) -> Located:
+        node = translated(node, kind) if self._translates else node
+        changed: dict[str, object] = {}
+        for name, value in node.items():
+            inner = inner_kind(kind, name) if isinstance(value, Located | list) else None
+            if inner is not None:
+                whole = self.followed(value, file, inner, (*at, name))
+                if whole is not value:
+                    changed[name] = whole
+        return _changed(node, changed)
+
+    def _list(
+        self, node: list[object], file: Path, kind: Kind, at: tuple[Step, ...]
+    ) -> list[object]:
+        items = [self.followed(item, file, kind, (*at, step)) for step, item in enumerate(node)]
+        same = all(item is old for item, old in zip(items, node, strict=True))
+        return node if same else items
+
+    def _meaning(self, node: Located, file: Path, kind: Kind, at: tuple[Step, ...]) -> object:
+        node = without_siblings(node, kind) if self._translates else node
+        reference = str(node["$ref"])
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
-        if "://" in name:
-            raise InvalidSpec(place, f"$ref {reference} is a URL; only files are read")
-        target = self.reader.resolved(file.parent / unquote(name)) if name else file
-        if target not in self.known:
-            place_of_target = Place(self.reader.named(target), 1)
-            content = self.reader.read(target)
-            self.known[target] = mapping(content, place_of_target, "a referenced file")
-        return _lookup(self.known[target], fragment, place, reference), target
+        path = self._file(name, file) if name else file
+        if path is None:
+            return node
+        if path == self.main and self._stays(fragment):
+            return _local(node, fragment) if name or file != path else node
+        target = _lookup(self.known[path], fragment, place, reference)
+        if not isinstance(target, Located | list):
+            return target
+        if id(target) in self._open:
+            raise InvalidSpec(place, f"$ref {reference} leads back to itself")
+        if id(target) in self._stands:
+            return _local(node, quote(pointer_of(self._stands[id(target)])))
+        self._stands[id(target)] = at
+        if not is_reference(target):
+            return self.followed(target, path, kind, at)
+        self._open.add(id(target))
+        end = self.followed(target, path, kind, at)
+        self._open.remove(id(target))
+        return end
+
+    def _stays(self, fragment: str) -> bool:
+        """Say whether what a reference names in the main file stands there in the tree too."""
+        if self._translates and is_moved(_steps(fragment)):
+            return False
+        return kind_at(self.known[self.main], fragment) is not None
+
+    def _file(self, name: str, file: Path) -> Path | None:
+        """Find the file that a reference in another file names, and read it, if it may be read."""
+        if _is_url(name):
+            return None
+        path = self.reader.resolved(file.parent / unquote(name))
+        if path not in self.known:
+            if not may_be_read(path, self.main.parent):
+                return None
+            content = self.reader.read(path)
+            read_place = Place(self.reader.named(path), 1)
+            self.known[path] = mapping(content, read_place, "a referenced file")
+        return path
+
+
+def _is_url(name: str) -> bool:
+    return "://" in name or name.startswith("//")
+
+
+def _why_left(name: str) -> str:
+    """Say why a reference to a file was not followed."""
+    if _is_url(name):
+        return "is a URL; only files are read"
+    remedy = f"move the file into it, or allow such references with {OPTION}"
+    return f"leads out of the folder of the spec; {remedy}"
+
+
+def _changed(node: Located, changed: Mapping[str, object]) -> Located:
+    """Give a mapping with other values for some of its members: itself, or a copy."""
+    if not changed:
+        return node
+    copy = Located(node.place)
+    copy.places, copy.slips = node.places, node.slips
+    copy.update(node)
+    copy.update(changed)
+    return copy
+
+
+def _local(node: Located, fragment: str) -> Located:
+    """Give a reference as one to a place in the tree."""
+    return _changed(node, {"$ref": f"#{fragment}"})
+
+
+def _steps(fragment: str) -> list[str]:
+    return [unescape(unquote(step)) for step in fragment.split("/")[1:]]
+
+
+def kind_at(root: Located, fragment: str) -> Kind | None:
+    """Give the kind of what stands at a place of the main file; None where it is data."""
+    node: object = root
+    kind: Kind = DOCUMENT
+    for name in _steps(fragment):
+        if isinstance(node, Located):
+            inner = inner_kind(kind, name)
+            if inner is None:
+                return None
+            kind, node = inner, node.get(name)
+        elif isinstance(node, list) and _INDEX.fullmatch(name) and int(name) < len(node):
+            node = node[int(name)]
+    return kind
 
 
 def _lookup(root: Located, fragment: str, place: Place, reference: str) -> object:
     node: object = root
-    for step in fragment.split("/")[1:]:
-        name = unescape(unquote(step))
-        if not isinstance(node, Located) or name not in node:
+    if fragment and not fragment.startswith("/"):
+        raise InvalidSpec(place, f"$ref {reference} leads nowhere: what follows # begins with /")
+    for name in _steps(fragment):
+        if isinstance(node, Located) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and _INDEX.fullmatch(name) and int(name) < len(node):
+            node = node[int(name)]
+        else:
             raise InvalidSpec(place, f"$ref {reference} leads nowhere: there is no {name}")
-        node = node[name]
     return node
 
 
+_INDEX = re.compile("0|[1-9][0-9]{0,9}")
+
+
 def mapping(node: object, place: Place, what: str) -> Located:
-    """Give a node that must be a mapping.
+    """Give a node that must be a mapping; what it means, where it is a deferred reference.
 
     Raises:
         InvalidSpec: it is not a mapping.
     """
     if isinstance(node, Located):
-        return node
+        return meant(node)
     raise InvalidSpec(place, f"{what} must be a mapping")
 
 

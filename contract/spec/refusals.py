@@ -6,9 +6,10 @@ where an operation asks for something, and a program that generates requests nee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from contract.json_pointer import unescape
+from contract.spec.operations import UnreadOperation
 
 REFUSED = "4XX"
 """The status of every refusal."""
@@ -25,11 +26,28 @@ def with_refusals(tree: Mapping[str, object]) -> dict[str, object]:
     paths = copy.get("paths")
     for item in paths.values() if isinstance(paths, dict) else ():
         for operation in item.values() if isinstance(item, dict) else ():
-            if isinstance(operation, dict) and any(key in operation for key in _ASKING):
-                responses = operation["responses"]
+            asks = isinstance(operation, dict) and any(key in operation for key in _ASKING)
+            responses = operation.get("responses") if asks else None
+            if isinstance(responses, dict):
                 for status in (each for each in responses if str(each).startswith("4")):
                     responses[status] = {"description": "请求不符合文档"}
                 responses.setdefault(REFUSED, {"description": "请求不符合文档"})
+    return copy
+
+
+def without_unread(
+    tree: Mapping[str, object], unread: Iterable[UnreadOperation]
+) -> dict[str, object]:
+    """Copy a spec as plain values, without the operations that cannot be read."""
+    copy = _plain(tree)
+    paths = copy.get("paths")
+    known = paths if isinstance(paths, dict) else {}
+    for each in unread:
+        item = known.get(each.path)
+        if each.method and isinstance(item, dict):
+            item.pop(each.method.lower(), None)
+        else:
+            known.pop(each.path, None)
     return copy
 
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import jsonschema_rs
 
 from contract import printable
 from contract.pictures import image
+from contract.spec.deferred import Deferred
+from contract.spec.grammar import SCHEMA, inner_kind, is_map
 from contract.spec.yaml_text import Located
 
 Judge = Callable[[object], str | None]
@@ -95,7 +98,9 @@ def meaning(keyword: str, argument: object) -> Judge:
     """
     if isinstance(argument, str | int | float):
         return _meaning_of_scalar(keyword, argument)
-    return _meaning_of_json(keyword, json.dumps(argument))
+    if keyword in _OWN:
+        return _meaning_of_data(keyword, json.dumps(argument))
+    return _meaning_of_schema(keyword, json.dumps(_rule(keyword, argument)))
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -104,18 +109,27 @@ def _meaning_of_scalar(keyword: str, argument: str | float) -> Judge:
 
 
 @lru_cache(maxsize=4096)
-def _meaning_of_json(keyword: str, text: str) -> Judge:
+def _meaning_of_data(keyword: str, text: str) -> Judge:
     return _meaning(keyword, json.loads(text))
 
 
+@lru_cache(maxsize=4096)
+def _meaning_of_schema(keyword: str, text: str) -> Judge:
+    return _judge(keyword, json.loads(text))
+
+
 def _meaning(keyword: str, argument: object) -> Judge:
+    own = _OWN.get(keyword)
+    judge = _judge(keyword, _rule(keyword, argument))
+    return judge if own is None else lambda value: own(argument, value)
+
+
+def _judge(keyword: str, schema: dict[str, object]) -> Judge:
+    """Give the judge of a keyword that means what JSON Schema says."""
     try:
-        rule = jsonschema_rs.Draft4Validator(_rule(keyword, argument))
+        rule = jsonschema_rs.Draft4Validator(schema)
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise Meaningless(str(error).splitlines()[0]) from None
-    own = _OWN.get(keyword)
-    if own is not None:
-        return lambda value: own(argument, value)
 
     def judge(value: object) -> str | None:
         try:
@@ -153,36 +167,122 @@ def _compiled(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
 
 
 def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
-    """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type."""
-    plain: dict[str, object] = {}
-    for key, value in schema.items():
-        if key == "properties" and isinstance(value, Mapping):
-            plain[key] = {name: _translated(member) for name, member in value.items()}
-        elif key not in ANNOTATIONS and not key.startswith("x-"):
-            plain[key] = _translated(value)
-    for bound in ("minimum", "maximum"):
-        if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
-            plain.pop(f"exclusive{bound.capitalize()}", None)
-    if plain.pop("nullable", False) is True:
-        choices = plain.get("enum")
-        if "type" in plain:
-            plain["type"] = [plain["type"], "null"]
-        if isinstance(choices, list):
-            plain["enum"] = [*choices, None]
-    return plain
+    """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
+
+    What deferred references mean becomes `definitions`.
+
+    Raises:
+        Meaningless: a schema is a part of itself, so that no value can be judged by it.
+    """
+    return _Translation().whole(schema)
+
+
+class _Translation:
+    """The translation of one schema and of those that it refers to, each of them once."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, object] = {}
+        self._names: dict[int, str] = {}
+        self._waiting: list[tuple[str, Located]] = []
+
+    def whole(self, schema: Mapping[str, object]) -> dict[str, object]:
+        """Translate a schema, and whatever it needs."""
+        plain = self._of(schema)
+        while self._waiting:
+            name, target = self._waiting.pop()
+            self.definitions[name] = self._of(target)
+        if self.definitions:
+            _must_end(self.definitions)
+            plain["definitions"] = self.definitions
+        return plain
+
+    def _of(self, schema: Mapping[str, object]) -> dict[str, object]:
+        if isinstance(schema, Deferred):
+            return {"$ref": f"{_DEFINITIONS}{self._name(schema.target)}"}
+        plain: dict[str, object] = {}
+        for key, value in schema.items():
+            if key not in ANNOTATIONS and not key.startswith("x-"):
+                plain[key] = self._argument(key, value)
+        for bound in ("minimum", "maximum"):
+            if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
+                plain.pop(f"exclusive{bound.capitalize()}", None)
+        if plain.pop("nullable", False) is True:
+            choices = plain.get("enum")
+            if "type" in plain:
+                plain["type"] = [plain["type"], "null"]
+            if isinstance(choices, list) and None not in choices:
+                plain["enum"] = [*choices, None]
+        return plain
+
+    def _argument(self, key: str, value: object) -> object:
+        kind = inner_kind(SCHEMA, key)
+        if kind is None:
+            return _copied(value)
+        if is_map(kind) and isinstance(value, Mapping):
+            return {name: self._inner(member) for name, member in value.items()}
+        return self._inner(value)
+
+    def _inner(self, value: object) -> object:
+        if isinstance(value, list):
+            return [self._inner(item) for item in value]
+        return self._of(value) if isinstance(value, Mapping) else value
+
+    def _name(self, target: Located) -> str:
+        known = self._names.get(id(target))
+        if known is None:
+            known = self._names[id(target)] = str(len(self._names))
+            self._waiting.append((known, target))
+        return known
+
+
+_DEFINITIONS = "#/definitions/"
+_IN_PLACE = ("allOf", "anyOf", "oneOf", "not")
+"""The keywords whose schemas judge the same value as the schema that holds them."""
+_MOST_WAYS = 10_000
+"""How many schemas may judge one value, counted as often as they are referred to."""
+
+
+def _must_end(definitions: Mapping[str, object]) -> None:
+    """Make sure that judging one value ends, and soon."""
+    needed = {name: [*_in_place(schema)] for name, schema in definitions.items()}
+    ways = {"": 1}
+    try:
+        for name in TopologicalSorter(needed).static_order():
+            ways[name] = sum(ways[each] for each in needed.get(name, [""]))
+    except CycleError:
+        raise Meaningless("it is a part of itself: no value can be judged by it") from None
+    if sum(ways.values()) > _MOST_WAYS:
+        raise Meaningless("its allOf, anyOf and oneOf combine in too many ways to be judged")
+
+
+def _in_place(schema: object) -> Iterator[str]:
+    """Give what judges the very value that a schema judges: definitions, empty for the others."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _in_place(part)
+    elif isinstance(schema, Mapping):
+        yield str(schema.get("$ref", "")).removeprefix(_DEFINITIONS)
+        for key in _IN_PLACE:
+            if key in schema:
+                yield from _in_place(schema[key])
 
 
 def _rule(keyword: str, argument: object) -> dict[str, object]:
     """Give a keyword as a schema; an exclusive bound takes two keywords in draft 4."""
     if keyword.startswith("exclusive"):
         return {keyword: True, keyword.removeprefix("exclusive").lower(): argument}
-    return {keyword: _translated(argument)}
+    if keyword == "$ref" and isinstance(argument, Mapping):
+        return json_schema(argument)  # what it means, where members are not listed again
+    return {keyword: argument} if keyword.startswith("x-") else json_schema({keyword: argument})
 
 
-def _translated(value: object) -> object:
+def _copied(value: object) -> object:
+    """Give data in plain types."""
     if isinstance(value, list):
-        return [_translated(item) for item in value]
-    return json_schema(value) if isinstance(value, Mapping) else value
+        return [_copied(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return value
 
 
 def branches(schema: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:

@@ -11,6 +11,7 @@ message is the same on every machine. Only libyaml reads a few legal texts, such
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -79,7 +80,7 @@ def parse(content: bytes, name: str) -> object:
         line = error.object[: error.start].count(b"\n") + 1
         raise UnreadableYaml(Place(name, line), "is not UTF-8; save it as UTF-8") from None
     try:
-        return _Values(name).of(composed(text))
+        return _Values(name, text).of()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
@@ -200,6 +201,37 @@ else:
     composed = composed_by_pyyaml
 
 
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)|.)")
+_SHORTER = len(r"\ud83d\ude00") - len(r"\U0001f600")
+
+
+def _with_pairs_joined(text: str) -> tuple[str, Mapping[int, list[int]]]:
+    """Write in one escape, as YAML does, the characters that JSON writes as two halves.
+
+    libyaml knows no halves. Where the text is not JSON, PyYAML's own parser reads them.
+
+    Returns:
+        The text, and the columns of these characters by line.
+    """
+    if "\\u" not in text or not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return text, {}
+    lines = text.split("\n")
+    columns: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        if "\\u" in line and any(found[1] for found in _ESCAPE.finditer(line)):
+            lines[number] = _ESCAPE.sub(_joined, line)
+            joined = _ESCAPE.finditer(lines[number])
+            columns[number] = [found.start() for found in joined if found[0] == "\\U"]
+    return "\n".join(lines), columns
+
+
+def _joined(escape: re.Match[str]) -> str:
+    if not escape[1]:
+        return escape[0]
+    halves = int(escape[1], 16), int(escape[2], 16)
+    return f"\\U{0x10000 + ((halves[0] - 0xD800) << 10) + halves[1] - 0xDC00:08x}"
+
+
 # Nodes → values.
 
 _Members = list[tuple[Node, Node]]
@@ -208,15 +240,17 @@ _Members = list[tuple[Node, Node]]
 class _Values:
     """The values of the nodes of one file; what an alias repeats is one value."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text, self.shortened = _with_pairs_joined(text)
         self.made: dict[int, object] = {}
         self.merged: dict[int, _Members] = {}
         self.open: set[int] = set()
         self.repeated = 0
 
-    def of(self, root: Node | None) -> object:
-        """Give the value of a whole document."""
+    def of(self) -> object:
+        """Give the value of the whole document."""
+        root = composed(self.text)
         if root is None:
             return None
         value = self._value(root)
@@ -292,18 +326,21 @@ class _Values:
                 for source in listed:
                     if not isinstance(source, MappingNode):
                         raise _problem(source, "only mappings can be merged by <<")
-                    own = (pair for pair in source.value if pair[0].tag != _MERGE)
+                    own = [pair for pair in source.value if pair[0].tag != _MERGE]
                     for pair in (*self._merged(source), *own):
                         name = pair[0]
                         scalar = isinstance(name, ScalarNode)
                         members[(name.tag, name.value) if scalar else id(name)] = pair
-        self.repeated += len(members)
-        self._limit(self.repeated)
+                    self.repeated += len(source.value) + len(self._merged(source))
+                    self._limit(self.repeated)
         self.merged[key] = [*members.values()]
         return self.merged[key]
 
     def _place(self, node: Node) -> Place:
-        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        line, column = node.start_mark.line, node.start_mark.column
+        if line in self.shortened:
+            column += _SHORTER * sum(at < column for at in self.shortened[line])
+        return Place(self.file, line + 1, column + 1)
 
 
 _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
@@ -314,6 +351,8 @@ _CONSTANTS: Mapping[str, Mapping[str, bool | None]] = {
 
 def _scalar(node: ScalarNode) -> object:
     text: str = node.value
+    if not text.isascii() and _HALF.search(text):
+        text = _whole(node)
     if node.tag == _STRING:
         return text
     kind = node.tag.removeprefix(_TAG)
@@ -324,12 +363,27 @@ def _scalar(node: ScalarNode) -> object:
     if kind == "int" and _INTEGER.fullmatch(text):
         return int(text)
     if kind == "float" and _FLOAT.fullmatch(text):
-        return float(text)
+        number = float(text)
+        if math.isinf(number):
+            raise _problem(node, f"{text[:40]} is larger than any number that JSON readers know")
+        return number
     if kind == "int" and re.fullmatch(r"[-+]?[0-9]+", text):
         raise _problem(node, f"an integer has at most {_MAX_DIGITS} digits")
     if kind in {"bool", "null", "int", "float"}:
         raise _problem(node, f"{text[:40]!r} is not a valid {kind}")
     raise _foreign(node)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _whole(node: ScalarNode) -> str:
+    """Give a text whose characters were written as two halves, as JSON does it."""
+    try:
+        return str(node.value).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        problem = "half of a surrogate pair is no character; write the whole one"
+        raise _problem(node, problem) from None
 
 
 def _foreign(node: Node) -> yaml.MarkedYAMLError:

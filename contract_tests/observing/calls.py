@@ -7,22 +7,20 @@ server.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from contract.credentials import REDACTED, Secret, SecretBytes
-from contract.spec.operations import Body, Operation, Parameter
-from contract.spec.plain_values import plain_value
+from contract.spec.deferred import meant
+from contract.spec.operations import Operation, Parameter
+from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.yaml_text import Located
-from contract_tests.observing.form_parts import FORM_WITH_FILES, parts_of
+from contract_tests.observing.serialisation import encoded, in_header, in_path, in_query, texts
 
 ParameterValues = Mapping[str, object]
 """Values by the names of parameters and of members of the body; dots lead into objects."""
 
-FORM = "application/x-www-form-urlencoded"
-"""The media type of bodies that are forms."""
 _SECRET = "password"  # noqa: S105 - the format that OpenAPI has for it
 
 
@@ -73,26 +71,28 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
     path = operation.path
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
+    cookies: list[str] = []
     for each in operation.parameters:
         value = filling.parameter(each)
         if value is _NOTHING:
             continue
         if each.location == "path":
-            path = path.replace(f"{{{each.name}}}", quote(_text(value), safe=""))
+            path = path.replace(f"{{{each.name}}}", in_path(each, value))
         elif each.location == "query":
-            texts = [_text(value)] if "content" in each.node else _texts(value)
-            query += [(each.name, text) for text in texts]
+            query += in_query(each, value)
+        elif each.location == "header":
+            headers += [(each.name, in_header(each, value))] if _is_sent(each) else []
         else:
-            name = each.name if each.location == "header" else "Cookie"
-            text = _text(value) if each.location == "header" else f"{each.name}={_text(value)}"
-            headers.append((name, text))
+            cookies.append(f"{each.name}={in_header(each, value)}")
+    headers += [("Cookie", "; ".join(cookies))] if cookies else []
     body = b""
     if operation.body is not None:
         shown = next(iter(operation.body.examples.values()), _NOTHING)
         value = filling.value(operation.body.schema, shown, "", required=operation.body.required)
         if value is not _NOTHING:
-            label, body = _encoded(value, operation.body)
-            headers.append(("Content-Type", label))
+            # What may be anything is an object: servers take null for no body.
+            media_type, body = encoded(operation.body, {} if value is None else value)
+            headers.append(("Content-Type", media_type))
     path += f"?{urlencode(query)}" if query else ""
     return Call(
         path=Secret(path) if filling.secret else path,
@@ -121,13 +121,13 @@ class _Filling:
         """Give the value of a member: as given, as shown, or made of its members."""
         if at in self.values:
             value = self.values[at]
-            self.secret |= set(map(Secret, _texts(value)))
+            self.secret |= set(map(Secret, texts(value)))
             return value
-        properties = schema.get("properties")
-        if isinstance(properties, Located) and (
-            required or shown is not _NOTHING or self._into(at, properties)
-        ):
-            return self._object(schema, properties, shown, at)
+        whole = meant(schema)
+        properties = whole.get("properties")
+        described = whole is schema and (required or shown is not _NOTHING)
+        if isinstance(properties, Located) and (described or self._into(at, properties)):
+            return self._object(whole, properties, shown, at)
         value = self._known(schema, shown, required=required)
         if value is _NOTHING and required:
             self.needs[at or "the request's body"] = None
@@ -161,40 +161,20 @@ class _Filling:
             return _NOTHING
         if shown is not _NOTHING:
             return shown
-        if {"example", "default", "enum"} & schema.keys() and required:
-            return plain_value(schema)
-        return self._invented(schema) if self.invents and required else _NOTHING
+        states_one = not {"example", "default", "enum"}.isdisjoint(schema)
+        return _plain(schema) if required and (self.invents or states_one) else _NOTHING
 
-    def _invented(self, schema: Located) -> object:
-        items = schema.get("items")
-        if schema.get("type") == "array" and isinstance(items, Located):
-            return [self.value(items, _NOTHING, "*", required=True)]
+
+def _plain(schema: Located) -> object:
+    try:
         return plain_value(schema)
+    except NoValue:
+        return _NOTHING
 
 
-def _encoded(value: object, stated: Body) -> tuple[str, bytes]:
-    """Give a body as it is sent, and the Content-Type that it is sent with."""
-    media_type = stated.media_type
-    if media_type == FORM and isinstance(value, Mapping):
-        pairs = [(name, text) for name, member in value.items() for text in _texts(member)]
-        return media_type, urlencode(pairs).encode()
-    if media_type == FORM_WITH_FILES and isinstance(value, Mapping):
-        texts = [(name, text) for name, member in value.items() for text in _texts(member)]
-        return parts_of(texts, stated.schema)
-    return media_type, json.dumps(value, ensure_ascii=False).encode()
+def _is_sent(parameter: Parameter) -> bool:
+    """Say whether a header is a parameter at all (OpenAPI 3.0.3, Parameter Object, name)."""
+    return parameter.name.lower() not in _NO_PARAMETERS
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Give a value as a query writes it: a list once for each of its items."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    else:
-        yield _text(value)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+_NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})

@@ -15,6 +15,7 @@ from http import HTTPStatus
 
 from contract.credentials import Secret, SecretBytes
 from contract.judging.exchange import NOT_SENT, Attempt, Exchange, Failure, Request, Response, Wait
+from contract.spec.media_types import JSON
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
 from contract_tests.observing.calls import Call, call_of
@@ -97,7 +98,7 @@ def _request(operation: Operation, base_url: str, call: Call, manners: Manners) 
     length = operation.method == "POST" or bool(call.body)
     usual = (
         ("Host", address(url).netloc.decode("ascii")),
-        ("Accept", "application/json"),
+        ("Accept", _accepted(operation)),
         ("Accept-Encoding", "identity"),
         ("User-Agent", USER_AGENT),
         *((("Content-Length", str(len(call.body))),) if length else ()),
@@ -113,6 +114,11 @@ def _request(operation: Operation, base_url: str, call: Call, manners: Manners) 
     sent = (Secret(url), SecretBytes(call.body)) if call.redacted else None
     shown_url = base_url + shown.path
     return Request(operation.method, shown_url, headers, secret, shown.body, call.secret, sent)
+
+
+def _accepted(operation: Operation) -> str:
+    """Give the media type that is documented for the answer; where there is none, that of JSON."""
+    return operation.media_type or JSON
 
 
 async def _first(caller: Caller, request: Request, manners: Manners) -> Exchange:

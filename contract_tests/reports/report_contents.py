@@ -10,7 +10,7 @@ from typing import Any
 
 from contract import __version__, printable
 from contract.findings import Finding, Level
-from contract.instances import instances
+from contract.instances import MISSING, instances
 from contract.json_pointer import pointer_of
 from contract.judging.exchange import Attempt, Exchange, Failure
 from contract.judging.outcomes import Outcome
@@ -33,6 +33,7 @@ from contract_tests.reports.report_values import (
     ReportExchange,
     ReportField,
     ReportFinding,
+    ReportMember,
     ReportOperation,
     ReportPicture,
     ReportTry,
@@ -206,7 +207,7 @@ def _called(exchange: Exchange, reading: Reading, judgement: Judgement) -> Repor
         judged=exchange.number not in dict(judgement.unjudged),
         earlier=tuple(_tried(attempt) for attempt in exchange.earlier),
         pictures=tuple(_pictures(reading, judgement)),
-        members=observed_members(reading.value) if isinstance(reading, JudgeableAnswer) else (),
+        members=_members(reading),
     )
 
 
@@ -218,6 +219,13 @@ def _tried(attempt: Attempt | Exchange) -> ReportTry:
         status=None if isinstance(outcome, Failure) else outcome.status,
         failure=f"{outcome.kind}: {outcome.evidence}" if isinstance(outcome, Failure) else None,
     )
+
+
+def _members(reading: Reading) -> tuple[ReportMember, ...]:
+    """List the members of an answer; a file, and an answer without a body, have none."""
+    if not isinstance(reading, JudgeableAnswer) or reading.value is MISSING:
+        return ()
+    return observed_members(reading.value)
 
 
 def _pictures(reading: Reading, judgement: Judgement) -> Iterator[ReportPicture]:

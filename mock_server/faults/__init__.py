@@ -26,6 +26,7 @@ from mock_server.faults import (
     responses,
     row_types,
     rows,
+    unlike_forms,
     values,
     wires,
 )
@@ -45,6 +46,7 @@ FAULTS: Mapping[str, Fault] = faults_in(
         broken_keywords,
         bodies,
         responses,
+        unlike_forms,
         intermediaries,
         foreign_pages,
         foreign_objects,
@@ -64,6 +66,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "broken_keywords": ("other keywords", "其他关键字"),
     "bodies": ("body", "应答体"),
     "responses": ("HTTP response", "HTTP 应答"),
+    "unlike_forms": ("texts, files, nothing", "文本、文件、无应答体"),
     "intermediaries": ("intermediaries", "中间环节"),
     "foreign_pages": ("pages of other systems", "其他系统的页面"),
     "foreign_objects": ("answers of other systems", "其他系统的应答"),

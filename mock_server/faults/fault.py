@@ -6,18 +6,34 @@ of another system, which is the same whatever the operation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import ModuleType
 
 from contract.findings import Level
 from contract.registry import Entry, registry
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
-from mock_server.answer_editing import HTML, Answer
+from mock_server.answer_editing import HTML, Answer, NotApplicable, the_code
 from mock_server.wire import Wire, whole
 
 _STATUSES = frozenset(status.value for status in HTTPStatus)
+
+ANY_FORM = frozenset(BodyForm)
+"""Every form of a body."""
+SOME_BODY = ANY_FORM - {BodyForm.NONE}
+"""Every form but that of no body."""
+
+_OF_ANY: Mapping[str, frozenset[BodyForm]] = {
+    **dict.fromkeys(("accepted", "content-coding", "not-cached", "prompt", "status"), ANY_FORM),
+    "media-type": SOME_BODY,
+    "body-as-documented": frozenset({BodyForm.TEXT, BodyForm.BYTES}),
+}
+"""The checks that judge more than JSON, and what they judge."""
+
+_OF_BODIES = frozenset({"business-error", "not-the-operation", "too-large"})
+"""The reasons that lie in a body."""
 
 Break = Callable[[Answer, Operation], Answer | Wire]
 """A function that breaks an answer to an operation."""
@@ -34,13 +50,40 @@ class Fault(Entry):
         kind: the name of its module, which holds the faults of one kind.
         detected_by: the checks that must detect it; none for a harmless variation.
         inconclusive: the reason why an answer with it must not be judged.
-        apply: answer → broken answer, or what goes over the wire in its place.
+        forms: what the body of an operation must be that it can break.
+        breaks: answer → broken answer, or what goes over the wire in its place.
     """
 
     kind: str
     detected_by: frozenset[str]
     inconclusive: str | None
-    apply: Break
+    forms: frozenset[BodyForm]
+    breaks: Break
+
+    def apply(self, answer: Answer, operation: Operation) -> Answer | Wire:
+        """Break an answer of an operation.
+
+        Raises:
+            NotApplicable: the answer has nothing that this fault breaks.
+        """
+        form = operation.answer.form
+        if form not in self.forms:
+            raise NotApplicable(f"{operation.id} answers with {_IN_WORDS[form]}")
+        return self.breaks(answer, operation)
+
+
+_IN_WORDS: Mapping[BodyForm, str] = {
+    BodyForm.NONE: "no body",
+    BodyForm.JSON: "JSON",
+    BodyForm.TEXT: "a text",
+    BodyForm.BYTES: "a file",
+}
+
+
+def _forms(detected_by: Iterable[str]) -> frozenset[BodyForm]:
+    """Give the forms that every one of some checks judges."""
+    known = (_OF_ANY.get(name, frozenset({BodyForm.JSON})) for name in detected_by)
+    return ANY_FORM.intersection(*known)
 
 
 def fault(
@@ -49,6 +92,7 @@ def fault(
     source: str,
     level: Level = Level.TABLE,
     inconclusive: str | None = None,
+    forms: Collection[BodyForm] | None = None,
 ) -> Callable[[Break], Fault]:
     """Make a fault of a function; its name and its docstring are those of the fault.
 
@@ -58,7 +102,11 @@ def fault(
         source: who would produce it in reality, or the clause that it breaks.
         level: the level of the strongest promise that it breaks.
         inconclusive: in place of checks, the reason why the answer must not be judged.
+        forms: what the body must be that it can break; by default what those checks judge, or
+            JSON where they judge its members.
     """
+    any_form = SOME_BODY if inconclusive in _OF_BODIES or not detected_by else ANY_FORM
+    breakable = forms if forms is not None else _forms(detected_by) & any_form
 
     def register(function: Break) -> Fault:
         return Fault(
@@ -70,15 +118,18 @@ def fault(
             kind=function.__module__.rpartition(".")[2],
             detected_by=frozenset(detected_by),
             inconclusive=inconclusive,
-            apply=function,
+            forms=frozenset(breakable),
+            breaks=function,
         )
 
     return register
 
 
-def variation(*, chinese: str, source: str) -> Callable[[Break], Fault]:
+def variation(
+    *, chinese: str, source: str, forms: Collection[BodyForm] | None = None
+) -> Callable[[Break], Fault]:
     """Make a harmless variation of a function: a fault that no check may detect."""
-    return fault(chinese=chinese, source=source)
+    return fault(chinese=chinese, source=source, forms=forms)
 
 
 def foreign(  # noqa: PLR0913 - what a row of the tables says
@@ -94,6 +145,7 @@ def foreign(  # noqa: PLR0913 - what a row of the tables says
     headers: tuple[tuple[str, str], ...] = (),
     encoding: str = "utf-8",
     reason: str = "not-the-service",
+    forms: Collection[BodyForm] | None = None,
 ) -> Fault:
     """Make a fault of an answer that another system gives in place of the operation.
 
@@ -109,9 +161,15 @@ def foreign(  # noqa: PLR0913 - what a row of the tables says
         headers: further headers.
         encoding: of the body.
         reason: why such an answer must not be judged.
+        forms: what the body must be in whose place it comes; where none is documented, only a
+            page and an error are foreign.
     """
+    is_page_or_error = media_type == HTML or status // 100 != HTTPStatus.OK // 100
+    anywhere = ANY_FORM if is_page_or_error else SOME_BODY
 
     def answered(_: Answer, operation: Operation) -> Answer | Wire:
+        if reason == "business-error":
+            the_code(operation)
         data = body.replace("{path}", operation.path).encode(encoding)
         answer = Answer(status, media_type, data, headers)
         return answer if status in _STATUSES else _of_its_own(answer)
@@ -125,7 +183,8 @@ def foreign(  # noqa: PLR0913 - what a row of the tables says
         kind=module.rpartition(".")[2],
         detected_by=frozenset(),
         inconclusive=reason,
-        apply=answered,
+        forms=frozenset(anywhere if forms is None else forms),
+        breaks=answered,
     )
 
 

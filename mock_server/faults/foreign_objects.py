@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from contract.spec.media_types import BodyForm
 from mock_server.faults.fault import Fault, foreign
 
 _foreign = partial(foreign, __name__)
@@ -187,6 +188,7 @@ OBJECTS: tuple[Fault, ...] = (
         "Sentinel with an old default",
         media_type=_TEXT,
         body="Blocked by Sentinel (flow limiting)",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     _foreign(
         "sentinel-without-label",
@@ -195,6 +197,7 @@ OBJECTS: tuple[Fault, ...] = (
         "a servlet filter that only writes",
         media_type="",
         body="Blocked by Sentinel (flow limiting)",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     _foreign(
         "limited-in-chinese",
@@ -203,6 +206,7 @@ OBJECTS: tuple[Fault, ...] = (
         "a gateway's filter",
         media_type="text/html;charset=UTF-8",
         body="系统繁忙，请稍后再试",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     _foreign(
         "limited-by-kong",
@@ -223,6 +227,7 @@ OBJECTS: tuple[Fault, ...] = (
         media_type=_JSON,
         body='{"request_id":"1","code":"429","msg":"访问过于频繁","data":{}}',
         reason="business-error",
+        forms={BodyForm.JSON},
     ),
     # frameworks and other systems at 200
     _foreign(
@@ -261,6 +266,7 @@ OBJECTS: tuple[Fault, ...] = (
         media_type="text/xml; charset=utf-8",
         body='<?xml version="1.0"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
         "<soap:Body><soap:Fault><faultstring>timeout</faultstring></soap:Fault></soap:Body></soap:Envelope>",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     _foreign(
         "status-word",
@@ -279,6 +285,7 @@ OBJECTS: tuple[Fault, ...] = (
         media_type=_JSON,
         body='"ok"',
         reason="not-the-operation",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     _foreign(
         "json-null",
@@ -288,6 +295,7 @@ OBJECTS: tuple[Fault, ...] = (
         media_type=_JSON,
         body="null",
         reason="not-the-operation",
+        forms={BodyForm.JSON, BodyForm.BYTES},
     ),
     # other statuses
     _foreign(

@@ -6,8 +6,9 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from contract.findings import Level
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
-from mock_server.answer_editing import Answer, encode
+from mock_server.answer_editing import Answer, encode, the_code
 from mock_server.faults.fault import fault
 from mock_server.wire import Wire, whole
 
@@ -60,6 +61,7 @@ def status_no_content(answer: Answer, _: Operation) -> Answer:
     level=Level.SAMPLE,
     chinese="应答内容正确，但 Content-Type 是纯文本。",
     source="a handler that returns a string",
+    forms={BodyForm.JSON},
 )
 def media_type_text(answer: Answer, _: Operation) -> Answer:
     """The answer is right, but it calls itself plain text."""
@@ -71,6 +73,7 @@ def media_type_text(answer: Answer, _: Operation) -> Answer:
     level=Level.SAMPLE,
     chinese="应答内容正确，但 Content-Type 是 HTML。",
     source="a servlet's default; PHP's default",
+    forms={BodyForm.JSON, BodyForm.TEXT},
 )
 def media_type_html(answer: Answer, _: Operation) -> Answer:
     """The answer is right, but it calls itself HTML."""
@@ -126,8 +129,9 @@ def media_type_demanded(answer: Answer, _: Operation) -> Answer:
     chinese="服务以自己的外层结构拒绝文档所写的请求方法。",
     source="a service that was changed from POST to GET",
 )
-def method_refused(answer: Answer, _: Operation) -> Answer:
+def method_refused(answer: Answer, operation: Operation) -> Answer:
     """The service refuses the documented method, in its own envelope."""
+    the_code(operation)
     body = encode({"request_id": "0", "code": "405", "msg": "请求方式不支持"})
     return replace(answer, status=HTTPStatus.METHOD_NOT_ALLOWED, body=body)
 
@@ -137,8 +141,9 @@ def method_refused(answer: Answer, _: Operation) -> Answer:
     chinese="服务不认识文档所写的路径，以自己的外层结构返回 404。",
     source="a service that was moved to another path",
 )
-def operation_unknown(answer: Answer, _: Operation) -> Answer:
+def operation_unknown(answer: Answer, operation: Operation) -> Answer:
     """The service does not know the documented path, and says so in its own envelope."""
+    the_code(operation)
     body = encode({"request_id": "0", "code": "404", "msg": "接口不存在", "data": None})
     return replace(answer, status=HTTPStatus.NOT_FOUND, body=body)
 

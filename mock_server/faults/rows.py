@@ -6,9 +6,11 @@ from collections.abc import MutableMapping
 from dataclasses import replace
 
 from contract.findings import Level
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
 from mock_server.answer_editing import (
     Answer,
+    NotApplicable,
     a_row,
     edited,
     encode,
@@ -150,6 +152,7 @@ def envelope_missing(answer: Answer, operation: Operation) -> Answer:
     inconclusive="not-the-operation",
     chinese="应答是一个空对象。",
     source="a serialiser that finds no accessible members",
+    forms={BodyForm.JSON},
 )
 def answer_hollow(answer: Answer, _: Operation) -> Answer:
     """The answer is an object without members."""
@@ -217,6 +220,8 @@ def member_undocumented(answer: Answer, operation: Operation) -> Answer:
     chinese="外层多出一个样例没有的成员。",
     source="a platform that was extended before its document",
 )
-def envelope_member_undocumented(answer: Answer, _: Operation) -> Answer:
+def envelope_member_undocumented(answer: Answer, operation: Operation) -> Answer:
     """A member that the sample does not show stands in the envelope."""
+    if not isinstance(payload_of(answer), dict):
+        raise NotApplicable(f"{operation.id} answers with no object")
     return replace(answer, body=b'{"success":true,' + answer.body.lstrip()[1:])

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer, encode, payload_of
 from mock_server.faults import picture_variations
@@ -49,6 +50,7 @@ def pretty_printed(answer: Answer, _: Operation) -> Answer:
 @variation(
     chinese="JSON 前后有空白。",
     source="RFC 8259 §2: white space is insignificant",
+    forms={BodyForm.JSON},
 )
 def a_kilobyte_of_white_space(answer: Answer, _: Operation) -> Answer:
     """White space stands before and after the JSON."""

@@ -233,12 +233,18 @@ function row(entry) {
   return line;
 }
 
+function problems(spec) {
+  const told = spec.problem ? [`契约有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${spec.problem}`] : [];
+  if (spec.unserved.length) told.push("以下接口无法提供，返回 501 these operations cannot be served, and are answered with 501:");
+  return [...told, ...spec.unserved.map((each) => `${each.method} ${each.path}: ${each.place}: ${each.reason}`)];
+}
+
 async function look() {
   if (document.hidden) return;
   try {
     const health = await admin("/health");
     byId("health").textContent = `种子 seed ${health.seed} · 已运行 up ${health.uptimeInSeconds} s`;
-    showProblem(health.spec.problem ? `契约有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${health.spec.problem}` : "");
+    showProblem(problems(health.spec).join("\n"));
     if (!operations.length || health.spec.loaded !== look.loaded) await load();
     look.loaded = health.spec.loaded;
     if (health.workers === 1) showDefaults(await admin("/settings"));

@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from contract.findings import Level
 from contract.judging.checks.check import ANSWER, Clause, WordedClause, check, each_value
 from contract.judging.reading import Broken, JudgeableAnswer, RefusedCall
+from contract.spec.media_types import BodyForm, plain
+from contract.spec.operations import DEFAULT
 from contract.spec.vocabulary import shown
 
 
@@ -46,8 +48,10 @@ def call_is_accepted(clause: Clause) -> WordedClause | None:
     broken='callback({"code": "000"});',
     right='{"code": "000"}',
 )
-def body_is_json(_: Clause) -> WordedClause | None:
-    """The body is JSON (RFC 8259) in UTF-8, and nothing else."""
+def body_is_json(clause: Clause) -> WordedClause | None:
+    """The body is JSON (RFC 8259) in UTF-8, and nothing else, where JSON is documented."""
+    if clause.operation.answer.form is not BodyForm.JSON:
+        return None
     return WordedClause(
         "the body is JSON in UTF-8",
         "应答体为 UTF-8 编码的 JSON",
@@ -68,13 +72,46 @@ def body_is_json(_: Clause) -> WordedClause | None:
 )
 def status_is_the_documented_one(clause: Clause) -> WordedClause | None:
     """The status is the documented one."""
-    status = clause.operation.status
+    documented = clause.operation.answer
+    said = "2xx" if documented.key == DEFAULT else documented.key
 
     def judge(reading: object) -> str | None:
-        came = reading.response.status if isinstance(reading, JudgeableAnswer) else status
-        return None if came == status else f"HTTP {came}"
+        if not isinstance(reading, JudgeableAnswer) or documented.allows(reading.response.status):
+            return None
+        return f"HTTP {reading.response.status}"
 
-    return WordedClause(f"the status is {status}", f"HTTP 状态码为 {status}", each_value(judge))
+    return WordedClause(f"the status is {said}", f"HTTP 状态码为 {said}", each_value(judge))
+
+
+@check(
+    "body-as-documented",
+    ANSWER,
+    english="The answer has a body exactly where one is documented.",
+    chinese="契约描述了应答体才有应答体，未描述则没有。",
+    source="the content of the answer in the spec; RFC 9110 §6.4.1",
+    level=Level.SAMPLE,
+    after=("accepted", "json"),
+    broken='HTTP 200 {"deleted": true}, where 204 without content is documented',
+    right="HTTP 204, no body",
+)
+def body_is_there_as_documented(clause: Clause) -> WordedClause | None:
+    """An answer without content has no body; a text or a file has one."""
+    form = clause.operation.answer.form
+    if form is BodyForm.JSON:  # a check of its own says that an empty body is none
+        return None
+    if form is BodyForm.NONE:
+
+        def judge(reading: object) -> str | None:
+            body = reading.response.body if isinstance(reading, JudgeableAnswer) else b""
+            return f"a body of {len(body)} bytes" if body else None
+
+        return WordedClause("there is no body", "没有应答体", each_value(judge))
+
+    def judge_presence(reading: object) -> str | None:
+        lacking = isinstance(reading, JudgeableAnswer) and not reading.response.body
+        return "the body is empty" if lacking else None
+
+    return WordedClause("the body is not empty", "应答体不为空", each_value(judge_presence))
 
 
 @check(
@@ -91,12 +128,15 @@ def status_is_the_documented_one(clause: Clause) -> WordedClause | None:
 def media_type_is_the_documented_one(clause: Clause) -> WordedClause | None:
     """The media type is the documented one; its parameters do not matter."""
     media_type = clause.operation.media_type
+    if not media_type:
+        return None
 
     def judge(reading: object) -> str | None:
-        answer = reading if isinstance(reading, JudgeableAnswer) else None
-        header = answer.response.header("Content-Type") if answer else None
-        came = (header or "").partition(";")[0].strip().lower()
-        return None if fnmatchcase(came, media_type.lower()) else f"Content-Type {shown(header)}"
+        if not isinstance(reading, JudgeableAnswer):
+            return None
+        header = reading.response.header("Content-Type")
+        came = plain(header or "")
+        return None if fnmatchcase(came, plain(media_type)) else f"Content-Type {shown(header)}"
 
     return WordedClause(
         f"the media type is {media_type}", f"媒体类型为 {media_type}", each_value(judge)

@@ -1,0 +1,42 @@
+"""References that stay references where a spec is followed, because what they mean has no end.
+
+A schema that holds itself cannot be written out, and one that is repeated a thousand times should
+not be. There the followed tree ends in a `Deferred`: a mapping that holds only its `$ref`, and
+knows what it means. Whoever walks a tree by its members stops there; whoever has to go on asks
+`meant`, and stops at what he is inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from contract.spec.yaml_text import Located
+
+
+class Deferred(Located):
+    """A reference that stays one: its only member is `$ref`."""
+
+    __slots__ = ("_follow", "_target")
+
+    def __init__(self, reference: Located, follow: Callable[[], Located]) -> None:
+        super().__init__(reference.place)
+        self["$ref"] = reference["$ref"]
+        self.places = reference.places
+        self._follow = follow
+        self._target: Located | None = None
+
+    @property
+    def target(self) -> Located:
+        """What the reference means: the same mapping for all that mean it."""
+        if self._target is None:
+            self._target = self._follow()
+        return self._target
+
+
+Node = TypeVar("Node", bound=Mapping[str, object])
+
+
+def meant(node: Node) -> Node | Located:
+    """Give what a node means: itself, or what it refers to."""
+    return node.target if isinstance(node, Deferred) else node
