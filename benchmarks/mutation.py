@@ -47,7 +47,7 @@ _TESTS: Mapping[str, str] = {
     "contract/spec/loading.py": "loading spec references",
     "contract/spec/references.py": "references spec",
     "contract/spec/yaml_text.py": "libyaml spec",
-    "contract/spec/validity.py": "validity",
+    "contract/review/openapi_validity.py": "validity",
     "contract/pictures/image.py": "image pictures",
     "contract/pictures/base64_text.py": "image",
     "contract/pictures/pixels.py": "image pictures",

@@ -136,7 +136,7 @@ class _Agreed:
 
 def _print(text: str, output_format: str) -> None:
     """Print a text for people as the console can show it, one for programs in UTF-8."""
-    if output_format not in {"text", "markdown"}:  # `say` would disarm the commands of GitHub
+    if output_format in {"json", "github", "sarif"}:  # `say` would disarm the commands of GitHub
         write_utf8(f"{text.rstrip()}\n" if text else "")
     elif text:
         say(text.rstrip("\n"))

@@ -1,5 +1,7 @@
 """The lists of `docs/`, made of the registries: `python -m tests.documentation` writes them.
 
+It writes `openapi/openapi.schema.json` too, of which `editor_schema.py` knows the form.
+
 To list another registry: name its kind, as `captcha_contract.registries()` does, in `PAGES`.
 """
 
@@ -13,6 +15,7 @@ import captcha_contract
 from contract.explanation import Registries, facts
 from contract.markdown_text import escaped
 from contract.registry import Entry
+from tests import editor_schema
 from tests.loopback import ROOT
 
 NOTICE = (
@@ -128,3 +131,4 @@ def write(folder: Path, registries: Registries) -> None:
 
 if __name__ == "__main__":
     write(ROOT / "docs", captcha_contract.registries())
+    editor_schema.FILE.write_text(editor_schema.text(), encoding="utf-8", newline="\n")

@@ -30,6 +30,7 @@ SMALL = {
         "credentials",
         "consoles",
         "files",
+        "merge_conflicts",
         "plain_files",
         "printable",
         "spelling",

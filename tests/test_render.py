@@ -367,8 +367,8 @@ def test_headings_are_in_order(page_of_every: Read) -> None:
         ("paths:", "paths: [", "is not YAML"),
         ("        url: documents", "\turl: documents", "is not YAML"),
         ("schemas/getImgCode", "schemas/none", "leads nowhere: there is no none"),
-        ("      type: object", "      type: thing", "components/schemas/getImgCode/type: "),
-        ("  title: ETC 平台接口\n", "", "info: 'title' is a required property"),
+        ("      type: object", "      type: thing", 'type is "thing", and must be one of'),
+        ("  title: ETC 平台接口\n", "", "info has no title, which it must have"),
     ],
 )
 def test_a_broken_spec_shows_its_problem_and_the_place(

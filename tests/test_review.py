@@ -282,7 +282,7 @@ def test_a_spec_without_a_finding_ends_in_one_line_and_exit_status_0() -> None:
     assert done.stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("text", [None, "a: [", "\x00", "a: &a [*b]"])
+@pytest.mark.parametrize("text", [None, "a: b: c", "\x00", "a: &a [*b]"])
 def test_a_file_that_cannot_be_read_or_is_no_yaml_is_exit_status_2(
     tmp_path: Path, text: str | None
 ) -> None:

@@ -37,6 +37,7 @@ from contract.documents.message_rows import count, rows_of
 from contract.documents.model_rows import ModelRows
 from contract.documents.models import models_in
 from contract.documents.outline import (
+    conflicts,
     misplaced,
     unread_entries,
     unread_rows,
@@ -49,6 +50,7 @@ from contract.documents.sent_rows import sent
 from contract.documents.stated_calls import KEYS, candidates, keyed
 from contract.documents.titles import title_of
 from contract.findings import Finding, Place, named
+from contract.merge_conflicts import merged
 from contract.plain_files import content_of
 
 
@@ -65,7 +67,8 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
         why = getattr(reason, "strerror", None) or reason
         place = Place(path.as_posix(), 1)
         raise UnreadableDocument(place, f"the document cannot be opened: {why}") from reason
-    lines = lines_of(text_of(content, where))
+    settled = merged(lines_of(text_of(content, where)))
+    lines = settled.lines
     found, described = models_in(sections(lines))
     models = ModelRows(described, where)
     form = form_of(found)
@@ -79,7 +82,7 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
         if not (address.method and address.path)
         for finding in without_call(part, address, where)
     )
-    first = (*unreadable_characters(lines, where), *unread)
+    first = (*conflicts(settled, where), *unreadable_characters(lines, where), *unread)
     read_in: list[InterfaceDocument] = []
     for part, address in whole:
         more = first if not read_in else ()

@@ -13,7 +13,19 @@ from contract.rules import Rule
 
 _JSON_FIRST = ("sample-not-json",)
 
+MERGE_CONFLICT = Rule(
+    name="merge-conflict",
+    title="残留的合并冲突",
+    english="Nothing is left of a merge conflict.",
+    chinese="没有残留的合并冲突标记。",
+    source="git merge: how conflicts are presented",
+    level=Level.TABLE,
+    broken="<<<<<<< HEAD\n* 请求地址 : /account/find\n=======\n* 请求地址 : /find\n>>>>>>> other",
+    right="* 请求地址 : /account/find",
+)
+"""The rule for documents and for specs."""
 READING = (
+    MERGE_CONFLICT,
     Rule(
         name="unreadable-character",
         title="无法识别的字符",

@@ -23,6 +23,7 @@ from contract.documents.stated_calls import KEYS, entries, is_call, request_line
 from contract.documents.status_answers import is_status_table
 from contract.documents.titles import title_of
 from contract.findings import Finding
+from contract.merge_conflicts import Merged, in_words
 
 _HOLDS: dict[Part, tuple[str, str]] = {
     Part.ENVIRONMENTS: ("域名列表", "a table with the columns 环境 and 请求地址"),
@@ -131,6 +132,19 @@ _CODES = re.compile(
 _LISTED = {Part.PARAMETERS, Part.ANSWER}
 _MEMBER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|method|service")
 _MOST_NAMED = 2
+
+
+def conflicts(settled: Merged, where: str) -> Iterator[Finding]:
+    """Tell what is left of merge conflicts, once."""
+    if settled.conflicts:
+        yield broken(
+            "merge-conflict",
+            where=where,
+            lines=settled.conflicts[:1],
+            subject="<<<<<<<",
+            evidence=in_words(settled.conflicts),
+            remedy="choose one side of each conflict, and remove the marks",
+        )
 
 
 def unreadable_characters(lines: Sequence[str], where: str) -> Iterator[Finding]:

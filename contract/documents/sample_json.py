@@ -2,8 +2,8 @@
 
 Tabs in strings, comments and trailing commas are read as well. A slip of the hand that leaves no
 doubt is read and told: a comma forgotten at the end of a line, “，” for a comma, “...” for what is
-left out, Python's quotes and words. Everything else that JSON forbids is an error with its line. A
-new tolerance is one more kind of token.
+left out, smart quotes, Python's quotes and words. Everything else that JSON forbids is an error
+with its line. A new tolerance is one more kind of token.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]))
     | (?P<word>(?:true|false|null|True|False|None)(?!\w))
     | (?P<quoted>'(?:[^'\\\n]|\\.)*+')
+    | (?P<curly>[“”„][^"“”\n]*+["“”])
     | (?P<elided>(?:\.{3,}|…+)[ \t]*[,，]?)
     | (?P<mark>[\[\]{},:，：])
     | (?P<wrong>.)""",
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
 )
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _MARKS = {"，": ",", "：": ":"}
-_TEXTS = {"string", "quoted"}
+_TEXTS = {"string", "quoted", "curly"}
 _DEEPEST = 100
 _STRINGS = json.JSONDecoder(strict=False)
 _LONGEST_NUMBER = 300
@@ -195,6 +196,9 @@ class _Reader:
         if token.kind == "quoted":
             self._slip("a text stands in single quotes", token.line)
             written = _double_quoted(written)
+        elif token.kind == "curly":
+            self._slip("a text stands in smart quotes", token.line)
+            written = f'"{written[1:-1]}"'
         try:
             text = str(_STRINGS.decode(written))
             text.encode()

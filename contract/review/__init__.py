@@ -27,29 +27,40 @@ from contract.review import (
     columns,
     examples,
     linked_documents,
+    named_things,
     openapi_validity,
     operation_differences,
     operation_ids,
+    path_templates,
     portable_patterns,
+    reference_siblings,
     sample_differences,
     sample_envelopes,
     sample_forms,
+    schema_sense,
+    schema_values,
+    server_addresses,
     success_codes,
     table_differences,
     unclear_names,
     unknown_words,
     unreadable_yaml,
     unused_components,
+    yaml_slips,
 )
+from contract.review.openapi_objects import Objects
 from contract.review.openapi_validity import INVALID_OPENAPI
 from contract.review.review_rule import (
     WHOLE_SPEC,
     ColumnRule,
     DifferenceRule,
     DocumentsRule,
+    Line,
+    ObjectRule,
     OperationRule,
     Reviewed,
     SpecRule,
+    Tree,
     Violation,
     YamlRule,
     finding,
@@ -58,10 +69,12 @@ from contract.review.review_rule import (
 from contract.review.same_facts import told_once, told_once_of_samples
 from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
+from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.spec.references import InvalidSpec, References, tree
+from contract.spec.yaml_text import UnreadableYaml
 
 RULES: Mapping[str, Rule] = registry(
     (
@@ -69,13 +82,20 @@ RULES: Mapping[str, Rule] = registry(
         *table_differences.RULES,
         *columns.RULES,
         *unreadable_yaml.RULES,
+        *yaml_slips.RULES,
         *unclear_names.RULES,
-        *portable_patterns.RULES,
         *openapi_validity.RULES,
+        *portable_patterns.RULES,
+        *reference_siblings.RULES,
+        *path_templates.RULES,
+        *named_things.RULES,
+        *server_addresses.RULES,
+        *schema_sense.RULES,
         *operation_ids.RULES,
         *unused_components.RULES,
         *linked_documents.OF_SPECS,
         *unknown_words.RULES,
+        *schema_values.RULES,
         *examples.RULES,
         *sample_envelopes.RULES,
         *sample_differences.RULES,
@@ -97,25 +117,38 @@ def review(path: Path) -> tuple[Finding, ...]:
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
+    asked = _Review()
     findings: list[Finding] = []
+    spec: Spec | None = None
+    reader = Mending()
     try:
-        root = tree(path)
-        references = References(root)
-        asked = _Review()
-        findings.extend(asked.of_yaml(references, path))  # keeps those before an InvalidSpec
-        if any(each.claim == INVALID_OPENAPI.name for each in findings):
-            return tuple(findings)
+        root = tree(path, reader)
+    except InvalidSpec as problem:
+        return (*asked.of_text(reader), _invalid(path, problem.place, problem.problem))
+    except UnreadableYaml as problem:
+        if not reader.found:
+            raise
+        return (*asked.of_text(reader), unreadable(problem))
+    findings.extend(asked.of_text(reader))
+    references = References(root)
+    findings.extend(asked.of_yaml(references, path))
+    try:
         spec = interpret(path, root, references)
     except InvalidSpec as problem:
-        if all(problem.place not in each.places for each in findings):
-            wrong = Violation(
-                subject=named(path), evidence=problem.problem, places=(problem.place,)
-            )
-            findings.append(finding(INVALID_OPENAPI, WHOLE_SPEC, wrong))
-        return tuple(findings)
+        if all(each.claim != INVALID_OPENAPI.name for each in findings):
+            findings.append(_invalid(path, problem.place, problem.problem))
     told = {place for each in findings for place in each.places}
-    findings.extend(_of_unread(each) for each in spec.unread if each.place not in told)
-    return (*findings, *asked.of_spec(spec))
+    if all(each.claim != INVALID_OPENAPI.name for each in findings):
+        unread = spec.unread if spec else ()
+        findings.extend(_of_unread(each) for each in unread if each.place not in told)
+    of_spec = tuple(filter(asked.is_news, asked.of_spec(spec))) if spec else ()
+    of_objects = asked.of_objects(references, spec, (*findings, *of_spec))
+    return (*findings, *of_objects, *of_spec)
+
+
+def _invalid(path: Path, place: Place, problem: str) -> Finding:
+    wrong = Violation(subject=named(path), evidence=problem, places=(place,))
+    return finding(INVALID_OPENAPI, WHOLE_SPEC, wrong)
 
 
 def _of_unread(operation: UnreadOperation) -> Finding:
@@ -154,17 +187,64 @@ class _Review:
 
     def __init__(self) -> None:
         self._yaml_rules = _rules(YamlRule)
+        self._object_rules = _rules(ObjectRule)
         self._spec_rules = _rules(SpecRule)
         self._operation_rules = _rules(OperationRule)
         self._difference_rules = _rules(DifferenceRule)
         self._column_rules = _rules(ColumnRule)
+        self._broken: set[Line] = set()
         self._read = lru_cache(maxsize=16)(read)  # several operations may name one document
+
+    def of_text(self, reader: Mending) -> Iterator[Finding]:
+        """Tell the slips in the text of the files."""
+        for rule, violation in reader.violations():
+            self._broken |= violation.lines
+            yield finding(rule, WHOLE_SPEC, violation)
 
     def of_yaml(self, references: References, path: Path) -> Iterator[Finding]:
         """Apply the rules for any YAML."""
         for rule in self._yaml_rules:
             for violation in rule.find(references, path):
+                self._broken |= violation.lines
                 yield finding(rule, WHOLE_SPEC, violation)
+
+    def is_news(self, found: Finding) -> bool:
+        """Say whether a finding is about something that the rules for any YAML did not tell."""
+        place = found.places[-1]
+        return (place.path, place.line) not in self._broken
+
+    def of_objects(
+        self, references: References, spec: Spec | None, known: Sequence[Finding]
+    ) -> Iterator[Finding]:
+        """Apply the rules for the objects of a spec, whether it could be interpreted or not.
+
+        Args:
+            references: of the tree.
+            spec: what was interpreted.
+            known: what was found before; what only follows from it is left out.
+        """
+        subjects: dict[str, set[str]] = {}
+        lines: dict[str, set[Line]] = {}
+        for each in known:
+            place = each.places[-1]
+            lines.setdefault(each.claim, set()).add((place.path, place.line))
+            subjects.setdefault(each.claim, set()).add(each.subject)
+        whole = Tree(
+            objects=Objects(references.root),
+            references=references,
+            operations=spec.operations if spec else (),
+        )
+        for rule in self._object_rules:
+            earlier = {line for name in rule.after for line in lines.get(name, ())}
+            told = {subject for name in rule.after for subject in subjects.get(name, ())}
+            for violation in rule.find(whole):
+                place = violation.places[-1]
+                about = violation.lines or {(place.path, place.line)}
+                named_here = violation.about or {violation.subject}
+                if not told & named_here and not (earlier | self._broken) & about:
+                    lines.setdefault(rule.name, set()).update(about)
+                    subjects.setdefault(rule.name, set()).update(named_here)
+                    yield finding(rule, WHOLE_SPEC, violation)
 
     def of_spec(self, spec: Spec) -> Iterator[Finding]:
         """Apply the rules for a spec, then those for each of its operations."""
@@ -175,7 +255,7 @@ class _Review:
         for rule in self._spec_rules:
             for violation in unless_known(rule, rule.find(spec), known):
                 yield finding(rule, WHOLE_SPEC, violation)
-        yield from dict.fromkeys(of_operations)  # two may name one document
+        yield from _once(of_operations)
 
     def _of_operation(self, operation: Operation, spec: Spec) -> Sequence[Finding]:
         reviewed = self._with_document(operation)
@@ -224,6 +304,16 @@ class _Review:
                 yield from ((rule, violation) for violation in rule.find(operation, document))
         for table in (request_table(operation, document), answer_table(operation, document)):
             yield from table_differences.table_differences(table, document, self._column_rules)
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Give what several operations share once: a document, or a schema."""
+    told: set[tuple[object, ...]] = set()
+    for each in findings:
+        key = (each.claim, each.subject, each.evidence, each.places)
+        if key not in told:
+            told.add(key)
+            yield each
 
 
 def _with_column(place: Place, document: InterfaceDocument, subject: str) -> Place:

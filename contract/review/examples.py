@@ -41,21 +41,49 @@ def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
             )
 
 
+def is_json(media_type: str) -> bool:
+    """Say whether examples of a media type are values that a schema describes."""
+    return "json" in media_type.lower() or media_type in {"*/*", ""}
+
+
 def _illustrated(operation: Operation) -> Iterator[_Illustrated]:
     """Give every example with its schemas; it must keep one of them."""
-    for name, value in operation.examples.items():
-        yield ANSWER, name, (operation.schema, *operation.failures), value, operation.place
+    for name, value in operation.examples.items() if is_json(operation.media_type) else ():
+        yield (
+            ANSWER,
+            name,
+            (operation.schema, *operation.failures),
+            value,
+            _written(operation, name),
+        )
     members = operation.members
     if operation.body is not None:
         members += operation.body.members
-        for name, value in operation.body.examples.items():
+        asked = operation.body.examples.items() if is_json(operation.body.media_type) else ()
+        for name, value in asked:
             yield REQUEST, name, (operation.body.schema,), value, operation.body.place
     for member in members:
         if "example" in member.schema:
-            yield "schema", member.name, (member.schema,), member.schema["example"], member.place
+            yield (
+                "schema",
+                member.name,
+                (member.schema,),
+                member.schema["example"],
+                member.schema.at("example"),
+            )
     for each in operation.parameters:
         for value in each.examples.values():
-            yield "parameter", each.name, (each.schema,), value, each.place
+            yield "parameter", each.name, (each.schema,), value, each.node.at("example")
+
+
+def _written(operation: Operation, name: str) -> Place:
+    """Find where an example of the answer is written, for one that is no mapping."""
+    for answer in operation.responses.values():
+        content = answer.get("content")
+        for media in content.values() if isinstance(content, Located) else ():
+            if isinstance(media, Located) and name in media:
+                return media.at(name)
+    return operation.place
 
 
 def unquoted_codes(reviewed: Reviewed) -> Iterator[Violation]:
@@ -77,7 +105,7 @@ def short(message: str) -> str:
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
-_DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
+DIFFERENCES = tuple(rule.name for rule in (*OF_OPERATIONS, *OF_TABLES, *OF_COLUMNS))
 """The rules whose findings would only be repeated by findings about examples."""
 
 RULES = (
@@ -89,7 +117,7 @@ RULES = (
         chinese="每个样例都符合它所说明的 schema。",
         source="OpenAPI 3.0.3, Media Type Object: example, examples",
         level=Level.TABLE,
-        after=("invalid-openapi", *_DIFFERENCES),
+        after=("invalid-openapi", *DIFFERENCES),
         broken="data: {name: 3,",
         right="data: {name: 张三,",
     ),

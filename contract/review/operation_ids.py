@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator
 
 from contract.findings import Level, Place
-from contract.review.review_rule import SpecRule, Violation
-from contract.spec.operations import Spec
+from contract.review.review_rule import ObjectRule, Tree, Violation
 
 _OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
-def operation_ids(spec: Spec) -> Iterator[Violation]:
+def operation_ids(tree: Tree) -> Iterator[Violation]:
     """Find the operationIds that are not names, or that two operations share."""
     first: dict[str, Place] = {}
-    for operation in spec.operations:
-        place = operation.node.at("operationId")
-        if not _OPERATION_ID.fullmatch(operation.id):
-            evidence = f"{operation.id!a} has characters other than letters, digits, _ and -"
-            yield _violation(operation.id, evidence, place, "rename it")
-        if operation.id in first:
-            line = first[operation.id].line
-            evidence = f"the operation in line {line} is named {operation.id} too"
-            yield _violation(operation.id, evidence, place, "rename one of the two")
-        first.setdefault(operation.id, place)
+    for operation in tree.objects.of("Operation"):
+        name, place = operation.node.get("operationId"), operation.node.at("operationId")
+        if not isinstance(name, str):
+            continue
+        if not _OPERATION_ID.fullmatch(name):
+            evidence = f"{name!a} has characters other than letters, digits, _ and -"
+            yield _violation(name, evidence, place, "rename it")
+        if name in first:
+            evidence = f"the operation in line {first[name].line} is named {name} too"
+            yield _violation(name, evidence, place, "rename one of the two")
+        first.setdefault(name, place)
 
 
 def _violation(name: str, evidence: str, place: Place, remedy: str) -> Violation:
@@ -32,7 +32,7 @@ def _violation(name: str, evidence: str, place: Place, remedy: str) -> Violation
 
 
 RULES = (
-    SpecRule(
+    ObjectRule(
         name="operation-id",
         title="operationId 有误",
         find=operation_ids,

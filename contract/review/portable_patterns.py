@@ -16,7 +16,10 @@ from contract.review.review_rule import Violation, YamlRule
 from contract.spec.yaml_nodes import inner_nodes
 from contract.spec.yaml_text import Located
 
-PORTABLE = "literals, \\ before a mark, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, ^ first, $ last"
+PORTABLE = (
+    "literals, \\ before a mark, \\t, \\r, \\n, ., [a-z0-9], (…), (?:…), |, ?, *, +, {n,m}, "
+    "^ first, $ last"
+)
 """The portable parts of a pattern, as messages list them."""
 
 _TOKEN = re.compile(
@@ -30,7 +33,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MARKS = frozenset(r"\^$.|?*+()[]{}/-")
-_DIGIT_WORDS = {"d": "[0-9]", "w": "[0-9A-Za-z_]", "s": "[ \\t]"}
+_CONTROLS = frozenset("trnf")
+"""The letters that mean the same control character in every dialect."""
+_CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r" \t\r\n"}
+"""What the letter of a class stands for, as members of a set; its capital stands for the rest."""
 
 
 def unportable_patterns(node: object, path: Path) -> Iterator[Violation]:
@@ -69,10 +75,9 @@ def unportable(pattern: str) -> str | None:
 def _problem(token: re.Match[str], pattern: str) -> str | None:
     problem: str | None = None
     match token.lastgroup:
-        case "escape" if token["escaped"] not in _MARKS:
-            instead = _DIGIT_WORDS.get(token["escaped"].lower())
-            hint = f"; write {instead}" if instead else ""
-            problem = f"means something else in other dialects{hint}"
+        case "escape" if token["escaped"] not in _MARKS | _CONTROLS:
+            instead = _instead(token["escaped"])
+            problem = f"means something else in other dialects{instead}"
         case "set":
             problem = _set_problem(token["set"])
         case "group" if token["special"] not in {None, "?:"}:
@@ -86,11 +91,25 @@ def _problem(token: re.Match[str], pattern: str) -> str | None:
     return problem
 
 
+def _instead(letter: str) -> str:
+    """Say what to write for the class of a letter."""
+    members = _CLASSES.get(letter.lower())
+    turned = "^" if letter.isupper() else ""
+    return f"; write [{turned}{members}]" if members else ""
+
+
 def _set_problem(text: str) -> str | None:
     inner = text[1:-1].removeprefix("^")
-    letters = re.findall(r"\\(.)", inner)
-    if any(letter not in _MARKS for letter in letters):
-        return "holds a \\ before a letter, which means something else in other dialects"
+    known = _MARKS | _CONTROLS
+    letters = [each for each in re.findall(r"\\(.)", inner) if each not in known]
+    if letters:
+        members = _CLASSES.get(letters[0])
+        said = f"; write {members} there" if members else ""
+        if len(inner) == len(letters[0]) + 1 and letters[0].lower() in _CLASSES:
+            turned = text.startswith("[^") != letters[0].isupper()
+            said = f"; write [{'^' if turned else ''}{_CLASSES[letters[0].lower()]}]"
+        named = f"\\{letters[0]}"
+        return f"holds {named}, which means something else in other dialects{said}"
     if inner.startswith("]") or "[" in re.sub(r"\\.", "", inner) or "&&" in inner:
         return "holds a bracket or && that some dialects read otherwise; put \\ before it"
     return None

@@ -14,12 +14,18 @@ from pathlib import Path
 from contract.documents import InterfaceDocument, Row, UnreadableDocument
 from contract.findings import Finding, Level, Place
 from contract.review.fields import SpecField
+from contract.review.openapi_objects import Objects
 from contract.rules import Rule
 from contract.spec.operations import Operation, Spec
 from contract.spec.references import References
+from contract.spec.yaml_text import Located
 
 WHOLE_SPEC = "spec"
 """What a finding names as its operation if it is not about a single one."""
+
+
+Line = tuple[str, int]
+"""A file, and the number of one of its lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,8 @@ class Violation:
         about: everything that it is about, where that is more than the subject. Of the violations
             of one rule about the same thing only the first is a finding.
         pointer: JSON Pointer into the document's sample.
+        lines: the lines of what it is about, where these are more than that of its place. It only
+            follows from a finding there of a rule that its own one comes `after`.
     """
 
     subject: str
@@ -46,6 +54,7 @@ class Violation:
     operation: str = ""
     about: frozenset[str] = frozenset()
     pointer: str = ""
+    lines: frozenset[Line] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +71,22 @@ class YamlRule(Rule):
     """A rule about the YAML of a spec, applied before the spec is interpreted."""
 
     find: Callable[[References, Path], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A whole spec as OpenAPI's objects; `operations` are those that could be interpreted."""
+
+    objects: Objects
+    references: References
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRule(Rule):
+    """A rule about the objects of a spec as OpenAPI knows them, applied to any tree."""
+
+    find: Callable[[Tree], Iterator[Violation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +169,11 @@ def finding(rule: Rule, operation: str, violation: Violation) -> Finding:
         remedy=violation.remedy,
         pointer=violation.pointer,
     )
+
+
+def lines_of(node: Located) -> frozenset[Line]:
+    """List the lines that name the members of a node."""
+    return frozenset((each.path, each.line) for each in (node.place, *node.places.values()))
 
 
 def unless_known(

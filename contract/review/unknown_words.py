@@ -3,69 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
-from contract.findings import Level
-from contract.review.review_rule import SpecRule, Violation
-from contract.spec.operations import Spec
+from contract.findings import Level, Place
+from contract.review.item_places import item_place
+from contract.review.openapi_objects import MAPS, OBJECTS, Object, Objects, inner, meant
+from contract.review.review_rule import ObjectRule, Tree, Violation
 from contract.spec.vocabulary import EXTENSIONS, FORMATS, GENERATORS
-from contract.spec.yaml_nodes import DATA
 from contract.spec.yaml_text import Located
 from contract.spelling import did_you_mean
 
 
-def unknown_words(spec: Spec) -> Iterator[Violation]:
+class _Word(NamedTuple):
+    """A word, those that are known in its place, and whether another tool may know more."""
+
+    written: str
+    word: object
+    known: Collection[object]
+    place: Place
+    open_to_all: bool = False
+
+
+def unknown_words(tree: Tree) -> Iterator[Violation]:
     """Find the words that mean nothing where they stand."""
-    yield from _unknown(spec.tree)
+    for each in tree.objects.of(*OBJECTS, *MAPS):
+        for found in _words(tree.objects, each):
+            if not isinstance(found.word, str | bool) or found.word not in found.known:
+                hint = did_you_mean(str(found.word), map(str, found.known), most=1).strip()
+                if hint or not found.open_to_all:
+                    yield Violation(
+                        operation=each.operation,
+                        subject=str(found.word),
+                        evidence=f"{found.written} means nothing here{hint and f'; {hint}'}",
+                        places=(found.place,),
+                        remedy="use a word from openapi/README.md, or remove it",
+                    )
 
 
-def _unknown(node: object) -> Iterator[Violation]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _unknown(item)
-    if not isinstance(node, Located):
-        return
-    for key, value in node.items():
-        for known, word in _words(node, key, value):
-            if not isinstance(word, str | bool) or word not in known:
-                hint = did_you_mean(str(word), map(str, known), most=1).strip()
-                meant = f"; {hint}" if hint else ""
-                written = f"{key}: {word}" if word != key else str(word)
-                yield Violation(
-                    subject=str(word),
-                    evidence=f"{written} means nothing here{meant}",
-                    places=(node.at(key),),
-                    remedy="use a word from openapi/README.md, or remove it",
-                )
-        if key == "properties" and isinstance(value, Located):
-            for schema in value.values():
-                yield from _unknown(schema)
-        elif key not in DATA:
-            yield from _unknown(value)
+def _words(objects: Objects, each: Object) -> Iterator[_Word]:
+    """Give the words of an object that must be known."""
+    node = each.node
+    for key in node:
+        if key.startswith("x-") and each.kind not in {"Callback", "Security", "Schema"}:
+            yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
+    if each.kind == "Schema" and not each.is_reference:
+        sample = node.get("x-sample")
+        for holder in (node, *([sample] if isinstance(sample, Located) else [])):
+            yield from _of_schema(holder)
+            names = holder.get("required")
+            described = _described(objects, each, set()) if names else set()
+            for number, name in enumerate(names if isinstance(names, list) else ()):
+                place = item_place(holder, "required", number)
+                yield _Word(f"required: {name}", name, described, place)
 
 
-def _words(node: Located, key: str, value: object) -> Iterator[tuple[Collection[object], object]]:
-    """Give the words of a member that must be known, each with those that are."""
-    if key.startswith("x-"):
-        yield EXTENSIONS, key
-    if key == "format" and isinstance(value, str):
-        yield FORMATS, value
-    if key == "x-mock":
-        yield GENERATORS, value
-    if key == "x-unique":
-        yield (True, False), value
-    properties = node.get("properties")
-    if key == "required" and isinstance(value, list) and isinstance(properties, Located):
-        for name in value:
-            yield properties, name
+def _of_schema(node: Located) -> Iterator[_Word]:
+    for key in node:
+        if key.startswith("x-"):
+            yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
+    for key, known in (("format", FORMATS), ("x-mock", GENERATORS), ("x-unique", (True, False))):
+        if key in node:
+            value, place = node[key], node.at(key)
+            yield _Word(f"{key}: {value}", value, known, place, open_to_all=key == "format")
+
+
+def _described(objects: Objects, schema: Object, seen: set[int]) -> set[str]:
+    """List the members that a schema describes, with those it is composed with."""
+    node = meant(objects, schema)
+    if node is None or id(node) in seen:
+        return set()
+    seen.add(id(node))
+    members = node.get("properties")
+    found = set(members) if isinstance(members, Located) else set()
+    whole = Object(kind="Schema", node=node, name=schema.name)
+    parts = [each for name in ("allOf", "anyOf", "oneOf") for each in _parts(whole, name)]
+    if schema.holder is not None and schema.holder.kind == "Schema" and schema.name.isdecimal():
+        parts.append(schema.holder)
+    for part in parts:
+        found |= _described(objects, part, seen)
+    return found
+
+
+def _parts(schema: Object, name: str) -> Iterator[Object]:
+    listed = schema.node.get(name)
+    ids = {id(item) for item in listed} if isinstance(listed, list) else set()
+    return (each for each in inner(schema) if id(each.node) in ids)
 
 
 RULES = (
-    SpecRule(
+    ObjectRule(
         name="unknown-word",
         title="未知的关键字",
         find=unknown_words,
-        english="Every x- key, format, generator and required member is known.",
-        chinese="x- 扩展、format、生成器的名称和 required 中的属性都是已知的。",
+        english="Every generator and required member is known, and no x- key and no format is a "
+        "slip of one that is.",
+        chinese="生成器的名称和 required 中的属性都是已知的，x- 扩展和 format 没有拼写错误。",
         source="openapi/README.md; OpenAPI 3.0.3, Schema Object",
         level=Level.TABLE,
         after=(

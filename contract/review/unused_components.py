@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from contract.findings import Level
-from contract.review.review_rule import SpecRule, Violation
-from contract.spec.operations import Spec
+from contract.json_pointer import unescape
+from contract.review.review_rule import ObjectRule, Tree, Violation
 from contract.spec.yaml_nodes import node_at
 from contract.spec.yaml_text import Located
 
 
-def unused_components(spec: Spec) -> Iterator[Violation]:
+def unused_components(tree: Tree) -> Iterator[Violation]:
     """Find the components that no operation reaches."""
-    components = spec.tree.get("components")
+    root = tree.objects.root
+    components = root.get("components")
     if not isinstance(components, Located):
         return
-    reached = _reached(spec.tree)
+    reached = _reached(root)
+    # A reference that leads nowhere may have meant any component of its section.
+    lost = {each.split("/")[2] for each in reached if not _is_there(components, each)}
     for section, members in components.items():
         if section == "securitySchemes" or not isinstance(members, Located):
             continue
         for name in members:
-            if f"#/components/{section}/{name}" not in reached:
+            if f"#/components/{section}/{name}" not in reached and section not in lost:
                 yield Violation(
                     subject=name,
                     evidence=f"no operation refers to #/components/{section}/{name}",
                     places=(members.at(name),),
                     remedy="remove it",
                 )
+
+
+def _is_there(components: Located, reference: str) -> bool:
+    steps = reference.split("/")
+    if steps[:2] != ["#", "components"] or len(steps) < _STEPS_OF_A_COMPONENT:
+        return True
+    members = components.get(steps[2])
+    return isinstance(members, Located) and unescape(unquote(steps[3])) in members
+
+
+_STEPS_OF_A_COMPONENT = 4
 
 
 def _reached(root: Located) -> set[str]:
@@ -48,7 +63,7 @@ def _reached(root: Located) -> set[str]:
 
 
 RULES = (
-    SpecRule(
+    ObjectRule(
         name="unused-component",
         title="未被引用的组件",
         find=unused_components,
