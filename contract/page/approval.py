@@ -1,0 +1,274 @@
+"""Two versions of a spec, recorded traffic and open findings → what an approver must know.
+
+To show more, add it to the dataclass that it belongs to here, to `approval.html.j2`, and to
+`approval_markdown.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract.changes import RULES, Change, Effect
+from contract.documents import UnreadableDocument
+from contract.findings import named
+from contract.page import field_tables, headings, numbered_findings
+from contract.page.approval_verdict import ApprovalVerdict, doubts
+from contract.page.before_and_after import FieldPair, HeadingPair, field_pairs, heading_pairs
+from contract.page.numbered_findings import NumberedFinding
+from contract.page.plain_words import Words, in_plain_words
+from contract.page.recorded_traffic import OperationPair, TrafficVerdict
+from contract.page.shortening import shortened
+from contract.page.versions import Version
+from contract.spec.operations import Operation
+
+WHOLE_SPEC = "spec"
+"""What a change names in place of an operation, where it concerns all of them."""
+
+
+EFFECTS: Mapping[str, Words] = {
+    Effect.BREAKING.value: Words("破坏性", "breaking"),
+    Effect.COMPATIBLE.value: Words("兼容", "compatible"),
+    Effect.DOCUMENTATION.value: Words("仅文档", "documentation"),
+}
+"""The classes of changes in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One change, as the page shows it."""
+
+    change: Change
+
+    @property
+    def effect(self) -> str:
+        """Its class."""
+        return self.change.effect.value
+
+    @property
+    def rule(self) -> Words:
+        """What kind of change it is."""
+        rule = RULES[self.change.rule]
+        return Words(rule.chinese, rule.english)
+
+    @property
+    def was(self) -> Words:
+        """What the old spec says."""
+        return in_plain_words(shortened(self.change.was))
+
+    @property
+    def now(self) -> Words:
+        """What the new spec says."""
+        return in_plain_words(shortened(self.change.now))
+
+    @property
+    def reason(self) -> str:
+        """Why it is of its class."""
+        return shortened(self.change.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedOperation:
+    """One operation in both versions, and all that is known about the change.
+
+    Attributes:
+        state: `added`, `removed`, `changed` or `unchanged`.
+        documents: the documents of both versions, empty where there is none.
+        unread: why a document could not be read.
+        headings: what stands above the tables; empty for an unchanged operation, as the tables.
+    """
+
+    id: str
+    summary: str
+    method: str
+    path: str
+    state: str
+    documents: tuple[str, str]
+    unread: tuple[str, ...]
+    headings: tuple[HeadingPair, ...]
+    request: tuple[FieldPair, ...]
+    answer: tuple[FieldPair, ...]
+    changes: tuple[ShownChange, ...]
+    traffic: tuple[TrafficVerdict, ...]
+    findings: tuple[NumberedFinding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """All that one review says.
+
+    Attributes:
+        title: of the new spec.
+        base: the old version.
+        head: the new one.
+        made: when.
+        verdict: may it be approved?
+        doubts: what was not proved.
+        whole: the changes that concern every operation.
+        operations: of both versions; those without a change are `unchanged`.
+        findings: all open findings of the new version.
+    """
+
+    title: str
+    base: str
+    head: str
+    made: datetime
+    verdict: ApprovalVerdict
+    doubts: tuple[Words, ...]
+    whole: tuple[ShownChange, ...]
+    operations: tuple[ComparedOperation, ...]
+    findings: tuple[NumberedFinding, ...]
+
+    @property
+    def different(self) -> tuple[ComparedOperation, ...]:
+        """The operations that are not the same in both versions, those that break first."""
+        different = [each for each in self.operations if each.state != "unchanged"]
+        return tuple(sorted(different, key=lambda each: not breaks(each)))
+
+    @property
+    def unchanged(self) -> tuple[ComparedOperation, ...]:
+        """The operations that are the same in both versions."""
+        return tuple(each for each in self.operations if each.state == "unchanged")
+
+    @property
+    def traffic_of_unchanged(self) -> tuple[TrafficVerdict, ...]:
+        """What the recordings say about operations that are the same."""
+        return tuple(traffic for each in self.unchanged for traffic in each.traffic)
+
+
+STATES: Mapping[str, Words] = {
+    "added": Words("新增", "added"),
+    "removed": Words("删除", "removed"),
+    "changed": Words("变更", "changed"),
+    "unchanged": Words("未变", "unchanged"),
+}
+"""What became of an operation or a field, in both languages."""
+
+
+def breaks(operation: ComparedOperation) -> bool:
+    """Say whether something about an operation breaks those who call it."""
+    return any(each.effect == Effect.BREAKING.value for each in operation.changes) or any(
+        each.harmed for each in operation.traffic
+    )
+
+
+def approval(  # noqa: PLR0913 - what a review is made of
+    old: Version,
+    new: Version,
+    *,
+    pairs: Sequence[OperationPair],
+    changes: Sequence[Change],
+    traffic: Sequence[TrafficVerdict] | None,
+    findings: Sequence[NumberedFinding],
+) -> Approval:
+    """Put together what an approver must know; `traffic` is None where there is no recording."""
+    operations = tuple(_operations(old, new, pairs, changes, traffic or (), findings))
+    known = {name for pair in pairs for each in pair if each is not None for name in [each.id]}
+    info = new.spec.tree.get("info")
+    title = info.get("title", "") if isinstance(info, dict) else ""
+    unread = [sentence for each in operations for sentence in each.unread]
+    different = [each.id for each in operations if each.state not in {"unchanged", "added"}]
+    return Approval(
+        title=str(title),
+        base=old.label,
+        head=new.label,
+        made=datetime.now(UTC),
+        verdict=ApprovalVerdict(
+            effects=tuple(each.effect.value for each in changes),
+            documented=any(each.state != "unchanged" for each in operations),
+            traffic=tuple(traffic or ()),
+            findings=len(findings),
+        ),
+        doubts=tuple(doubts(traffic, different, unread)),
+        whole=tuple(ShownChange(each) for each in changes if each.operation not in known),
+        operations=operations,
+        findings=tuple(findings),
+    )
+
+
+def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
+    old: Version,
+    new: Version,
+    pairs: Sequence[OperationPair],
+    changes: Sequence[Change],
+    traffic: Sequence[TrafficVerdict],
+    findings: Sequence[NumberedFinding],
+) -> Iterator[ComparedOperation]:
+    by_operation: dict[str, list[ShownChange]] = {}
+    for change in changes:
+        by_operation.setdefault(change.operation, []).append(ShownChange(change))
+    earlier: list[Operation] = []
+    for was, now in pairs:
+        shown = now or was
+        if shown is None:
+            continue
+        mine: tuple[NumberedFinding, ...] = ()
+        if now is not None:
+            mine = tuple(numbered_findings.of_operation(now, findings, earlier))
+            earlier.append(now)
+        yield _compared(
+            (old, was),
+            (new, now),
+            shown,
+            changes=by_operation.get(shown.id, []),
+            traffic=[each for each in traffic if each.operation == shown.id],
+            findings=mine,
+        )
+
+
+def _compared(  # noqa: PLR0913 - what is known of an operation
+    before: tuple[Version, Operation | None],
+    after: tuple[Version, Operation | None],
+    shown: Operation,
+    *,
+    changes: Sequence[ShownChange],
+    traffic: Sequence[TrafficVerdict],
+    findings: Sequence[NumberedFinding],
+) -> ComparedOperation:
+    sides = [
+        (each, version.readable_document(each) if each else None)
+        for version, each in (before, after)
+    ]
+    lines = [document.lines if document else () for _, document in sides]
+    request: tuple[FieldPair, ...] = ()
+    answer: tuple[FieldPair, ...] = ()
+    above: tuple[HeadingPair, ...] = ()
+    state = "added" if before[1] is None else "removed" if after[1] is None else "changed"
+    if state != "changed" or changes or lines[0] != lines[1]:
+        request, answer = (
+            field_pairs(*(part(each, document, ()) if each else () for each, document in sides))
+            for part in (field_tables.request, field_tables.answer)
+        )
+        above = heading_pairs(
+            *(
+                tuple(headings.headings(each, document, ())) if each else ()
+                for each, document in sides
+            )
+        )
+    seen = any(each.changed for each in above) or any(each.changed for each in (*request, *answer))
+    was, now = (named(document.path) if document else "" for _, document in sides)
+    return ComparedOperation(
+        id=shown.id,
+        summary=shown.summary,
+        method=shown.method,
+        path=shown.path,
+        state=state if changes or seen or state != "changed" else "unchanged",
+        documents=(was, now),
+        unread=tuple(_unread(before, after)),
+        headings=above,
+        request=request,
+        answer=answer,
+        changes=tuple(changes),
+        traffic=tuple(traffic),
+        findings=tuple(findings),
+    )
+
+
+def _unread(*sides: tuple[Version, Operation | None]) -> Iterator[str]:
+    for version, operation in sides:
+        try:
+            if operation is not None:
+                version.document(operation)
+        except UnreadableDocument as problem:
+            yield version.names.text(str(problem))
