@@ -6,8 +6,8 @@ To show more, add it to the dataclass that it belongs to here, to `approval.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from contract.changes import RULES, Change, Effect
@@ -17,29 +17,30 @@ from contract.page import field_tables, headings, numbered_findings
 from contract.page.approval_verdict import ApprovalVerdict, doubts
 from contract.page.before_and_after import FieldPair, HeadingPair, field_pairs, heading_pairs
 from contract.page.numbered_findings import NumberedFinding
-from contract.page.plain_words import Words, in_plain_words
-from contract.page.recorded_traffic import OperationPair, TrafficVerdict
+from contract.page.plain_words import Said, in_plain_words
 from contract.page.shortening import shortened
+from contract.page.traffic_verdict import OperationPair, TrafficVerdict
 from contract.page.versions import Version
 from contract.spec.operations import Operation
 
-WHOLE_SPEC = "spec"
-"""What a change names in place of an operation, where it concerns all of them."""
+MOST_PAIRS = 2000
+"""How many fields are shown before and after; the tables of further operations are left out."""
 
 
-EFFECTS: Mapping[str, Words] = {
-    Effect.BREAKING.value: Words("破坏性", "breaking"),
-    Effect.COMPATIBLE.value: Words("兼容", "compatible"),
-    Effect.DOCUMENTATION.value: Words("仅文档", "documentation"),
+EFFECTS: Mapping[str, Said] = {
+    Effect.BREAKING.value: Said("破坏性", "breaking"),
+    Effect.COMPATIBLE.value: Said("兼容", "compatible"),
+    Effect.DOCUMENTATION.value: Said("仅文档", "documentation"),
 }
 """The classes of changes in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One change, as the page shows it."""
+    """One change, as the page shows it; `waived` if it is agreed that it breaks something."""
 
     change: Change
+    waived: bool = False
 
     @property
     def effect(self) -> str:
@@ -47,18 +48,18 @@ class ShownChange:
         return self.change.effect.value
 
     @property
-    def rule(self) -> Words:
+    def rule(self) -> Said:
         """What kind of change it is."""
         rule = RULES[self.change.rule]
-        return Words(rule.chinese, rule.english)
+        return Said(rule.chinese, rule.english)
 
     @property
-    def was(self) -> Words:
+    def was(self) -> Said:
         """What the old spec says."""
         return in_plain_words(shortened(self.change.was))
 
     @property
-    def now(self) -> Words:
+    def now(self) -> Said:
         """What the new spec says."""
         return in_plain_words(shortened(self.change.now))
 
@@ -77,6 +78,7 @@ class ComparedOperation:
         documents: the documents of both versions, empty where there is none.
         unread: why a document could not be read.
         headings: what stands above the tables; empty for an unchanged operation, as the tables.
+        left_out: whether there is no room for its tables.
     """
 
     id: str
@@ -92,6 +94,13 @@ class ComparedOperation:
     changes: tuple[ShownChange, ...]
     traffic: tuple[TrafficVerdict, ...]
     findings: tuple[NumberedFinding, ...]
+    left_out: bool = False
+
+    @property
+    def breaks(self) -> bool:
+        """Whether something about it breaks those who call it."""
+        broken = any(each.effect == Effect.BREAKING.value for each in self.changes)
+        return broken or any(each.harmed for each in self.traffic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +124,21 @@ class Approval:
     head: str
     made: datetime
     verdict: ApprovalVerdict
-    doubts: tuple[Words, ...]
+    doubts: tuple[Said, ...]
     whole: tuple[ShownChange, ...]
     operations: tuple[ComparedOperation, ...]
     findings: tuple[NumberedFinding, ...]
 
     @property
+    def is_changed(self) -> bool:
+        """Whether anything is not the same in both versions."""
+        return bool(self.whole or self.different)
+
+    @property
     def different(self) -> tuple[ComparedOperation, ...]:
         """The operations that are not the same in both versions, those that break first."""
         different = [each for each in self.operations if each.state != "unchanged"]
-        return tuple(sorted(different, key=lambda each: not breaks(each)))
+        return tuple(sorted(different, key=lambda each: not each.breaks))
 
     @property
     def unchanged(self) -> tuple[ComparedOperation, ...]:
@@ -137,20 +151,13 @@ class Approval:
         return tuple(traffic for each in self.unchanged for traffic in each.traffic)
 
 
-STATES: Mapping[str, Words] = {
-    "added": Words("新增", "added"),
-    "removed": Words("删除", "removed"),
-    "changed": Words("变更", "changed"),
-    "unchanged": Words("未变", "unchanged"),
+STATES: Mapping[str, Said] = {
+    "added": Said("新增", "added"),
+    "removed": Said("删除", "removed"),
+    "changed": Said("变更", "changed"),
+    "unchanged": Said("未变", "unchanged"),
 }
 """What became of an operation or a field, in both languages."""
-
-
-def breaks(operation: ComparedOperation) -> bool:
-    """Say whether something about an operation breaks those who call it."""
-    return any(each.effect == Effect.BREAKING.value for each in operation.changes) or any(
-        each.harmed for each in operation.traffic
-    )
 
 
 def approval(  # noqa: PLR0913 - what a review is made of
@@ -161,9 +168,24 @@ def approval(  # noqa: PLR0913 - what a review is made of
     changes: Sequence[Change],
     traffic: Sequence[TrafficVerdict] | None,
     findings: Sequence[NumberedFinding],
+    waived: Collection[str] = (),
 ) -> Approval:
-    """Put together what an approver must know; `traffic` is None where there is no recording."""
-    operations = tuple(_operations(old, new, pairs, changes, traffic or (), findings))
+    """Put together what an approver must know.
+
+    Args:
+        old: the old version.
+        new: the new one.
+        pairs: their operations.
+        changes: what changed.
+        traffic: what recordings say; None where there is none.
+        findings: what is open in the new version.
+        waived: the ids of the changes and findings that are waived.
+    """
+    listed = [
+        ShownChange(each, each.effect is Effect.BREAKING and each.id in waived) for each in changes
+    ]
+    compared = _operations(old, new, pairs, listed, traffic or (), findings)
+    operations = tuple(_within(compared, MOST_PAIRS))
     known = {name for pair in pairs for each in pair if each is not None for name in [each.id]}
     info = new.spec.tree.get("info")
     title = info.get("title", "") if isinstance(info, dict) else ""
@@ -175,29 +197,39 @@ def approval(  # noqa: PLR0913 - what a review is made of
         head=new.label,
         made=datetime.now(UTC),
         verdict=ApprovalVerdict(
-            effects=tuple(each.effect.value for each in changes),
+            effects=tuple(each.effect for each in listed if not each.waived),
+            waived=sum(each.waived for each in listed)
+            + sum(each.finding.id in waived for each in findings),
             documented=any(each.state != "unchanged" for each in operations),
             traffic=tuple(traffic or ()),
-            findings=len(findings),
+            findings=sum(each.finding.id not in waived for each in findings),
         ),
         doubts=tuple(doubts(traffic, different, unread)),
-        whole=tuple(ShownChange(each) for each in changes if each.operation not in known),
+        whole=tuple(each for each in listed if each.change.operation not in known),
         operations=operations,
         findings=tuple(findings),
     )
+
+
+def _within(operations: Iterable[ComparedOperation], most: int) -> Iterator[ComparedOperation]:
+    """Leave out the tables that come after so many fields."""
+    shown = 0
+    for each in operations:
+        shown += len(each.request) + len(each.answer)
+        yield replace(each, request=(), answer=(), left_out=True) if shown > most else each
 
 
 def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
     old: Version,
     new: Version,
     pairs: Sequence[OperationPair],
-    changes: Sequence[Change],
+    changes: Sequence[ShownChange],
     traffic: Sequence[TrafficVerdict],
     findings: Sequence[NumberedFinding],
 ) -> Iterator[ComparedOperation]:
     by_operation: dict[str, list[ShownChange]] = {}
-    for change in changes:
-        by_operation.setdefault(change.operation, []).append(ShownChange(change))
+    for each in changes:
+        by_operation.setdefault(each.change.operation, []).append(each)
     earlier: list[Operation] = []
     for was, now in pairs:
         shown = now or was
@@ -212,7 +244,7 @@ def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
             (new, now),
             shown,
             changes=by_operation.get(shown.id, []),
-            traffic=[each for each in traffic if each.operation == shown.id],
+            traffic=[one for one in traffic if one.operation == shown.id],
             findings=mine,
         )
 

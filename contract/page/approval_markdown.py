@@ -9,8 +9,8 @@ from contract.page.approval import EFFECTS, STATES, Approval, ComparedOperation,
 from contract.page.approval_verdict import Advice
 from contract.page.before_and_after import FieldPair, FieldSide, ShownFact
 from contract.page.numbered_findings import NumberedFinding
-from contract.page.plain_words import Words
-from contract.page.recorded_traffic import TrafficVerdict
+from contract.page.plain_words import Said
+from contract.page.traffic_verdict import TrafficVerdict
 from contract.page.versions import ShownNames
 
 LONGEST = 60_000
@@ -55,7 +55,7 @@ def comment(approval: Approval, names: ShownNames) -> str:
     return f"{text}\n"
 
 
-def _both(words: Words, said: _Say) -> str:
+def _both(words: Said, said: _Say) -> str:
     chinese, english = said(words.chinese), said(words.english)
     return chinese if chinese == english else f"{chinese} {english}"
 
@@ -69,8 +69,9 @@ def _changes(title: str, changes: Sequence[ShownChange], said: _Say) -> Iterator
 
 def _change(shown: ShownChange, said: _Say) -> str:
     effect = EFFECTS[shown.effect]
+    waived = " *(waived 已豁免)*" if shown.waived else ""
     return (
-        f"- **{effect.chinese} {effect.english}** {said(shown.change.subject)}: "
+        f"- **{effect.chinese} {effect.english}**{waived} {said(shown.change.subject)}: "
         f"{_both(shown.was, said)} → {_both(shown.now, said)}. {said(shown.rule.chinese)}"
         f" {said(shown.reason)}."
     )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contract.changes import Effect
-from contract.page.plain_words import Words
-from contract.page.recorded_traffic import TrafficVerdict
+from contract.page.plain_words import Said
+from contract.page.traffic_verdict import TrafficVerdict
 
 
 class Advice(StrEnum):
@@ -24,13 +24,13 @@ class Advice(StrEnum):
     NOTHING = "nothing"
 
 
-ADVICE: Mapping[Advice, Words] = {
-    Advice.BREAKS: Words(
+ADVICE: Mapping[Advice, Said] = {
+    Advice.BREAKS: Said(
         "{1} 条录制的应答中有 {0} 条会被破坏", "would break {0} of {1} recorded answers"
     ),
-    Advice.DECIDE: Words("需要决定", "needs a decision"),
-    Advice.APPROVE: Words("可以批准", "can be approved"),
-    Advice.NOTHING: Words("没有变更", "nothing changed"),
+    Advice.DECIDE: Said("需要决定", "needs a decision"),
+    Advice.APPROVE: Said("可以批准", "can be approved"),
+    Advice.NOTHING: Said("没有变更", "nothing changed"),
 }
 """The verdict in both languages; of what breaks, with the number of answers, and of how many."""
 
@@ -44,12 +44,14 @@ class ApprovalVerdict:
         documented: whether some operation differs, if only in its document.
         traffic: what the recordings say.
         findings: how many findings are open.
+        waived: how many breaking changes and findings are waived.
     """
 
     effects: tuple[str, ...]
     documented: bool
     traffic: tuple[TrafficVerdict, ...]
     findings: int
+    waived: int = 0
 
     def count(self, effect: Effect) -> int:
         """Count the changes of one class."""
@@ -73,14 +75,15 @@ class ApprovalVerdict:
         lost = any(each.lost for each in self.traffic)
         if self.count(Effect.BREAKING) or self.findings or lost:
             return Advice.DECIDE
-        return Advice.APPROVE if self.effects or self.documented else Advice.NOTHING
+        changed = self.effects or self.documented or self.waived
+        return Advice.APPROVE if changed else Advice.NOTHING
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Said:
         """The verdict in both languages."""
         chinese, english = ADVICE[self.advice]
         numbers = self.harmed, self.calls
-        return Words(chinese.format(*numbers), english.format(*numbers))
+        return Said(chinese.format(*numbers), english.format(*numbers))
 
     @property
     def exit_status(self) -> int:
@@ -88,41 +91,41 @@ class ApprovalVerdict:
         return int(self.advice in {Advice.BREAKS, Advice.DECIDE})
 
     @property
-    def reasons(self) -> tuple[Words, ...]:
+    def reasons(self) -> tuple[Said, ...]:
         """Why it is this verdict, the worst first."""
         return tuple(self._reasons())
 
-    def _reasons(self) -> Iterator[Words]:
+    def _reasons(self) -> Iterator[Said]:
         if self.calls and not self.harmed:
-            yield Words(
+            yield Said(
                 f"{self.calls} 条录制的应答都不会因此不符合契约",
                 f"breaks none of {self.calls} recorded answers",
             )
         lost = sum(each.lost for each in self.traffic)
         if lost:
-            yield Words(
+            yield Said(
                 f"{lost} 条录制的应答按旧契约可以判定，按新契约无法判定",
                 f"{lost} recorded answer{_s(lost)} can no longer be judged",
             )
         for effect, words in _EFFECTS.items():
             if number := self.count(effect):
-                yield Words(
-                    words.chinese.format(number), words.english.format(number, s=_s(number))
-                )
-        if not self.effects:
-            yield Words("契约没有变化", "the spec did not change")
+                yield Said(words.chinese.format(number), words.english.format(number, s=_s(number)))
+        if not self.effects and not self.waived:
+            yield Said("契约没有变化", "the spec did not change")
         if self.findings:
-            yield Words(
+            yield Said(
                 f"{self.findings} 处待处理", f"{self.findings} open finding{_s(self.findings)}"
             )
         else:
-            yield Words("无待处理", "no open findings")
+            yield Said("无待处理", "no open findings")
+        if self.waived:
+            yield Said(f"{self.waived} 处已豁免", f"{self.waived} waived")
 
 
-_EFFECTS: Mapping[Effect, Words] = {
-    Effect.BREAKING: Words("{} 处破坏性变更", "{} breaking change{s}"),
-    Effect.COMPATIBLE: Words("{} 处兼容变更", "{} compatible change{s}"),
-    Effect.DOCUMENTATION: Words("{} 处仅文档变更", "{} change{s} of documentation only"),
+_EFFECTS: Mapping[Effect, Said] = {
+    Effect.BREAKING: Said("{} 处破坏性变更", "{} breaking change{s}"),
+    Effect.COMPATIBLE: Said("{} 处兼容变更", "{} compatible change{s}"),
+    Effect.DOCUMENTATION: Said("{} 处仅文档变更", "{} change{s} of documentation only"),
 }
 
 
@@ -132,7 +135,7 @@ def _s(number: int) -> str:
 
 def doubts(
     traffic: Sequence[TrafficVerdict] | None, changed: Sequence[str], unread: Sequence[str]
-) -> Iterator[Words]:
+) -> Iterator[Said]:
     """Say what the verdict does not rest on.
 
     Args:
@@ -141,7 +144,7 @@ def doubts(
         unread: why documents could not be read.
     """
     if traffic is None:
-        yield Words(
+        yield Said(
             "没有录制流量，不知道今天的应答是否符合新契约（--traffic）",
             "no recorded traffic: whether today's answers keep the new spec is not known "
             "(--traffic)",
@@ -149,23 +152,23 @@ def doubts(
     else:
         yield from _of_traffic(traffic, changed)
     for problem in unread:
-        yield Words(f"文档无法读取：{problem}", f"a document cannot be read: {problem}")
+        yield Said(f"文档无法读取：{problem}", f"a document cannot be read: {problem}")
 
 
-def _of_traffic(traffic: Sequence[TrafficVerdict], changed: Sequence[str]) -> Iterator[Words]:
+def _of_traffic(traffic: Sequence[TrafficVerdict], changed: Sequence[str]) -> Iterator[Said]:
     judged = {each.operation for each in traffic if each.judged or each.removed}
     missing = [name for name in changed if name not in judged]
     if missing:
         listed = _few(missing)
-        yield Words(
+        yield Said(
             f"没有可判定的录制应答：{listed}", f"no recorded answer can be judged of: {listed}"
         )
     unjudged = sum(each.calls - each.judged for each in traffic if not each.removed)
     if unjudged:
-        yield Words(
+        yield Said(
             f"{unjudged} 条录制的应答无法判定", f"{unjudged} recorded answers are not judged"
         )
-    yield Words(
+    yield Said(
         "录制的请求不作判定，只判定应答", "requests in recordings are not judged, only answers"
     )
 

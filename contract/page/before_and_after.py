@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract.findings import Place
 from contract.page.field_tables import COLUMNS, Line
 from contract.page.headings import HeadingLine
-from contract.page.plain_words import Words, label_and_value
+from contract.page.plain_words import Said, label_and_value
 from contract.page.stated_keywords import Fact
 
 Key = tuple[str, ...]
@@ -34,7 +34,7 @@ class ShownFact:
     document's sample speaks.
     """
 
-    words: Words | None
+    words: Said | None
     value: str
     changed: bool
     sampled: bool

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contract.findings import Level, Place, Unusable
+from contract.findings import Level, Unusable
 from contract.judging.claims import Claim
 from contract.judging.exchange import Exchange
 from contract.judging.outcomes import Outcome
@@ -19,11 +19,9 @@ from contract.judging.provenance import Provenance
 from contract.judging.reasons import REASONS
 from contract.judging.verdict import Judgement, judge
 from contract.page.shortening import shortened
+from contract.page.traffic_verdict import BrokenPromise, OperationPair, TrafficVerdict
 from contract.page.versions import Version
 from contract.spec.operations import Operation
-
-OperationPair = tuple[Operation | None, Operation | None]
-"""An operation of the old spec, and the same of the new one; one of them may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,62 +43,6 @@ class RecordedCalls:
 
 TrafficReader = Callable[[Path, Sequence[Operation]], Sequence[RecordedCalls]]
 """A function that reads the calls of some operations from a recording."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenPromise:
-    """A promise of the new spec that recorded answers break, and those of before did not.
-
-    Attributes:
-        subject: the row or the part of the answer.
-        promise: in English; `chinese` says the same.
-        evidence: what came in the first of these answers.
-        places: where it is promised.
-        answers: how many answers break it because of the change.
-        level: who promises it.
-    """
-
-    subject: str
-    promise: str
-    chinese: str
-    evidence: str
-    places: tuple[Place, ...]
-    answers: int
-    level: Level
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrafficVerdict:
-    """What the recorded calls of one operation in one environment say.
-
-    Attributes:
-        operation: the operationId; that of the old spec where it is removed.
-        environment: its name.
-        calls: how many calls were recorded.
-        judged: how many answers the new spec can judge.
-        broken: how many answers break the table's promises because of the change.
-        broken_before: how many answers break those of the old spec.
-        lost: how many answers only the old spec can judge.
-        promises: what would be broken, the table's promises first.
-        unjudged: why answers were not judged, in English and Chinese, and how many.
-        removed: whether the new spec has no such operation.
-    """
-
-    operation: str
-    environment: str
-    calls: int
-    judged: int
-    broken: int
-    broken_before: int
-    lost: int
-    promises: tuple[BrokenPromise, ...]
-    unjudged: tuple[tuple[str, str, int], ...]
-    removed: bool
-
-    @property
-    def harmed(self) -> int:
-        """How many calls the change would break."""
-        return self.calls if self.removed else self.broken
 
 
 def judged_traffic(

@@ -12,6 +12,7 @@ import gc
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract import waivers
 from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_of, write
 from contract.consoles import complain, say, write_utf8
 from contract.page.recorded_traffic import TrafficReader
@@ -51,6 +52,12 @@ def main(arguments: Sequence[str], *, prog: str, read: TrafficReader) -> int:
         default=[],
         help="recordings (HAR) of today's traffic; each answer is judged by both specs",
     )
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="FILE",
+        help="a YAML file of breaking changes and findings that are accepted until a date",
+    )
     parser.add_argument("--format", choices=FORMATS, default="html", help="default: html")
     declare_output(parser)
     parsed = parser.parse_args(arguments)
@@ -60,7 +67,8 @@ def main(arguments: Sequence[str], *, prog: str, read: TrafficReader) -> int:
 
 def _review(arguments: argparse.Namespace, read: TrafficReader) -> int:
     head = arguments.head or str(default_spec().path)
-    reviewed = reviewed_change(arguments.base, head, arguments.traffic, read)
+    agreed = waivers.load(arguments.waivers) if arguments.waivers else ()
+    reviewed = reviewed_change(arguments.base, head, arguments.traffic, read, agreed)
     text = FORMATS[arguments.format](reviewed)
     output: Path = arguments.output
     if output == STANDARD_OUTPUT:

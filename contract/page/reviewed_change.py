@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contract.changes import changes, matched
@@ -15,7 +16,10 @@ from contract.page.page_contents import PageContents, folded
 from contract.page.recorded_traffic import TrafficReader, judged_traffic
 from contract.page.versions import ShownNames, Version, version
 from contract.review import review
+from contract.waivers import Waiver, waiving
 
+SPEC = "spec"
+"""The environment of waivers of what is wrong with a spec."""
 MOST_FIELDS = 600
 """Of how many unchanged fields a review shows the tables."""
 MOST_FINDINGS = 200
@@ -32,7 +36,11 @@ class ReviewedChange:
 
 
 def reviewed_change(
-    base: str, head: str, recordings: Sequence[Path], read: TrafficReader
+    base: str,
+    head: str,
+    recordings: Sequence[Path],
+    read: TrafficReader,
+    agreed: Sequence[Waiver] = (),
 ) -> ReviewedChange:
     """Review the change between two versions.
 
@@ -41,16 +49,23 @@ def reviewed_change(
         head: the new one.
         recordings: the files of recorded traffic.
         read: reads one of them.
+        agreed: what is waived: changes in every environment, findings also in that of specs.
 
     Raises:
         Unusable: a version, or a recording, cannot be used; the message says why.
     """
     with version(base) as old, version(head) as new:
-        return _reviewed(old, new, recordings, read)
+        return _reviewed(
+            old, new, recordings, read, waiving(agreed, SPEC, datetime.now(UTC).date())
+        )
 
 
 def _reviewed(
-    old: Version, new: Version, recordings: Sequence[Path], read: TrafficReader
+    old: Version,
+    new: Version,
+    recordings: Sequence[Path],
+    read: TrafficReader,
+    waived: Collection[str],
 ) -> ReviewedChange:
     pairs = tuple(matched(old.spec, new.spec))
     traffic = judged_traffic(recordings, read, old, new, pairs) if recordings else None
@@ -62,6 +77,7 @@ def _reviewed(
         changes=changes(old.spec, new.spec),
         traffic=traffic,
         findings=findings,
+        waived=waived,
     )
     unchanged = {each.id for each in shown.unchanged}
     return ReviewedChange(
