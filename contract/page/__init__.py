@@ -30,7 +30,7 @@ __all__ = ["PageFiles", "digest", "laid_out", "page", "policy", "policy_of_reloa
 HERE = Path(__file__).parent
 MOST_OPEN = 20
 """How many operations that changed are shown unfolded."""
-MOST_SAME = 8
+MOST_SAME = 4
 """How many unchanged fields stand among those that changed; more are folded."""
 MOST_LISTED = 2000
 """How many unchanged operations are named."""

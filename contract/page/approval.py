@@ -35,6 +35,10 @@ EFFECTS: Mapping[str, Said] = {
 """The classes of changes in both languages."""
 
 
+_CUT = ", SHA-256 "
+"""What stands in a text that was cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownChange:
     """One change, as the page shows it; `waived` if it is agreed that it breaks something."""
@@ -62,6 +66,11 @@ class ShownChange:
     def now(self) -> Said:
         """What the new spec says."""
         return in_plain_words(shortened(self.change.now))
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether what was and what is now are short enough to be shown whole."""
+        return _CUT not in self.change.was and _CUT not in self.change.now
 
     @property
     def reason(self) -> str:

@@ -69,11 +69,11 @@ def _changes(title: str, changes: Sequence[ShownChange], said: _Say) -> Iterator
 
 def _change(shown: ShownChange, said: _Say) -> str:
     effect = EFFECTS[shown.effect]
+    move = f"{_both(shown.was, said)} → {_both(shown.now, said)}. " if shown.is_shown else ""
     waived = " *(waived 已豁免)*" if shown.waived else ""
     return (
         f"- **{effect.chinese} {effect.english}**{waived} {said(shown.change.subject)}: "
-        f"{_both(shown.was, said)} → {_both(shown.now, said)}. {said(shown.rule.chinese)}"
-        f" {said(shown.reason)}."
+        f"{move}{said(shown.rule.chinese)} {said(shown.reason)}."
     )
 
 

@@ -104,9 +104,10 @@ def in_plain_words(text: str) -> Said:
 
 def label_and_value(keyword: str, value: str) -> tuple[Said | None, str]:
     """Say what one keyword of a schema says, and apart from it what only the spec can say."""
-    label = _LABELS.get(keyword)
-    words = label or keyword_words(keyword, value)
-    return words, value if words is label and value else "" if words else f"{keyword} {value}"
+    if label := _LABELS.get(keyword):
+        return label, value
+    words = keyword_words(keyword, value)
+    return words, "" if words else f"{keyword} {value}".strip()
 
 
 def keyword_words(keyword: str, value: str) -> Said | None:
