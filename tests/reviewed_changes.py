@@ -102,7 +102,7 @@ def reviewed(folder: Path, name: str, *options: str) -> tuple[Path, int]:
 
 
 def photograph(name: str, path: Path) -> None:
-    """Take a picture of the first screen of a review."""
+    """Take a picture of a review."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page, _ = reviewed(Path(folder), name)
         browser = playwright.chromium.launch(
@@ -110,7 +110,7 @@ def photograph(name: str, path: Path) -> None:
         )
         tab = browser.new_page(viewport={"width": 1280, "height": 900})
         tab.goto(page.as_uri())
-        tab.screenshot(path=path)
+        tab.screenshot(path=path, full_page=True)
         browser.close()
 
 

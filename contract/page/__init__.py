@@ -32,8 +32,12 @@ MOST_OPEN = 20
 """How many operations that changed are shown unfolded."""
 MOST_SAME = 4
 """How many unchanged fields stand among those that changed; more are folded."""
+MOST_UNFOLDED = 12
+"""How many changes of an operation are shown unfolded."""
 MOST_LISTED = 2000
 """How many unchanged operations are named."""
+_UNFIT = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
+"""The characters that HTML must not contain, and that would control a terminal."""
 
 
 def page(path: Path, *, reloading: str | None = None) -> str:
@@ -75,7 +79,7 @@ def laid_out(
         reloading=reloading,
         policy=policy(style, script),
     )
-    text = text.replace("\0", "\ufffd")  # HTML must not contain it
+    text = text.translate(_UNFIT)
     return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
 
 
@@ -97,6 +101,7 @@ def _template() -> Template:
         states=STATES,
         most_open=MOST_OPEN,
         most_same=MOST_SAME,
+        most_unfolded=MOST_UNFOLDED,
         most_listed=MOST_LISTED,
     )
     return environment.get_template("page.html.j2")

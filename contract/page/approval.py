@@ -23,8 +23,10 @@ from contract.page.traffic_verdict import OperationPair, TrafficVerdict
 from contract.page.versions import Version
 from contract.spec.operations import Operation
 
-MOST_PAIRS = 2000
+MOST_PAIRS = 1000
 """How many fields are shown before and after; the tables of further operations are left out."""
+MOST_CHANGES = 1000
+"""How many changes are shown one by one; of further operations only their number is."""
 
 
 EFFECTS: Mapping[str, Said] = {
@@ -88,6 +90,8 @@ class ComparedOperation:
         unread: why a document could not be read.
         headings: what stands above the tables; empty for an unchanged operation, as the tables.
         left_out: whether there is no room for its tables.
+        more_changes: how many changes there is no room for.
+        breaks: whether something about it breaks those who call it.
     """
 
     id: str
@@ -103,13 +107,9 @@ class ComparedOperation:
     changes: tuple[ShownChange, ...]
     traffic: tuple[TrafficVerdict, ...]
     findings: tuple[NumberedFinding, ...]
+    breaks: bool
     left_out: bool = False
-
-    @property
-    def breaks(self) -> bool:
-        """Whether something about it breaks those who call it."""
-        broken = any(each.effect == Effect.BREAKING.value for each in self.changes)
-        return broken or any(each.harmed for each in self.traffic)
+    more_changes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ def approval(  # noqa: PLR0913 - what a review is made of
         ShownChange(each, each.effect is Effect.BREAKING and each.id in waived) for each in changes
     ]
     compared = _operations(old, new, pairs, listed, traffic or (), findings)
-    operations = tuple(_within(compared, MOST_PAIRS))
+    operations = tuple(_within(compared))
     known = {name for pair in pairs for each in pair if each is not None for name in [each.id]}
     info = new.spec.tree.get("info")
     title = info.get("title", "") if isinstance(info, dict) else ""
@@ -220,12 +220,16 @@ def approval(  # noqa: PLR0913 - what a review is made of
     )
 
 
-def _within(operations: Iterable[ComparedOperation], most: int) -> Iterator[ComparedOperation]:
-    """Leave out the tables that come after so many fields."""
-    shown = 0
+def _within(operations: Iterable[ComparedOperation]) -> Iterator[ComparedOperation]:
+    """Leave out the tables that come after so many fields, and the changes after so many others."""
+    fields = changes = 0
     for each in operations:
-        shown += len(each.request) + len(each.answer)
-        yield replace(each, request=(), answer=(), left_out=True) if shown > most else each
+        shown = each.changes[: max(0, MOST_CHANGES - changes)]
+        fields += len(each.request) + len(each.answer)
+        changes += len(each.changes)
+        kept = replace(each, changes=shown, more_changes=len(each.changes) - len(shown))
+        full = fields > MOST_PAIRS
+        yield replace(kept, request=(), answer=(), left_out=True) if full else kept
 
 
 def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
@@ -303,6 +307,8 @@ def _compared(  # noqa: PLR0913 - what is known of an operation
         changes=tuple(changes),
         traffic=tuple(traffic),
         findings=tuple(findings),
+        breaks=any(each.effect == Effect.BREAKING.value for each in changes)
+        or any(each.harmed for each in traffic),
     )
 
 

@@ -85,7 +85,7 @@ def _operation(one: ComparedOperation, said: _Say) -> Iterator[str]:
     yield code(f"{one.method} {one.path}")
     yield ""
     yield from (_change(each, said) for each in one.changes)
-    if not one.changes:
+    if not one.changes and not one.more_changes:
         yield "- 契约没有变化，只有文档变了 the spec did not change, only the document did"
     yield from _traffic(one.traffic, said)
     rows = [each for each in (*one.request, *one.answer) if each.state != "unchanged"]

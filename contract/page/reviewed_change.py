@@ -16,10 +16,8 @@ from contract.page.page_contents import PageContents, folded
 from contract.page.recorded_traffic import TrafficReader, judged_traffic
 from contract.page.versions import ShownNames, Version, version
 from contract.review import review
-from contract.waivers import Waiver, waiving
+from contract.waivers import SPEC, Waiver, waiving
 
-SPEC = "spec"
-"""The environment of waivers of what is wrong with a spec."""
 MOST_FIELDS = 600
 """Of how many unchanged fields a review shows the tables."""
 MOST_FINDINGS = 200
