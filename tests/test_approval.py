@@ -113,6 +113,18 @@ def reviewed_findings(old: Path, new: Path):  # type: ignore[no-untyped-def]  # 
     return reviewed_change(str(old), str(new), [], recorded_calls).approval.findings
 
 
+def test_a_finding_that_the_old_version_has_too_is_not_new(tmp_path: Path) -> None:
+    old, new = version_in(tmp_path / "old"), version_in(tmp_path / "new")
+    for spec in (old, new):
+        edited(spec, "description: 车牌号", "description: 号牌")
+    edited(new, "description: 备注", "description: 说明")
+
+    review = reviewed_change(str(old), str(new), [], recorded_calls)
+
+    assert "2 处待处理，其中 1 处是新增的 2 open findings, 1 new" in text_in(html(review))
+    assert html(review).count('<span lang="zh-Hans">新增</span> <span class="en">new</span>') == 1
+
+
 # What recorded traffic says
 
 

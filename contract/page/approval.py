@@ -49,6 +49,12 @@ class ShownChange:
     waived: bool = False
 
     @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that it concerns: several where they share a schema."""
+        named: tuple[str, ...] = getattr(self.change, "operations", (self.change.operation,))
+        return named
+
+    @property
     def effect(self) -> str:
         """Its class."""
         return self.change.effect.value
@@ -126,6 +132,7 @@ class Approval:
         whole: the changes that concern every operation.
         operations: of both versions; those without a change are `unchanged`.
         findings: all open findings of the new version.
+        new_findings: the ids of those that the old version does not have.
     """
 
     title: str
@@ -137,6 +144,7 @@ class Approval:
     whole: tuple[ShownChange, ...]
     operations: tuple[ComparedOperation, ...]
     findings: tuple[NumberedFinding, ...]
+    new_findings: Collection[str]
 
     @property
     def is_changed(self) -> bool:
@@ -177,6 +185,7 @@ def approval(  # noqa: PLR0913 - what a review is made of
     changes: Sequence[Change],
     traffic: Sequence[TrafficVerdict] | None,
     findings: Sequence[NumberedFinding],
+    earlier: Collection[str] | None = None,
     waived: Collection[str] = (),
 ) -> Approval:
     """Put together what an approver must know.
@@ -188,11 +197,13 @@ def approval(  # noqa: PLR0913 - what a review is made of
         changes: what changed.
         traffic: what recordings say; None where there is none.
         findings: what is open in the new version.
+        earlier: the ids of what is open in the old one; None where that is not known.
         waived: the ids of the changes and findings that are waived.
     """
     listed = [
         ShownChange(each, each.effect is Effect.BREAKING and each.id in waived) for each in changes
     ]
+    came = {each.finding.id for each in findings}.difference(earlier or ())
     compared = _operations(old, new, pairs, listed, traffic or (), findings)
     operations = tuple(_within(compared))
     known = {name for pair in pairs for each in pair if each is not None for name in [each.id]}
@@ -212,11 +223,13 @@ def approval(  # noqa: PLR0913 - what a review is made of
             documented=any(each.state != "unchanged" for each in operations),
             traffic=tuple(traffic or ()),
             findings=sum(each.finding.id not in waived for each in findings),
+            new_findings=None if earlier is None else len(came - set(waived)),
         ),
         doubts=tuple(doubts(traffic, different, unread)),
-        whole=tuple(each for each in listed if each.change.operation not in known),
+        whole=tuple(each for each in listed if known.isdisjoint(each.operations)),
         operations=operations,
         findings=tuple(findings),
+        new_findings=came if earlier is not None else frozenset(),
     )
 
 
@@ -242,7 +255,8 @@ def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
 ) -> Iterator[ComparedOperation]:
     by_operation: dict[str, list[ShownChange]] = {}
     for each in changes:
-        by_operation.setdefault(each.change.operation, []).append(each)
+        for name in each.operations:
+            by_operation.setdefault(name, []).append(each)
     earlier: list[Operation] = []
     for was, now in pairs:
         shown = now or was

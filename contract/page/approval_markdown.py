@@ -71,6 +71,8 @@ def _change(shown: ShownChange, said: _Say) -> str:
     effect = EFFECTS[shown.effect]
     move = f"{_both(shown.was, said)} → {_both(shown.now, said)}. " if shown.is_shown else ""
     waived = " *(waived 已豁免)*" if shown.waived else ""
+    used = len(shown.operations)
+    move += f"涉及 {used} 个接口 used in {used} operations. " if used > 1 else ""
     return (
         f"- **{effect.chinese} {effect.english}**{waived} {said(shown.change.subject)}: "
         f"{move}{said(shown.rule.chinese)} {said(shown.reason)}."

@@ -44,6 +44,7 @@ class ApprovalVerdict:
         documented: whether some operation differs, if only in its document.
         traffic: what the recordings say.
         findings: how many findings are open.
+        new_findings: how many of these the old version does not have; None where that is unknown.
         waived: how many breaking changes and findings are waived.
     """
 
@@ -51,6 +52,7 @@ class ApprovalVerdict:
     documented: bool
     traffic: tuple[TrafficVerdict, ...]
     findings: int
+    new_findings: int | None = None
     waived: int = 0
 
     def count(self, effect: Effect) -> int:
@@ -113,8 +115,13 @@ class ApprovalVerdict:
         if not self.effects and not self.waived:
             yield Said("契约没有变化", "the spec did not change")
         if self.findings:
+            came = self.new_findings
+            chinese, english = (
+                ("", "") if came is None else (f"，其中 {came} 处是新增的", f", {came} new")
+            )
             yield Said(
-                f"{self.findings} 处待处理", f"{self.findings} open finding{_s(self.findings)}"
+                f"{self.findings} 处待处理{chinese}",
+                f"{self.findings} open finding{_s(self.findings)}{english}",
             )
         else:
             yield Said("无待处理", "no open findings")

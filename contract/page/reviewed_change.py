@@ -75,6 +75,7 @@ def _reviewed(
         changes=changes(old.spec, new.spec),
         traffic=traffic,
         findings=findings,
+        earlier={each.id for each in review(old.path)},
         waived=waived,
     )
     unchanged = {each.id for each in shown.unchanged}
