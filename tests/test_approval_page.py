@@ -40,22 +40,27 @@ def phone(browser: Browser, pages: dict[str, str]) -> Iterator[Page]:
     [("length tightened", "light"), ("row removed", "dark"), ("operation added", "dark")],
 )
 def test_axe_finds_nothing(name: str, scheme: str, browser: Browser, pages: dict[str, str]) -> None:
+    violations, width = looked_at(browser, pages[name], scheme)
+
+    assert (violations, width) == ("", PHONE["width"])
+
+
+def looked_at(browser: Browser, url: str, scheme: str) -> tuple[str, int]:
+    """What axe finds on a page with everything unfolded, and how wide the page is."""
     context = browser.new_context(
         viewport=PHONE,
         color_scheme=scheme,  # type: ignore[arg-type]
         bypass_csp=True,  # the page lets no script in, and axe is one
     )
     tab = context.new_page()
-    tab.goto(pages[name])
+    tab.goto(url)
     for folded in tab.locator("summary").all():
         if folded.is_visible():
             folded.click()
-
     found = Axe().run(tab)
-    wide = tab.evaluate("document.documentElement.scrollWidth")
+    width: int = tab.evaluate("document.documentElement.scrollWidth")
     context.close()
-
-    assert (found.violations_count, wide) == (0, PHONE["width"]), found.generate_report()
+    return found.generate_report() if found.violations_count else "", width
 
 
 def test_both_columns_stand_beside_each_other_on_a_telephone(phone: Page) -> None:
@@ -150,6 +155,19 @@ def test_the_live_page_says_what_changed_since_it_was_opened(tmp_path: Path) -> 
     assert 'class="change breaking"' not in first
     assert 'class="change breaking"' in second
     assert 'class="pair changed"' in second
+
+
+def test_axe_finds_nothing_on_the_live_page(browser: Browser, tmp_path: Path) -> None:
+    spec = copied(tmp_path)
+    page = ContractPage(spec)
+    shown_by(page)
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text.replace("required: [img, img_code_id]", "required: [img]"), "utf-8")
+    (tmp_path / "live.html").write_text(shown_by(page), encoding="utf-8")
+
+    violations, width = looked_at(browser, (tmp_path / "live.html").as_uri(), "light")
+
+    assert (violations, width) == ("", PHONE["width"])
 
 
 def test_the_live_page_names_its_spec_without_a_path_of_the_machine(tmp_path: Path) -> None:

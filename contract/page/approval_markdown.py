@@ -134,7 +134,7 @@ def _traffic(traffic: Sequence[TrafficVerdict], said: _Say) -> Iterator[str]:
                 f"- ❌ {where}: {one.calls} 条录制的调用将不再有应答 "
                 f"{one.calls} recorded calls would no longer be answered"
             )
-        elif one.judged and not one.promises:
+        elif one.judged and not one.broken:
             yield (
                 f"- ✅ {where}: {one.judged} 条应答都不会因此不符合契约 "
                 f"the change breaks none of {one.judged} answers"
