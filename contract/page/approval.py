@@ -20,7 +20,7 @@ from contract.page.numbered_findings import NumberedFinding
 from contract.page.plain_words import Said, in_plain_words
 from contract.page.shortening import shortened
 from contract.page.traffic_verdict import OperationPair, TrafficVerdict
-from contract.page.versions import Version
+from contract.page.versions import Version, unread_calls
 from contract.spec.operations import Operation
 
 MOST_PAIRS = 1000
@@ -210,6 +210,11 @@ def approval(  # noqa: PLR0913 - what a review is made of
     info = new.spec.tree.get("info")
     title = info.get("title", "") if isinstance(info, dict) else ""
     unread = [sentence for each in operations for sentence in each.unread]
+    apart = [
+        each.names.text(reason)
+        for each in (old, new)
+        for reason in unread_calls(each.spec).values()
+    ]
     different = [each.id for each in operations if each.state not in {"unchanged", "added"}]
     return Approval(
         title=str(title),
@@ -223,9 +228,10 @@ def approval(  # noqa: PLR0913 - what a review is made of
             documented=any(each.state != "unchanged" for each in operations),
             traffic=tuple(traffic or ()),
             findings=sum(each.finding.id not in waived for each in findings),
+            apart=len(apart),
             new_findings=None if earlier is None else len(came - set(waived)),
         ),
-        doubts=tuple(doubts(traffic, different, unread)),
+        doubts=tuple(doubts(traffic, different, unread, apart)),
         whole=tuple(each for each in listed if known.isdisjoint(each.operations)),
         operations=operations,
         findings=tuple(findings),

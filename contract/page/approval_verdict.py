@@ -45,6 +45,7 @@ class ApprovalVerdict:
         traffic: what the recordings say.
         findings: how many findings are open.
         new_findings: how many of these the old version does not have; None where that is unknown.
+        apart: how many operations cannot be read.
         waived: how many breaking changes and findings are waived.
     """
 
@@ -53,6 +54,7 @@ class ApprovalVerdict:
     traffic: tuple[TrafficVerdict, ...]
     findings: int
     new_findings: int | None = None
+    apart: int = 0
     waived: int = 0
 
     def count(self, effect: Effect) -> int:
@@ -75,7 +77,7 @@ class ApprovalVerdict:
         if self.harmed:
             return Advice.BREAKS
         lost = any(each.lost for each in self.traffic)
-        if self.count(Effect.BREAKING) or self.findings or lost:
+        if self.count(Effect.BREAKING) or self.findings or lost or self.apart:
             return Advice.DECIDE
         changed = self.effects or self.documented or self.waived
         return Advice.APPROVE if changed else Advice.NOTHING
@@ -141,7 +143,10 @@ def _s(number: int) -> str:
 
 
 def doubts(
-    traffic: Sequence[TrafficVerdict] | None, changed: Sequence[str], unread: Sequence[str]
+    traffic: Sequence[TrafficVerdict] | None,
+    changed: Sequence[str],
+    unread: Sequence[str],
+    apart: Sequence[str] = (),
 ) -> Iterator[Said]:
     """Say what the verdict does not rest on.
 
@@ -149,6 +154,7 @@ def doubts(
         traffic: what the recordings say; None where there is none.
         changed: the operations that changed or were removed.
         unread: why documents could not be read.
+        apart: the operations that could not be read, each with its reason.
     """
     if traffic is None:
         yield Said(
@@ -158,6 +164,14 @@ def doubts(
         )
     else:
         yield from _of_traffic(traffic, changed)
+    for reason in apart[:_MOST]:
+        yield Said(
+            f"接口无法读取，未比较：{reason}",
+            f"an operation cannot be read, so it is not compared: {reason}",
+        )
+    if len(apart) > _MOST:
+        more = len(apart) - _MOST
+        yield Said(f"另有 {more} 个接口无法读取", f"{more} more operations cannot be read")
     for problem in unread:
         yield Said(f"文档无法读取：{problem}", f"a document cannot be read: {problem}")
 

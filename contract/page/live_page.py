@@ -11,7 +11,7 @@ from contract.findings import Unusable, named
 from contract.page import laid_out
 from contract.page.approval import Approval, approval
 from contract.page.page_contents import PageContents, contents
-from contract.page.versions import Version, beside
+from contract.page.versions import Version, beside, comparable
 from contract.spec.loading import load
 
 LARGEST = 1 << 20
@@ -48,13 +48,14 @@ def live_page(path: Path, since: Version | None, *, reloading: str) -> str:
 def _changed(path: Path, since: Version, shown: PageContents) -> Approval | None:
     try:
         now = Version(label=named(path), path=path, spec=load(path), names=beside(path))
-        found = changes(since.spec, now.spec)
+        old, new = comparable(since, now)
+        found = changes(old.spec, new.spec)
     except Unusable:  # the page says why
         return None
     return approval(
-        since,
-        now,
-        pairs=tuple(matched(since.spec, now.spec)),
+        old,
+        new,
+        pairs=tuple(matched(old.spec, new.spec)),
         changes=found,
         traffic=None,
         findings=tuple(chain(shown.findings, *(each.findings for each in shown.operations))),

@@ -14,7 +14,7 @@ from contract.page.approval_markdown import comment
 from contract.page.numbered_findings import numbered
 from contract.page.page_contents import PageContents, folded
 from contract.page.recorded_traffic import TrafficReader, judged_traffic
-from contract.page.versions import ShownNames, Version, version
+from contract.page.versions import ShownNames, Version, comparable, version
 from contract.review import review
 from contract.waivers import SPEC, Waiver, waiving
 
@@ -52,10 +52,9 @@ def reviewed_change(
     Raises:
         Unusable: a version, or a recording, cannot be used; the message says why.
     """
+    waived = waiving(agreed, SPEC, datetime.now(UTC).date())
     with version(base) as old, version(head) as new:
-        return _reviewed(
-            old, new, recordings, read, waiving(agreed, SPEC, datetime.now(UTC).date())
-        )
+        return _reviewed(*comparable(old, new), recordings, read, waived)
 
 
 def _reviewed(

@@ -7,9 +7,9 @@ its own for as long as it is read. `ShownNames` then names every copy as the rev
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,6 +87,29 @@ class Version:
             return self.document(operation)
         except UnreadableDocument:
             return None
+
+
+def unread_calls(spec: Spec) -> dict[tuple[str, str], str]:
+    """Give the operations of a spec that cannot be read, by method and path, each with its reason.
+
+    The method is empty where a whole path cannot be read.
+    """
+    unread = getattr(spec, "unread", ())
+    return {(each.method, each.path): str(each) for each in unread}
+
+
+def comparable(old: Version, new: Version) -> tuple[Version, Version]:
+    """Leave out of two versions the operations that the other one has, but that cannot be read."""
+    return _without(old, unread_calls(new.spec)), _without(new, unread_calls(old.spec))
+
+
+def _without(version: Version, calls: Collection[tuple[str, str]]) -> Version:
+    left = tuple(
+        each
+        for each in version.spec.operations
+        if (each.method, each.path) not in calls and ("", each.path) not in calls
+    )
+    return replace(version, spec=replace(version.spec, operations=left))
 
 
 @contextmanager
