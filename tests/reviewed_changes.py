@@ -25,7 +25,7 @@ PLATES = ("京A12345", "沪AD12345", "粤B88888", "京AF00001", "浙A6N6N6")
 URL = "https://test-parking.example/parking/api/records"
 
 
-def _nothing(documents: Path) -> None:
+def nothing(documents: Path) -> None:
     """Leave the documents as they are."""
     del documents
 
@@ -58,7 +58,7 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 """What an author does to the documents, by the name of the change."""
 
 
-def version_in(folder: Path, edit: Callable[[Path], None] = _nothing) -> Path:
+def version_in(folder: Path, edit: Callable[[Path], None] = nothing) -> Path:
     """Write the documents as they are after an edit, and derive the spec beside them."""
     documents = folder / "documents"
     shutil.copytree(HERE / "platform" / "documents", documents)

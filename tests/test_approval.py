@@ -16,9 +16,10 @@ from contract.page.approval_verdict import ADVICE, Advice
 from contract.page.plain_words import KEYWORDS, in_plain_words
 from contract.page.reviewed_change import ReviewedChange, html, markdown, reviewed_change
 from contract.page.traffic_verdict import TrafficVerdict
+from contract.spec.operations import Spec
 from contract_tests.recorded_calls import recorded_calls
 from tests.loopback import ROOT
-from tests.reviewed_changes import CHANGES, PARKING, URL, traffic_in, version_in
+from tests.reviewed_changes import CHANGES, PARKING, URL, nothing, traffic_in, version_in
 from tests.test_revisions import git
 
 HOSTILE = "<script>document.title='run'</script>\x1b[2J](javascript:alert) |"
@@ -222,6 +223,26 @@ def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     review = reviewed_change(str(old), str(new), [], recorded_calls)
 
     assert f"old/documents/{PARKING}:1: the document cannot be opened" in text_in(html(review))
+
+
+@pytest.mark.parametrize("unread", ["old", "new"])
+def test_an_operation_that_one_version_cannot_read_is_neither_removed_nor_added(
+    unread: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = {name: CHANGES["operation added"] for name in ("old", "new") if name != unread}
+    old, new = (version_in(tmp_path / name, folders.get(name, nothing)) for name in ("old", "new"))
+
+    def unread_calls(spec: Spec) -> dict[tuple[str, str], str]:
+        lacking = spec.path.parent.name == unread
+        return {("GET", "/base/api/listCities"): "GET /base: no such $ref"} if lacking else {}
+
+    for module in ("versions", "approval"):
+        monkeypatch.setattr(f"contract.page.{module}.unread_calls", unread_calls)
+    review = reviewed_change(str(old), str(new), [], recorded_calls)
+
+    assert [each.state for each in review.approval.operations] == ["unchanged"]
+    assert review.approval.verdict.exit_status == 1
+    assert "it is not compared: GET /base: no such $ref" in text_in(html(review))
 
 
 # The tables
