@@ -94,8 +94,7 @@ def unread_calls(spec: Spec) -> dict[tuple[str, str], str]:
 
     The method is empty where a whole path cannot be read.
     """
-    unread = getattr(spec, "unread", ())
-    return {(each.method, each.path): str(each) for each in unread}
+    return {(each.method, each.path): str(each) for each in spec.unread}
 
 
 def comparable(old: Version, new: Version) -> tuple[Version, Version]:
