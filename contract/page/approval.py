@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from contract.changes import RULES, Change, Effect
+from contract.changes import Change, Effect
 from contract.documents import UnreadableDocument
 from contract.findings import named
 from contract.page import field_tables, headings, numbered_findings
@@ -51,19 +51,12 @@ class ShownChange:
     @property
     def operations(self) -> tuple[str, ...]:
         """The operations that it concerns: several where they share a schema."""
-        named: tuple[str, ...] = getattr(self.change, "operations", (self.change.operation,))
-        return named
+        return self.change.operations
 
     @property
     def effect(self) -> str:
         """Its class."""
         return self.change.effect.value
-
-    @property
-    def rule(self) -> Said:
-        """What kind of change it is."""
-        rule = RULES[self.change.rule]
-        return Said(rule.chinese, rule.english)
 
     @property
     def was(self) -> Said:
@@ -81,9 +74,12 @@ class ShownChange:
         return _CUT not in self.change.was and _CUT not in self.change.now
 
     @property
-    def reason(self) -> str:
-        """Why it is of its class."""
-        return shortened(self.change.reason)
+    def reason(self) -> Said:
+        """What changed, and why it is of its class."""
+        what, why = self.change.what, self.change.why
+        return Said(
+            shortened(f"{what.chinese}：{why.chinese}"), shortened(f"{what.english}: {why.english}")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

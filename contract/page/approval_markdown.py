@@ -75,7 +75,7 @@ def _change(shown: ShownChange, said: _Say) -> str:
     move += f"涉及 {used} 个接口 used in {used} operations. " if used > 1 else ""
     return (
         f"- **{effect.chinese} {effect.english}**{waived} {said(shown.change.subject)}: "
-        f"{move}{said(shown.rule.chinese)} {said(shown.reason)}."
+        f"{move}{said(shown.reason.chinese)}。 {said(shown.reason.english)}."
     )
 
 
