@@ -1,8 +1,9 @@
 """`captcha-contract`: the one command, which loads a side only when it is asked for.
 
 `check`, `derive`, `diff`, `render` and `explain` are about documents and specs, `mock` serves a
-spec, `test` judges an environment, and `compare` and `waive` read its reports. Exit status: that of
-each command; 2 for wrong usage; 74 where an output cannot be written.
+spec, `test` judges an environment, and `compare` and `waive` read its reports. `review` is about
+specs and recordings. Exit status: that of each command; 2 for wrong usage; 74 where an output
+cannot be written.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ COMMANDS = {
     "check": "compare a spec with its documents, and with itself  校验契约与文档",
     "diff": "list what changed between two specs  比较两个版本的契约",
     "render": "show a spec beside its documents, as a page  生成对照页面",
+    "review": "show a change to those who approve it  生成变更评审页面",
     "mock": "serve a spec, with a fresh captcha in every answer  启动模拟服务",
     "test": "judge an environment against a spec  对环境执行契约测试",
     "compare": "tell what moved between two reports of `test`  比较两次测试的结果",
@@ -100,6 +102,12 @@ def _side_of(command: str) -> Callable[[list[str]], int]:
         from contract_tests import report_commands
 
         return lambda words: report_commands.main(words, prog=PROGRAM)
+    if command == "review":
+        from contract.page import review_command
+        from contract_tests.recorded_calls import recorded_calls
+
+        name = f"{PROGRAM} review"
+        return lambda words: review_command.main(words[1:], prog=name, read=recorded_calls)
     from contract import commands
 
     return lambda words: commands.main(words, prog=PROGRAM)

@@ -1,7 +1,8 @@
 """The page of the contract: the spec beside its documents, both as they are on disk now.
 
-The page is rendered again only after a file has changed. It asks for its token every now and
-then, and reloads itself once the token differs.
+It is the page of `captcha-contract review`, live: what changed since it was first asked for stands
+above the rest. The page is rendered again only after a file has changed. It asks for its token
+every now and then, and reloads itself once the token differs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from contract.page import PageFiles, page, policy_of_reloading, sources
+from contract.page import PageFiles, policy_of_reloading, sources
+from contract.page.live_page import live_page, remembered
+from contract.page.versions import Version
 from mock_server.answer_editing import Answer
 from mock_server.problems import problem
 from mock_server.reloading import FileStamps, retry_after, stamps_of
@@ -41,6 +44,7 @@ class ContractPage:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _sources: PageFiles = field(default=PageFiles(frozenset(), None), repr=False)
     _seen: FileStamps = field(default_factory=dict, repr=False)
+    _since: Version | None = field(default=None, repr=False)
     _retry: float = 0.0
     _token: str = ""
     _page: Answer = field(default=Answer(200, "", b""), repr=False)
@@ -60,7 +64,9 @@ class ContractPage:
         if path == TOKEN:
             return Answer(200, "text/plain; charset=utf-8", self._token.encode(), _UNCACHED)
         if self._page_of != self._token:
-            text = page(self.path, reloading=f"{TOKEN.rpartition('/')[2]}#{self._token}")
+            self._since = self._since or remembered(self.path)
+            token = f"{TOKEN.rpartition('/')[2]}#{self._token}"
+            text = live_page(self.path, self._since, reloading=token)
             self._page = Answer(200, "text/html; charset=utf-8", text.encode(), _HEADERS)
             self._page_of = self._token
         return self._page

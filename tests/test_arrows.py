@@ -48,7 +48,7 @@ INSIDE = {
     "review": SMALL | READING | {"derivation", "sarif", "waivers"},
     "changes": SMALL | {"spec"},
     "judging": SMALL | READING | {"waivers"},
-    "page": SMALL | READING | {"review", "changes", "judging"},
+    "page": SMALL | READING | {"review", "changes", "judging", "waivers"},
     "explanation": SMALL,
     "sarif": SMALL | {"explanation"},
     "derived_summary": SMALL | READING,

@@ -35,8 +35,21 @@ def loaded(name: str) -> Spec:
         UnreadableYaml: a file cannot be read, or is not YAML.
         InvalidSpec: it is YAML, but not a contract.
     """
-    if not name.startswith(_PREFIX):
+    named_file = in_revision(name)
+    if named_file is None:
         return _readable(load(Path(name)))
+    revision, path = named_file
+    return _readable(interpret(path, tree(path, revision)))
+
+
+def in_revision(name: str) -> tuple[Revision, Path] | None:
+    """Give the revision that `git:REV:path` names, and the path; None for the path of a file.
+
+    Raises:
+        UnreadableRevision: git has no such revision, or the name is not whole.
+    """
+    if not name.startswith(_PREFIX):
+        return None
     revision, colon, path = name.removeprefix(_PREFIX).partition(":")
     place = Place(name, 1)
     if not (revision and colon and path):
@@ -49,7 +62,7 @@ def loaded(name: str) -> Spec:
         problem = "the path of a revision is relative to the current directory, not absolute"
         raise UnreadableRevision(place, problem)
     _check(revision, place)
-    return _readable(interpret(Path(path), tree(Path(path), _Revision(revision))))
+    return Revision(revision), Path(path)
 
 
 def _readable(spec: Spec) -> Spec:
@@ -60,7 +73,7 @@ def _readable(spec: Spec) -> Spec:
 
 
 @dataclass(frozen=True, slots=True)
-class _Revision:
+class Revision:
     """A reader of the files of one revision."""
 
     name: str
@@ -75,13 +88,29 @@ class _Revision:
 
     def read(self, path: Path) -> object:
         """Read a file of the revision."""
-        name = self.named(path)
-        place = Place(name, 1)
+        return parse(self.content(path), self.named(path))
+
+    def content(self, path: Path) -> bytes:
+        """Give the bytes of a file of the revision.
+
+        Raises:
+            UnreadableRevision: the revision has no such file.
+        """
+        place = Place(self.named(path), 1)
         came = _git(place, "cat-file", "blob", f"{self.name}:./{self._relative(path)}")
         if came.returncode:
             problem = f"revision {self.name} has no such file in the current directory"
             raise UnreadableRevision(place, f"{problem}; `git ls-tree {self.name}` lists its files")
-        return parse(came.stdout, name)
+        return came.stdout
+
+    def files_of(self, folder: Path) -> list[Path]:
+        """List the files that stand in a folder of the revision; none where there is no such."""
+        place = Place(self.named(folder), 1)
+        inside = "" if self._relative(folder) == "." else f"{self._relative(folder)}/"
+        came = _git(place, "ls-tree", "-z", self.name, f"./{inside}")
+        listed = came.stdout.decode("utf-8", "surrogateescape").split("\0")
+        described = (each.partition("\t") for each in listed if each)
+        return [self.resolved(Path(name)) for kind, _, name in described if kind.startswith("100")]
 
     def _relative(self, path: Path) -> str:
         return Path(os.path.relpath(self.resolved(path))).as_posix()

@@ -1,27 +1,43 @@
 """`page`: a spec beside its interface documents, as one HTML file for people who compare the two.
 
-`contents.py` collects what the page says, `page.html.j2` and `page.css` say how it looks. Every
-value is escaped by the template, and pictures are shown under the type that their own bytes have.
-The page's policy loads nothing and runs nothing, except `reload.js` on request.
+`page_contents.py` collects what the page says, `page.html.j2` and `page.css` say how it looks. With
+an older version beside it, `approval.py` and `approval.html.j2` add what changed: that is the page
+of `review`. Every value is escaped by the template, and pictures are shown under the type that
+their own bytes have. The page's policy loads nothing and runs nothing, except `reload.js` on
+request.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from contract.page.approval import EFFECTS, STATES, Approval
 from contract.page.field_tables import COLUMNS
-from contract.page.page_contents import contents
+from contract.page.page_contents import PageContents, contents
 from contract.page.page_files import PageFiles, sources
 from contract.page.shortening import shortened
+from contract.page.versions import ShownNames
 
-__all__ = ["PageFiles", "digest", "page", "policy", "policy_of_reloading", "sources"]
+__all__ = ["PageFiles", "digest", "laid_out", "page", "policy", "policy_of_reloading", "sources"]
 
 HERE = Path(__file__).parent
+MOST_OPEN = 20
+"""How many operations that changed are shown unfolded."""
+MOST_SAME = 4
+"""How many unchanged fields stand among those that changed; more are folded."""
+MOST_UNFOLDED = 12
+"""How many changes of an operation are shown unfolded."""
+MOST_LISTED = 2000
+"""How many unchanged operations are named."""
+_UNFIT = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
+"""The characters that HTML must not contain, and that would control a terminal."""
 
 
 def page(path: Path, *, reloading: str | None = None) -> str:
@@ -32,21 +48,71 @@ def page(path: Path, *, reloading: str | None = None) -> str:
         reloading: a URL that the page asks once a second; it reloads itself when the text there
             changes. The fragment of the URL is the text that belongs to this page.
     """
+    return laid_out(contents(path), reloading=reloading)
+
+
+def laid_out(
+    shown: PageContents,
+    *,
+    approval: Approval | None = None,
+    fold: bool = False,
+    names: ShownNames | None = None,
+    reloading: str | None = None,
+) -> str:
+    """Write contents as one HTML page.
+
+    Args:
+        shown: the contents.
+        approval: what changed, shown above them.
+        fold: whether what did not change is folded, as in a review.
+        names: how files are named.
+        reloading: as of `page`.
+    """
     style, script = _style_and_script(reloading=reloading is not None)
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).from_string((HERE / "page.html.j2").read_text(encoding="utf-8"))
-    text = template.render(
-        page=contents(path),
-        columns=COLUMNS,
-        short=shortened,
+    text = _template().render(
+        page=shown,
+        approval=approval,
+        fold=fold,
+        names=names or ShownNames(),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         reloading=reloading,
         policy=policy(style, script),
     )
-    text = text.replace("\0", "\ufffd")  # HTML must not contain it
+    text = text.translate(_UNFIT)
     return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    """Compile the template; the text of a name is chosen where it is written."""
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FileSystemLoader(HERE),
+        finalize=_as_shown,
+    )
+    environment.globals.update(
+        columns=COLUMNS,
+        short=shortened,
+        effects=EFFECTS,
+        states=STATES,
+        most_open=MOST_OPEN,
+        most_same=MOST_SAME,
+        most_unfolded=MOST_UNFOLDED,
+        most_listed=MOST_LISTED,
+    )
+    return environment.get_template("page.html.j2")
+
+
+@pass_context
+def _as_shown(context: Context, value: object) -> object:
+    names = context["names"]
+    return (
+        value if isinstance(value, Markup) or not isinstance(names, ShownNames) else names.of(value)
+    )
 
 
 def policy(style: str, script: str) -> str:
@@ -65,7 +131,8 @@ def policy_of_reloading() -> str:
 
 def _style_and_script(*, reloading: bool) -> tuple[str, str]:
     script = (HERE / "reload.js").read_text(encoding="utf-8") if reloading else ""
-    return (HERE / "page.css").read_text(encoding="utf-8"), script
+    styles = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "approval.css"))
+    return "".join(styles), script
 
 
 def digest(text: str) -> str:

@@ -5,7 +5,7 @@ To show more, add it to the dataclass that it belongs to here, and to `page.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,8 +99,45 @@ def contents(path: Path) -> PageContents:
     )
 
 
+def folded(
+    spec: Spec,
+    findings: Sequence[NumberedFinding],
+    unchanged: Collection[str],
+    most_fields: int,
+    most_findings: int,
+) -> PageContents:
+    """Give what a review shows besides what changed: open findings, and what did not change.
+
+    Args:
+        spec: the new version.
+        findings: all of its findings.
+        unchanged: the operations that did not change.
+        most_fields: of how many fields the tables are shown at most; the first operations count.
+        most_findings: how many findings are shown at most.
+    """
+    shown: list[Operation] = []
+    left = most_fields
+    for operation in spec.operations if unchanged else ():
+        if operation.id in unchanged:
+            body = operation.body.members if operation.body else ()
+            left -= len(operation.members) + len(operation.parameters) + len(body)
+            if left < 0:
+                break
+            shown.append(operation)
+    info = spec.tree.get("info")
+    return PageContents(
+        title=str(info.get("title", "")) if isinstance(info, Located) else "",
+        file=named(spec.path),
+        rendered=datetime.now(UTC),
+        total=len(findings),
+        findings=tuple(findings[:most_findings]),
+        broken=(),
+        operations=tuple(_described(shown, ())),
+    )
+
+
 def _interpreted(spec: Spec, findings: Sequence[NumberedFinding]) -> PageContents:
-    described = tuple(_operations(spec, findings))
+    described = tuple(_described(spec.operations, findings))
     somewhere = {each.number for operation in described for each in operation.findings}
     info = spec.tree.get("info")
     return PageContents(
@@ -114,11 +151,11 @@ def _interpreted(spec: Spec, findings: Sequence[NumberedFinding]) -> PageContent
     )
 
 
-def _operations(spec: Spec, findings: Sequence[NumberedFinding]) -> Iterator[Described]:
-    for position, operation in enumerate(spec.operations):
-        mine = tuple(
-            numbered_findings.of_operation(operation, findings, spec.operations[:position])
-        )
+def _described(
+    operations: Sequence[Operation], findings: Sequence[NumberedFinding]
+) -> Iterator[Described]:
+    for position, operation in enumerate(operations):
+        mine = tuple(numbered_findings.of_operation(operation, findings, operations[:position]))
         known = (*mine, *(each for each in findings if each.finding.operation == "spec"))
         document = _document(operation)
         yield Described(

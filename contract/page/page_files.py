@@ -28,9 +28,14 @@ def sources(path: Path) -> PageFiles:
         root = tree(path)
     except Unusable as problem:
         return PageFiles(frozenset({main, real(Path(problem.place.path))}), str(problem))
-    documents = {main.parent / unquote(link) for link in _links(root)}
+    documents = linked_documents(main, root)
     folders = {document.parent for document in documents}
     return PageFiles(frozenset({main, *files(root), *documents, *folders}), None)
+
+
+def linked_documents(path: Path, root: Located) -> frozenset[Path]:
+    """List the documents that a spec names, whether they are there or not."""
+    return frozenset(path.parent / unquote(link) for link in _links(root))
 
 
 def _links(node: object) -> Iterator[str]:
