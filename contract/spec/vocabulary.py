@@ -202,6 +202,7 @@ class _Translation:
     def __init__(self) -> None:
         self.definitions: dict[str, object] = {}
         self._names: dict[int, str] = {}
+        self._written: set[int] = set()
         self._waiting: list[tuple[str, Located]] = []
 
     def whole(self, schema: Mapping[str, object]) -> dict[str, object]:
@@ -244,6 +245,10 @@ class _Translation:
     def _inner(self, value: object) -> object:
         if isinstance(value, list):
             return [self._inner(item) for item in value]
+        if isinstance(value, Located) and not isinstance(value, Deferred):
+            if id(value) in self._written:  # what is shared is written out twice, and no more often
+                return {"$ref": f"{_DEFINITIONS}{self._name(value)}"}
+            self._written.add(id(value))
         return self._of(value) if isinstance(value, Mapping) else value
 
     def _name(self, target: Located) -> str:
