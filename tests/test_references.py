@@ -11,7 +11,7 @@ import pytest
 
 from contract.findings import Place
 from contract.review import review
-from contract.spec import outside
+from contract.spec import outside, references
 from contract.spec.extent import MAX_REPEATED, Extent, Measure
 from contract.spec.grammar import DOCUMENT
 from contract.spec.loading import load
@@ -517,3 +517,15 @@ def test_a_file_on_the_disk_is_named_as_seen_from_the_current_directory(
 
     with pytest.raises(InvalidSpec, match=r"^openapi\.yaml:1: an OpenAPI document must be"):
         tree(written(tmp_path, "- 1"))
+
+
+def test_the_files_of_a_spec_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MAX_SIZE", 20)
+    reader = Texts(
+        a="x: {$ref: b.yaml}\ny: {$ref: c.yaml}",
+        b="z: [1, 2, 3, 4, 5, 6]",
+        c="z: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]",
+    )
+
+    with pytest.raises(InvalidSpec, match=r"c\.yaml:1: its files have more than 20 names"):
+        tree(Path("a.yaml"), reader)

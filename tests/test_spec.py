@@ -76,7 +76,7 @@ def test_an_overridden_member_of_a_merged_mapping_is_no_slip(tmp_path: Path) -> 
     assert isinstance(root, Located)
     assert root["b"] == {"x": 2}
     assert isinstance(root["b"], Located)
-    assert root["b"].slips == []
+    assert not root["b"].slips
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,11 @@ def test_what_is_no_file_is_told_in_one_line(kind: str, tmp_path: Path) -> None:
         yaml_text.read(path)
 
     assert "\n" not in str(problem.value)
+
+
+def test_a_mapping_counts_for_the_memory_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "MAX_NODES", 100)
+
+    assert parse(b"[" + b"0," * 90 + b"]", "a.yaml") == [0] * 90
+    with pytest.raises(UnreadableYaml, match="has more than 100 names and values"):
+        parse(b"[" + b"{}," * 30 + b"]", "a.yaml")

@@ -9,6 +9,7 @@ from pathlib import Path
 from contract.documents import InterfaceDocument, UnreadableDocument, read, read_one
 from contract.documents.sections import entry
 from contract.findings import Level, Place, named
+from contract.plain_files import real
 from contract.review.review_rule import DocumentsRule, OperationRule, Reviewed, SpecRule, Violation
 from contract.spec.operations import Operation, Spec
 
@@ -108,11 +109,11 @@ def _fixed(document: InterfaceDocument) -> dict[str, str]:
 
 def documents_without_operation(spec: Spec) -> Iterator[Violation]:
     """Find the documents that no operation names, in the folders of those that are named."""
-    documents = {each.document.resolve() for each in spec.operations if each.document}
+    documents = {real(each.document) for each in spec.operations if each.document}
     if not all(path.is_file() for path in documents):
         return  # an operation may misname one of the others
     described = {(each.method, each.path): each for each in spec.operations}
-    home = spec.path.resolve().parent
+    home = real(spec.path).parent
     folders = {path.parent for path in documents}
     for folder in sorted({*folders, home / USUAL} - {home}):
         for path in sorted(folder.glob("*.md")):
@@ -151,7 +152,7 @@ def _without_operation(
                 remedy="correct the document, or move it to another folder",
             )
         return
-    own = [each for each in spec.operations if each.document and each.document.resolve() == path]
+    own = [each for each in spec.operations if each.document and real(each.document) == path]
     for document in found:
         other = described.get((document.method.text, document.address.text))
         if other in own or (is_named and len(found) == 1):

@@ -15,8 +15,11 @@ MAX_VALUES = 50_000
 MAX_REPEATED = 500
 """How many values what a reference means may have, if it is written out wherever it is used."""
 
-MAX_NODES = 500_000
+MAX_NODES = 600_000
 """How many names and values one file may have: two hundred megabytes once they are read."""
+
+MAX_SIZE = 500_000
+"""How many names and values all files of a spec may have together."""
 
 MAX_DEPTH = 200
 """How many levels may be nested in one another, so that recursive readers do not overflow."""
@@ -66,3 +69,17 @@ class Measure:
             self._known[id(node)] = known
             self.distinct += 1 + scalars
         return known
+
+
+def size_of(content: object) -> int:
+    """Count the names and values of a file; what aliases repeat counts once."""
+    size, waiting, seen = 0, [content], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, dict | list) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        size += len(node) * (2 if isinstance(node, dict) else 1)
+        inner = node.values() if isinstance(node, dict) else node
+        waiting += [each for each in inner if isinstance(each, dict | list)]
+    return size

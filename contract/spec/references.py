@@ -20,7 +20,7 @@ from contract.json_pointer import Step, pointer_of, unescape
 from contract.plain_files import real
 from contract.spec.circles import circles, is_reference
 from contract.spec.deferred import Deferred, meant
-from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
+from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, MAX_SIZE, Measure, size_of
 from contract.spec.grammar import DOCUMENT, OPERATION, SCHEMA, Kind, inner_kind
 from contract.spec.openapi_3_1 import (
     TRANSLATED_TO,
@@ -271,6 +271,7 @@ class _Files:
         self.known = {main: root}
         self.reader = reader
         self._translates = is_3_1(root)
+        self._size = 0
         self._stands: dict[int, tuple[Step, ...]] = {}  # a target, and where it stands in the tree
         self._open: set[int] = set()  # the targets that are references, while they are followed
         self._done: dict[tuple[int, Path], object] = {}
@@ -362,6 +363,10 @@ class _Files:
             if not may_be_read(path, self.main.parent):
                 return None
             content = self.reader.read(path)
+            self._size += size_of(content)
+            if self._size > MAX_SIZE:
+                problem = f"its files have more than {MAX_SIZE} names and values together"
+                raise InvalidSpec(Place(self.reader.named(path), 1), problem)
             read_place = Place(self.reader.named(path), 1)
             self.known[path] = mapping(content, read_place, "a referenced file")
         return path

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jsonschema_rs
@@ -45,7 +45,7 @@ class Located(dict[str, object]):
     def __init__(self, place: Place) -> None:
         self.place = place
         self.places: dict[str, Place] = {}
-        self.slips: list[tuple[Place, str]] = []
+        self.slips: Sequence[tuple[Place, str]] = ()
         self.validator: jsonschema_rs.Draft4Validator | None = None
 
     def at(self, key: str) -> Place:
@@ -97,6 +97,10 @@ def parse(content: bytes, name: str) -> object:
 # Text → nodes.
 
 
+_OF_A_MAPPING = 3
+"""How many further names and values a mapping counts for: it needs as much memory."""
+
+
 class _CoreResolver(BaseResolver):
     """The types of plain scalars as in the core schema of YAML 1.2, and a limit of the depth."""
 
@@ -113,7 +117,10 @@ class _CoreResolver(BaseResolver):
                     if pattern.match(value):
                         return tag
             return _STRING
-        return _SEQUENCE if kind is SequenceNode else _MAPPING
+        if kind is SequenceNode:
+            return _SEQUENCE
+        self.nodes += _OF_A_MAPPING
+        return _MAPPING
 
     def descend_resolver(self, current_node: Node | None, current_index: object) -> None:
         """Note that a node begins.
@@ -296,7 +303,7 @@ class _Values:
                 if name in written:
                     place = located.places[name]
                     slip = f"the name {name} stands twice; the last one counts"
-                    located.slips.append((place, slip))
+                    located.slips = (*located.slips, (place, slip))
                 written.add(name)
         return located
 
@@ -305,7 +312,8 @@ class _Values:
         name = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
         if not isinstance(name, str):
             name = str(key_node.value) if isinstance(key_node, ScalarNode) else "[…]"
-            located.slips.append((place, f'the name {name} is not a text; write "{name}"'))
+            slip = f'the name {name} is not a text; write "{name}"'
+            located.slips = (*located.slips, (place, slip))
         if isinstance(value_node, ScalarNode):
             located[name] = _scalar(value_node)
         else:
