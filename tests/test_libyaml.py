@@ -280,7 +280,7 @@ def test_a_name_that_is_no_scalar_is_noted_where_it_stands() -> None:
     root = parse(b"x: 1\n? [a]\n: b", "a.yaml")
 
     assert isinstance(root, Located)
-    assert (root.slips, root.at("x").line, root.at("y").line) == (
+    assert ([*root.slips], root.at("x").line, root.at("y").line) == (
         [(Place("a.yaml", 2, 3), 'the name […] is not a text; write "[…]"')],
         *(1, 1),
     )

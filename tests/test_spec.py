@@ -122,7 +122,7 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place(
     assert told in str(problem.value)
 
 
-@pytest.mark.parametrize("version", ["3.1", "3", "3.1.0", "abc", "", "[3]"])
+@pytest.mark.parametrize("version", ["3.1", "3", "3.2.0", "abc", "", "[3]"])
 def test_another_version_of_openapi_is_told_with_its_place(tmp_path: Path, version: str) -> None:
     path = written(tmp_path, f"info: {{}}\nopenapi: {version}\npaths: {{}}\n")
 
@@ -295,13 +295,6 @@ def test_a_keyword_that_means_nothing_is_told_with_its_place(tmp_path: Path, sch
         """,
     )
 
-    with pytest.raises(InvalidSpec, match=r"a\.yaml:12"):
-        load(path)
+    (unread,) = load(path).unread
 
-
-def test_a_status_that_is_no_number_is_told_with_its_place(tmp_path: Path) -> None:
-    operation = "  get:\n    operationId: a\n    responses:\n      2XX: {}\n"
-    path = written(tmp_path, f"openapi: 3.0.3\npaths:\n /a:\n{operation}")
-
-    with pytest.raises(InvalidSpec, match=r'a\.yaml:7:7: .* must be a number, such as "200"'):
-        load(path)
+    assert "a.yaml:12" in str(unread.place)
