@@ -136,8 +136,8 @@ def _line(
         repeated=False,
         field=field.path if field else None,
         place=field.place if field else None,
-        facts=stated(field, mine) if field else (),
-        samples=sampled(field, mine, required=required) if field else (),
+        facts=stated(field, mine) if field and mine else facts,
+        samples=sampled(field, mine, required=required) if field and mine else samples,
         findings=mine,
         differing=frozenset(
             RULES[each.finding.claim].cell or "name"

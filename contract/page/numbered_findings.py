@@ -67,8 +67,11 @@ def of_operation(
     operation: Operation, findings: Sequence[NumberedFinding], others: Sequence[Operation] = ()
 ) -> Iterator[NumberedFinding]:
     """Give the findings of an operation and its document; those of `others` are left out."""
-    taken = {name for other in others for name in _names(other)}
-    mine = _names(operation) - taken
+    mine, document = _names(operation), operation.document
+    told = {other.id for other in others}
+    if document is not None and any(other.document == document for other in others):
+        told.add(named(document))
+    mine -= told
     yield from (each for each in findings if each.finding.operation in mine)
 
 
