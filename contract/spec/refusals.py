@@ -67,10 +67,9 @@ def without_credentials(tree: Mapping[str, object]) -> dict[str, object]:
 
 
 def with_single_items(tree: Mapping[str, object]) -> dict[str, object]:
-    """Copy a spec as plain values; each list in a form is one of its items, and a file is a text.
+    """Copy a spec as plain values; each list in a form is one of its items.
 
-    A form writes a list of one as it writes the item, so no server can refuse an item for a list;
-    nor a file for its bytes, whatever they are.
+    A form writes a list of one as it writes the item, so no server can refuse an item for a list.
     """
     copy = _plain(tree)
     for schema in _form_schemas(copy):
@@ -81,14 +80,6 @@ def with_single_items(tree: Mapping[str, object]) -> dict[str, object]:
             items = member.get("items") if isinstance(member, dict) and is_list else None
             if isinstance(items, dict):
                 members[name] = {"type": "string", **items}
-            stated = members[name]
-            if isinstance(stated, dict) and stated.get("format") == "binary":
-                members[name] = {}
-                needed = schema.pop("required", None)
-                others = (
-                    [each for each in needed if each != name] if isinstance(needed, list) else []
-                )
-                schema.update({"required": others} if others else {})
     return copy
 
 
