@@ -120,7 +120,7 @@ def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Make
 
 def _plain(schema: Located) -> object:
     try:
-        return plain_value(schema)
+        return plain_value(schema, without="writeOnly")
     except NoValue as problem:
         raise InvalidSpec(schema.place, f"no answer can be made: {problem}") from None
 

@@ -22,6 +22,7 @@ _TEMPLATE = re.compile(r"\{([^{}/]*)\}")
 _USUAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _STYLES: Mapping[str, str] = {"path": "simple", "query": "form", "header": "simple"}
 """The style of parameters whose values are read, by where they stand."""
+_PREFIXED = frozenset({"label", "matrix"})
 _ANY_ANSWER: Mapping[str, object] = {"default": {"description": ""}}
 
 
@@ -146,9 +147,16 @@ def _parameters(operation: Operation, names: Mapping[str, str]) -> Iterator[dict
             "name": names.get(each.name, each.name) if each.location == "path" else each.name,
             "in": each.location,
             "required": each.location == "path" or (each.required and readable),
-            "schema": _token(each.schema) if readable else {},
+            "schema": _seal(each) if readable else {},
             "x-json": "content" in each.node,
+            "x-name": each.name,
         }
+
+
+def _seal(parameter: Parameter) -> dict[str, object]:
+    """Give what stands for a parameter's schema; no type where the text is no plain value."""
+    plain = parameter.node.get("style") not in _PREFIXED
+    return _token(parameter.schema) if plain else {_SCHEMA: Sealed(parameter.schema)}
 
 
 def _is_readable(parameter: Parameter) -> bool:
@@ -158,6 +166,8 @@ def _is_readable(parameter: Parameter) -> bool:
     items = facts.get("items")
     if isinstance(items, Mapping) and merged(items).get("type") in {"array", "object"}:
         return "content" in parameter.node  # no style says how these are written
+    if style in _PREFIXED:
+        return kind not in {"array", "object"}
     usual = style in {None, _STYLES.get(parameter.location, style)}
     if parameter.location == "query" and kind == "object" and "content" not in parameter.node:
         return style == "deepObject"

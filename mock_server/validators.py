@@ -104,6 +104,8 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
             value = _from_json(value)
         elif kind in {"header", "cookie"}:
             value = _read(value, schema)
+        elif param.get("style") in {"label", "matrix"}:
+            value = _read(_bare(str(value), str(param["x-name"])), schema)
         judge = _PARAMETER(schema, format_checker=_FORMATS)
         wrong = best_match(judge.iter_errors(value))
         # A text may also be the number that an alternative asks for.
@@ -119,11 +121,17 @@ class _Parameters(ParameterValidator):  # type: ignore[misc]  # connexion has no
 
 
 def _from_json(value: object) -> object:
-    """Read a parameter that is described as JSON; what is none stays a text."""
+    """Read a parameter that is described as JSON, even encoded twice; else it stays a text."""
     try:
-        return json.loads(str(value))
+        read = json.loads(str(value))
+        return json.loads(read) if isinstance(read, str) else read
     except (ValueError, RecursionError):
         return value
+
+
+def _bare(text: str, name: str) -> str:
+    """Take from a part of a path what the styles `label` and `matrix` write before it."""
+    return text.removeprefix(".").removeprefix(f";{name}=")
 
 
 def _read(value: object, schema: Mapping[str, object]) -> object:

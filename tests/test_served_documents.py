@@ -16,6 +16,7 @@ from contract.instances import present
 from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Verdict
 from contract.spec.loading import load
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
 from mock_server.captcha import Captchas
 from mock_server.generators import Draw
@@ -34,11 +35,12 @@ NOT_BROKEN = {None, Kind.ANY, Kind.OBJECT, Kind.ARRAY}
 
 
 def served(path: Path, folder: Path) -> list[ServedOperation]:
-    """Derive a document among its neighbours, and compile the answers to its interfaces."""
+    """Derive a document among its neighbours, and compile the answers in JSON."""
     read = documents.read(path)
     spec = folder / "openapi.yaml"
     spec.write_text(text_of(derive(read, folder)), encoding="utf-8")
-    return list(served_operations(load(spec), CAPTCHAS).operations.values())
+    compiled = served_operations(load(spec), CAPTCHAS).operations.values()
+    return [each for each in compiled if each.operation.answer.form is BodyForm.JSON]
 
 
 @EVERY

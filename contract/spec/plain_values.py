@@ -43,18 +43,22 @@ class NoValue(ValueError):  # noqa: N818 - it names what there is not
     """No value of the schema was found; the message says why."""
 
 
-def plain_value(schema: Mapping[str, object], turn: int = 0) -> object:
+def plain_value(
+    schema: Mapping[str, object], turn: int = 0, *, without: str = "readOnly"
+) -> object:
     """Give a value that the schema allows, the plainest one.
 
     Args:
         schema: with references followed.
         turn: 0 for the plainest; each further turn gives another one, where there are more.
+        without: the optional members that are left out: `readOnly` ones of a request, `writeOnly`
+            ones of an answer.
 
     Raises:
         NoValue: none was found.
     """
     for careful in (False, True):
-        value = _Making(careful=careful).value(schema, turn, ())
+        value = _Making(careful=careful, without=without).value(schema, turn, ())
         if _allows(schema, value):
             return value
     raise NoValue("no value was found that keeps the schema")
@@ -70,8 +74,9 @@ def _allows(schema: Mapping[str, object], value: object) -> bool:
 class _Making:
     """The making of one value; `careful` where every part is proved by its schema."""
 
-    def __init__(self, *, careful: bool) -> None:
+    def __init__(self, *, careful: bool, without: str) -> None:
         self.careful = careful
+        self.without = without
         self.left = _BUDGET
 
     def value(self, schema: Mapping[str, object], turn: int, inside: tuple[int, ...]) -> object:
@@ -180,6 +185,8 @@ class _Making:
         properties = facts.get("properties") or {}
         made: dict[str, object] = {}
         for name, schema in {**properties, **dict.fromkeys(needed, other), **properties}.items():
+            if name not in needed and meant(schema).get(self.without) is True:
+                continue
             try:
                 made[name] = self.value(schema, turn, inside)
             except NoValue:

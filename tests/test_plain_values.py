@@ -1,0 +1,145 @@
+"""Schema → the plainest value: it keeps every keyword, is the same every time, and ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract.spec.plain_values import NoValue, plain_value
+from contract.spec.vocabulary import validator
+
+TEXT: dict[str, object] = {"type": "string"}
+ODD: dict[str, object] = {"type": "integer", "multipleOf": 3}
+SHOWN: dict[str, tuple[dict[str, object], object]] = {
+    "a word": (TEXT, "text"),
+    "a number": ({"type": "integer"}, 1),
+    "an example": ({**TEXT, "example": "shown"}, "shown"),
+    "no example that breaks the schema": ({"type": "integer", "example": "x"}, 1),
+    "a default": ({**TEXT, "default": "usual"}, "usual"),
+    "the first of an enum": ({"enum": ["b", "a"]}, "b"),
+    "the step above an exclusive bound": (
+        {"type": "integer", "minimum": 7, "exclusiveMinimum": True, "multipleOf": 7},
+        14,
+    ),
+    "between two exclusive bounds": (
+        {
+            "type": "number",
+            "minimum": 0,
+            "exclusiveMinimum": True,
+            "maximum": 1,
+            "exclusiveMaximum": True,
+        },
+        0.5,
+    ),
+    "a mobile number": ({**TEXT, "pattern": r"^1[3-9]\d{9}$"}, "13000000000"),
+    "a password": ({**TEXT, "pattern": r"^(?=.*[A-Z])(?=.*\d).{8,}$"}, "Text-1234"),
+    "a Chinese pattern": ({**TEXT, "pattern": "^[京沪][A-Z]$"}, "京A"),
+    "a length and a pattern": ({**TEXT, "minLength": 6, "pattern": "^[0-9]+$"}, "111111"),
+    "as many items as must be": (
+        {"type": "array", "minItems": 2, "items": TEXT},
+        ["text", "text1"],
+    ),
+    "different items of an enum": (
+        {"type": "array", "minItems": 2, "uniqueItems": True, "items": {"enum": [4, 5]}},
+        [4, 5],
+    ),
+    "one item where none must be": ({"type": "array", "items": TEXT}, ["text"]),
+    "none where none may be": ({"type": "array", "maxItems": 0, "items": TEXT}, []),
+    "members of other names": (
+        {"type": "object", "minProperties": 2, "additionalProperties": {"type": "integer"}},
+        {"key1": 1, "key2": 2},
+    ),
+    "no more members than may be": (
+        {"type": "object", "properties": {"a": TEXT, "b": TEXT}, "maxProperties": 1},
+        {"a": "text"},
+    ),
+    "a required member that is not described": ({"type": "object", "required": ["a"]}, {"a": None}),
+    "what all parts ask for": (
+        {"allOf": [{**TEXT, "minLength": 2}, {"maxLength": 2}, {"pattern": "^t"}]},
+        "te",
+    ),
+    "exactly one of two": (
+        {"oneOf": [ODD, {"type": "integer", "multipleOf": 5}], "minimum": 15},
+        18,
+    ),
+    "one of two demands": (
+        {
+            "type": "object",
+            "properties": {"a": TEXT, "b": TEXT},
+            "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        },
+        {"a": "text"},
+    ),
+    "what is not forbidden": ({**TEXT, "not": {"enum": ["text"]}}, "text1"),
+    "a type by its keywords": ({"minimum": 4}, 4.0),
+}
+FORMATS = ("date", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid", "image-base64")
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_the_plainest_value_keeps_the_schema(what: str) -> None:
+    schema, expected = SHOWN[what]
+
+    value = plain_value(schema)
+
+    assert value == expected
+    assert validator(schema).is_valid(value)
+    assert plain_value(dict(schema)) == value
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_text_has_its_format(name: str) -> None:
+    schema = {**TEXT, "format": name}
+
+    assert validator(schema).is_valid(plain_value(schema))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer", "minimum": 5, "maximum": 4},
+        {**TEXT, "enum": []},
+        {"allOf": [TEXT, {"type": "integer"}]},
+        {"type": "array", "minItems": 10_000, "items": TEXT},
+        {**TEXT, "pattern": "^a$", "minLength": 2},
+    ],
+    ids=["bounds", "enum", "types", "items", "pattern"],
+)
+def test_a_schema_that_allows_nothing_has_no_value(schema: dict[str, object]) -> None:
+    with pytest.raises(NoValue):
+        plain_value(schema)
+
+
+def test_a_schema_that_requires_itself_has_no_value() -> None:
+    schema: dict[str, object] = {"type": "object", "required": ["self"]}
+    schema["properties"] = {"self": schema}
+
+    with pytest.raises(NoValue, match="without an end"):
+        plain_value(schema)
+
+
+def test_members_that_double_at_every_level_cost_a_bounded_number_of_values() -> None:
+    schema: dict[str, object] = {**TEXT}
+    for _ in range(12):
+        schema = {"type": "object", "properties": {"a": dict(schema), "b": dict(schema)}}
+
+    value = plain_value(schema)
+
+    assert isinstance(value, dict)
+
+
+@pytest.mark.parametrize(
+    ("without", "names"), [("writeOnly", ["a", "id"]), ("readOnly", ["a", "key"])]
+)
+def test_answers_lack_what_is_only_written_and_requests_what_is_only_read(
+    without: str, names: list[str]
+) -> None:
+    properties = {
+        "a": TEXT,
+        "id": {**TEXT, "readOnly": True},
+        "key": {**TEXT, "writeOnly": True},
+    }
+
+    value = plain_value({"type": "object", "properties": properties}, without=without)
+
+    assert isinstance(value, dict)
+    assert list(value) == names
