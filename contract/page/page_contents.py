@@ -19,6 +19,7 @@ from contract.page.numbered_findings import NumberedFinding
 from contract.page.shown_samples import Shown
 from contract.plain_files import content_of
 from contract.review import review
+from contract.review.review_rule import WHOLE_SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from contract.spec.yaml_text import Located
@@ -82,9 +83,8 @@ def contents(path: Path) -> PageContents:
     try:
         findings = numbered_findings.numbered(review(path))
         invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
-        spec = load(path)
-        if spec.operations or not invalid:
-            return _interpreted(spec, findings)
+        if all(each.operation != WHOLE_SPEC for each in invalid):
+            return _interpreted(load(path), findings)
         broken = [_excerpt(path, each.places[-1], each.evidence) for each in invalid]
     except Unusable as problem:
         findings, broken = (), [_excerpt(path, problem.place, problem.problem)]
