@@ -52,7 +52,10 @@ SHOWN: dict[str, tuple[dict[str, object], object]] = {
         {"type": "object", "properties": {"a": TEXT, "b": TEXT}, "maxProperties": 1},
         {"a": "text"},
     ),
-    "a required member that is not described": ({"type": "object", "required": ["a"]}, {"a": None}),
+    "a required member that is not described": (
+        {"type": "object", "required": ["a"]},
+        {"a": "text"},
+    ),
     "what all parts ask for": (
         {"allOf": [{**TEXT, "minLength": 2}, {"maxLength": 2}, {"pattern": "^t"}]},
         "te",

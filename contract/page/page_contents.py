@@ -83,8 +83,10 @@ def contents(path: Path) -> PageContents:
     try:
         findings = numbered_findings.numbered(review(path))
         invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
-        if all(each.operation != WHOLE_SPEC for each in invalid):
-            return _interpreted(load(path), findings)
+        spec = load(path)
+        of_some = spec.operations and all(each.operation != WHOLE_SPEC for each in invalid)
+        if of_some or not invalid:
+            return _interpreted(spec, findings)
         broken = [_excerpt(path, each.places[-1], each.evidence) for each in invalid]
     except Unusable as problem:
         findings, broken = (), [_excerpt(path, problem.place, problem.problem)]
