@@ -214,7 +214,7 @@ class Sender:
         if not self.real and response.status_code != HTTPStatus.NOT_IMPLEMENTED:
             return ""
         operation = next(each for each in self.operations if each.id == name)
-        reading = _judged(operation, response).readings[0]
+        reading = _judged(operation, response, Level.STRICT).readings[0]
         return f"{reading.reason}: {reading.evidence}" if isinstance(reading, Unjudged) else ""
 
 
@@ -224,11 +224,16 @@ def _beyond(case: Case[Any]) -> list[Callable[[CheckContext, Generated, Case[Any
     return [negative_data_rejection] if with_files else []
 
 
-def register(operations: tuple[Operation, ...]) -> None:
-    """Register every check that the operations claim, as `contract_NAME`."""
+def register(operations: tuple[Operation, ...], strictness: Level) -> None:
+    """Register every check that the operations claim, as `contract_NAME`.
+
+    Args:
+        operations: whose answers are judged.
+        strictness: findings above this level fail no request, as they fail no run.
+    """
     known = {(each.method, each.path): each for each in operations}
     names = {claim.name for each in operations for claim in claims(each, provenance_of(each))}
-    judgements = _Judgements()
+    judgements = _Judgements(strictness)
     for name in sorted(names):
         schemathesis.check(_check(name, known, judgements))
 
@@ -242,7 +247,9 @@ def _check(
         if operation is None or response.status_code >= HTTPStatus.BAD_REQUEST:
             return
         judgement = judgements.of(operation, response)
-        broken = [found for found in judgement.findings if found.claim == name]
+        broken = [
+            found for found in judgement.findings if found.claim == name and judgement.fails(found)
+        ]
         if broken:
             listed = (f"{found.id}: {found.promise}: {found.evidence}" for found in broken)
             # Schemathesis takes only an AssertionError for a broken promise.
@@ -255,19 +262,20 @@ def _check(
 class _Judgements:
     """The judgement of the latest answer, which every check asks for in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, strictness: Level) -> None:
+        self.strictness = strictness
         self._latest: tuple[Generated, Judgement] | None = None
 
     def of(self, operation: Operation, response: Generated) -> Judgement:
         """Judge an answer, once."""
         if self._latest is None or self._latest[0] is not response:
-            self._latest = response, _judged(operation, response)
+            self._latest = response, _judged(operation, response, self.strictness)
         return self._latest[1]
 
 
-def _judged(operation: Operation, response: Generated) -> Judgement:
+def _judged(operation: Operation, response: Generated, strictness: Level) -> Judgement:
     sources = provenance_of(operation)
-    return judge(operation, sources, [_exchange(response)], strictness=Level.STRICT)
+    return judge(operation, sources, [_exchange(response)], strictness=strictness)
 
 
 def _exchange(response: Generated) -> Exchange:

@@ -23,17 +23,25 @@ from contract_tests.observing.environments import Target
 from contract_tests.plugin import TRIAL, the_spec
 
 SPECIFIED = the_spec()
-register(SPECIFIED.operations)
 # Schemathesis wants plain values, and a spec that it may change.
 READ = without_unread(SPECIFIED.tree, SPECIFIED.unread)
 schema = schemathesis.openapi.from_dict(as_forms_write(without_credentials(with_refusals(READ))))
 
 
 @pytest.fixture(scope="session")
+def registered(request: pytest.FixtureRequest) -> None:
+    """The checks of Schemathesis, with one for each claim."""
+    register(SPECIFIED.operations, request.config.stash[TRIAL].options.strictness)
+
+
+@pytest.fixture(scope="session")
 def sender(
-    request: pytest.FixtureRequest, base_urls: Callable[[Target], Mapping[str, str]]
+    request: pytest.FixtureRequest,
+    base_urls: Callable[[Target], Mapping[str, str]],
+    registered: None,
 ) -> Iterator[Sender]:
     """How generated requests are sent to a target."""
+    del registered
     chosen = request.config.stash[TRIAL].options
     target = getattr(request, "param", chosen.generated[0])
     urls = base_urls(target)

@@ -18,6 +18,7 @@ from tests.comparing import Node
 
 BY_NAME = {rule.name: rule for rule in RULES}
 FIELD = Place("openapi.yaml", 99)
+EMPTY = "which allows the empty text that 是 forbids"
 TEXT, WHOLE, NUMBER = {"type": "string"}, {"type": "integer"}, {"type": "number"}
 
 
@@ -50,8 +51,17 @@ def differs(rule: str, row: dict[str, str], schema: Node, *, required: bool = Tr
     ("cell", "kind", "schema", "required", "expected"),
     [
         ("是", "String", {**TEXT, "minLength": 1}, True, ("required and not empty",) * 2),
-        ("是", "String", TEXT, True, ("required and not empty", "required")),
-        ("是", "String", {**TEXT, "minLength": 0}, True, ("required and not empty", "required")),
+        (
+            "是",
+            "String",
+            TEXT,
+            True,
+            ("required and not empty", f"required, but has no minLength, {EMPTY}"),
+        ),
+        (
+            *("是", "String", {**TEXT, "minLength": 0}, True),
+            ("required and not empty", f"required, but has minLength 0, {EMPTY}"),
+        ),
         ("是", "Integer", WHOLE, True, ("required", "required")),
         ("是", "Integer", {**WHOLE, "minLength": 1}, True, ("required", "required")),
         ("是", "Strong", {**TEXT, "minLength": 1}, True, ("required", "required")),
@@ -79,7 +89,13 @@ def test_whether_a_member_is_needed_is_said_of_both_sides(
 ) -> None:
     found = compared("required", {"required": cell, "type": kind}, schema, required=required)
 
-    assert (found.stated, found.specified, found.place) == (*expected, FIELD)
+    assert (found.stated, found.specified) == expected
+
+
+def test_an_empty_text_that_is_allowed_is_told_at_its_keyword() -> None:
+    found = compared("required", {}, {**TEXT, "minLength": 0})
+
+    assert (found.place.line, found.place.column) == (1, 20)
 
 
 @pytest.mark.parametrize(

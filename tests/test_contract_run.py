@@ -12,6 +12,22 @@ import pytest
 
 from tests.loopback import SILENT, broken_server, contract, python, sample_server
 
+UNDOCUMENTED_MEMBER = """\
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /pets:
+    get:
+      operationId: pets
+      responses:
+        "200":
+          description: d
+          content:
+            application/json:
+              schema: {type: object, properties: {name: {type: string}}}
+              example: {name: Tom, age: 3}
+"""
+
 
 def keep(_: dict[str, object]) -> None:
     """Leave the payload as it is."""
@@ -44,6 +60,18 @@ def test_the_embedded_mock_server_conforms_and_the_field_table_is_printed() -> N
     )
     assert number[-1] == "present 10/10, string, 6 characters, 10 distinct"
     assert "参数         是否必填  类型    最大长度  参数描述" in output
+
+
+@pytest.mark.parametrize(("strictness", "status"), [("sample", 0), ("strict", 1)])
+def test_a_generated_request_fails_for_what_fails_the_run(
+    tmp_path: Path, strictness: str, status: int
+) -> None:
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(UNDOCUMENTED_MEMBER, encoding="utf-8")
+
+    ended, _ = contract("--spec", spec, "-k", "generated", "--strictness", strictness)
+
+    assert ended == status
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,16 @@ def test_a_schema_that_requires_itself_has_no_value() -> None:
         plain_value(schema)
 
 
+def test_a_value_is_as_deep_as_the_rows_that_are_read() -> None:
+    schema: dict[str, object] = {**TEXT}
+    for _ in range(64):  # the rows of a document that nest deeper are not read
+        schema = {"type": "object", "required": ["a"], "properties": {"a": schema}}
+
+    value = plain_value(schema)
+
+    assert str(value).count("a") == 64
+
+
 def test_members_that_double_at_every_level_cost_a_bounded_number_of_values() -> None:
     schema: dict[str, object] = {**TEXT}
     for _ in range(12):

@@ -82,6 +82,9 @@ def came(members: Sequence[Node], shown: Sequence[object]) -> Schema:
     return _object(members, shown, comes=True)
 
 
+_OF_ONE_TYPE = frozenset({"type", "nullable"})
+
+
 def whole(row: Row | None, members: Schema, shown: Sequence[object]) -> Schema:
     """Give the schema of a whole message: an object, or a list of such objects.
 
@@ -154,7 +157,7 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
         is_list = schema.get("type") == "array"
         if row is not None and row.kind is Kind.STRING:  # an object, or a text that holds one
             inner.pop("type")
-            schema.pop("type", None)
+            schema = {key: said for key, said in schema.items() if key not in _OF_ONE_TYPE}
         schema |= {"items": inner} if is_list else {**inner, **schema}
     if row is None:
         return schema

@@ -39,8 +39,7 @@ def value_schema(row: Row) -> Schema:
     A 类型 that JSON writes in two ways (Long, BigDecimal, Date) becomes `anyOf` of the two.
     """
     kinds = TYPES[row.kind] if row.kind else ()
-    unknown: Schema = {"nullable": True} if row.is_required is False else {}
-    branches = [_branch(row, kind) for kind in kinds] or [unknown]
+    branches = [_branch(row, kind) for kind in kinds] or [{}]
     return branches[0] if len(branches) == 1 else {"anyOf": branches}
 
 

@@ -243,6 +243,8 @@ def _breaks(message: SampledMessage, sample: Sample, operation: Operation) -> st
     schemas = _schemas(message, operation)
     wrong = [list(validator(each).iter_errors(sample.value)) for each in schemas]
     nearest = [each for each in min(wrong, key=len, default=[]) if IMAGE not in each.message]
+    if message.kind == REQUEST:  # exports write "" for every text that is to be filled in
+        nearest = [each for each in nearest if each.instance != ""]
     if not nearest:  # a document may show a picture cut short
         return ""
     where = "".join(f"{step}: " for step in list(nearest[0].instance_path)[-1:])

@@ -18,6 +18,9 @@ _STRUCTURE = frozenset(
 _DEEPEST = 100
 """How many names lead to the innermost members that are listed; what is inside is one promise."""
 
+_OF_A_TYPE = frozenset({"type", "enum", "allOf", "anyOf", "oneOf", "not"})
+"""The keywords of schemas that may forbid null (OpenAPI 3.0.3, `nullable`)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
@@ -54,8 +57,9 @@ class Member:
 
     @property
     def nullable(self) -> bool:
-        """Whether the value may be null."""
-        return any(part.get("nullable") is True for part in branches(self.schema))
+        """Whether the value may be null; an optional one of no stated type may be anything."""
+        of_any_type = self.required is None and not _OF_A_TYPE & self.schema.keys()
+        return of_any_type or any(part.get("nullable") is True for part in branches(self.schema))
 
 
 def members_of(

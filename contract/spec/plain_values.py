@@ -17,7 +17,7 @@ from contract.spec.deferred import meant
 from contract.spec.plain_texts import plain_text
 from contract.spec.vocabulary import Meaningless, validator
 
-_DEEPEST = 40
+_DEEPEST = 100
 """How many levels a value may have that is made up."""
 _MOST = 1000
 """How many items or members are made up for `minItems` and `minProperties`."""
