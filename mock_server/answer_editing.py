@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
+import orjson
 from PIL import Image
 
 from contract.findings import Level
@@ -42,7 +43,10 @@ class NotApplicable(ValueError):  # noqa: N818 - no error: the operation has not
 
 def encode(payload: object) -> bytes:
     """Encode a healthy payload as the mock server sends it: UTF-8, no escapes, no spaces."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return orjson.dumps(payload)
+    except TypeError:  # an integer of more than 64 bits
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def payload_of(answer: Answer) -> object:

@@ -2,7 +2,7 @@
 
 A picture is white paper, a word and some lines, encoded as the documented sample is. To draw
 something more, write a layer: a function of (picture, text, choices) that draws on the picture by
-whatever means Pillow has, such as `paste` or `putpixel`. List it in `LAYERS`.
+`paste` or `putpixel`, as on a picture of Pillow. List it in `LAYERS`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 
-import numpy as np
-import simplejpeg  # type: ignore[import-untyped]  # it has no types
 from PIL import Image, ImageDraw
 
-from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, Stamp, atlas, stamp
+from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS
+from mock_server.planes import Canvas, Colour, Shape, shape_of
+from mock_server.words import write
 
 DIGITS = string.digits + string.ascii_uppercase
 """The digits of a captcha's number."""
@@ -33,9 +33,8 @@ INSTANCES, WORKERS = 16, 8
 
 PROCESSES = INSTANCES * WORKERS
 """How many processes may share a seed."""
-WHITE = (255, 255, 255)
-"""The colour of the paper."""
-PALETTE = (
+
+PALETTE: tuple[Colour, ...] = (
     (0, 135, 255),
     (51, 153, 51),
     (255, 102, 102),
@@ -170,20 +169,20 @@ def _three_digits(value: int) -> str:
     return DIGITS[value // base**2] + DIGITS[value // base % base] + DIGITS[value % base]
 
 
-def word(picture: Image.Image, text: str, choices: Choices) -> None:
+def word(picture: Canvas, text: str, choices: Choices) -> None:
     """Draw every character in its place, each in a colour of its own."""
     shift = choices.below(len(SHIFTS))
-    for slot, character in enumerate(text):
-        _colour(picture, atlas()[character][shift][slot], choices)
+    write(picture, text, shift, [PALETTE[choices.below(len(PALETTE))] for _ in text])
 
 
-def lines(picture: Image.Image, _text: str, choices: Choices) -> None:
+def lines(picture: Canvas, _text: str, choices: Choices) -> None:
     """Draw two to four thin lines, all with an end near the first character."""
     for _ in range(LINE_COUNTS[choices.below(len(LINE_COUNTS))]):
-        _colour(picture, _bank()[choices.below(LINES)], choices)
+        shape = _line(choices.below(LINES))
+        picture.cover(shape, PALETTE[choices.below(len(PALETTE))])
 
 
-Layer = Callable[[Image.Image, str, Choices], None]
+Layer = Callable[[Canvas, str, Choices], None]
 """Draws on a picture of a text."""
 
 LAYERS: tuple[Layer, ...] = (word, lines)
@@ -198,30 +197,19 @@ def draw(text: str, *, entropy: bytes) -> bytes:
     """
     if len(text) != SLOTS or not set(text) <= set(ALPHABET):
         raise ValueError(f"a captcha shows {SLOTS} characters out of {ALPHABET}, not {text!r}")
-    picture = Image.new("RGB", PICTURE, WHITE)
+    picture = Canvas()
     choices = Choices(entropy)
     for layer in LAYERS:
         layer(picture, text, choices)
-    # Half the time of Pillow's own encoder, and the same header.
-    pixels = np.frombuffer(picture.tobytes(), np.uint8).reshape(*PICTURE[::-1], 3)
-    jpeg: bytes = simplejpeg.encode_jpeg(pixels, 75, "RGB", "420")
-    # JFIF 1.02, as the sample says; libjpeg says 1.01 and writes every other header byte alike.
-    return jpeg[:12] + b"\x02" + jpeg[13:]
-
-
-def _colour(picture: Image.Image, shape: Stamp, choices: Choices) -> None:
-    picture.paste(PALETTE[choices.below(len(PALETTE))], shape.corner, shape.mask)
+    return picture.encoded()
 
 
 @cache
-def _bank() -> tuple[Stamp, ...]:
-    return tuple(_line(Choices(b"line %d" % number)) for number in range(LINES))
-
-
-def _line(choices: Choices) -> Stamp:
+def _line(number: int) -> Shape:
+    choices = Choices(b"line %d" % number)
     width, height = (FINE * length for length in PICTURE)
     anywhere = choices.below(width), choices.below(height)
     near_the_start = FINE * (10 + choices.below(20)), FINE * (10 + choices.below(20))
     canvas = Image.new("L", (width, height))
     ImageDraw.Draw(canvas).line((anywhere, near_the_start), 255, FINE)
-    return stamp(canvas.reduce(FINE))
+    return shape_of(canvas.reduce(FINE))

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract.page import digest
+from contract.content_security import digest
 from mock_server.admin_bodies import whole_body
 from mock_server.answer_editing import HTML, Answer
 from mock_server.delivery import deliver

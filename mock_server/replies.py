@@ -1,25 +1,30 @@
 """Spec → what each operation can answer, compiled once when the spec is loaded.
 
 An operation has one reply for each status that the spec describes. Its first healthy answer is
-checked against the spec here. An operation of which no answer can be made is listed with the
-reason, and keeps no other from being served.
+checked against the spec here; where every answer is another, each is checked as a value, before it
+is encoded. An operation of which no answer can be made is listed with the reason, and keeps no
+other from being served.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+import jsonschema_rs
 
 from contract.spec.media_types import BodyForm, form_of
 from contract.spec.operations import DocumentedResponse, Operation, Spec, UnreadOperation
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.references import InvalidSpec, optional
-from contract.spec.vocabulary import validator
+from contract.spec.vocabulary import json_schema, validator
 from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.captcha import Captchas
 from mock_server.faults.fault import Fault
 from mock_server.generators import Draw, Maker, is_generated, maker_of
 from mock_server.payloads import body_of, media_type_of, placeholder
+from mock_server.problems import RequestRefused, problem
 
 _OF_TRANSFERS = frozenset(
     {"connection", "content-encoding", "content-length", "date", "keep-alive", "trailer"}
@@ -144,10 +149,29 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
         wrong = wrong if _wrong(operation, good, captchas) else None
     if wrong is not None:
         raise InvalidSpec(operation.place, f"the answer made from the spec breaks it at {wrong}")
+    if good.documented.form is BodyForm.JSON and is_generated(operation.schema):
+        good = replace(good, make=_checked(good.make, operation))
     replies = {str(good.status): good}
     for each in operation.others:
         replies.setdefault(str(each.status), _reply(each))
     return ServedOperation(operation=operation, good=good, replies=replies)
+
+
+def _checked(make: Maker, operation: Operation) -> Maker:
+    """Let no payload pass that breaks the spec; the formats were checked in the first answer."""
+    schemas = (operation.schema, *operation.failures)
+    judges = [jsonschema_rs.Draft4Validator(json_schema(schema)) for schema in schemas]
+
+    def checked(draw: Draw) -> object:
+        payload = make(draw)
+        if not any(judge.is_valid(payload) for judge in judges):
+            wrong = next(judges[0].iter_errors(payload))
+            where = "/".join(map(str, wrong.instance_path))
+            detail = f"the answer made from the spec breaks it at {where}: {wrong.message}"
+            raise RequestRefused(problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+        return payload
+
+    return checked
 
 
 def _reply(answer: DocumentedResponse, *, shown: bool = True) -> Reply:

@@ -205,7 +205,7 @@ def text(report):
             "mock_server/captcha.py": appended(
                 '''
 
-def _spotted(picture: Image.Image, _text: str, choices: Choices) -> None:
+def _spotted(picture: Canvas, _text: str, choices: Choices) -> None:
     """Draw one black pixel."""
     picture.putpixel((choices.below(PICTURE[0]), choices.below(PICTURE[1])), (0, 0, 0))
 

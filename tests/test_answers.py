@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from contract.spec import vocabulary
 from contract.spec.operations import Operation, Spec
+from mock_server.answer_editing import encode
 from mock_server.captcha import Captchas
 from mock_server.generators import GENERATORS, Draw, answer_maker
+from mock_server.problems import RequestRefused
+from mock_server.replies import served_operations
 
 
 def draw(number: str = "A1B2C3") -> Draw:
@@ -38,3 +45,28 @@ def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platfor
 
 def test_the_generators_are_those_that_the_vocabulary_names() -> None:
     assert set(GENERATORS) == vocabulary.GENERATORS
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"msg": "成功", "data": ["😀", '"\\\n\x7f', 1.5, 1.0, -1, True, None, {}]},
+        "text",
+        [10**30],
+        {"deep": [{"deep": [[[]] * 3]}]},
+    ],
+)
+def test_what_is_encoded_is_the_payload_without_escapes_or_spaces(payload: object) -> None:
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+    assert encode(payload).decode() == text
+
+
+def test_every_generated_answer_is_held_to_the_spec_before_it_is_encoded(spec: Spec) -> None:
+    good = served_operations(spec, Captchas("s")).operations[spec.operations[0].id].good
+
+    with pytest.raises(RequestRefused) as refused:
+        good.make(draw(""))
+
+    answer = refused.value.problem.answer
+    assert (answer.status, b"breaks it at data/img_code_id" in answer.body) == (500, True)

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from contract.page.live_page import remembered
 from contract.spec.default import SPEC
-from mock_server.contract_page import PAGE, ContractPage
+from mock_server.contract_page import PAGE
+from mock_server.live_contract import LiveContract
 from tests.reviewed_changes import CHANGES, reviewed
 
 LAPTOP = ViewportSize(width=1280, height=900)
@@ -137,14 +138,13 @@ def copied(folder: Path) -> Path:
     return Path(shutil.copy(SPEC, folder))
 
 
-def shown_by(page: ContractPage) -> str:
-    page._look()  # noqa: SLF001 - what a request does first
-    return page._answer(PAGE).body.decode()  # noqa: SLF001
+def shown_by(page: LiveContract) -> str:
+    return page.answer(PAGE).body.decode()
 
 
 def test_the_live_page_says_what_changed_since_it_was_opened(tmp_path: Path) -> None:
     spec = copied(tmp_path)
-    page = ContractPage(spec)
+    page = LiveContract(spec)
     first = shown_by(page)
 
     text = spec.read_text(encoding="utf-8")
@@ -159,7 +159,7 @@ def test_the_live_page_says_what_changed_since_it_was_opened(tmp_path: Path) -> 
 
 def test_axe_finds_nothing_on_the_live_page(browser: Browser, tmp_path: Path) -> None:
     spec = copied(tmp_path)
-    page = ContractPage(spec)
+    page = LiveContract(spec)
     shown_by(page)
     text = spec.read_text(encoding="utf-8")
     spec.write_text(text.replace("required: [img, img_code_id]", "required: [img]"), "utf-8")
@@ -173,7 +173,7 @@ def test_axe_finds_nothing_on_the_live_page(browser: Browser, tmp_path: Path) ->
 def test_the_live_page_names_its_spec_without_a_path_of_the_machine(tmp_path: Path) -> None:
     spec = copied(tmp_path / "team")
 
-    shown = shown_by(ContractPage(spec))
+    shown = shown_by(LiveContract(spec))
 
     assert "<dd>team/openapi.yaml</dd>" in shown
     assert "team/documents/getImgCode.md" in shown
@@ -184,7 +184,7 @@ def test_a_spec_that_is_broken_at_first_is_compared_once_it_is_not(tmp_path: Pat
     spec = copied(tmp_path)
     good = spec.read_text(encoding="utf-8")
     spec.write_text("paths: [", encoding="utf-8")
-    page = ContractPage(spec)
+    page = LiveContract(spec)
     broken = shown_by(page)
 
     spec.write_text(good, encoding="utf-8")

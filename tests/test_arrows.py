@@ -29,6 +29,7 @@ SMALL = {
         "command_ends",
         "credentials",
         "consoles",
+        "content_security",
         "files",
         "merge_conflicts",
         "plain_files",

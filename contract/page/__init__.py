@@ -9,15 +9,14 @@ request.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from contract.content_security import digest
 from contract.page.approval import EFFECTS, STATES, Approval
 from contract.page.field_tables import COLUMNS
 from contract.page.page_contents import PageContents, contents
@@ -25,7 +24,7 @@ from contract.page.page_files import PageFiles, sources
 from contract.page.shortening import shortened
 from contract.page.versions import ShownNames
 
-__all__ = ["PageFiles", "digest", "laid_out", "page", "policy", "policy_of_reloading", "sources"]
+__all__ = ["PageFiles", "laid_out", "page", "policy", "policy_of_reloading", "sources"]
 
 HERE = Path(__file__).parent
 MOST_OPEN = 20
@@ -133,8 +132,3 @@ def _style_and_script(*, reloading: bool) -> tuple[str, str]:
     script = (HERE / "reload.js").read_text(encoding="utf-8") if reloading else ""
     styles = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "approval.css"))
     return "".join(styles), script
-
-
-def digest(text: str) -> str:
-    """Give the source expression that allows one inline style or script (CSP 3, 2.3.1)."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
