@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 from connexion import AsyncApp
+from connexion.context import request as called
 from connexion.exceptions import BadRequestProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
@@ -29,14 +31,16 @@ from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
-from mock_server.app import connexion_response, method_refused
+from mock_server.app import connexion_response, method_refused, refused
 from mock_server.captcha import Numbers
 from mock_server.delays import Between, Delay, Lognormal
 from mock_server.faults import FAULTS, KINDS, fault_named
 from mock_server.guard import Admission, Guard
-from mock_server.problems import problem
+from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
-from mock_server.state import Defaults, Journal, Settings
+from mock_server.sessions import session_of
+from mock_server.settings import Settings
+from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 
 PREFIX = "/__admin"
@@ -59,15 +63,13 @@ class Admin:
         self,
         served: ReloadingApplication,
         numbers: Numbers,
-        settings: Settings,
-        journal: Journal,
+        state: State,
         *,
         workers: int = 1,
     ) -> None:
         self.served = served
         self.numbers = numbers
-        self.defaults = settings
-        self.journal = journal
+        self.state = state
         self.workers = workers
         self.started = datetime.now(UTC)
 
@@ -145,9 +147,9 @@ class Admin:
         """List the last captchas."""
         if self.workers > 1:
             return _one_worker_only("the last captchas")
-        latest = self.numbers.latest(limit)
+        latest = await self.state.captchas(_session(), limit)
         return {
-            "captchas": [self._captcha(number) for number in latest],
+            "captchas": [self._captcha(each.number) for each in latest],
             "meta": {"total": self.numbers.issued},
         }
 
@@ -183,35 +185,37 @@ class Admin:
 
     async def requests(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last requests."""
-        return self._requests(limit)
+        return await self._requests(limit)
 
     async def unmatched(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last requests that were not served."""
-        return self._requests(limit, unmatched=True)
+        return await self._requests(limit, unmatched=True)
 
-    def _requests(
+    async def _requests(
         self, limit: int, *, unmatched: bool = False
     ) -> Mapping[str, object] | ConnexionResponse:
         if self.workers > 1:
             return _one_worker_only("the journal")
-        newest = self.journal.newest(limit, unmatched=unmatched)
+        session = _session()
+        kept = await self.state.journal(session)
+        wanted = (each for each in kept if not unmatched or each.why is not None)
         return {
-            "requests": [entry.as_json() for entry in newest],
-            "meta": {"total": self.journal.total},
+            "requests": [each.as_json() for each in islice(wanted, limit)],
+            "meta": {"total": await self.state.total(session)},
         }
 
     async def forget(self) -> Mapping[str, object] | ConnexionResponse:
         """Empty the journal."""
         if self.workers > 1:
             return _one_worker_only("the journal")
-        self.journal.clear()
+        await self.state.forget(_session())
         return {}
 
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
         """Give the settings in force."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        current = self.defaults.current
+        current = await self.state.settings(_session())
         return {"fault": current.fault.name if current.fault else None, **_as_json(current.delay)}
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
@@ -238,16 +242,20 @@ class Admin:
             return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"/delayDistribution: {error}")
         if fixed is not None:
             delay = Between(fixed, fixed)
-        self.defaults.current = Defaults(fault=fault, delay=delay)
+        await self.state.change(_session(), Settings(fault=fault, delay=delay))
         return await self.settings()
 
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:
         """Restore everything but the numbers, none of which may come twice."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        self.defaults.reset()
-        self.journal.clear()
+        await self.state.reset(_session())
         return {}
+
+
+def _session() -> str:
+    """Give the session of the call that is being answered."""
+    return session_of(called.scope)
 
 
 def _distributed(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
@@ -298,6 +306,7 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(HTTPStatus.NOT_FOUND, _no_such_call)
     app.add_error_handler(BadRequestProblem, _in_one_line)
+    app.add_error_handler(RequestRefused, refused)
     strict = StrictBodies(app, _bodies(declared))
     pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
     admission = Admission(token, loopback=loopback)

@@ -17,7 +17,7 @@ from mock_server.faults.fault import Fault
 from mock_server.preferences import KEYS
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.replies import Reply, ServedOperation
-from mock_server.state import Defaults
+from mock_server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +47,14 @@ class Choice:
 
 
 def choose(
-    served: ServedOperation, preferences: Mapping[str, str], defaults: Defaults
+    served: ServedOperation, preferences: Mapping[str, str], settings: Settings
 ) -> Choice | Problem:
     """Choose the answer of an operation, or list the answers that exist.
 
     Args:
         served: the operation and its replies.
         preferences: what the request asks for, by key.
-        defaults: what the settings ask for where the request does not.
+        settings: what is asked for where the request asks for nothing.
     """
     try:
         _must_know(preferences)
@@ -63,8 +63,8 @@ def choose(
             operation=served.operation,
             reply=reply,
             example=_example(reply, preferences),
-            fault=_fault(preferences, defaults, good=reply is served.good),
-            delay=_delay(preferences, defaults),
+            fault=_fault(preferences, settings, good=reply is served.good),
+            delay=_delay(preferences, settings),
             preferences=tuple(preferences.items()),
         )
     except RequestRefused as refused:
@@ -93,10 +93,10 @@ def _example(reply: Reply, preferences: Mapping[str, str]) -> str | None:
     return example
 
 
-def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) -> Fault | None:
+def _fault(preferences: Mapping[str, str], settings: Settings, *, good: bool) -> Fault | None:
     name = preferences.get("fault")
     if name is None:
-        return defaults.fault if good else None
+        return settings.fault if good else None
     fault = fault_named(name)
     if fault is None and name != NO_FAULT:
         hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
@@ -109,9 +109,9 @@ def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) ->
     return fault
 
 
-def _delay(preferences: Mapping[str, str], defaults: Defaults) -> Delay | None:
+def _delay(preferences: Mapping[str, str], settings: Settings) -> Delay | None:
     try:
-        return delay_of(preferences["delay"]) if "delay" in preferences else defaults.delay
+        return delay_of(preferences["delay"]) if "delay" in preferences else settings.delay
     except ValueError as error:
         raise _unprocessable(f"delay: {error}") from None
 

@@ -22,10 +22,12 @@ from mock_server.app import operation_id
 from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
 from mock_server.guard import SIGN_IN, Admission, Guard
+from mock_server.journal import JournalEntry, entry_of
 from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
-from mock_server.problems import problem
-from mock_server.state import Journal, JournalEntry
+from mock_server.problems import RequestRefused, problem
+from mock_server.sessions import SHARED, session_of
+from mock_server.state import State
 from mock_server.wire import status_sent
 
 LARGEST_BODY = 64 << 10
@@ -52,7 +54,7 @@ class Front:
         self,
         served: ASGIApp,
         admin: ASGIApp,
-        journal: Journal,
+        state: State,
         log: Callable[[JournalEntry], object] | None = None,
         contract_page: ContractPage | None = None,
         *,
@@ -68,7 +70,7 @@ class Front:
         self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
         self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
-        self.journal = journal
+        self.state = state
         self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +101,14 @@ class Front:
         started = time.perf_counter()
         query = scope["query_string"]
         target = scope.get("raw_path", b"") + (b"?" + query if query else b"")
-        entry = self.journal.begin(scope["method"], target.decode("latin-1"), scope["headers"])
+        entry = entry_of(
+            scope["method"],
+            target.decode("latin-1"),
+            scope["headers"],
+            moment=time.time(),
+            session=_session(scope),
+        )
+        await self.state.begin(entry)
 
         async def recording(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -120,8 +129,17 @@ class Front:
             if entry.status is None:
                 entry.status = status_sent(scope)
             entry.seconds = time.perf_counter() - started
+            await self.state.end(entry)
             if self.log is not None:
                 self.log(entry)
+
+
+def _session(scope: Scope) -> str:
+    """Give the session of a request; what names none is refused later, for all to see."""
+    try:
+        return session_of(scope)
+    except RequestRefused:
+        return SHARED
 
 
 def _wants_a_page(scope: Scope) -> bool:

@@ -37,9 +37,9 @@ from mock_server.delivery import deliver
 from mock_server.front import LARGEST_BODY, Front
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
+from mock_server.memory import InMemory
 from mock_server.server import ignore_signals, serving
 from mock_server.slots import Slot, Slots
-from mock_server.state import Journal
 from mock_server.wire import with_wires
 from tests.loopback import ROOT, environment, started
 from tests.work import megabytes
@@ -87,7 +87,7 @@ def url(request: pytest.FixtureRequest, spec: Spec) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mock_server.server.AutoHTTPProtocol", request.param)
         served = application(spec, Captchas("connections"))
-        with serving(Front(served, healthy, Journal())) as address:
+        with serving(Front(served, healthy, InMemory())) as address:
             yield address
 
 
@@ -452,7 +452,7 @@ def test_the_calls_that_hang_leave_places_for_the_interface(
     monkeypatch.setattr("mock_server.front.calls", lambda _: 3)
     hanging = ["?__delay=60000", "?__fault=never-answers", "?__fault=body-dripping"]
     with (
-        serving(Front(application(spec, Captchas("x")), healthy, Journal())) as url,
+        serving(Front(application(spec, Captchas("x")), healthy, InMemory())) as url,
         contextlib.ExitStack() as stack,
     ):
         for query in hanging:
@@ -497,7 +497,7 @@ def test_the_bodies_that_hang_leave_the_interface_to_probes(
     monkeypatch.setattr("mock_server.front.ADMIN_CALLS", 2)
     settings = request("/__admin/settings", "Content-Length: 9", method="PUT")
     with (
-        serving(Front(healthy, reading, Journal())) as url,
+        serving(Front(healthy, reading, InMemory())) as url,
         contextlib.ExitStack() as stack,
     ):
         for _ in range(2):
