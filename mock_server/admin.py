@@ -28,18 +28,16 @@ from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
-from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
 from mock_server.app import connexion_response, method_refused, refused
 from mock_server.captcha import Numbers
-from mock_server.delays import Between, Delay, Lognormal
-from mock_server.faults import FAULTS, KINDS, fault_named
+from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.sessions import session_of
-from mock_server.settings import Settings
+from mock_server.settings_json import as_json, read_settings
 from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 
@@ -215,34 +213,17 @@ class Admin:
         """Give the settings in force."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        current = await self.state.settings(_session())
-        return {"fault": current.fault.name if current.fault else None, **_as_json(current.delay)}
+        return as_json(await self.state.settings(_session()))
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """Replace the settings."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        name, fixed, distribution = (
-            body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
-        )
-        fault = None if name is None else fault_named(name)
-        if name is not None and fault is None:
-            hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
-            return _refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY, f"/fault: there is no fault {shown(name)}; {hint}"
-            )
-        if fixed is not None and distribution is not None:
-            return _refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "/fixedDelay and /delayDistribution exclude each other: send one of them",
-            )
         try:
-            delay = _distributed(**distribution) if distribution else None
-        except ValueError as error:
-            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"/delayDistribution: {error}")
-        if fixed is not None:
-            delay = Between(fixed, fixed)
-        await self.state.change(_session(), Settings(fault=fault, delay=delay))
+            settings = read_settings(body, self.served.app.operations, self.numbers.captchas)
+        except RequestRefused as refusal:
+            return connexion_response(refusal.problem)
+        await self.state.change(_session(), settings)
         return await self.settings()
 
     async def reset(self) -> Mapping[str, object] | ConnexionResponse:
@@ -256,27 +237,6 @@ class Admin:
 def _session() -> str:
     """Give the session of the call that is being answered."""
     return session_of(called.scope)
-
-
-def _distributed(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
-    if type == "lognormal" and bounds.keys() == {"median", "sigma"}:
-        return Lognormal(**bounds)
-    if type == "uniform" and bounds.keys() == {"lower", "upper"}:
-        if bounds["lower"] > bounds["upper"]:
-            raise ValueError("the lower bound of a delay is above its upper bound")
-        return Between(**bounds)
-    raise ValueError("a uniform delay has lower and upper, a lognormal one median and sigma")
-
-
-def _as_json(delay: Delay | None) -> Mapping[str, object]:
-    fixed = distribution = None
-    if isinstance(delay, Between) and delay.lower == delay.upper:
-        fixed = delay.lower
-    elif isinstance(delay, Between):
-        distribution = {"type": "uniform", "lower": delay.lower, "upper": delay.upper}
-    elif isinstance(delay, Lognormal):
-        distribution = {"type": "lognormal", "median": delay.median, "sigma": delay.sigma}
-    return {"fixedDelay": fixed, "delayDistribution": distribution}
 
 
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:

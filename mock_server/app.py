@@ -30,10 +30,11 @@ from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
 from mock_server.captcha import Captchas, Numbers
-from mock_server.choosing import Choice, choose
+from mock_server.choosing import Choice, choose, leaves_room
 from mock_server.delivery import deliver, deliver_choice
 from mock_server.faults.fault import Fault
 from mock_server.generators import Draw
+from mock_server.matching import RequestValues, body_of, needs_body
 from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
@@ -48,7 +49,7 @@ from mock_server.replies import (
 )
 from mock_server.routed_spec import paths_of, routed
 from mock_server.sessions import session_of
-from mock_server.settings import Settings
+from mock_server.settings import AnswerRule, Settings
 from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.validators import VALIDATORS, RequestParser
@@ -115,6 +116,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         must_apply(state.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
         app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        operations=service.operations,
         unserved=service.unserved,
         has_root="/" in methods,
     )
@@ -135,11 +137,13 @@ class SpecApplication:
 
     Attributes:
         app: answers every request.
+        operations: those that it answers, by their ids.
         unserved: the operations that it answers with 501, if any.
         has_root: whether the spec has an operation at `/`, where the page for people stands too.
     """
 
     app: ASGIApp
+    operations: Mapping[str, ServedOperation]
     unserved: tuple[UnreadOperation, ...]
     has_root: bool
 
@@ -269,7 +273,10 @@ class ChoosingMiddleware:
         if served is None or (not preferences and settings == self.no_settings):
             await self.app(scope, receive, send)
             return
-        choice = choose(served, preferences, settings)
+        rule = None
+        if settings.rules:
+            rule, receive = await self._rule(served, preferences, settings, scope, receive)
+        choice = choose(served, preferences, settings, rule)
         inner = {
             **scope,
             "query_string": without_preferences(query),
@@ -283,6 +290,31 @@ class ChoosingMiddleware:
         await self.app(inner, receive, keep)
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
             await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
+
+    async def _rule(
+        self,
+        served: ServedOperation,
+        preferences: Mapping[str, str],
+        settings: Settings,
+        scope: Scope,
+        receive: Receive,
+    ) -> tuple[AnswerRule | None, Receive]:
+        """Find the first rule that a request meets; give it, and what gives the body again."""
+        rules = [
+            each
+            for each in settings.rules
+            if each.operation == served.operation.id and leaves_room(preferences, each)
+        ]
+        body = b""
+        if any(needs_body(each.match) for each in rules):
+            body, receive = await body_of(receive)
+        values = RequestValues(scope, body, served.operation.path)
+        for each in rules:
+            if not await values.fit(each.match):
+                continue
+            if each.times is None or await self.state.meet(session_of(scope), each):
+                return each, receive
+        return None, receive
 
 
 class _Responder:

@@ -21,7 +21,12 @@ from mock_server.reloading import ReloadingApplication
 
 CALLS = 1000
 """How many requests are made up; the seed is fixed, so they are always the same."""
-NO_SETTINGS = {"fault": None, "fixedDelay": None, "delayDistribution": None}
+NO_SETTINGS: dict[str, object] = {
+    "fault": None,
+    "fixedDelay": None,
+    "delayDistribution": None,
+    "operations": {},
+}
 
 
 @dataclass(frozen=True)

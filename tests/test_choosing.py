@@ -129,7 +129,7 @@ def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
     ("wanted", "problem"),
     [
         ({"code": "500"}, (404, "code=500 does not exist; there are: 200, 503, 404")),
-        ({"example": "no"}, (404, "example=no does not exist; there are: documented, other")),
+        ({"example": "no"}, (404, "example=no does not exist; there are: documented, other, busy")),
         (
             {"code": "503", "example": "other"},
             (404, "example=other does not exist; there are: busy"),
