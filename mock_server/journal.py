@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from contract.credentials import CREDENTIALS, REDACTED
+from contract.credentials import CREDENTIALS, REDACTED, names_credential
+from mock_server.kept_bodies import REDACTION, KeptBody
 from mock_server.preferences import KEYS, preferences_in
-from mock_server.sessions import SHARED
+from mock_server.sessions import HEADER, SHARED
 
 _LONGEST = 2000
 """How many characters of a URL, or of a header's value, the journal shows."""
 
 _KEPT = 8 << 10
 """How many bytes of a request's headers it keeps; a header that is cut off shows what is there."""
+
+_SESSION = HEADER.lower()
 
 _OBJECTS = 500
 """How many bytes an entry takes besides what it holds."""
@@ -36,6 +39,8 @@ class JournalEntry:
         status: the status of the answer; None until then, and if the connection broke first.
         seconds: until the answer was sent.
         why: why it was not served: the detail of the problem.
+        body: of the request, as far as it was sent.
+        answer: the body of the answer.
         counted: how many bytes the store counts for it; 0 where it does not keep it.
     """
 
@@ -50,12 +55,15 @@ class JournalEntry:
     status: int | None = None
     seconds: float = 0.0
     why: str | None = None
+    body: KeptBody | None = None
+    answer: KeptBody | None = None
     counted: int = 0
 
     @property
     def size(self) -> int:
         """How many bytes it takes, about."""
-        return _OBJECTS + len(self.target) + len(self.headers)
+        bodies = (self.body.size if self.body else 0) + (self.answer.size if self.answer else 0)
+        return _OBJECTS + len(self.target) + len(self.headers) + bodies
 
     def as_json(self) -> dict[str, object]:
         """Give the entry as JSON, without credentials."""
@@ -66,7 +74,7 @@ class JournalEntry:
             "session": self.session,
             "loggedDate": datetime.fromtimestamp(self.moment, UTC).isoformat("T", "milliseconds"),
             "method": self.method,
-            "url": self.target,
+            "url": REDACTION.url(self.target),
             "headers": dict(headers),
             "ignored": [
                 key for value in preferred for key in preferences_in(value) if key not in KEYS
@@ -75,12 +83,15 @@ class JournalEntry:
             "status": self.status,
             "milliseconds": round(self.seconds * 1000, 3),
             "why": self.why,
+            "body": self.body.as_json() if self.body else None,
+            "answer": self.answer.as_json() if self.answer else None,
         }
 
     def _headers(self) -> Iterator[tuple[str, str]]:
         for line in self.headers.decode("latin-1").split("\n"):
             name, _, value = line.partition(":")
-            yield name, REDACTED if name.lower() in CREDENTIALS else value[:_LONGEST]
+            hidden = name in CREDENTIALS or (name != _SESSION and names_credential(name))
+            yield name, REDACTED if hidden else REDACTION.value(value[:_LONGEST])
 
 
 def entry_of(

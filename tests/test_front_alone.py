@@ -18,6 +18,7 @@ from mock_server.journal import JournalEntry
 from mock_server.memory import InMemory
 from mock_server.origins import VARY
 from mock_server.page import FILES
+from mock_server.recording import LARGEST_DETAIL
 from mock_server.sessions import SHARED
 
 Headers = list[tuple[bytes, bytes]]
@@ -293,7 +294,7 @@ def test_the_journal_keeps_little_of_what_a_refusal_says() -> None:
 
     _, journal, _ = asked(answering(404, detail))
 
-    assert [len(entry.why or "") for entry in journal] == [front.LARGEST_DETAIL]
+    assert [len(entry.why or "") for entry in journal] == [LARGEST_DETAIL]
 
 
 def test_what_comes_after_the_whole_body_is_waited_for_without_a_limit(
