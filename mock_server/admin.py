@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from connexion import AsyncApp
 from connexion.context import request as called
-from connexion.exceptions import BadRequestProblem
+from connexion.exceptions import BadRequestProblem, ExtraParameterProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
@@ -28,18 +28,22 @@ from starlette.types import ASGIApp
 
 from contract import __version__
 from contract.spec.vocabulary import shown
+from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
 from mock_server.app import connexion_response, method_refused, refused
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
+from mock_server.journal import JournalEntry
+from mock_server.journal_filters import filters_of
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.sessions import session_of
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
+from mock_server.waiting import Waits
 
 PREFIX = "/__admin"
 """What the paths of the interface begin with."""
@@ -68,6 +72,7 @@ class Admin:
         self.served = served
         self.numbers = numbers
         self.state = state
+        self.waits = Waits(state)
         self.workers = workers
         self.started = datetime.now(UTC)
 
@@ -85,6 +90,8 @@ class Admin:
             "timestamp": now.isoformat("T", "milliseconds"),
             "seed": self.numbers.captchas.seed,
             "workers": self.workers,
+            "session": _session(),
+            "sessions": list(await self.state.sessions()) if self.workers == 1 else [],
             "spec": {
                 "path": str(self.served.path),
                 "loaded": self.served.loaded.isoformat("T", "milliseconds"),
@@ -181,26 +188,46 @@ class Admin:
         picture = self.numbers.captchas.picture(img_code_id)
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
-    async def requests(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
-        """List the last requests."""
-        return await self._requests(limit)
+    async def requests(
+        self, limit: int, wait: float = 0
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """List the last requests that fit, or wait for one."""
+        return await self._requests(limit, wait)
 
-    async def unmatched(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
-        """List the last requests that were not served."""
-        return await self._requests(limit, unmatched=True)
+    async def unmatched(
+        self, limit: int, wait: float = 0
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """List the last requests that fit and were not served, or wait for one."""
+        return await self._requests(limit, wait, unmatched=True)
+
+    async def count(self, wait: float = 0) -> Mapping[str, object] | ConnexionResponse:
+        """Count the requests that fit, or wait for one."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        fitting, _ = await self._fitting(wait)
+        return {"count": sum(1 for _ in fitting)}
 
     async def _requests(
-        self, limit: int, *, unmatched: bool = False
+        self, limit: int, wait: float, *, unmatched: bool = False
     ) -> Mapping[str, object] | ConnexionResponse:
         if self.workers > 1:
             return _one_worker_only("the journal")
-        session = _session()
-        kept = await self.state.journal(session)
-        wanted = (each for each in kept if not unmatched or each.why is not None)
+        fitting, session = await self._fitting(wait, unmatched=unmatched)
         return {
-            "requests": [each.as_json() for each in islice(wanted, limit)],
+            "requests": [each.as_json() for each in islice(fitting, limit)],
             "meta": {"total": await self.state.total(session)},
         }
+
+    async def _fitting(
+        self, wait: float, *, unmatched: bool = False
+    ) -> tuple[Iterator[JournalEntry], str]:
+        """Give the entries that fit, the newest first, and the session that they are of."""
+        asked = called.query_params
+        filters = filters_of(asked.multi_items(), unmatched=unmatched)
+        session = asked.get("session") or _session()
+        if wait:
+            await self.waits.until(session, filters, wait, called.scope)
+        return filter(filters.fits, await self.state.journal(session)), session
 
     async def forget(self) -> Mapping[str, object] | ConnexionResponse:
         """Empty the journal."""
@@ -226,11 +253,11 @@ class Admin:
         await self.state.change(_session(), settings)
         return await self.settings()
 
-    async def reset(self) -> Mapping[str, object] | ConnexionResponse:
-        """Restore everything but the numbers, none of which may come twice."""
+    async def reset(self, all: bool = False) -> Mapping[str, object] | ConnexionResponse:  # noqa: A002, FBT001, FBT002 - connexion passes the parameter of this name
+        """Let one session, or all, begin again; no number may come twice, so they go on."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        await self.state.reset(_session())
+        await self.state.reset(None if all else _session())
         return {}
 
 
@@ -261,11 +288,17 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
     app = AsyncApp("mock_server.admin", swagger_ui_options=options)
     declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
-    app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
+    app.add_api(
+        declared,
+        base_path=PREFIX,
+        resolver=lambda name: getattr(admin, name),
+        strict_validation=True,
+    )
     methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(HTTPStatus.NOT_FOUND, _no_such_call)
     app.add_error_handler(BadRequestProblem, _in_one_line)
+    app.add_error_handler(ExtraParameterProblem, _unknown_parameter(declared))
     app.add_error_handler(RequestRefused, refused)
     strict = StrictBodies(app, _bodies(declared))
     pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
@@ -294,6 +327,29 @@ def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> Conne
     shortened = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
     sent = ", ".join(map(shown, request.query_params))
     return _refusal(HTTPStatus.BAD_REQUEST, f"the query, {sent}: {shortened}")
+
+
+def _unknown_parameter(declared: Mapping[str, Any]) -> Callable[..., ConnexionResponse]:
+    """Make the handler for a query with a parameter that a call does not have; it lists those."""
+    known = {
+        (method.upper(), f"{PREFIX}{path}"): [
+            declared["components"]["parameters"][each["$ref"].rpartition("/")[2]]
+            for each in call.get("parameters", ())
+        ]
+        for path, item in declared["paths"].items()
+        for method, call in item.items()
+    }
+
+    def handler(request: ConnexionRequest, _: ExtraParameterProblem) -> ConnexionResponse:
+        call = request.scope["method"], request.scope["path"]
+        names = [each["name"] for each in known.get(call, ()) if each["in"] == "query"]
+        sent = [name for name in dict.fromkeys(request.query_params) if name not in names]
+        hint = did_you_mean(sent[0], names) if sent else ""
+        listed = f"{hint}there are: {', '.join(names)}" if names else "the call takes none"
+        detail = f"{', '.join(map(shown, sent))}: there is no such parameter; {listed}"
+        return _refusal(HTTPStatus.BAD_REQUEST, detail[:_LONGEST])
+
+    return handler
 
 
 def _no_such_call(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:

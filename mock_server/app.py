@@ -118,7 +118,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         app=SwaggerUI(app, with_refusals(published(spec.tree))),
         operations=service.operations,
         unserved=service.unserved,
-        has_root="/" in methods,
+        paths=frozenset(methods),
     )
 
 
@@ -139,13 +139,13 @@ class SpecApplication:
         app: answers every request.
         operations: those that it answers, by their ids.
         unserved: the operations that it answers with 501, if any.
-        has_root: whether the spec has an operation at `/`, where the page for people stands too.
+        paths: those of its operations; at some, such as `/`, there is something of ours too.
     """
 
     app: ASGIApp
     operations: Mapping[str, ServedOperation]
     unserved: tuple[UnreadOperation, ...]
-    has_root: bool
+    paths: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

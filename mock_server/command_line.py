@@ -268,6 +268,7 @@ class _MockServer:
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
+            probe=self.served.probe,
         )
 
     def tell_unserved(self) -> None:

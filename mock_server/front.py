@@ -1,7 +1,8 @@
 """The outermost application: limits, journal and CORS around all that the mock server serves.
 
 `/` and what lies below `/__page` and `/ui` are pages for people, `/__admin` is the interface for
-tests; all the rest belongs to the spec. An operation at `/` answers who does not ask for HTML.
+tests, `/livez` and `/readyz` are for probes; all the rest belongs to the spec. An operation at `/`
+answers who does not ask for HTML, one at the path of a probe answers everybody.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
 from mock_server.guard import SIGN_IN, Admission, Guard
 from mock_server.journal import JournalEntry
+from mock_server.journalling import Journalling, has_body
 from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
+from mock_server.probes import PROBES
 from mock_server.problems import problem
-from mock_server.recording import Recording, has_body
 from mock_server.state import State
 from mock_server.wire import status_sent
 
@@ -55,7 +57,9 @@ class Front:
         *,
         admission: Admission | None = None,
         has_root: Callable[[], bool] = lambda: False,
+        probe: Callable[[str], Answer | None] = lambda _: None,
     ) -> None:
+        self.probe = probe
         self.has_root = has_root
         self.contract_page = contract_page
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
@@ -77,6 +81,12 @@ class Front:
             await self.pages(scope, receive, send)
         elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
+        elif (
+            path in PROBES
+            and scope["method"] in _READING
+            and (answer := self.probe(path)) is not None
+        ):
+            await deliver(answer, send)
         else:
             await self._recorded(scope, receive, send)
 
@@ -93,25 +103,25 @@ class Front:
             await self.reading(scope, receive, send)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        recording = Recording(scope, receive)
-        await self.state.begin(recording.entry)
+        journalling = Journalling(scope, receive)
+        await self.state.begin(journalling.entry)
 
         async def answering(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = _varying(message["headers"])
-                await recording.begin_answer(message["status"], headers)
+                await journalling.begin_answer(message["status"], headers)
                 if message["status"] == _REDIRECT and operation_id(scope) is None:
                     message["headers"] = _beside(scope, headers)
             else:
-                recording.go_on(message.get("body", b""))
+                journalling.go_on(message.get("body", b""))
             await send(message)
 
         try:
             from_a_page = any(name == b"origin" for name, _ in scope["headers"])
             app = self.served_to_pages if from_a_page else self.served
-            await app(scope, recording.receive, answering)
+            await app(scope, journalling.receive, answering)
         finally:
-            entry = recording.end(operation_id(scope), status_sent(scope))
+            entry = journalling.end(operation_id(scope), status_sent(scope))
             await self.state.end(entry)
             if self.log is not None:
                 self.log(entry)

@@ -52,6 +52,9 @@ CALLS = 1000
 ADMIN_CALLS = 100
 """Likewise of those to the interface for tests that have a body; others are answered at once."""
 
+WAITS = 50
+"""How many calls to the interface for tests wait for a request at a time."""
+
 CONNECTIONS = 2 * CALLS
 """How many connections are open at a time; for one more, the longest idle one is closed."""
 

@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server import front
 from mock_server.front import LARGEST_BODY, Front
 from mock_server.journal import JournalEntry
+from mock_server.journalling import LARGEST_DETAIL
 from mock_server.memory import InMemory
 from mock_server.origins import VARY
 from mock_server.page import FILES
-from mock_server.recording import LARGEST_DETAIL
 from mock_server.sessions import SHARED
 
 Headers = list[tuple[bytes, bytes]]

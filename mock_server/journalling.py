@@ -23,7 +23,7 @@ _IN_TIME = 0.1
 """Seconds for the rest of a body that nobody has read, before its request is answered."""
 
 
-class Recording:
+class Journalling:
     """The entry of a request, and what fills it.
 
     Attributes:
