@@ -262,15 +262,17 @@ class ChoosingMiddleware:
         self.operations = operations
         self.state = state
         self.choices = choices
-        self.no_settings = Settings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Choose the answer of a routed request; one that asks for nothing passes untouched."""
         served = self.operations.get(operation_id(scope) or "")
         query = scope["query_string"]
         preferences = preferences_of(scope["headers"], query) if served else {}
-        settings = await self.state.settings(session_of(scope)) if served else self.no_settings
-        if served is None or (not preferences and settings == self.no_settings):
+        if served is None:
+            await self.app(scope, receive, send)
+            return
+        settings = await self.state.settings(session_of(scope))
+        if not (preferences or settings.say_anything):
             await self.app(scope, receive, send)
             return
         rule = None

@@ -121,7 +121,9 @@ class Front:
             app = self.served_to_pages if from_a_page else self.served
             await app(scope, journalling.receive, answering)
         finally:
-            entry = journalling.end(operation_id(scope), status_sent(scope))
+            entry = journalling.end(operation_id(scope))
+            if entry.status is None:
+                entry.status = status_sent(scope)
             await self.state.end(entry)
             if self.log is not None:
                 self.log(entry)

@@ -75,17 +75,10 @@ class Journalling:
         if entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST:
             entry.why = entry.why or _detail(part)
 
-    def end(self, operation: str | None, status_sent: int | None) -> JournalEntry:
-        """Complete the entry, and give it.
-
-        Args:
-            operation: the one that the request reached.
-            status_sent: the status of an answer that was sent below HTTP.
-        """
+    def end(self, operation: str | None) -> JournalEntry:
+        """Complete the entry by the operation that the request reached, and give it."""
         entry = self.entry
         entry.operation = operation
-        if entry.status is None:
-            entry.status = status_sent
         if entry.body is not None:
             entry.body.settle()
         if entry.answer is not None:
@@ -97,7 +90,10 @@ class Journalling:
 def has_body(scope: Scope) -> bool:
     """Say whether a request has a body."""
     framings = (b"content-length", b"transfer-encoding")
-    return any(name in framings and value != b"0" for name, value in scope["headers"])
+    for name, value in scope["headers"]:  # noqa: SIM110 - a generator costs more than all the rest
+        if name in framings and value != b"0":
+            return True
+    return False
 
 
 def _session(scope: Scope) -> str:
@@ -109,8 +105,10 @@ def _session(scope: Scope) -> str:
 
 
 def _media_type(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    sent = next((value for name, value in headers if name == b"content-type"), b"")
-    return sent.decode("latin-1")
+    for name, value in headers:
+        if name == b"content-type":
+            return value.decode("latin-1")
+    return ""
 
 
 def _detail(body: bytes) -> str | None:

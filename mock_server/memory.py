@@ -116,10 +116,11 @@ class InMemory:
         """Complete what the journal says of a request that is answered."""
         if not entry.counted:
             return  # it is forgotten by now
-        mine = self._of(entry.session)
+        mine = self._sessions[entry.session]
         self._ended += 1
         entry.ended = mine.last_end = self._ended
-        grown, entry.counted = entry.size - entry.counted, entry.size
+        size = entry.size
+        grown, entry.counted = size - entry.counted, size
         self._grow(mine, grown)
         for waiting in mine.waiting:
             if not waiting.done():

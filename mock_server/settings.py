@@ -43,3 +43,8 @@ class Settings:
     fault: Fault | None = None
     delay: Delay | None = None
     rules: tuple[AnswerRule, ...] = ()
+
+    @property
+    def say_anything(self) -> bool:
+        """Whether any answer may be another because of them."""
+        return bool(self.rules) or self.fault is not None or self.delay is not None
