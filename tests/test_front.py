@@ -33,7 +33,7 @@ from mock_server.front import LARGEST_BODY, Front
 from mock_server.journal import entry_of
 from mock_server.limits import HEAD, PATIENCE
 from mock_server.memory import InMemory
-from mock_server.origins import EXPOSED
+from mock_server.origins import EXPOSED, VARY
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import is_loopback, serving
 from tests.loopback import command, environment, mock_server, python, started
@@ -133,7 +133,7 @@ def test_leave_is_given_before_a_header_of_ones_own(url: str) -> None:
 def test_every_answer_says_what_it_depends_on_even_to_nobodys_page(url: str) -> None:
     answers = [httpx2.post(url + CALL), httpx2.get(url + "/nowhere")]
 
-    assert [answer.headers["Vary"] for answer in answers] == ["Origin, Prefer"] * 2
+    assert [answer.headers["Vary"] for answer in answers] == [", ".join(VARY)] * 2
 
 
 # The admin interface

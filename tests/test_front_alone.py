@@ -326,8 +326,8 @@ ALL = b", ".join(name.encode() for name in VARY)
     ("headers", "vary"),
     [
         ([], ALL),
-        ([(b"vary", b"Cookie")], b"Cookie, " + ALL),
-        ([(b"vary", b"Cookie"), (b"vary", b"DNT")], b"Cookie, DNT, " + ALL),
+        ([(b"vary", b"Accept")], b"Accept, " + ALL),
+        ([(b"vary", b"Accept"), (b"vary", b"DNT")], b"Accept, DNT, " + ALL),
         ([(b"vary", ALL)], ALL),
         ([(b"vary", VARY[0].encode())], ALL),
     ],
