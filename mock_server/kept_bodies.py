@@ -18,7 +18,6 @@ from urllib.parse import parse_qsl
 from contract.credentials import REDACTED, names_credential
 from contract.judging.redacted_bodies import without_credentials
 from contract.judging.redaction import Redaction
-from mock_server.validators import FORM, MULTIPART
 
 KEPT = 16 << 10
 """How many bytes of a body the journal keeps."""
@@ -181,4 +180,8 @@ def _by_name(fields: Iterable[tuple[str, object]]) -> object:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-_FORMS: Mapping[str, Callable[[bytes, str], object]] = {FORM: _fields, MULTIPART: _parts}
+_FORMS: Mapping[str, Callable[[bytes, str], object]] = {
+    "application/x-www-form-urlencoded": _fields,
+    "multipart/form-data": _parts,
+}
+"""How the bodies of forms are shown, by media type."""

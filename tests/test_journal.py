@@ -262,7 +262,7 @@ def test_a_wait_ends_when_its_client_hangs_up_and_no_more_wait_than_may(
         with pytest.raises(RequestRefused) as refused:
             await waits.until("a", Filters(), 30, scope)
         gone.set()
-        await first
+        await asyncio.wait_for(first, 5)
         return taken, refused.value.problem.answer.body, waits.taken
 
     taken, told, left = asyncio.run(hung_up())
