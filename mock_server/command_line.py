@@ -138,7 +138,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         choices=range(1, WORKERS + 1),
         default=1,
         metavar="N",
-        help="processes; with several there is no journal, and settings cannot be changed",
+        help="processes; with several there is no journal, no session, and settings cannot change",
     )
     add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")

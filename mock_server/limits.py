@@ -1,7 +1,8 @@
 """What a client may take of the mock server: bytes, seconds, and slots, each with its number.
 
 To add a limit: a constant here, the place that keeps it, and a row of the table in
-`docs/mock-server.md`; a test holds the table to the constants.
+`docs/mock-server.md`; a test holds the table to the constants. What is kept longer than a request
+has its limits in `memory.py`.
 """
 
 from __future__ import annotations

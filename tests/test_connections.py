@@ -37,7 +37,15 @@ from mock_server.delivery import deliver
 from mock_server.front import LARGEST_BODY, Front
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
-from mock_server.memory import InMemory
+from mock_server.memory import (
+    CAPTCHAS,
+    JOURNAL_LENGTH,
+    JOURNAL_SIZE,
+    SESSIONS,
+    TOKENS,
+    WHOLE_SIZE,
+    InMemory,
+)
 from mock_server.server import ignore_signals, serving
 from mock_server.slots import Slot, Slots
 from mock_server.wire import with_wires
@@ -701,6 +709,8 @@ def test_every_documented_limit_is_the_one_that_is_kept(page: str) -> None:
     assert [int(number) for cell in documented for number in re.findall(r"\d+", cell)] == [
         *(HEAD >> 10, HEADERS, limits.TARGET >> 10, limits.PAIRS, limits.PREFERENCES >> 10),
         *(LARGEST_BODY >> 10, limits.FRAMED_BODY >> 10, PATIENCE, BODY_TIME, limits.ANSWER_TIME),
-        *(limits.CALLS, limits.ADMIN_CALLS, limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),
+        *(limits.CALLS, limits.ADMIN_CALLS, limits.WAITS, SESSIONS, WHOLE_SIZE >> 20),
+        *(JOURNAL_LENGTH, JOURNAL_SIZE >> 20, CAPTCHAS, TOKENS),
+        *(limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),
     ]
     assert f"{GRACE:g} s" in text
