@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 from connexion import AsyncApp
-from connexion.exceptions import BadRequestProblem
+from connexion.context import request as called
+from connexion.exceptions import BadRequestProblem, ExtraParameterProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
@@ -29,15 +31,19 @@ from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
-from mock_server.app import connexion_response, method_refused
+from mock_server.app import connexion_response, method_refused, refused
 from mock_server.captcha import Numbers
-from mock_server.delays import Between, Delay, Lognormal
-from mock_server.faults import FAULTS, KINDS, fault_named
+from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
-from mock_server.problems import problem
+from mock_server.journal import JournalEntry
+from mock_server.journal_filters import filters_of
+from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
-from mock_server.state import Defaults, Journal, Settings
+from mock_server.sessions import session_of
+from mock_server.settings_json import as_json, read_settings
+from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
+from mock_server.waiting import Waits
 
 PREFIX = "/__admin"
 """What the paths of the interface begin with."""
@@ -59,15 +65,14 @@ class Admin:
         self,
         served: ReloadingApplication,
         numbers: Numbers,
-        settings: Settings,
-        journal: Journal,
+        state: State,
         *,
         workers: int = 1,
     ) -> None:
         self.served = served
         self.numbers = numbers
-        self.defaults = settings
-        self.journal = journal
+        self.state = state
+        self.waits = Waits(state)
         self.workers = workers
         self.started = datetime.now(UTC)
 
@@ -85,6 +90,8 @@ class Admin:
             "timestamp": now.isoformat("T", "milliseconds"),
             "seed": self.numbers.captchas.seed,
             "workers": self.workers,
+            "session": _session(),
+            "sessions": list(await self.state.sessions()) if self.workers == 1 else [],
             "spec": {
                 "path": str(self.served.path),
                 "loaded": self.served.loaded.isoformat("T", "milliseconds"),
@@ -145,9 +152,9 @@ class Admin:
         """List the last captchas."""
         if self.workers > 1:
             return _one_worker_only("the last captchas")
-        latest = self.numbers.latest(limit)
+        latest = await self.state.captchas(_session(), limit)
         return {
-            "captchas": [self._captcha(number) for number in latest],
+            "captchas": [self._captcha(each.number) for each in latest],
             "meta": {"total": self.numbers.issued},
         }
 
@@ -181,94 +188,82 @@ class Admin:
         picture = self.numbers.captchas.picture(img_code_id)
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
-    async def requests(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
-        """List the last requests."""
-        return self._requests(limit)
+    async def requests(
+        self, limit: int, wait: float = 0
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """List the last requests that fit, or wait for one."""
+        return await self._requests(limit, wait)
 
-    async def unmatched(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
-        """List the last requests that were not served."""
-        return self._requests(limit, unmatched=True)
+    async def unmatched(
+        self, limit: int, wait: float = 0
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """List the last requests that fit and were not served, or wait for one."""
+        return await self._requests(limit, wait, unmatched=True)
 
-    def _requests(
-        self, limit: int, *, unmatched: bool = False
+    async def count(self, wait: float = 0) -> Mapping[str, object] | ConnexionResponse:
+        """Count the requests that fit, or wait for one."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        fitting, _ = await self._fitting(wait)
+        return {"count": sum(1 for _ in fitting)}
+
+    async def _requests(
+        self, limit: int, wait: float, *, unmatched: bool = False
     ) -> Mapping[str, object] | ConnexionResponse:
         if self.workers > 1:
             return _one_worker_only("the journal")
-        newest = self.journal.newest(limit, unmatched=unmatched)
+        fitting, session = await self._fitting(wait, unmatched=unmatched)
         return {
-            "requests": [entry.as_json() for entry in newest],
-            "meta": {"total": self.journal.total},
+            "requests": [each.as_json() for each in islice(fitting, limit)],
+            "meta": {"total": await self.state.total(session)},
         }
+
+    async def _fitting(
+        self, wait: float, *, unmatched: bool = False
+    ) -> tuple[Iterator[JournalEntry], str]:
+        """Give the entries that fit, the newest first, and the session that they are of."""
+        asked = called.query_params
+        filters = filters_of(asked.multi_items(), unmatched=unmatched)
+        session = asked.get("session") or _session()
+        if wait:
+            await self.waits.until(session, filters, wait, called.scope)
+        return filter(filters.fits, await self.state.journal(session)), session
 
     async def forget(self) -> Mapping[str, object] | ConnexionResponse:
         """Empty the journal."""
         if self.workers > 1:
             return _one_worker_only("the journal")
-        self.journal.clear()
+        await self.state.forget(_session())
         return {}
 
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
         """Give the settings in force."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        current = self.defaults.current
-        return {"fault": current.fault.name if current.fault else None, **_as_json(current.delay)}
+        return as_json(await self.state.settings(_session()))
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """Replace the settings."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        name, fixed, distribution = (
-            body.get(key) for key in ("fault", "fixedDelay", "delayDistribution")
-        )
-        fault = None if name is None else fault_named(name)
-        if name is not None and fault is None:
-            hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
-            return _refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY, f"/fault: there is no fault {shown(name)}; {hint}"
-            )
-        if fixed is not None and distribution is not None:
-            return _refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "/fixedDelay and /delayDistribution exclude each other: send one of them",
-            )
         try:
-            delay = _distributed(**distribution) if distribution else None
-        except ValueError as error:
-            return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"/delayDistribution: {error}")
-        if fixed is not None:
-            delay = Between(fixed, fixed)
-        self.defaults.current = Defaults(fault=fault, delay=delay)
+            settings = read_settings(body, self.served.app.operations, self.numbers.captchas)
+        except RequestRefused as refusal:
+            return connexion_response(refusal.problem)
+        await self.state.change(_session(), settings)
         return await self.settings()
 
-    async def reset(self) -> Mapping[str, object] | ConnexionResponse:
-        """Restore everything but the numbers, none of which may come twice."""
+    async def reset(self, all: bool = False) -> Mapping[str, object] | ConnexionResponse:  # noqa: A002, FBT001, FBT002 - connexion passes the parameter of this name
+        """Let one session, or all, begin again; no number may come twice, so they go on."""
         if self.workers > 1:
             return _one_worker_only("the settings")
-        self.defaults.reset()
-        self.journal.clear()
+        await self.state.reset(None if all else _session())
         return {}
 
 
-def _distributed(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
-    if type == "lognormal" and bounds.keys() == {"median", "sigma"}:
-        return Lognormal(**bounds)
-    if type == "uniform" and bounds.keys() == {"lower", "upper"}:
-        if bounds["lower"] > bounds["upper"]:
-            raise ValueError("the lower bound of a delay is above its upper bound")
-        return Between(**bounds)
-    raise ValueError("a uniform delay has lower and upper, a lognormal one median and sigma")
-
-
-def _as_json(delay: Delay | None) -> Mapping[str, object]:
-    fixed = distribution = None
-    if isinstance(delay, Between) and delay.lower == delay.upper:
-        fixed = delay.lower
-    elif isinstance(delay, Between):
-        distribution = {"type": "uniform", "lower": delay.lower, "upper": delay.upper}
-    elif isinstance(delay, Lognormal):
-        distribution = {"type": "lognormal", "median": delay.median, "sigma": delay.sigma}
-    return {"fixedDelay": fixed, "delayDistribution": distribution}
+def _session() -> str:
+    """Give the session of the call that is being answered."""
+    return session_of(called.scope)
 
 
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
@@ -293,11 +288,18 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
     options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
     app = AsyncApp("mock_server.admin", swagger_ui_options=options)
     declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
-    app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
+    app.add_api(
+        declared,
+        base_path=PREFIX,
+        resolver=lambda name: getattr(admin, name),
+        strict_validation=True,
+    )
     methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(HTTPStatus.NOT_FOUND, _no_such_call)
     app.add_error_handler(BadRequestProblem, _in_one_line)
+    app.add_error_handler(ExtraParameterProblem, _unknown_parameter(declared))
+    app.add_error_handler(RequestRefused, refused)
     strict = StrictBodies(app, _bodies(declared))
     pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
     admission = Admission(token, loopback=loopback)
@@ -325,6 +327,29 @@ def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> Conne
     shortened = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
     sent = ", ".join(map(shown, request.query_params))
     return _refusal(HTTPStatus.BAD_REQUEST, f"the query, {sent}: {shortened}")
+
+
+def _unknown_parameter(declared: Mapping[str, Any]) -> Callable[..., ConnexionResponse]:
+    """Make the handler for a query with a parameter that a call does not have; it lists those."""
+    known = {
+        (method.upper(), f"{PREFIX}{path}"): [
+            declared["components"]["parameters"][each["$ref"].rpartition("/")[2]]
+            for each in call.get("parameters", ())
+        ]
+        for path, item in declared["paths"].items()
+        for method, call in item.items()
+    }
+
+    def handler(request: ConnexionRequest, _: ExtraParameterProblem) -> ConnexionResponse:
+        call = request.scope["method"], request.scope["path"]
+        names = [each["name"] for each in known.get(call, ()) if each["in"] == "query"]
+        sent = [name for name in dict.fromkeys(request.query_params) if name not in names]
+        hint = did_you_mean(sent[0], names) if sent else ""
+        listed = f"{hint}there are: {', '.join(names)}" if names else "the call takes none"
+        detail = f"{', '.join(map(shown, sent))}: there is no such parameter; {listed}"
+        return _refusal(HTTPStatus.BAD_REQUEST, detail[:_LONGEST])
+
+    return handler
 
 
 def _no_such_call(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:

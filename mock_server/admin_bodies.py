@@ -125,7 +125,7 @@ def conforming(value: object, validator: Validator) -> object:
         RequestRefused: it is not; the message names the first place that is wrong.
     """
     errors = sorted(
-        validator.iter_errors(value),
+        map(_meant, validator.iter_errors(value)),
         key=lambda error: [str(step) for step in error.absolute_path],
     )
     if errors:
@@ -133,6 +133,14 @@ def conforming(value: object, validator: Validator) -> object:
         place = "".join(f"/{step}" for step in error.absolute_path) or "the body"
         raise _refused(f"{place}: {_in_words(error)}")
     return value
+
+
+def _meant(error: ValidationError) -> ValidationError:
+    """Give what is wrong in the alternative that has the type of the value, if there is one."""
+    if error.validator != "anyOf":
+        return error
+    deeper = [each for each in error.context if each.validator != "type" or each.path]
+    return _meant(deeper[0]) if deeper else error
 
 
 def _in_words(error: ValidationError) -> str:
@@ -148,6 +156,8 @@ def _in_words(error: ValidationError) -> str:
         "enum": f"one of {', '.join(map(str, error.schema.get('enum', ())))}",
         "minimum": f"{error.validator_value} or more",
         "maximum": f"{error.validator_value} or less",
+        "maxItems": f"at most {error.validator_value} items",
+        "anyOf": error.schema.get("title"),
     }
     return f"{shown(error.instance)} must be {wanted[error.validator]}"
 

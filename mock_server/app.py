@@ -7,6 +7,7 @@ operation. An operation that cannot be served is answered with 501 and the reaso
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -29,10 +30,12 @@ from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
 from mock_server.captcha import Captchas, Numbers
-from mock_server.choosing import Choice, choose
+from mock_server.choosing import Choice, choose, leaves_room
 from mock_server.delivery import deliver, deliver_choice
 from mock_server.faults.fault import Fault
 from mock_server.generators import Draw
+from mock_server.matching import RequestValues, body_of, needs_body
+from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published
@@ -45,7 +48,9 @@ from mock_server.replies import (
     unread,
 )
 from mock_server.routed_spec import paths_of, routed
-from mock_server.state import Defaults, Settings
+from mock_server.sessions import session_of
+from mock_server.settings import AnswerRule, Settings
+from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.validators import VALIDATORS, RequestParser
 
@@ -57,35 +62,42 @@ _LONGEST_PATH = 300
 _BODY_REQUIRED = "the operation requires a body"
 
 
-def application(
+def application(  # noqa: PLR0913 - all that an answer depends on
     spec: Spec,
     captchas: Captchas,
     fault: Fault | None = None,
     *,
     numbers: Numbers | None = None,
-    settings: Settings | None = None,
+    state: State | None = None,
+    choices: random.Random | None = None,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
     Args:
         spec: what is served.
         captchas: what the answers show.
-        fault: breaks every answer whose request asks for no other; used only without settings.
+        fault: breaks every answer whose request asks for no other; used only without a state.
         numbers: issues the numbers of the captchas; by default as the only server.
-        settings: the fault and the delay of answers whose requests ask for none.
+        state: keeps what outlives one request; by default in memory.
+        choices: draws the delays.
 
     Raises:
         InvalidSpec: none of its operations can be served.
         NotApplicable: the fault has nothing to break in any operation.
     """
-    settings = settings or Settings(Defaults(fault=fault))
+    state = state or InMemory(Settings(fault=fault))
     service = _accepted(served_operations(spec, captchas))
     app = ConnexionMiddleware(
-        _Responder(service, numbers or Numbers(captchas)),
+        _Responder(service, numbers or Numbers(captchas), state),
         middlewares=[
             ExceptionMiddleware,
             RoutingMiddleware,
-            partial(ChoosingMiddleware, operations=service.operations, settings=settings),
+            partial(
+                ChoosingMiddleware,
+                operations=service.operations,
+                state=state,
+                choices=choices or random.Random(),  # noqa: S311 - no secret
+            ),
             RequestValidationMiddleware,
         ],
         resolver=lambda name: name,
@@ -97,15 +109,16 @@ def application(
         for path in paths_of(each.operation):
             methods.setdefault(path, []).append(each.operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
-    app.add_error_handler(RequestRefused, _refused)
+    app.add_error_handler(RequestRefused, refused)
     app.add_error_handler(ValueError, _value_refused)
     app.add_api(_routed(service))
-    if settings.initial.fault is not None:
-        must_apply(settings.initial.fault, service.operations.values(), captchas)
+    if state.initial.fault is not None:
+        must_apply(state.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
         app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        operations=service.operations,
         unserved=service.unserved,
-        has_root="/" in methods,
+        paths=frozenset(methods),
     )
 
 
@@ -124,13 +137,15 @@ class SpecApplication:
 
     Attributes:
         app: answers every request.
+        operations: those that it answers, by their ids.
         unserved: the operations that it answers with 501, if any.
-        has_root: whether the spec has an operation at `/`, where the page for people stands too.
+        paths: those of its operations; at some, such as `/`, there is something of ours too.
     """
 
     app: ASGIApp
+    operations: Mapping[str, ServedOperation]
     unserved: tuple[UnreadOperation, ...]
-    has_root: bool
+    paths: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -189,8 +204,9 @@ def connexion_response(problem: Problem) -> ConnexionResponse:
     )
 
 
-async def _refused(_: ConnexionRequest, refused: RequestRefused) -> ConnexionResponse:
-    return connexion_response(refused.problem)
+async def refused(_: ConnexionRequest, refusal: RequestRefused) -> ConnexionResponse:
+    """Give the problem of a refusal in the form that connexion's handlers return."""
+    return connexion_response(refusal.problem)
 
 
 async def _value_refused(_: ConnexionRequest, error: ValueError) -> ConnexionResponse:
@@ -235,23 +251,34 @@ class ChoosingMiddleware:
     """
 
     def __init__(
-        self, app: ASGIApp, *, operations: Mapping[str, ServedOperation], settings: Settings
+        self,
+        app: ASGIApp,
+        *,
+        operations: Mapping[str, ServedOperation],
+        state: State,
+        choices: random.Random,
     ) -> None:
         self.app = app
         self.operations = operations
-        self.settings = settings
-        self.no_defaults = Defaults()
+        self.state = state
+        self.choices = choices
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Choose the answer of a routed request; one that asks for nothing passes untouched."""
         served = self.operations.get(operation_id(scope) or "")
         query = scope["query_string"]
         preferences = preferences_of(scope["headers"], query) if served else {}
-        defaults = self.settings.current
-        if served is None or (not preferences and defaults == self.no_defaults):
+        if served is None:
             await self.app(scope, receive, send)
             return
-        choice = choose(served, preferences, defaults)
+        settings = await self.state.settings(session_of(scope))
+        if not (preferences or settings.say_anything):
+            await self.app(scope, receive, send)
+            return
+        rule = None
+        if settings.rules:
+            rule, receive = await self._rule(served, preferences, settings, scope, receive)
+        choice = choose(served, preferences, settings, rule)
         inner = {
             **scope,
             "query_string": without_preferences(query),
@@ -264,16 +291,40 @@ class ChoosingMiddleware:
 
         await self.app(inner, receive, keep)
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
-            await deliver_choice(
-                choice, b"".join(body), self.settings.choices, scope, receive, send
-            )
+            await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
+
+    async def _rule(
+        self,
+        served: ServedOperation,
+        preferences: Mapping[str, str],
+        settings: Settings,
+        scope: Scope,
+        receive: Receive,
+    ) -> tuple[AnswerRule | None, Receive]:
+        """Find the first rule that a request meets; give it, and what gives the body again."""
+        rules = [
+            each
+            for each in settings.rules
+            if each.operation == served.operation.id and leaves_room(preferences, each)
+        ]
+        body = b""
+        if any(needs_body(each.match) for each in rules):
+            body, receive = await body_of(receive)
+        values = RequestValues(scope, body, served.operation.path)
+        for each in rules:
+            if not await values.fit(each.match):
+                continue
+            if each.times is None or await self.state.meet(session_of(scope), each):
+                return each, receive
+        return None, receive
 
 
 class _Responder:
     """The one application behind connexion: it answers every operation."""
 
-    def __init__(self, service: Service, numbers: Numbers) -> None:
+    def __init__(self, service: Service, numbers: Numbers, state: State) -> None:
         self.operations = service.operations
+        self.state = state
         self.unserved = {each.id: each for each in service.unserved}
         self.numbers = numbers
 
@@ -294,7 +345,10 @@ class _Responder:
         if choice and choice.example is not None:
             payload = reply.examples[choice.example]
         else:
-            payload = reply.make(Draw(self.numbers.captchas, next(self.numbers)))
+            draw = Draw(self.numbers.captchas, next(self.numbers))
+            payload = reply.make(draw)
+            if reply.shows_captchas:
+                await self.state.issue(session_of(scope), draw.number)
         await deliver(reply.answer(payload), send)
 
     def _unknown(self, path: str) -> Problem:

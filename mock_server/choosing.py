@@ -17,7 +17,7 @@ from mock_server.faults.fault import Fault
 from mock_server.preferences import KEYS
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.replies import Reply, ServedOperation
-from mock_server.state import Defaults
+from mock_server.settings import AnswerRule, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Choice:
         example: the name of the example that is sent; None for a generated payload.
         fault: what breaks the answer.
         delay: how long the answer waits.
-        preferences: what the request asked for, as it was written.
+        preferences: what the request itself asked for, as it was written.
     """
 
     operation: Operation
@@ -46,29 +46,51 @@ class Choice:
         return any(key == "fault" for key, _ in self.preferences)
 
 
+ANSWERS = ("code", "example", "fault")
+"""The preferences that name an answer; a request that has one takes none of them from a rule."""
+
+
+def leaves_room(preferences: Mapping[str, str], rule: AnswerRule) -> bool:
+    """Say whether a rule would decide anything of the answer to a request."""
+    named = any(key in preferences for key in ANSWERS)
+    return bool(rule.asked and not named) or bool(rule.delay and "delay" not in preferences)
+
+
 def choose(
-    served: ServedOperation, preferences: Mapping[str, str], defaults: Defaults
+    served: ServedOperation,
+    preferences: Mapping[str, str],
+    settings: Settings,
+    rule: AnswerRule | None = None,
 ) -> Choice | Problem:
     """Choose the answer of an operation, or list the answers that exist.
 
     Args:
         served: the operation and its replies.
         preferences: what the request asks for, by key.
-        defaults: what the settings ask for where the request does not.
+        settings: what is asked for where neither the request nor a rule asks for anything.
+        rule: the one that the request meets.
     """
+    asked, delay = preferences, settings.delay
+    if rule is not None:
+        named = any(key in preferences for key in ANSWERS)
+        asked = preferences if named else {**preferences, **rule.asked}
+        delay = rule.delay or delay
     try:
         _must_know(preferences)
-        reply = _reply(served, preferences)
+        reply = reply_of(served, asked)
         return Choice(
             operation=served.operation,
             reply=reply,
-            example=_example(reply, preferences),
-            fault=_fault(preferences, defaults, good=reply is served.good),
-            delay=_delay(preferences, defaults),
+            example=asked.get("example"),
+            fault=_fault(asked, settings, good=reply is served.good),
+            delay=_delay(preferences, delay),
             preferences=tuple(preferences.items()),
         )
     except RequestRefused as refused:
-        return refused.problem
+        if rule is None or not rule.asked.items() <= asked.items():
+            return refused.problem
+        detail = f"a rule of the settings cannot be met any more: {refused.problem.detail}"
+        return problem(HTTPStatus(refused.problem.answer.status), detail)
 
 
 def _must_know(preferences: Iterable[str]) -> None:
@@ -79,39 +101,43 @@ def _must_know(preferences: Iterable[str]) -> None:
         raise _unprocessable(f"{key} is not a key; {hint}")
 
 
-def _reply(served: ServedOperation, preferences: Mapping[str, str]) -> Reply:
-    code = preferences.get("code", str(served.good.status))
-    if code not in served.replies:
+def reply_of(served: ServedOperation, asked: Mapping[str, str]) -> Reply:
+    """Give the reply with a code and an example; without a code, the first that has the example.
+
+    Raises:
+        RequestRefused: there is none; the message lists those that there are.
+    """
+    code, example = asked.get("code"), asked.get("example")
+    if code is not None and code not in served.replies:
         raise _not_found("code", code, served.replies)
-    return served.replies[code]
+    replies = [*served.replies.values()] if code is None else [served.replies[code]]
+    if example is None:
+        return replies[0]
+    found = next((reply for reply in replies if example in reply.examples), None)
+    if found is None:
+        names = dict.fromkeys(name for reply in replies for name in reply.examples)
+        raise _not_found("example", example, names)
+    return found
 
 
-def _example(reply: Reply, preferences: Mapping[str, str]) -> str | None:
-    example = preferences.get("example")
-    if example is not None and example not in reply.examples:
-        raise _not_found("example", example, reply.examples)
-    return example
-
-
-def _fault(preferences: Mapping[str, str], defaults: Defaults, *, good: bool) -> Fault | None:
+def _fault(preferences: Mapping[str, str], settings: Settings, *, good: bool) -> Fault | None:
     name = preferences.get("fault")
     if name is None:
-        return defaults.fault if good else None
+        return settings.fault if good else None
     fault = fault_named(name)
     if fault is None and name != NO_FAULT:
         hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
         raise RequestRefused(problem(HTTPStatus.NOT_FOUND, f"fault={name} does not exist; {hint}"))
     if fault is not None and not good:
-        code = preferences["code"]
-        raise _unprocessable(
-            f"fault={fault.name} breaks only the successful answer: omit code={code}"
-        )
+        key = "code" if "code" in preferences else "example"
+        named = f"{key}={preferences[key]}"
+        raise _unprocessable(f"fault={fault.name} breaks only the successful answer: omit {named}")
     return fault
 
 
-def _delay(preferences: Mapping[str, str], defaults: Defaults) -> Delay | None:
+def _delay(preferences: Mapping[str, str], otherwise: Delay | None) -> Delay | None:
     try:
-        return delay_of(preferences["delay"]) if "delay" in preferences else defaults.delay
+        return delay_of(preferences["delay"]) if "delay" in preferences else otherwise
     except ValueError as error:
         raise _unprocessable(f"delay: {error}") from None
 

@@ -36,10 +36,12 @@ from mock_server.faults.fault import Fault
 from mock_server.front import Front
 from mock_server.guard import Admission
 from mock_server.handshakes import watch_handshakes
+from mock_server.journal import JournalEntry
 from mock_server.limits import more_descriptors
+from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
-from mock_server.state import Defaults, Journal, JournalEntry, Settings
+from mock_server.settings import Settings
 
 USAGE, CANNOT_BIND = 2, 3
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
@@ -136,7 +138,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         choices=range(1, WORKERS + 1),
         default=1,
         metavar="N",
-        help="processes; with several there is no journal, and settings cannot be changed",
+        help="processes; with several there is no journal, no session, and settings cannot change",
     )
     add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
@@ -237,12 +239,16 @@ class _MockServer:
         self.arguments = arguments
         seed = arguments.seed if arguments.seed is not None else secrets.token_hex(4)
         self.numbers = Numbers(Captchas(seed), arguments.instance)
-        defaults = Defaults(fault=arguments.fault, delay=arguments.delay)
-        self.settings = Settings(defaults, random.Random(seed))  # noqa: S311 - no secret
+        self.state = InMemory(Settings(fault=arguments.fault, delay=arguments.delay))
+        choices = random.Random(seed)  # noqa: S311 - no secret
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: application(
-                spec, self.numbers.captchas, numbers=self.numbers, settings=self.settings
+                spec,
+                self.numbers.captchas,
+                numbers=self.numbers,
+                state=self.state,
+                choices=choices,
             ),
             _report,
         )
@@ -252,19 +258,17 @@ class _MockServer:
         self.numbers.worker = worker
         if worker > 0:
             self.served.report = lambda _: None  # the first worker reports for all
-        journal = Journal()
-        admin = Admin(
-            self.served, self.numbers, self.settings, journal, workers=self.arguments.workers
-        )
+        admin = Admin(self.served, self.numbers, self.state, workers=self.arguments.workers)
         token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
         return Front(
             self.served,
             admin_application(admin, token, loopback=loopback),
-            journal,
+            self.state,
             _log if self.arguments.verbose else None,
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
+            probe=self.served.probe,
         )
 
     def tell_unserved(self) -> None:
@@ -273,8 +277,8 @@ class _MockServer:
             _report(f"{each}; it is answered with 501")
 
     def __str__(self) -> str:
-        defaults = self.settings.initial
-        fault = f", fault {defaults.fault.name}" if defaults.fault else ""
-        delay = f", delay {defaults.delay} ms" if defaults.delay else ""
+        initial = self.state.initial
+        fault = f", fault {initial.fault.name}" if initial.fault else ""
+        delay = f", delay {initial.delay} ms" if initial.delay else ""
         spec = named(self.arguments.spec)
         return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}"

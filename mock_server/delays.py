@@ -1,6 +1,6 @@
 """How long an answer waits: a fixed time, a range, or the spread that real services have.
 
-To add a kind of delay, write a class with `seconds`, and read it in `admin.py`.
+To add a kind of delay, write a class with `seconds`, and read it in `settings_json.py`.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
 """The outermost application: limits, journal and CORS around all that the mock server serves.
 
 `/` and what lies below `/__page` and `/ui` are pages for people, `/__admin` is the interface for
-tests; all the rest belongs to the spec. An operation at `/` answers who does not ask for HTML.
+tests, `/livez` and `/readyz` are for probes; all the rest belongs to the spec. An operation at `/`
+answers who does not ask for HTML, one at the path of a probe answers everybody.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -22,17 +21,17 @@ from mock_server.app import operation_id
 from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
 from mock_server.guard import SIGN_IN, Admission, Guard
+from mock_server.journal import JournalEntry
+from mock_server.journalling import Journalling, has_body
 from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
+from mock_server.probes import PROBES
 from mock_server.problems import problem
-from mock_server.state import Journal, JournalEntry
+from mock_server.state import State
 from mock_server.wire import status_sent
 
 LARGEST_BODY = 64 << 10
 """Bytes that the body of a request may have."""
-
-LARGEST_DETAIL = 2000
-"""Characters of a problem's detail that the journal keeps."""
 
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
 _OURS = swagger_ui.PATHS | {SIGN_IN, *_ADMIN}
@@ -52,13 +51,15 @@ class Front:
         self,
         served: ASGIApp,
         admin: ASGIApp,
-        journal: Journal,
+        state: State,
         log: Callable[[JournalEntry], object] | None = None,
         contract_page: ContractPage | None = None,
         *,
         admission: Admission | None = None,
         has_root: Callable[[], bool] = lambda: False,
+        probe: Callable[[str], Answer | None] = lambda _: None,
     ) -> None:
+        self.probe = probe
         self.has_root = has_root
         self.contract_page = contract_page
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
@@ -68,7 +69,7 @@ class Front:
         self.served = _Limited(served, calls(room()))
         self.served_to_pages = with_cors(self.served)
         self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
-        self.journal = journal
+        self.state = state
         self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,6 +81,12 @@ class Front:
             await self.pages(scope, receive, send)
         elif path.startswith(_BELOW_ADMIN):
             await self.admin(scope, receive, send)
+        elif (
+            path in PROBES
+            and scope["method"] in _READING
+            and (answer := self.probe(path)) is not None
+        ):
+            await deliver(answer, send)
         else:
             await self._recorded(scope, receive, send)
 
@@ -96,30 +103,28 @@ class Front:
             await self.reading(scope, receive, send)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
-        query = scope["query_string"]
-        target = scope.get("raw_path", b"") + (b"?" + query if query else b"")
-        entry = self.journal.begin(scope["method"], target.decode("latin-1"), scope["headers"])
+        journalling = Journalling(scope, receive)
+        await self.state.begin(journalling.entry)
 
-        async def recording(message: Message) -> None:
+        async def answering(message: Message) -> None:
             if message["type"] == "http.response.start":
-                entry.status = message["status"]
-                message["headers"] = _varying(message["headers"])
-                if entry.status == _REDIRECT and operation_id(scope) is None:
-                    message["headers"] = _beside(scope, message["headers"])
-            elif entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST:
-                entry.why = entry.why or _detail(message.get("body", b""))
+                headers = message["headers"] = _varying(message["headers"])
+                await journalling.begin_answer(message["status"], headers)
+                if message["status"] == _REDIRECT and operation_id(scope) is None:
+                    message["headers"] = _beside(scope, headers)
+            else:
+                journalling.go_on(message.get("body", b""))
             await send(message)
 
         try:
             from_a_page = any(name == b"origin" for name, _ in scope["headers"])
             app = self.served_to_pages if from_a_page else self.served
-            await app(scope, receive, recording)
+            await app(scope, journalling.receive, answering)
         finally:
-            entry.operation = operation_id(scope)
+            entry = journalling.end(operation_id(scope))
             if entry.status is None:
                 entry.status = status_sent(scope)
-            entry.seconds = time.perf_counter() - started
+            await self.state.end(entry)
             if self.log is not None:
                 self.log(entry)
 
@@ -142,7 +147,7 @@ class _Limited:
         self.taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.only_with_bodies and not _has_body(scope):
+        if self.only_with_bodies and not has_body(scope):
             await self.app(scope, receive, send)
         elif self.taken >= self.slots:
             detail = f"{self.slots} requests are under way: try again later"
@@ -157,11 +162,6 @@ class _Limited:
                 await self.app(scope, _limited(receive), send)
             finally:
                 self.taken -= 1
-
-
-def _has_body(scope: Scope) -> bool:
-    framings = (b"content-length", b"transfer-encoding")
-    return any(name in framings and value != b"0" for name, value in scope["headers"])
 
 
 def _to_admin_page(path: str) -> Answer:
@@ -220,13 +220,3 @@ def _beside(scope: Scope, headers: list[tuple[bytes, bytes]]) -> list[tuple[byte
     location = b"../" + name if path.endswith(b"/") else b"./" + name + b"/"
     location += b"?" + query if query else b""
     return [(name, location if name == b"location" else value) for name, value in headers]
-
-
-def _detail(body: bytes) -> str | None:
-    """Give the detail of problem details; None where a body is something else."""
-    try:
-        payload = json.loads(body)
-    except ValueError:
-        return None
-    detail = payload.get("detail") if isinstance(payload, Mapping) else None
-    return detail[:LARGEST_DETAIL] if isinstance(detail, str) else None

@@ -1,7 +1,8 @@
 """What a client may take of the mock server: bytes, seconds, and slots, each with its number.
 
 To add a limit: a constant here, the place that keeps it, and a row of the table in
-`docs/mock-server.md`; a test holds the table to the constants.
+`docs/mock-server.md`; a test holds the table to the constants. What is kept longer than a request
+has its limits in `memory.py`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ CALLS = 1000
 
 ADMIN_CALLS = 100
 """Likewise of those to the interface for tests that have a body; others are answered at once."""
+
+WAITS = 50
+"""How many calls to the interface for tests wait for a request at a time."""
 
 CONNECTIONS = 2 * CALLS
 """How many connections are open at a time; for one more, the longest idle one is closed."""

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
 """The headers that a page of another origin may read, besides those that CORS always allows."""
 
-VARY = ("Origin", "Prefer")
+VARY = ("Origin", "Prefer", "X-Mock-Session", "Cookie")
 """The request headers that every answer may depend on."""
 
 

@@ -19,6 +19,11 @@ class Problem:
 
     answer: Answer
 
+    @property
+    def detail(self) -> str:
+        """The sentence for the developer; empty where the answer has none."""
+        return str(json.loads(self.answer.body)["detail"]) if self.answer.body else ""
+
 
 class RequestRefused(Exception):  # noqa: N818 - no error of the program: the request is refused
     """The request is refused, and the problem is the answer."""

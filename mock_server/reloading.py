@@ -16,8 +16,9 @@ from contract.plain_files import real
 from contract.spec.loading import load
 from contract.spec.operations import Spec, UnreadOperation
 from contract.spec.references import InvalidSpec, files
-from mock_server.answer_editing import NotApplicable
+from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.app import SpecApplication
+from mock_server.probes import probe
 
 RETRY_AFTER = 1.0
 """Seconds until a broken spec is tried again: a file that was missing may exist by now."""
@@ -66,7 +67,11 @@ class ReloadingApplication:
 
     def has_root(self) -> bool:
         """Say whether the spec has an operation at `/`."""
-        return self.app.has_root
+        return "/" in self.app.paths
+
+    def probe(self, path: str) -> Answer | None:
+        """Answer a probe; None where the spec has an operation at its path."""
+        return None if path in self.app.paths else probe(path, self.problem)
 
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""

@@ -42,12 +42,14 @@ class Reply:
         media_type: the one that it is sent with; empty where there is no body.
         make: makes its payload.
         headers: those that the spec describes.
+        shows_captchas: whether its payload has a captcha that was drawn for it.
     """
 
     documented: DocumentedResponse
     media_type: str
     make: Maker
     headers: tuple[tuple[str, str], ...]
+    shows_captchas: bool
 
     @property
     def status(self) -> int:
@@ -181,6 +183,7 @@ def _reply(answer: DocumentedResponse, *, shown: bool = True) -> Reply:
         media_type=media_type_of(answer),
         make=_maker(answer, answer.success if shown else {}),
         headers=tuple(_headers(answer)),
+        shows_captchas=is_generated(answer.schema, "captcha."),
     )
 
 

@@ -1,135 +1,116 @@
-"""What outlives one request: the journal and the settings, in the memory of one process.
+"""What outlives one request, behind one interface: sessions with settings, journal and captchas.
 
-Each is a class that the applications share by reference; several workers share nothing.
+Every call is whole in itself, so that a store elsewhere can answer it in one round trip, and no two
+requests can both have what only one may. `memory.py` keeps it all in one process. To keep something
+more: a call here, and its meaning in every store.
 """
 
 from __future__ import annotations
 
-import random
-import time
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
-from contract.credentials import CREDENTIALS, REDACTED
-from mock_server.delays import Delay
-from mock_server.faults.fault import Fault
-from mock_server.preferences import KEYS, preferences_in
+from mock_server.journal import JournalEntry
+from mock_server.settings import AnswerRule, Settings
 
-JOURNAL_LENGTH = 1000
-"""How many requests the journal keeps."""
 
-_LONGEST = 2000
-"""How many characters of a URL, or of a header's value, the journal shows."""
+class CaptchaAttempt(Enum):
+    """What becomes of the number of a captcha that a request brings."""
 
-_KEPT = 8 << 10
-"""How many bytes of a request's headers it keeps; a header that is cut off shows what is there."""
+    ACCEPTED = "accepted"
+    """It was issued in this session, and this attempt has used it once."""
+    UNKNOWN = "unknown"
+    """It was not issued in this session, or that is too many captchas ago."""
+    EXPIRED = "expired"
+    """It is too old."""
+    USED = "used"
+    """It was used as often as it may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """The fault and the delay of every answer whose request asks for none."""
-
-    fault: Fault | None = None
-    delay: Delay | None = None
-
-
-@dataclass(slots=True)
-class Settings:
-    """The defaults in force, and those that a reset restores.
+class IssuedCaptcha:
+    """A captcha that a session was given.
 
     Attributes:
-        initial: what the command line asked for.
-        current: what is in force.
-        choices: draws the delays.
+        number: names it.
+        age: seconds since it was issued.
+        uses: how many attempts have used it.
     """
 
-    initial: Defaults = field(default_factory=Defaults)
-    current: Defaults = field(init=False)
-    choices: random.Random = field(default_factory=random.Random)
-
-    def __post_init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Restore what the command line asked for."""
-        self.current = self.initial
+    number: str
+    age: float
+    uses: int
 
 
-@dataclass(slots=True)
-class JournalEntry:
-    """One request and its outcome, as cheap to record as possible.
+class State(Protocol):
+    """All that outlives one request; the sessions are named by texts, and need no beginning."""
 
-    Attributes:
-        number: counts the requests from 1.
-        moment: when it came, in seconds since 1970.
-        method: as it was sent.
-        target: path and query, as they were sent.
-        headers: as they were sent, joined: thousands of small objects would slow every request.
-        operation: the operationId that it reached, if it reached one.
-        status: the status of the answer; None until then, and if the connection broke first.
-        seconds: until the answer was sent.
-        why: why it was not served: the detail of the problem.
-    """
+    @property
+    def initial(self) -> Settings:
+        """The settings that a session begins with: those of the command line."""
 
-    number: int
-    moment: float
-    method: str
-    target: str
-    headers: bytes
-    operation: str | None = None
-    status: int | None = None
-    seconds: float = 0.0
-    why: str | None = None
+    async def settings(self, session: str) -> Settings:
+        """Give the settings in force; their rules say how often they are still to be met."""
 
-    def as_json(self) -> dict[str, object]:
-        """Give the entry as JSON, without credentials."""
-        headers = list(self._headers())
-        preferred = (value.encode("latin-1") for name, value in headers if name == "prefer")
-        return {
-            "number": self.number,
-            "loggedDate": datetime.fromtimestamp(self.moment, UTC).isoformat("T", "milliseconds"),
-            "method": self.method,
-            "url": self.target,
-            "headers": dict(headers),
-            "ignored": [
-                key for value in preferred for key in preferences_in(value) if key not in KEYS
-            ],
-            "operationId": self.operation,
-            "status": self.status,
-            "milliseconds": round(self.seconds * 1000, 3),
-            "why": self.why,
-        }
+    async def change(self, session: str, settings: Settings) -> None:
+        """Replace the settings."""
 
-    def _headers(self) -> Iterator[tuple[str, str]]:
-        for line in self.headers.decode("latin-1").split("\n"):
-            name, _, value = line.partition(":")
-            yield name, REDACTED if name.lower() in CREDENTIALS else value[:_LONGEST]
+    async def meet(self, session: str, rule: AnswerRule) -> bool:
+        """Count that a request met a rule; say whether it was still in force."""
 
+    async def begin(self, entry: JournalEntry) -> None:
+        """Add a request to the journal of its session, and number it."""
 
-@dataclass(slots=True)
-class Journal:
-    """The last requests, and how many there have been."""
+    async def end(self, entry: JournalEntry) -> None:
+        """Complete what the journal says of a request that is answered."""
 
-    entries: deque[JournalEntry] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
-    total: int = 0
+    async def journal(self, session: str) -> Sequence[JournalEntry]:
+        """Give what the journal of a session keeps, the newest first."""
 
-    def begin(self, method: str, target: str, headers: list[tuple[bytes, bytes]]) -> JournalEntry:
-        """Add an entry for a request; its outcome is filled in later."""
-        self.total += 1
-        joined = b"\n".join(map(b":".join, headers))[:_KEPT]
-        entry = JournalEntry(self.total, time.time(), method, target[:_LONGEST], joined)
-        self.entries.append(entry)
-        return entry
+    async def total(self, session: str) -> int:
+        """Say how many requests a session has had since its journal was last emptied."""
 
-    def newest(self, limit: int, *, unmatched: bool = False) -> list[JournalEntry]:
-        """Give the newest entries first; with `unmatched`, only those that no operation served."""
-        wanted = (each for each in reversed(self.entries) if not unmatched or each.why is not None)
-        return list(islice(wanted, limit))
+    async def ended(self, session: str, after: int, seconds: float) -> Sequence[JournalEntry]:
+        """Wait until a request of a session has ended after a moment; give those that have.
 
-    def clear(self) -> None:
-        """Forget every request."""
-        self.entries.clear()
-        self.total = 0
+        Args:
+            session: whose requests.
+            after: the moment, as `JournalEntry.ended` counts; 0 for all that are kept.
+            seconds: how long to wait at most; then nothing is given.
+        """
+
+    async def forget(self, session: str) -> None:
+        """Empty the journal of a session."""
+
+    async def issue(self, session: str, number: str) -> None:
+        """Remember that a captcha was issued now."""
+
+    async def attempt(self, session: str, number: str, *, ttl: float, uses: int) -> CaptchaAttempt:
+        """Use a captcha once, whether the answer that came with it is right or wrong.
+
+        Args:
+            session: whose captcha it must be.
+            number: names it.
+            ttl: how many seconds it lasts.
+            uses: how many attempts it allows.
+        """
+
+    async def captchas(self, session: str, limit: int) -> Sequence[IssuedCaptcha]:
+        """Give the captchas that were issued last, the newest first."""
+
+    async def captcha(self, session: str, number: str) -> IssuedCaptcha | None:
+        """Give one captcha; None where it was not issued in this session."""
+
+    async def remember(self, session: str, token: str) -> None:
+        """Remember a token that an answer gave."""
+
+    async def remembers(self, session: str, token: str) -> bool:
+        """Say whether an answer of this session gave a token."""
+
+    async def sessions(self) -> Sequence[str]:
+        """Name the sessions that hold anything, the one that was used last first."""
+
+    async def reset(self, session: str | None) -> None:
+        """Let a session begin again; None stands for all of them."""

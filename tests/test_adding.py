@@ -256,7 +256,7 @@ from mock_server.captcha import LAYERS, Captchas, Numbers, draw
 from mock_server.faults import FAULTS
 from mock_server.faults.variations import VARIATIONS
 from mock_server.generators import GENERATORS
-from mock_server.state import Journal, Settings
+from mock_server.memory import InMemory
 
 
 def check(*words):
@@ -265,7 +265,7 @@ def check(*words):
 
 
 def admin_call(path):
-    admin = Admin(None, Numbers(Captchas("x")), Settings(), Journal())
+    admin = Admin(None, Numbers(Captchas("x")), InMemory())
     app = admin_application(admin, None, loopback=True)
 
     async def call():

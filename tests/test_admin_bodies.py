@@ -16,12 +16,17 @@ from mock_server.admin import Admin, admin_application
 from mock_server.admin_bodies import MAX_DEPTH
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
+from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
-from mock_server.state import Journal, Settings
 
 CALLS = 1000
 """How many requests are made up; the seed is fixed, so they are always the same."""
-NO_SETTINGS = {"fault": None, "fixedDelay": None, "delayDistribution": None}
+NO_SETTINGS: dict[str, object] = {
+    "fault": None,
+    "fixedDelay": None,
+    "delayDistribution": None,
+    "operations": {},
+}
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,13 @@ class Interface:
     """The interface and the operations behind it, asked without a network."""
 
     def __init__(self) -> None:
-        numbers, settings, journal = Numbers(Captchas("x")), Settings(), Journal()
+        numbers, state = Numbers(Captchas("x")), InMemory()
         self.served = ReloadingApplication(
             SPEC,
-            lambda spec: application(spec, numbers.captchas, settings=settings),
+            lambda spec: application(spec, numbers.captchas, state=state),
             print,
         )
-        admin = Admin(self.served, numbers, settings, journal)
+        admin = Admin(self.served, numbers, state)
         self.app = admin_application(admin, None, loopback=True)
 
     def asked(

@@ -17,11 +17,11 @@ from mock_server.delays import Between
 from mock_server.faults import FAULTS
 from mock_server.problems import Problem
 from mock_server.replies import ServedOperation, served_operations
-from mock_server.state import Defaults
+from mock_server.settings import Settings
 from tests.comparing import Node, tree
 
-NO_DEFAULTS = Defaults()
-BROKEN = Defaults(fault=FAULTS["body-empty"], delay=Between(50, 50))
+NO_DEFAULTS = Settings()
+BROKEN = Settings(fault=FAULTS["body-empty"], delay=Between(50, 50))
 
 
 def answer(schema: Node, **examples: object) -> Node:
@@ -42,7 +42,7 @@ def served() -> ServedOperation:
 
 
 def chosen(
-    served: ServedOperation, wanted: dict[str, str], defaults: Defaults = NO_DEFAULTS
+    served: ServedOperation, wanted: dict[str, str], defaults: Settings = NO_DEFAULTS
 ) -> Choice:
     found = choose(served, wanted, defaults)
     assert isinstance(found, Choice)
@@ -50,7 +50,7 @@ def chosen(
 
 
 def refused(
-    served: ServedOperation, wanted: dict[str, str], defaults: Defaults = NO_DEFAULTS
+    served: ServedOperation, wanted: dict[str, str], defaults: Settings = NO_DEFAULTS
 ) -> tuple[int, str]:
     found = choose(served, wanted, defaults)
     assert isinstance(found, Problem)
@@ -99,7 +99,7 @@ def test_a_reply_and_an_example_are_chosen_by_code_and_name(
 def test_a_fault_is_the_requested_one_or_else_that_of_the_settings_for_the_good_answer(
     served: ServedOperation,
     wanted: dict[str, str],
-    defaults: Defaults,
+    defaults: Settings,
     fault: str | None,
     *,
     requested: bool,
@@ -120,7 +120,7 @@ def test_a_fault_is_the_requested_one_or_else_that_of_the_settings_for_the_good_
     ],
 )
 def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
-    served: ServedOperation, wanted: dict[str, str], defaults: Defaults, delay: str
+    served: ServedOperation, wanted: dict[str, str], defaults: Settings, delay: str
 ) -> None:
     assert str(chosen(served, wanted, defaults).delay) == delay
 
@@ -129,7 +129,7 @@ def test_a_delay_is_the_requested_one_or_else_that_of_the_settings(
     ("wanted", "problem"),
     [
         ({"code": "500"}, (404, "code=500 does not exist; there are: 200, 503, 404")),
-        ({"example": "no"}, (404, "example=no does not exist; there are: documented, other")),
+        ({"example": "no"}, (404, "example=no does not exist; there are: documented, other, busy")),
         (
             {"code": "503", "example": "other"},
             (404, "example=other does not exist; there are: busy"),

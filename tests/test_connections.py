@@ -37,9 +37,17 @@ from mock_server.delivery import deliver
 from mock_server.front import LARGEST_BODY, Front
 from mock_server.handshakes import watch_handshakes
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
+from mock_server.memory import (
+    CAPTCHAS,
+    JOURNAL_LENGTH,
+    JOURNAL_SIZE,
+    SESSIONS,
+    TOKENS,
+    WHOLE_SIZE,
+    InMemory,
+)
 from mock_server.server import ignore_signals, serving
 from mock_server.slots import Slot, Slots
-from mock_server.state import Journal
 from mock_server.wire import with_wires
 from tests.loopback import ROOT, environment, started
 from tests.work import megabytes
@@ -87,7 +95,7 @@ def url(request: pytest.FixtureRequest, spec: Spec) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mock_server.server.AutoHTTPProtocol", request.param)
         served = application(spec, Captchas("connections"))
-        with serving(Front(served, healthy, Journal())) as address:
+        with serving(Front(served, healthy, InMemory())) as address:
             yield address
 
 
@@ -452,7 +460,7 @@ def test_the_calls_that_hang_leave_places_for_the_interface(
     monkeypatch.setattr("mock_server.front.calls", lambda _: 3)
     hanging = ["?__delay=60000", "?__fault=never-answers", "?__fault=body-dripping"]
     with (
-        serving(Front(application(spec, Captchas("x")), healthy, Journal())) as url,
+        serving(Front(application(spec, Captchas("x")), healthy, InMemory())) as url,
         contextlib.ExitStack() as stack,
     ):
         for query in hanging:
@@ -497,7 +505,7 @@ def test_the_bodies_that_hang_leave_the_interface_to_probes(
     monkeypatch.setattr("mock_server.front.ADMIN_CALLS", 2)
     settings = request("/__admin/settings", "Content-Length: 9", method="PUT")
     with (
-        serving(Front(healthy, reading, Journal())) as url,
+        serving(Front(healthy, reading, InMemory())) as url,
         contextlib.ExitStack() as stack,
     ):
         for _ in range(2):
@@ -701,6 +709,8 @@ def test_every_documented_limit_is_the_one_that_is_kept(page: str) -> None:
     assert [int(number) for cell in documented for number in re.findall(r"\d+", cell)] == [
         *(HEAD >> 10, HEADERS, limits.TARGET >> 10, limits.PAIRS, limits.PREFERENCES >> 10),
         *(LARGEST_BODY >> 10, limits.FRAMED_BODY >> 10, PATIENCE, BODY_TIME, limits.ANSWER_TIME),
-        *(limits.CALLS, limits.ADMIN_CALLS, limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),
+        *(limits.CALLS, limits.ADMIN_CALLS, limits.WAITS, SESSIONS, WHOLE_SIZE >> 20),
+        *(JOURNAL_LENGTH, JOURNAL_SIZE >> 20, CAPTCHAS, TOKENS),
+        *(limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),
     ]
     assert f"{GRACE:g} s" in text

@@ -19,10 +19,10 @@ from mock_server.captcha import Captchas, Numbers
 from mock_server.contract_page import ContractPage
 from mock_server.front import Front
 from mock_server.guard import Admission
+from mock_server.memory import InMemory
 from mock_server.page import FILES
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import serving
-from mock_server.state import Journal, Settings
 from mock_server.swagger_ui import PATHS, SwaggerUI
 
 CALL = "/oauth/api/account/getImgCode"
@@ -43,13 +43,13 @@ PAGES = ["/", "/__page/contract", "/ui/", "/ui/index.html", "/__admin/ui/"]
 
 
 def front(token: str | None, *, loopback: bool) -> ASGIApp:
-    numbers, settings, journal = Numbers(Captchas("x")), Settings(), Journal()
+    numbers, state = Numbers(Captchas("x")), InMemory()
     served = ReloadingApplication(SPEC, lambda spec: application(spec, numbers.captchas), print)
-    admin = Admin(served, numbers, settings, journal)
+    admin = Admin(served, numbers, state)
     return Front(
         served,
         admin_application(admin, token, loopback=loopback),
-        journal,
+        state,
         contract_page=ContractPage(SPEC),
         admission=Admission(token, loopback=loopback),
     )

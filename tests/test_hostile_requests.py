@@ -16,8 +16,8 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from mock_server.app import application
 from mock_server.captcha import Captchas
+from mock_server.journal import _KEPT, entry_of
 from mock_server.keywords import bounded
-from mock_server.state import _KEPT, Journal
 from tests.work import lines_run
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -221,8 +221,8 @@ def test_a_pattern_that_only_python_knows_is_searched_by_python() -> None:
 
 
 def test_the_journal_keeps_little_of_what_is_long() -> None:
-    journal = Journal()
-    entry = journal.begin("GET", "/" + "a" * 60_000, [(b"cookie", b"c" * 60_000), (b"b", b"d")])
+    headers = [(b"cookie", b"c" * 60_000), (b"b", b"d")]
+    entry = entry_of("GET", "/" + "a" * 60_000, headers, moment=0)
 
     assert len(entry.target) + len(entry.headers) <= 2000 + _KEPT
     assert entry.as_json()["headers"] == {"cookie": "[redacted]"}

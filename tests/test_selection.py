@@ -25,9 +25,11 @@ from mock_server.app import CHOICE, application
 from mock_server.captcha import Captchas, Numbers
 from mock_server.delays import Between, Lognormal, delay_of
 from mock_server.faults import FAULTS
+from mock_server.memory import InMemory
 from mock_server.preferences import as_header, preferences_of, without_preferences
 from mock_server.server import serving
-from mock_server.state import Defaults, Settings
+from mock_server.sessions import SHARED
+from mock_server.settings import Settings
 from mock_server.wire import Wire
 
 CALL = "/oauth/api/account/getImgCode"
@@ -348,12 +350,12 @@ def test_what_is_chosen_for_a_request_stays_inside_of_it(spec: Spec) -> None:
 
 
 def test_the_settings_decide_what_nobody_asks_for(spec: Spec) -> None:
-    settings = Settings(Defaults(fault=FAULTS["picture-missing"], delay=Between(50, 50)))
-    with serving(application(spec, Captchas("x"), settings=settings)) as url:
+    state = InMemory(Settings(fault=FAULTS["picture-missing"], delay=Between(50, 50)))
+    with serving(application(spec, Captchas("x"), state=state)) as url:
         default = asked(url + CALL)
         spared = asked(url + CALL, "fault=none, delay=0")
         other = asked(url + CALL, "fault=msg-in-english")
-        settings.current = Defaults()
+        asyncio.run(state.change(SHARED, Settings()))
         healthy = asked(url + CALL)
 
     there = ["img" in answer.json()["data"] for answer in (default, spared, other, healthy)]

@@ -30,10 +30,10 @@ from mock_server.admin import Admin
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
 from mock_server.generators import Draw
+from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.replies import served_operations
 from mock_server.server import serving
-from mock_server.state import Defaults, Journal, Settings
 
 SPECS = {path.stem: path for path in sorted((Path(__file__).parent / "specs").glob("*.yaml"))}
 CAPTCHAS = Captchas("specs")
@@ -188,7 +188,7 @@ def test_health_lists_the_operations_that_cannot_be_served(tmp_path: Path) -> No
     path.write_text(ONE_BAD, encoding="utf-8")
     numbers = Numbers(CAPTCHAS)
     live = ReloadingApplication(path, lambda spec: application(spec, CAPTCHAS), print)
-    admin = Admin(live, numbers, Settings(Defaults()), Journal())
+    admin = Admin(live, numbers, InMemory())
 
     told = asyncio.run(admin.health())["spec"]
     listed = asyncio.run(admin.operations())["operations"]
