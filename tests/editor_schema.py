@@ -122,7 +122,7 @@ EXTENSION_SCHEMAS: Mapping[str, Json] = {
         "enum": sorted(GENERATORS),
     },
     "x-mock-expects": {
-        "description": "What the mock server holds this value of a request to 模拟服务校验请求中的该值",
+        "description": "What the mock server holds this value to 模拟服务校验请求中的该值",
         "enum": list(EXPECTED),
     },
     "x-environment": {

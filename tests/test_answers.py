@@ -5,7 +5,8 @@ from __future__ import annotations
 from contract.spec import vocabulary
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
-from mock_server.generators import GENERATORS, Draw, answer_maker
+from mock_server.draw import Draw
+from mock_server.generators import GENERATORS, answer_maker
 
 
 def draw(number: str = "A1B2C3") -> Draw:
