@@ -279,7 +279,7 @@ class _MockServer:
         self.state = InMemory(Settings(fault=arguments.fault, delay=arguments.delay))
         choices = random.Random(seed)  # noqa: S311 - no secret
         held = Terms(ttl=arguments.captcha_ttl, uses=arguments.captcha_uses)
-        terms = None if arguments.lenient else held
+        self.terms = None if arguments.lenient else held
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: self._alone(
@@ -290,7 +290,7 @@ class _MockServer:
                     numbers=self.numbers,
                     state=self.state,
                     choices=choices,
-                    terms=terms,
+                    terms=self.terms,
                 ),
             ),
             _report,
@@ -315,7 +315,13 @@ class _MockServer:
         self.numbers.worker = worker
         if worker > 0:
             self.served.report = lambda _: None  # the first worker reports for all
-        admin = Admin(self.served, self.numbers, self.state, workers=self.arguments.workers)
+        admin = Admin(
+            self.served,
+            self.numbers,
+            self.state,
+            workers=self.arguments.workers,
+            terms=self.terms,
+        )
         token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
         return Front(
             self.served,

@@ -34,6 +34,9 @@ GENERATORS: Mapping[str, Maker] = {
 }
 """The generators of one form each, by the names that `x-mock` has for them."""
 
+NAMES = (*FORMED, *GENERATORS)
+"""What `x-mock` may name."""
+
 
 def answer_maker(operation: Operation) -> Maker:
     """Compile the successful answer into a function that makes its payload.
@@ -110,7 +113,7 @@ def _generator(schema: Located, example: object) -> Maker:
     if formed is not None:
         return formed(schema, example)
     if not isinstance(generator, str) or generator not in GENERATORS:
-        known = ", ".join((*FORMED, *GENERATORS))
+        known = ", ".join(NAMES)
         message = f"x-mock {generator} is not a generator; the generators are: {known}"
         raise InvalidSpec(schema.at("x-mock"), message)
     return GENERATORS[generator]

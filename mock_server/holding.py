@@ -1,9 +1,9 @@
 """Requests held to what this server issued: captchas that are right, fresh and unused, and tokens.
 
 `x-mock-expects` says which values of a request are held. What is wrong is answered as the operation
-documents it (`failures.py`), else with problem details. Only what an operation of the spec gives
-can be right, so where none gives it, nothing is held to it. To hold values to something more: its
-name in `contract/spec/vocabulary.py`, and its judgement here.
+documents it (`documented_failures.py`), else with problem details. Only what an operation of the
+spec gives can be right, so where none gives it, nothing is held to it. To hold values to something
+more: its name in `contract/spec/vocabulary.py`, and its judgement here.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from contract.spec.composition import merged
 from contract.spec.expectations import BODY, Expectation, expectations
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN, shown
 from mock_server.captcha import Captchas
+from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
 from mock_server.draw import Draw
-from mock_server.failures import Failure, Subject, Wrong, chosen, failures_of
 from mock_server.issued_texts import number_in
 from mock_server.problems import Problem, problem
 from mock_server.replies import ServedOperation
@@ -32,23 +32,23 @@ TTL, USES = 120.0, 1
 """How many seconds a captcha lasts, and how many attempts it allows, if nothing else is said."""
 
 _BEARER = re.compile(r"(?i:bearer)\s+")
-_OF_ATTEMPT: Mapping[CaptchaAttempt, Wrong | None] = {
+_OF_ATTEMPT: Mapping[CaptchaAttempt, Mistake | None] = {
     CaptchaAttempt.ACCEPTED: None,
-    CaptchaAttempt.UNKNOWN: Wrong.UNKNOWN,
-    CaptchaAttempt.EXPIRED: Wrong.EXPIRED,
-    CaptchaAttempt.USED: Wrong.USED,
+    CaptchaAttempt.UNKNOWN: Mistake.UNKNOWN,
+    CaptchaAttempt.EXPIRED: Mistake.EXPIRED,
+    CaptchaAttempt.USED: Mistake.USED,
 }
-_OF_A_CAPTCHA: Mapping[Wrong, str] = {
-    Wrong.MISSING: "{name} is missing: send the number of a captcha, and what its picture shows",
-    Wrong.UNKNOWN: "{name}: {value} is not the number of a captcha that this server issued in this"
-    " session",
-    Wrong.EXPIRED: "{name}: the captcha {value} has expired: it lasts {ttl:g} s",
-    Wrong.USED: "{name}: the captcha {value} is used up: it allows {uses} attempt{s}",
-    Wrong.DIFFERENT: "{name} is not what the picture shows; /__admin/captchas/{value} tells it",
+_OF_A_CAPTCHA: Mapping[Mistake, str] = {
+    Mistake.MISSING: "{name} is missing: send the number of a captcha, and what its picture shows",
+    Mistake.UNKNOWN: "{name}: {value} is not the number of a captcha that this server issued in"
+    " this session",
+    Mistake.EXPIRED: "{name}: the captcha {value} has expired: it lasts {ttl:g} s",
+    Mistake.USED: "{name}: the captcha {value} is used up: it allows {uses} attempt{s}",
+    Mistake.DIFFERENT: "{name} is not what the picture shows; /__admin/captchas/{value} tells it",
 }
-_OF_A_TOKEN: Mapping[Wrong, str] = {
-    Wrong.MISSING: "{name} is missing: send a token that this server gave in an answer",
-    Wrong.UNKNOWN: "{name} is not a token that this server gave in this session",
+_OF_A_TOKEN: Mapping[Mistake, str] = {
+    Mistake.MISSING: "{name} is missing: send a token that this server gave in an answer",
+    Mistake.UNKNOWN: "{name} is not a token that this server gave in this session",
 }
 
 
@@ -64,7 +64,7 @@ class Terms:
 class Refusal:
     """What a request that is not held up gets: a documented failure, or problem details."""
 
-    failure: Failure | None
+    failure: DocumentedFailure | None
     problem: Problem
 
 
@@ -76,7 +76,7 @@ class _Held:
     captchas: tuple[tuple[Expectation, Expectation], ...]
     tokens: tuple[Expectation, ...]
     given: tuple[tuple[str, ...], ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[DocumentedFailure, ...]
 
 
 class Holding:
@@ -148,7 +148,7 @@ class Holding:
             for token in texts_at(payload, path):
                 await self.state.remember(session_of(scope), _bare(token))
 
-    def payload_of(self, failure: Failure) -> object:
+    def payload_of(self, failure: DocumentedFailure) -> object:
         """Give what a documented failure sends; one that nothing shows is made by its schema."""
         if failure.example is not None:
             return failure.reply.examples[failure.example]
@@ -165,11 +165,11 @@ class Holding:
             if not token and not each.required:
                 continue
             if not token:
-                detail = _OF_A_TOKEN[Wrong.MISSING].format(name=each.name)
-                return _refusal(held, Subject.TOKEN, Wrong.MISSING, detail)
+                detail = _OF_A_TOKEN[Mistake.MISSING].format(name=each.name)
+                return _refusal(held, HeldTo.TOKEN, Mistake.MISSING, detail)
             if not await self.state.remembers(session_of(scope), token):
-                detail = _OF_A_TOKEN[Wrong.UNKNOWN].format(name=each.name)
-                return _refusal(held, Subject.TOKEN, Wrong.UNKNOWN, detail)
+                detail = _OF_A_TOKEN[Mistake.UNKNOWN].format(name=each.name)
+                return _refusal(held, HeldTo.TOKEN, Mistake.UNKNOWN, detail)
         return None
 
     async def _of_captcha(self, held: _Held, scope: Scope, body: object) -> Refusal | None:
@@ -182,28 +182,26 @@ class Holding:
             wrong = await self._wrong(session_of(scope), named, said)
             if wrong is not None:
                 about = number if wrong in _OF_ATTEMPT.values() or not named else answer
-                return _refusal(
-                    held, Subject.CAPTCHA, wrong, self._detail(wrong, about.name, named)
-                )
+                return _refusal(held, HeldTo.CAPTCHA, wrong, self._detail(wrong, about.name, named))
         return None
 
-    async def _wrong(self, session: str, named: str, said: str) -> Wrong | None:
+    async def _wrong(self, session: str, named: str, said: str) -> Mistake | None:
         if not named:
-            return Wrong.MISSING
+            return Mistake.MISSING
         terms = self.terms or Terms()
         number = number_in(named, self.captchas.seed)
         if number is None:
-            return Wrong.UNKNOWN
+            return Mistake.UNKNOWN
         attempt = await self.state.attempt(session, number, ttl=terms.ttl, uses=terms.uses)
         wrong = _OF_ATTEMPT[attempt]
         if wrong is None and not said:
-            return Wrong.MISSING
+            return Mistake.MISSING
         right = self.captchas.text(number).casefold() == said.casefold()
-        return wrong if wrong is not None or right else Wrong.DIFFERENT
+        return wrong if wrong is not None or right else Mistake.DIFFERENT
 
-    def _detail(self, wrong: Wrong, name: str, number: str) -> str:
+    def _detail(self, wrong: Mistake, name: str, number: str) -> str:
         terms = self.terms or Terms()
-        value = number if wrong is Wrong.DIFFERENT else shown(number)
+        value = number if wrong is Mistake.DIFFERENT else shown(number)
         plural = "" if terms.uses == 1 else "s"
         return _OF_A_CAPTCHA[wrong].format(
             name=name, value=value, ttl=terms.ttl, uses=terms.uses, s=plural
@@ -234,10 +232,10 @@ def _bare(token: str) -> str:
     return _BEARER.sub("", token.strip(), count=1)
 
 
-def _refusal(held: _Held, subject: Subject, wrong: Wrong, detail: str) -> Refusal:
+def _refusal(held: _Held, subject: HeldTo, wrong: Mistake, detail: str) -> Refusal:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     said = {}
-    if subject is Subject.TOKEN:
+    if subject is HeldTo.TOKEN:
         status, said = HTTPStatus.UNAUTHORIZED, {"www_authenticate": "Bearer"}
     return Refusal(
         failure=chosen(held.failures, subject, wrong), problem=problem(status, detail, **said)

@@ -6,7 +6,7 @@ from contract.spec import vocabulary
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
 from mock_server.draw import Draw
-from mock_server.generators import GENERATORS, answer_maker
+from mock_server.generators import NAMES, answer_maker
 
 
 def draw(number: str = "A1B2C3") -> Draw:
@@ -38,4 +38,4 @@ def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platfor
 
 
 def test_the_generators_are_those_that_the_vocabulary_names() -> None:
-    assert set(GENERATORS) == vocabulary.GENERATORS
+    assert set(NAMES) == vocabulary.GENERATORS

@@ -22,14 +22,14 @@ _LONGEST = 500
 """How many characters of a text of an example may be a message."""
 
 
-class Subject(Enum):
+class HeldTo(Enum):
     """What a request is held to."""
 
     CAPTCHA = "captcha"
     TOKEN = "token"  # noqa: S105 - no secret
 
 
-class Wrong(Enum):
+class Mistake(Enum):
     """What can be wrong with it."""
 
     MISSING = "missing"
@@ -53,22 +53,22 @@ _MISSING = (
 )
 _FAILED = r"失败|fail"
 
-_OF_WHAT_IS_WRONG: Mapping[Wrong, Sequence[re.Pattern[str]]] = {
-    Wrong.DIFFERENT: _words(_DIFFERENT, _INVALID, _FAILED),
-    Wrong.EXPIRED: _words(_EXPIRED, _INVALID, _UNKNOWN, _DIFFERENT, _FAILED),
-    Wrong.USED: _words(_USED, _INVALID, _EXPIRED, _UNKNOWN, _DIFFERENT, _FAILED),
-    Wrong.UNKNOWN: _words(_UNKNOWN, _INVALID, _EXPIRED, _DIFFERENT, _FAILED),
-    Wrong.MISSING: _words(_MISSING, _INVALID, _UNKNOWN, _DIFFERENT, _EXPIRED, _FAILED),
+_OF_WHAT_IS_WRONG: Mapping[Mistake, Sequence[re.Pattern[str]]] = {
+    Mistake.DIFFERENT: _words(_DIFFERENT, _INVALID, _FAILED),
+    Mistake.EXPIRED: _words(_EXPIRED, _INVALID, _UNKNOWN, _DIFFERENT, _FAILED),
+    Mistake.USED: _words(_USED, _INVALID, _EXPIRED, _UNKNOWN, _DIFFERENT, _FAILED),
+    Mistake.UNKNOWN: _words(_UNKNOWN, _INVALID, _EXPIRED, _DIFFERENT, _FAILED),
+    Mistake.MISSING: _words(_MISSING, _INVALID, _UNKNOWN, _DIFFERENT, _EXPIRED, _FAILED),
 }
 """The words of each thing that can be wrong, the fittest first."""
 
-_OF_SUBJECT: Mapping[Subject, re.Pattern[str]] = {
-    Subject.CAPTCHA: re.compile(
+_OF_SUBJECT: Mapping[HeldTo, re.Pattern[str]] = {
+    HeldTo.CAPTCHA: re.compile(
         r"(?<!短信)(?<!手机)(?<!邮箱)(?<!语音)(?<!动态)(验证码|校验码)|图形码|captcha"
         r"|(verif\w*|image|img|check) ?_?code",
         re.IGNORECASE,
     ),
-    Subject.TOKEN: re.compile(
+    HeldTo.TOKEN: re.compile(
         r"令牌|token|登录(状?态)?(已?过期|失效|超时)|未登录|请(先|重新)?登[录陆]|重新登[录陆]|凭证|会话"
         r"|未授权|未认证|认证失败|鉴权|身份|unauthori[sz]ed|not logged|log ?in again|session",
         re.IGNORECASE,
@@ -76,19 +76,19 @@ _OF_SUBJECT: Mapping[Subject, re.Pattern[str]] = {
 }
 """The words of each subject."""
 
-_OTHER_SUBJECTS: Mapping[Subject, re.Pattern[str]] = {
-    Subject.CAPTCHA: re.compile(
+_OTHER_SUBJECTS: Mapping[HeldTo, re.Pattern[str]] = {
+    HeldTo.CAPTCHA: re.compile(
         r"密码|账号|账户|帐号|用户|手机|短信|邮箱|余额|锁定|冻结|令牌|token|password|account|user|sms"
         r"|locked|权限|频繁",
         re.IGNORECASE,
     ),
-    Subject.TOKEN: re.compile(r"验证码|密码|余额|锁定|captcha|password|sms", re.IGNORECASE),
+    HeldTo.TOKEN: re.compile(r"验证码|密码|余额|锁定|captcha|password|sms", re.IGNORECASE),
 }
 """The words of other subjects: a failure that speaks of them is chosen last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class DocumentedFailure:
     """A documented failure: what is sent, and all that its documentation says of it.
 
     `example` is None where nothing shows it, so that it is made as its schema says.
@@ -99,26 +99,28 @@ class Failure:
     said: str
 
 
-def failures_of(served: ServedOperation) -> tuple[Failure, ...]:
+def failures_of(served: ServedOperation) -> tuple[DocumentedFailure, ...]:
     """List the documented failures of an operation, in the order of the spec."""
     shown = [
-        Failure(reply=served.good, example=name, said=_said(served.good.documented, name, value))
+        DocumentedFailure(
+            reply=served.good, example=name, said=_said(served.good.documented, name, value)
+        )
         for name, value in served.good.examples.items()
         if _fails(served.operation, name, value)
     ]
     return (*shown, *_with_status(served))
 
 
-def _with_status(served: ServedOperation) -> Iterator[Failure]:
+def _with_status(served: ServedOperation) -> Iterator[DocumentedFailure]:
     for reply in served.replies.values():
         documented = reply.documented
         is_refusal = HTTPStatus(400) <= reply.status < HTTPStatus(500)
         if not is_refusal or not documented.key.isdecimal():
             continue
         for name, value in reply.examples.items():
-            yield Failure(reply=reply, example=name, said=_said(documented, name, value))
+            yield DocumentedFailure(reply=reply, example=name, said=_said(documented, name, value))
         if not reply.examples:
-            yield Failure(reply=reply, example=None, said=_said(documented, "", None))
+            yield DocumentedFailure(reply=reply, example=None, said=_said(documented, "", None))
 
 
 def _fails(operation: Operation, name: str, value: object) -> bool:
@@ -156,15 +158,19 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def chosen(failures: Sequence[Failure], subject: Subject, wrong: Wrong) -> Failure | None:
+def chosen(
+    failures: Sequence[DocumentedFailure], subject: HeldTo, wrong: Mistake
+) -> DocumentedFailure | None:
     """Choose the failure that says best what is wrong; None where none is documented."""
     return max(failures, key=lambda each: _fitness(each, subject, wrong), default=None)
 
 
-def _fitness(failure: Failure, subject: Subject, wrong: Wrong) -> tuple[bool, bool, bool, int]:
+def _fitness(
+    failure: DocumentedFailure, subject: HeldTo, wrong: Mistake
+) -> tuple[bool, bool, bool, int]:
     about = _OF_SUBJECT[subject].search(failure.said) is not None
     elsewhere = not about and _OTHER_SUBJECTS[subject].search(failure.said) is not None
-    unauthorized = subject is Subject.TOKEN and failure.reply.status == HTTPStatus.UNAUTHORIZED
+    unauthorized = subject is HeldTo.TOKEN and failure.reply.status == HTTPStatus.UNAUTHORIZED
     words = _OF_WHAT_IS_WRONG[wrong]
     rank = next((at for at, each in enumerate(words) if each.search(failure.said)), len(words))
     return about or unauthorized, unauthorized, not elsewhere, -rank
