@@ -53,8 +53,10 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
         from contract.spec.loading import load
         from mock_server.app import application
         from mock_server.captcha import Captchas
+        from mock_server.holding import Terms
         from mock_server.server import serving
 
     captchas = Captchas("captcha_mock_server")
-    with serving(application(load(default_spec().path), captchas)) as url:
+    app = application(load(default_spec().path), captchas, terms=Terms())
+    with serving(app) as url:
         yield CaptchaMockServer(url, captchas)
