@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, TypeVar, cast
 import httpx2
 import pytest
 
+from contract.additions import derive_into
 from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.documents import read
@@ -20,11 +22,14 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from contract.spec.plain_values import plain_value
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN
-from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.admin import Admin, admin_application
+from mock_server.app import SpecApplication, application
+from mock_server.captcha import PROCESSES, WORKERS, Captchas, Numbers
+from mock_server.command_line import main
 from mock_server.holding import Terms
 from mock_server.issued_texts import number_in
 from mock_server.memory import InMemory
+from mock_server.reloading import ReloadingApplication
 from mock_server.request_values import texts_at
 
 LOGINS = Path(__file__).parent / "logins"
@@ -57,13 +62,27 @@ class Platform:
     spec: Spec
     terms: Terms | None = field(default_factory=Terms)
     now: float = 0.0
+    numbers: Numbers = field(default_factory=lambda: Numbers(CAPTCHAS))
+    state: InMemory = field(init=False)
     client: httpx2.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        state = InMemory(clock=lambda: self.now)
-        app = application(self.spec, CAPTCHAS, state=state, terms=self.terms)
-        transport = httpx2.ASGITransport(app)
-        self.client = httpx2.AsyncClient(transport=transport, base_url="http://mock")
+        self.state = InMemory(clock=lambda: self.now)
+        self.client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self._built(self.spec)), base_url="http://mock"
+        )
+
+    def _built(self, spec: Spec) -> SpecApplication:
+        return application(spec, CAPTCHAS, numbers=self.numbers, state=self.state, terms=self.terms)
+
+    async def told(self, number: str) -> dict[str, Any]:
+        """Ask the interface for tests about a captcha."""
+        served = ReloadingApplication(self.spec.path, self._built, print)
+        admin = Admin(served, self.numbers, self.state, terms=self.terms)
+        transport = httpx2.ASGITransport(admin_application(admin, None, loopback=True))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            answer: dict[str, Any] = (await client.get(f"/__admin/captchas/{number}")).json()
+            return answer
 
     async def captcha(self, **headers: str) -> str:
         """Get a captcha; give its number as the answer writes it."""
@@ -141,6 +160,10 @@ def text_of_captcha(number: str) -> str:
 
 
 Played = TypeVar("Played")
+
+
+def written(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 def run(play: Callable[[], Coroutine[Any, Any, Played]]) -> Played:
@@ -320,3 +343,107 @@ def test_a_number_tells_its_server_and_no_other(name: str, specs: Callable[[str]
 
     assert number_in(number, CAPTCHAS.seed) == CAPTCHAS.number(0)
     assert number_in(number, "other") in {None, number}
+
+
+# What the interface for tests tells, and several workers
+
+
+def test_the_interface_tells_of_a_captcha_whether_it_can_still_be_used(
+    specs: Callable[[str], Spec],
+) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[dict[str, object]]:
+        number = await platform.captcha()
+        fresh = await platform.told(number)
+        await platform.log_in(number, "0000")
+        used = await platform.told(number)
+        later = await platform.told(CAPTCHAS.number(PROCESSES))
+        return [fresh, used, later]
+
+    told = [[each[key] for key in ("text", "issued", "used")] for each in run(play)]
+
+    texts = [CAPTCHAS.text(CAPTCHAS.number(at)) for at in (0, 0, PROCESSES)]
+    assert told == [[texts[0], True, 0], [texts[1], True, 1], [texts[2], False, None]]
+
+
+@pytest.mark.parametrize("index", [1, WORKERS], ids=["another worker", "another instance"])
+def test_a_number_of_another_process_is_not_known(index: int, specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    told = run(lambda: platform.told(CAPTCHAS.number(index)))
+
+    assert (told["status"], "is not a number of this server" in told["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_several_workers_serve_a_held_spec_only_leniently(
+    lenient: bool,  # noqa: FBT001 - a case
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = ["examples/login/openapi.yaml", "--workers", "2", "--check"]
+
+    status = main([*options, *(["--lenient"] if lenient else [])])
+
+    said = capsys.readouterr().err
+    assert (status, "start with --workers 1, or --lenient" in said) == (
+        (0, False) if lenient else (2, True)
+    )
+    assert said.count("\n") == (0 if lenient else 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--captcha-ttl", "0"], "it lasts more than 0 and at most 1000000 s"),
+        (["--captcha-ttl", "nan"], "it lasts more than 0 and at most 1000000 s"),
+        (["--captcha-uses", "0"], "it is 1 to 1000000"),
+    ],
+)
+def test_terms_that_no_captcha_can_have_are_refused(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+
+    assert (ended.value.code, told in capsys.readouterr().err) == (2, True)
+
+
+# Documents added to a spec
+
+
+def test_reviewers_additions_stay_where_documents_add_what_requests_are_held_to(
+    tmp_path: Path,
+) -> None:
+    paths = [LOGINS / "captchaid" / f"{name}.md" for name in ("captcha", "login")]
+    documents = [each for path in paths for each in read(path)]
+    spec = tmp_path / "openapi.yaml"
+    whole = text_of(derive(documents, tmp_path))
+    older = re.sub(r"( +)x-mock-expects: captcha.id\n", r'\1pattern: "^[0-9]{19}$"\n', whole)
+    spec.write_text(re.sub(r" +x-mock: token\n", "", older), encoding="utf-8")
+
+    derive_into(spec, documents, written)
+
+    text = spec.read_text(encoding="utf-8")
+    assert older != whole
+    assert [
+        text.count(each) for each in ("captcha.id\n", 'pattern: "^[0-9]{19}$"', "x-mock: token")
+    ] == [
+        whole.count("captcha.id\n"),
+        1,
+        1,
+    ]
+
+
+def test_a_number_is_known_by_the_name_that_the_spec_so_far_gives_it(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    for name in ("captcha", "login"):
+        documents = read(LOGINS / "uuid-captcha" / f"{name}.md")
+        derive_into(spec, documents, written)
+
+    login = load(spec).operations[1]
+
+    assert [(each.word, each.name) for each in expectations(login)] == [
+        (CAPTCHA_ANSWER, "code"),
+        (CAPTCHA_NUMBER, "uuid"),
+    ]
