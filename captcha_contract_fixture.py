@@ -36,8 +36,10 @@ class CaptchaMockServer:
     captchas: Captchas
 
     def answer(self, number: str) -> str:
-        """Give the text that the picture of an image number shows."""
-        return self.captchas.text(number)
+        """Give the text that the picture of an image number shows, in whatever form it came."""
+        from mock_server.issued_texts import number_in
+
+        return self.captchas.text(number_in(number, self.captchas.seed) or number)
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +55,10 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
         from contract.spec.loading import load
         from mock_server.app import application
         from mock_server.captcha import Captchas
+        from mock_server.holding import Terms
         from mock_server.server import serving
 
     captchas = Captchas("captcha_mock_server")
-    with serving(application(load(default_spec().path), captchas)) as url:
+    app = application(load(default_spec().path), captchas, terms=Terms())
+    with serving(app) as url:
         yield CaptchaMockServer(url, captchas)

@@ -16,8 +16,10 @@ from contract.derivation.standing import Call, Standing, call_of, standing
 from contract.documents import InterfaceDocument
 from contract.findings import Finding, named
 from contract.review import collisions
+from contract.spec.composition import merged
 from contract.spec.loading import load
-from contract.spec.operations import Operation
+from contract.spec.operations import Operation, Spec
+from contract.spec.vocabulary import CAPTCHA_NUMBER
 
 
 def derive_into(
@@ -32,7 +34,7 @@ def derive_into(
     if found.accepted:
         names = {call: each.id for call, each in before.items()}
         names |= {(each.method, each.path): each.id for each in (spec.unread if spec else ())}
-        derived = derive(found.accepted, into.parent, names)
+        derived = derive(found.accepted, into.parent, names, _numbers(spec))
         text = writing.added(into, derived, found.moved) if spec else writing.text_of(derived)
         write(into, text)
     calls = {call_of(each) for each in found.accepted}
@@ -46,6 +48,16 @@ def derive_into(
         if all(refused.first is not each for each in documents):  # else it is told already
             told += collisions([refused.first, refused.document])
     return tuple(told)
+
+
+def _numbers(spec: Spec | None) -> frozenset[str]:
+    """Give what the answers of a spec call the numbers of captchas."""
+    return frozenset(
+        member.name
+        for operation in (spec.operations if spec else ())
+        for member in operation.members
+        if merged(member.schema).get("x-mock") == CAPTCHA_NUMBER
+    )
 
 
 def _outcome(operation: Operation, before: dict[Call, Operation], found: Standing) -> str:

@@ -7,9 +7,8 @@ here runs code, reads files or sets variables for a client.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
@@ -35,13 +34,15 @@ from mock_server.app import connexion_response, method_refused, refused
 from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
+from mock_server.holding import Terms
+from mock_server.issued_texts import number_in
 from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.sessions import session_of
 from mock_server.settings_json import as_json, read_settings
-from mock_server.state import State
+from mock_server.state import IssuedCaptcha, State
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.waiting import Waits
 
@@ -53,7 +54,7 @@ ADMIN_SPEC = Path(__file__).parent / "admin.yaml"
 _LONGEST = 300
 """How many characters of what a validator says are passed on."""
 _CAVEAT = (
-    "the mock server draws this text for this number, issued or not;"
+    "the mock server draws this text for this number;"
     " a fault may show another picture, or another number"
 )
 
@@ -68,7 +69,9 @@ class Admin:
         state: State,
         *,
         workers: int = 1,
+        terms: Terms | None = None,
     ) -> None:
+        self.terms = terms
         self.served = served
         self.numbers = numbers
         self.state = state
@@ -154,38 +157,65 @@ class Admin:
             return _one_worker_only("the last captchas")
         latest = await self.state.captchas(_session(), limit)
         return {
-            "captchas": [self._captcha(each.number) for each in latest],
+            "captchas": [self._captcha(each.number) | self._uses(each) for each in latest],
             "meta": {"total": self.numbers.issued},
         }
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
-        """Give a captcha's answer."""
-        return self._not_drawn(img_code_id) or self._captcha(img_code_id) | {"known": _CAVEAT}
+        """Give a captcha's answer, and whether it can still be used."""
+        number = self._number(img_code_id)
+        if not isinstance(number, str):
+            return number
+        issued = await self.state.captcha(_session(), number)
+        origin = self.numbers.origin(number)
+        by_me = origin.worker == self.numbers.worker
+        return {
+            **self._captcha(number),
+            "img_code_id": img_code_id,
+            "issued": origin.count < self.numbers.issued if by_me else None,
+            **self._uses(issued),
+            "known": _CAVEAT,
+        }
 
-    def _not_drawn(self, number: str) -> ConnexionResponse | None:
-        """Refuse what is not the number of a captcha, or one whose picture stands in the spec."""
-        if not re.fullmatch(r"[0-9A-Z]{6}", number):
+    def _number(self, named: str) -> str | ConnexionResponse:
+        """Give the number of a captcha of this server, or refuse what is none."""
+        number = number_in(named, self.numbers.captchas.seed)
+        if number is None:
             return _refusal(
                 HTTPStatus.NOT_FOUND,
-                f"{shown(number)} is not the number of a captcha: six characters of 0-9A-Z",
+                f"{shown(named)} is not the number of a captcha: six characters of 0-9A-Z",
             )
         examples = [each.examples for each in self.served.spec.operations]
-        if f'"{number}"' in json.dumps(examples):
+        if f'"{named}"' in json.dumps(examples):
             return _refusal(
                 HTTPStatus.NOT_FOUND,
-                f"{number} is the number of an example in the spec: its picture is not drawn here",
+                f"{named} is the number of an example in the spec: its picture is not drawn here",
             )
-        return None
+        origin = self.numbers.origin(number)
+        if origin.instance != self.numbers.instance or origin.worker >= self.workers:
+            return _refusal(
+                HTTPStatus.NOT_FOUND,
+                f"{named} is not a number of this server: another one issues it, or one that has "
+                "another seed",
+            )
+        return number
 
     def _captcha(self, number: str) -> dict[str, object]:
         return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
 
+    def _uses(self, issued: IssuedCaptcha | None) -> dict[str, object]:
+        """Say how often a captcha was used, and when it expires; nothing of a lenient server."""
+        if issued is None or self.terms is None:
+            return {"used": issued.uses if issued else None, "expires": None}
+        end = datetime.now(UTC) + timedelta(seconds=self.terms.ttl - issued.age)
+        return {"used": issued.uses, "expires": end.isoformat("T", "milliseconds")}
+
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
-        refusal = self._not_drawn(img_code_id)
-        if refusal is not None:
-            return refusal
-        picture = self.numbers.captchas.picture(img_code_id)
+        number = self._number(img_code_id)
+        if not isinstance(number, str):
+            return number
+        picture = self.numbers.captchas.picture(number)
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
     async def requests(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 
@@ -32,8 +32,9 @@ from contract.spec.refusals import with_refusals
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose, leaves_room
 from mock_server.delivery import deliver, deliver_choice
+from mock_server.draw import Draw
 from mock_server.faults.fault import Fault
-from mock_server.generators import Draw
+from mock_server.holding import Holding, Refusal, Terms
 from mock_server.matching import RequestValues, body_of, needs_body
 from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
@@ -70,6 +71,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     numbers: Numbers | None = None,
     state: State | None = None,
     choices: random.Random | None = None,
+    terms: Terms | None = None,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -80,6 +82,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         numbers: issues the numbers of the captchas; by default as the only server.
         state: keeps what outlives one request; by default in memory.
         choices: draws the delays.
+        terms: how long and how often a captcha can be used; without them nothing is held to one.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -87,8 +90,9 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     """
     state = state or InMemory(Settings(fault=fault))
     service = _accepted(served_operations(spec, captchas))
+    holding = Holding(service.operations, captchas, state, terms)
     app = ConnexionMiddleware(
-        _Responder(service, numbers or Numbers(captchas), state),
+        _Responder(service, numbers or Numbers(captchas), holding),
         middlewares=[
             ExceptionMiddleware,
             RoutingMiddleware,
@@ -98,6 +102,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
                 state=state,
                 choices=choices or random.Random(),  # noqa: S311 - no secret
             ),
+            partial(HoldingMiddleware, holding=holding),
             RequestValidationMiddleware,
         ],
         resolver=lambda name: name,
@@ -119,6 +124,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         operations=service.operations,
         unserved=service.unserved,
         paths=frozenset(methods),
+        holds=holding.holds,
     )
 
 
@@ -140,12 +146,14 @@ class SpecApplication:
         operations: those that it answers, by their ids.
         unserved: the operations that it answers with 501, if any.
         paths: those of its operations; at some, such as `/`, there is something of ours too.
+        holds: whether requests are held to captchas or tokens that the server issued.
     """
 
     app: ASGIApp
     operations: Mapping[str, ServedOperation]
     unserved: tuple[UnreadOperation, ...]
     paths: frozenset[str]
+    holds: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -290,6 +298,7 @@ class ChoosingMiddleware:
             body.append(message.get("body", b""))
 
         await self.app(inner, receive, keep)
+        choice = inner["extensions"][CHOICE]  # what a request is held to may have changed it
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
             await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
 
@@ -319,17 +328,56 @@ class ChoosingMiddleware:
         return None, receive
 
 
+class HoldingMiddleware:
+    """The judgement of tokens in parameters, before a request is validated, as gateways do."""
+
+    def __init__(self, app: ASGIApp, *, holding: Holding) -> None:
+        self.app = app
+        self.holding = holding
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request without a good token as its operation documents it; pass on others."""
+        name = operation_id(scope)
+        refusal = None
+        if name is not None and _is_held(scope):
+            refusal = await self.holding.before_validation(name, scope)
+        if refusal is None:
+            await self.app(scope, receive, send)
+        else:
+            await _fail(self.holding, refusal, scope, send)
+
+
+def _is_held(scope: Scope) -> bool:
+    """Say whether nothing but the good answer is asked for, so that a request can miss it."""
+    choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
+    return choice is None or (isinstance(choice, Choice) and choice.is_plain)
+
+
+async def _fail(holding: Holding, refusal: Refusal, scope: Scope, send: Send) -> None:
+    """Send the documented failure.
+
+    Raises:
+        RequestRefused: none is documented.
+    """
+    failure = refusal.failure
+    if failure is None:
+        raise RequestRefused(refusal.problem)
+    choice: Choice | None = scope["extensions"].get(CHOICE)
+    if choice is not None:
+        scope["extensions"][CHOICE] = replace(choice, reply=failure.reply)
+    await deliver(failure.reply.answer(holding.payload_of(failure)), send)
+
+
 class _Responder:
     """The one application behind connexion: it answers every operation."""
 
-    def __init__(self, service: Service, numbers: Numbers, state: State) -> None:
+    def __init__(self, service: Service, numbers: Numbers, holding: Holding) -> None:
         self.operations = service.operations
-        self.state = state
+        self.holding = holding
         self.unserved = {each.id: each for each in service.unserved}
         self.numbers = numbers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del receive
         name = operation_id(scope) or ""
         if name in self.unserved:
             raise RequestRefused(_not_served(self.unserved[name]))
@@ -341,6 +389,11 @@ class _Responder:
         choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
         if isinstance(choice, Problem):
             raise RequestRefused(choice)
+        if _is_held(scope):
+            refusal = await self.holding.after_validation(name, scope, receive)
+            if refusal is not None:
+                await _fail(self.holding, refusal, scope, send)
+                return
         reply = choice.reply if choice else served.good
         if choice and choice.example is not None:
             payload = reply.examples[choice.example]
@@ -348,7 +401,9 @@ class _Responder:
             draw = Draw(self.numbers.captchas, next(self.numbers))
             payload = reply.make(draw)
             if reply.shows_captchas:
-                await self.state.issue(session_of(scope), draw.number)
+                await self.holding.state.issue(session_of(scope), draw.number)
+        if reply is served.good:
+            await self.holding.remember(name, scope, payload)
         await deliver(reply.answer(payload), send)
 
     def _unknown(self, path: str) -> Problem:

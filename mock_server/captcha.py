@@ -112,6 +112,14 @@ class Captchas:
             left, right = right, (left + int.from_bytes(digest)) % HALF
         return _three_digits(left) + _three_digits(right)
 
+    def index(self, number: str) -> int:
+        """Give the index of the captcha of a number: what `number` makes the number of."""
+        left, right = divmod(int(number, len(DIGITS)), HALF)
+        for round_number in reversed(range(ROUNDS)):
+            digest = self._digest(b"number", f"{round_number} {left}")
+            left, right = (right - int.from_bytes(digest)) % HALF, left
+        return left * HALF + right
+
     def text(self, number: str) -> str:
         """Give the four characters that the picture of a number shows."""
         choices = Choices(self._digest(b"text", number))
@@ -130,6 +138,15 @@ class Captchas:
 @cache
 def _key(seed: str) -> bytes:
     return blake2b(seed.encode(errors="surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOrigin:
+    """Where a number comes from: a worker of an instance, and how many that issued before."""
+
+    instance: int
+    worker: int
+    count: int
 
 
 @dataclass(slots=True)
@@ -154,6 +171,12 @@ class Numbers:
     def __next__(self) -> str:
         self.issued += 1
         return self._at(self.issued - 1)
+
+    def origin(self, number: str) -> NumberOrigin:
+        """Read back from a number which process issues it, and as which of its captchas."""
+        count, process = divmod(self.captchas.index(number), PROCESSES)
+        instance, worker = divmod(process, WORKERS)
+        return NumberOrigin(instance=instance, worker=worker, count=count)
 
     def latest(self, limit: int) -> list[str]:
         """Give the numbers issued last, the newest first."""

@@ -41,6 +41,13 @@ class Choice:
     preferences: tuple[tuple[str, str], ...]
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is chosen but the good answer, whole, at whatever time."""
+        asked = any(key in {"code", "example"} for key, _ in self.preferences)
+        good = self.reply.documented is self.operation.answer and self.example is None
+        return good and not asked and self.fault is None
+
+    @property
     def fault_was_requested(self) -> bool:
         """Whether the request itself named the fault; otherwise the settings did."""
         return any(key == "fault" for key, _ in self.preferences)

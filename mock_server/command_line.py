@@ -19,15 +19,17 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from contract.consoles import UNWRITABLE, Unwritten, complain, lenient_console, reader_may_leave
-from contract.findings import Unusable, named
+from contract.findings import Place, Unusable, named
 from contract.printable import line
 from contract.spec import outside
 from contract.spec.default import IN_WORDS, default_spec
+from contract.spec.operations import Spec
+from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
 from mock_server import workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
-from mock_server.app import application
+from mock_server.app import SpecApplication, application
 from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
 from mock_server.contract_page import ContractPage
 from mock_server.delays import Between, delay_of
@@ -36,6 +38,7 @@ from mock_server.faults.fault import Fault
 from mock_server.front import Front
 from mock_server.guard import Admission
 from mock_server.handshakes import watch_handshakes
+from mock_server.holding import TTL, USES, Terms
 from mock_server.journal import JournalEntry
 from mock_server.limits import more_descriptors
 from mock_server.memory import InMemory
@@ -44,6 +47,7 @@ from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Settings
 
 USAGE, CANNOT_BIND = 2, 3
+_LONGEST_TTL, _MOST_USES = 1_000_000, 1_000_000
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 """The environment variable for `--admin-token`."""
 
@@ -142,6 +146,21 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     )
     add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
+    add(
+        "--captcha-ttl",
+        type=_seconds,
+        default=TTL,
+        metavar="S",
+        help="seconds that a captcha lasts in requests held to one; default: %(default)g",
+    )
+    add(
+        "--captcha-uses",
+        type=_uses,
+        default=USES,
+        metavar="N",
+        help="attempts that a captcha allows, right or wrong; default: %(default)s",
+    )
+    add("--lenient", action="store_true", help="hold no request to captchas and tokens")
     add("--list-faults", action="store_true", help="print and explain every fault, and exit")
     add("--check", action="store_true", help="check whether the spec can be served, and exit")
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
@@ -163,6 +182,24 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 - TCP's highest port
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; a port is 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_TTL:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time for a captcha; it lasts more than 0 and at most {_LONGEST_TTL} s"
+        )
+    return seconds
+
+
+def _uses(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_USES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of attempts; it is 1 to 1000000")
     return int(text)
 
 
@@ -241,24 +278,50 @@ class _MockServer:
         self.numbers = Numbers(Captchas(seed), arguments.instance)
         self.state = InMemory(Settings(fault=arguments.fault, delay=arguments.delay))
         choices = random.Random(seed)  # noqa: S311 - no secret
+        held = Terms(ttl=arguments.captcha_ttl, uses=arguments.captcha_uses)
+        self.terms = None if arguments.lenient else held
         self.served = ReloadingApplication(
             arguments.spec,
-            lambda spec: application(
+            lambda spec: self._alone(
                 spec,
-                self.numbers.captchas,
-                numbers=self.numbers,
-                state=self.state,
-                choices=choices,
+                application(
+                    spec,
+                    self.numbers.captchas,
+                    numbers=self.numbers,
+                    state=self.state,
+                    choices=choices,
+                    terms=self.terms,
+                ),
             ),
             _report,
         )
+
+    def _alone(self, spec: Spec, app: SpecApplication) -> SpecApplication:
+        """Refuse to share what cannot be shared.
+
+        Raises:
+            InvalidSpec: requests are held to captchas or tokens, and there are several workers.
+        """
+        if app.holds and self.arguments.workers > 1:
+            raise InvalidSpec(
+                Place(named(spec.path), 0),
+                "its requests are held to captchas or tokens (x-mock-expects), and several workers"
+                " do not share which were issued and used: start with --workers 1, or --lenient",
+            )
+        return app
 
     def application(self, worker: int, *, loopback: bool) -> ASGIApp:
         """Give the application of one process."""
         self.numbers.worker = worker
         if worker > 0:
             self.served.report = lambda _: None  # the first worker reports for all
-        admin = Admin(self.served, self.numbers, self.state, workers=self.arguments.workers)
+        admin = Admin(
+            self.served,
+            self.numbers,
+            self.state,
+            workers=self.arguments.workers,
+            terms=self.terms,
+        )
         token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
         return Front(
             self.served,

@@ -3,14 +3,13 @@
 A member's value comes from its `x-mock` generator, else from the answer's first example, else from
 what its schema says: its own `example`, `default` or `enum`, or a value that it allows. To
 add a generator: a function of the draw in `GENERATORS`, its name in `contract/spec/vocabulary.py`,
-and a line in `openapi/README.md`.
+and a line in `openapi/README.md`; one whose values have a form that the spec shows: `formed.py`.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from uuid import UUID
 
@@ -19,25 +18,10 @@ from contract.spec.operations import Operation
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.references import InvalidSpec
 from contract.spec.yaml_text import Located
-from mock_server.captcha import Captchas
-
-Maker = Callable[["Draw"], object]
-"""A function that makes a value from a draw."""
+from mock_server.draw import Draw, Maker
+from mock_server.formed import FORMED
 
 _MISSING = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """What one answer is made from: the captchas of a seed, and the number of this answer."""
-
-    captchas: Captchas
-    number: str
-
-
-def _image(draw: Draw) -> str:
-    picture = draw.captchas.picture(draw.number)
-    return "data:image/jpg;base64," + base64.b64encode(picture).decode("ascii")
 
 
 def _uuid(draw: Draw) -> str:
@@ -46,11 +30,12 @@ def _uuid(draw: Draw) -> str:
 
 
 GENERATORS: Mapping[str, Maker] = {
-    "captcha.image": _image,
-    "captcha.id": lambda draw: draw.number,
     "uuid": _uuid,
 }
-"""The generators by the names that `x-mock` has for them."""
+"""The generators of one form each, by the names that `x-mock` has for them."""
+
+NAMES = (*FORMED, *GENERATORS)
+"""What `x-mock` may name."""
 
 
 def answer_maker(operation: Operation) -> Maker:
@@ -97,17 +82,16 @@ def is_generated(schema: Located, kind: str = "") -> bool:
 
 def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Maker:
     schema = meant(node)
-    generator = schema.get("x-mock")
-    if generator is not None:
-        if not isinstance(generator, str) or generator not in GENERATORS:
-            known = ", ".join(GENERATORS)
-            message = f"x-mock {generator} is not a generator; the generators are: {known}"
-            raise InvalidSpec(schema.at("x-mock"), message)
-        return GENERATORS[generator]
+    if "x-mock" in schema:
+        return _generator(schema, example)
     if id(schema) in inside or not is_generated(schema):
         value = _plain(schema) if example is _MISSING else example
         return lambda _: value
     properties = _properties(schema)
+    in_text = _in_text(example)
+    if properties and isinstance(in_text, Mapping):  # the object is written into a text
+        inner = _maker(schema, in_text, inside)
+        return lambda draw: json.dumps(inner(draw), ensure_ascii=False, separators=(",", ":"))
     if properties and not isinstance(example, str):
         makers = {
             name: _maker(member, _at(example, name), (*inside, id(schema)))
@@ -121,6 +105,26 @@ def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Make
         return lambda draw: [make(draw) for make in each]
     value = _plain(schema) if example is _MISSING else example
     return lambda _: value
+
+
+def _generator(schema: Located, example: object) -> Maker:
+    generator = schema["x-mock"]
+    formed = FORMED.get(generator) if isinstance(generator, str) else None
+    if formed is not None:
+        return formed(schema, example)
+    if not isinstance(generator, str) or generator not in GENERATORS:
+        known = ", ".join(NAMES)
+        message = f"x-mock {generator} is not a generator; the generators are: {known}"
+        raise InvalidSpec(schema.at("x-mock"), message)
+    return GENERATORS[generator]
+
+
+def _in_text(example: object) -> object:
+    """Give what an example that is a text holds in JSON; None where it holds none."""
+    try:
+        return json.loads(example) if isinstance(example, str) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _plain(schema: Located) -> object:

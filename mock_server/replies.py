@@ -21,8 +21,9 @@ from contract.spec.references import InvalidSpec, optional
 from contract.spec.vocabulary import json_schema, validator
 from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.captcha import Captchas
+from mock_server.draw import Draw, Maker
 from mock_server.faults.fault import Fault
-from mock_server.generators import Draw, Maker, is_generated, maker_of
+from mock_server.generators import is_generated, maker_of
 from mock_server.payloads import body_of, media_type_of, placeholder
 from mock_server.problems import RequestRefused, problem
 

@@ -18,7 +18,7 @@ from contract.review.openapi_objects import (
     choices,
     fields,
 )
-from contract.spec.vocabulary import ENVIRONMENTS, EXTENSIONS, FORMATS, GENERATORS
+from contract.spec.vocabulary import ENVIRONMENTS, EXPECTED, EXTENSIONS, FORMATS, GENERATORS
 from tests.loopback import ROOT
 
 FILE = ROOT / "openapi" / "openapi.schema.json"
@@ -121,6 +121,10 @@ EXTENSION_SCHEMAS: Mapping[str, Json] = {
         "description": "Who makes the value on the mock server 模拟服务如何生成该值",
         "enum": sorted(GENERATORS),
     },
+    "x-mock-expects": {
+        "description": "What the mock server holds this value to 模拟服务校验请求中的该值",
+        "enum": list(EXPECTED),
+    },
     "x-environment": {
         "description": "The server's name for --target 环境名称",
         "enum": list(ENVIRONMENTS),
@@ -176,6 +180,8 @@ def _object(kind: str) -> Json:
 def _extensions(kind: str) -> list[str]:
     if kind == "Server":
         return ["x-environment"]
+    if kind in {"Parameter", "SecurityScheme"}:
+        return ["x-mock-expects"]
     return sorted(EXTENSIONS - {"x-environment"}) if kind == "Schema" else []
 
 

@@ -198,7 +198,7 @@ def text(report):
             ),
             "openapi/README.md": appended("`x-mock: one` makes a 1.\n"),
         },
-        "set(GENERATORS) == set(NAMED_GENERATORS) and 'one' in GENERATORS",
+        "set(NAMES) == set(NAMED_GENERATORS) and 'one' in GENERATORS",
     ),
     "a layer of the captcha": Addition(
         {
@@ -255,7 +255,7 @@ from mock_server.admin import Admin, admin_application
 from mock_server.captcha import LAYERS, Captchas, Numbers, draw
 from mock_server.faults import FAULTS
 from mock_server.faults.variations import VARIATIONS
-from mock_server.generators import GENERATORS
+from mock_server.generators import GENERATORS, NAMES
 from mock_server.memory import InMemory
 
 

@@ -10,7 +10,8 @@ from contract.spec import vocabulary
 from contract.spec.operations import Operation, Spec
 from mock_server.answer_editing import encode
 from mock_server.captcha import Captchas
-from mock_server.generators import GENERATORS, Draw, answer_maker
+from mock_server.draw import Draw
+from mock_server.generators import NAMES, answer_maker
 from mock_server.problems import RequestRefused
 from mock_server.replies import served_operations
 
@@ -44,7 +45,7 @@ def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platfor
 
 
 def test_the_generators_are_those_that_the_vocabulary_names() -> None:
-    assert set(GENERATORS) == vocabulary.GENERATORS
+    assert set(NAMES) == vocabulary.GENERATORS
 
 
 @pytest.mark.parametrize(

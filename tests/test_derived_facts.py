@@ -194,7 +194,11 @@ HEADERS = """#### 请求头
 @pytest.mark.parametrize(
     ("name", "description", "parameter"),
     [
-        ("X-Access-Token", "访问令牌", {"type": "string", "minLength": 1, "format": "password"}),
+        (
+            "X-Access-Token",
+            "访问令牌",
+            {"type": "string", "minLength": 1, "format": "password", "x-mock-expects": "token"},
+        ),
         ("X-Trace", "追踪号", {"type": "string", "minLength": 1}),
     ],
 )
@@ -213,14 +217,17 @@ def test_a_header_is_a_parameter_and_the_content_type_is_none(
     }
 
 
+HELD = {"x-mock-expects": "token"}
+"""What the mock server holds a token to."""
+
+
 @pytest.mark.parametrize(
     ("description", "scheme"),
     [
-        ("Bearer 令牌", {"type": "http", "scheme": "bearer", "description": "Bearer 令牌"}),
-        (
-            "令牌",
-            {"type": "apiKey", "in": "header", "name": "Authorization", "description": "令牌"},
-        ),
+        ("Bearer 令牌", {"type": "http", "scheme": "bearer", "x-mock-expects": "token"}),
+        ("令牌", {"type": "apiKey", "in": "header", "name": "Authorization", **HELD}),
+        ("Basic 认证", {"type": "http", "scheme": "basic"}),
+        ("签名", {"type": "apiKey", "in": "header", "name": "Authorization"}),
     ],
 )
 def test_the_header_authorization_is_a_security_scheme(
@@ -231,7 +238,7 @@ def test_the_header_authorization_is_a_security_scheme(
 
     ((needed,),) = (list(each.values()) for each in operation.security)
     assert operation.parameters == ()
-    assert needed == [[], scheme]
+    assert needed == [[], {**scheme, "description": description}]
     assert {each.claim for each in review(tmp_path / "openapi.yaml")} == {
         "document-without-operation"
     }

@@ -17,7 +17,7 @@ import yaml
 
 from contract.review.openapi_objects import OBJECTS, fields
 from contract.spec.default import SPEC
-from contract.spec.vocabulary import ENVIRONMENTS, EXTENSIONS, FORMATS, GENERATORS
+from contract.spec.vocabulary import ENVIRONMENTS, EXPECTED, EXTENSIONS, FORMATS, GENERATORS
 from tests import editor_schema
 from tests.conftest import PLATFORM
 
@@ -59,6 +59,7 @@ def test_the_schema_knows_every_word_of_the_vocabulary() -> None:
         sorted(GENERATORS),
         sorted(FORMATS),
     )
+    assert MEMBER["x-mock-expects"]["enum"] == list(EXPECTED)
     assert servers["x-environment"]["enum"] == list(ENVIRONMENTS)
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -157,8 +158,10 @@ def test_the_answer_of_a_captcha_is_what_its_picture_shows(url: str) -> None:
 
     told = admin(url, f"/captchas/{number}")
 
-    known = told.pop("known")
-    assert told == {"img_code_id": number, "text": Captchas("front").text(number)}
+    known, expires = told.pop("known"), datetime.fromisoformat(str(told.pop("expires")))
+    text = Captchas("front").text(number)
+    assert told == {"img_code_id": number, "text": text, "issued": True, "used": 0}
+    assert 100 < (expires - datetime.now(UTC)).total_seconds() <= 120
     assert "a fault may show another picture" in known
 
 

@@ -18,7 +18,8 @@ from contract.judging.verdict import Verdict, judge
 from contract.judging.who_answered import Answerer
 from contract.spec.operations import Operation, Spec
 from mock_server.captcha import Captchas
-from mock_server.generators import Draw, answer_maker
+from mock_server.draw import Draw
+from mock_server.generators import answer_maker
 from tests.judged_answers import DEEP, ONE, OTHER, documented, encoded, exchange, judged, reading
 
 

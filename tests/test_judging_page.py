@@ -16,7 +16,8 @@ from contract.judging.verdict import judge
 from contract.judging.who_answered import WHO
 from contract.spec.operations import Operation
 from mock_server.captcha import Captchas
-from mock_server.generators import Draw, answer_maker
+from mock_server.draw import Draw
+from mock_server.generators import answer_maker
 from tests.judged_answers import REQUEST
 from tests.loopback import ROOT
 

@@ -225,6 +225,8 @@ def test_a_change_of_any_keyword_of_a_property_is_told_with_both_places(
         ("x-unique: true", "x-unique: maybe", "x-unique: maybe means nothing here"),
         ("format: image-base64", "format: image-bas64", "did you mean image-base64?"),
         ("x-mock: captcha.id", "x-mock: captcha.idd", "did you mean captcha.id?"),
+        ("x-mock: uuid", "x-mock-expects: captcha.answr", "did you mean captcha.answer?"),
+        ("x-mock: uuid", "x-mock-expect: token", "did you mean x-mock-expects?"),
         ("img, img_code_id]", "img, img_cod_id]", "required: img_cod_id means nothing here; did"),
     ],
 )

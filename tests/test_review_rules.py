@@ -329,6 +329,10 @@ IN_SPEC: dict[str, tuple[str, str]] = {
     "invalid-openapi": ("  title: 门店\n", ""),
     "unclear-name": ('"200":', "200:"),
     "unknown-word": ("x-business-success", "x-busines-success"),
+    "half-captcha": (
+        r"^( +)maxLength: 32",
+        r"\1maxLength: 32\n\1x-mock-expects: captcha.id",
+    ),
     "unportable-pattern": ("maxLength: 32", "pattern: '\\\\d'"),
     "operation-id": ("operationId: list", "operationId: 列表"),
     "unused-component": ("^  examples:", "  examples:\n    more: {value: 1}"),

@@ -50,6 +50,8 @@ DOCUMENT = """\
 | 参数 | 是否必填 | 类型 | 最大长度 | 参数描述 | 示例值 |
 | --- | --- | --- | --- | --- | --- |
 | account_no | 是 | String | 8 | 账户编号 | a1024 |
+| img_code_id | 否 | String | 6 | 图片编号 | |
+| img_code | 否 | String | 4 | 图形验证码 | |
 
 #### 请求样例
 
@@ -115,6 +117,18 @@ paths:
                   description: 账户编号
                   example: a1024
                   pattern: "^[0-9a-z]+$"
+                img_code_id:
+                  type: string
+                  nullable: true
+                  maxLength: 6
+                  description: 图片编号
+                  x-mock-expects: captcha.id
+                img_code:
+                  type: string
+                  nullable: true
+                  maxLength: 4
+                  description: 图形验证码
+                  x-mock-expects: captcha.answer
             examples: {documented: {value: {account_no: a1024}}}
       responses:
         "200":

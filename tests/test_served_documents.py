@@ -19,7 +19,7 @@ from contract.spec.loading import load
 from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
 from mock_server.captcha import Captchas
-from mock_server.generators import Draw
+from mock_server.draw import Draw
 from mock_server.replies import ServedOperation, served_operations
 from tests.judged_answers import judged
 

@@ -29,7 +29,7 @@ from contract_tests.observing.sending import Manners, observe
 from mock_server.admin import Admin
 from mock_server.app import application
 from mock_server.captcha import Captchas, Numbers
-from mock_server.generators import Draw
+from mock_server.draw import Draw
 from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.replies import served_operations

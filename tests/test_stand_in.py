@@ -8,15 +8,28 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from contract.derivation import derive
+from contract.derivation.writing import text_of
+from contract.documents import read
+from contract.spec.operations import Spec
+from examples.login.__main__ import SPEC as LOGIN_SPEC
 from examples.login.__main__ import server as login_server
-from mock_server.captcha import Captchas
+from mock_server.admin import Admin, admin_application
+from mock_server.app import SpecApplication, application
+from mock_server.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
+from mock_server.front import Front
+from mock_server.holding import Terms
+from mock_server.memory import InMemory
+from mock_server.reloading import ReloadingApplication
+from mock_server.server import serving
 from tests.loopback import SILENT, mock_server, python
 
 CALL = "/oauth/api/account/getImgCode"
@@ -287,12 +300,43 @@ def test_a_page_of_another_origin_reads_every_answer(  # noqa: PLR0913, PLR0917 
     assert answered[:2] == [status, True]
 
 
-# A login, as a front-end developer tests it
+# A login, as a front-end developer tests it: `derive` alone made the spec
+
+
+@dataclass
+class Shop:
+    """The mock server of the example, whose clock stands still, and the page beside it."""
+
+    numbers: Numbers
+    now: float = 0.0
+    url: str = ""
+    page: str = ""
+
+    def answer(self, number: str) -> str:
+        """Ask the mock server what a picture shows, as a test of the page does."""
+        text: str = httpx2.get(f"{self.url}/__admin/captchas/{number}").json()["text"]
+        return text
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+    """Serve the example's spec with its interface for tests, and its page."""
+    made = Shop(Numbers(Captchas("shop")))
+    state, terms = InMemory(clock=lambda: made.now), Terms()
+
+    def built(spec: Spec) -> SpecApplication:
+        captchas = made.numbers.captchas
+        return application(spec, captchas, numbers=made.numbers, state=state, terms=terms)
+
+    served = ReloadingApplication(LOGIN_SPEC, built, print)
+    admin = admin_application(Admin(served, made.numbers, state, terms=terms), None, loopback=True)
+    with serving(Front(served, admin, state)) as made.url, login(made.url) as made.page:
+        yield made
 
 
 @contextmanager
 def login(mock: str) -> Iterator[str]:
-    """The example's login, beside a mock server."""
+    """Serve the example's page for a mock server."""
     with login_server(mock, 0) as service:
         thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -301,55 +345,86 @@ def login(mock: str) -> Iterator[str]:
         thread.join()
 
 
-def log_in(page: Page, url: str, mistake: str) -> str:
-    """Type what the mock server tells, and a mistake; give the captcha's number."""
-    number = page.locator("form[data-number]").get_attribute("data-number")
-    answer = httpx2.get(f"{url}/__admin/captchas/{number}").json()["text"]
-    page.get_by_role("textbox", name="Captcha").fill(answer + mistake)
-    page.get_by_role("button", name="Log in").click()
-    return str(number)
+def shown_number(page: Page) -> str:
+    """Give the number of the captcha that the page shows."""
+    return str(page.locator("form[data-number]").get_attribute("data-number"))
 
 
-@pytest.mark.parametrize(("mistake", "told"), [("", "welcome"), ("?", "wrong captcha")])
+def log_in(page: Page, text: str, number: str = "") -> None:
+    """Type a text as what the captcha shows; with a number, send that in place of the page's."""
+    if number:
+        page.locator("form[data-number]").evaluate(
+            "(form, number) => { form.dataset.number = number }", number
+        )
+    page.get_by_role("textbox", name="验证码").fill(text)
+    page.get_by_role("button", name="登录").click()
+
+
+def test_the_spec_of_the_login_is_what_derive_makes_of_its_documents() -> None:
+    folder = LOGIN_SPEC.parent
+    names = ("getImgCode", "login", "getProfile")
+    documents = [each for name in names for each in read(folder / "documents" / f"{name}.md")]
+
+    assert LOGIN_SPEC.read_text(encoding="utf-8") == text_of(derive(documents, folder))
+
+
 def test_a_login_is_tested_with_the_answer_that_the_mock_server_gives(
-    mistake: str,
-    told: str,
-    page: Page,
-    url: str,
+    page: Page, shop: Shop
 ) -> None:
-    with login(url) as address:
-        page.goto(address)
-        log_in(page, url, mistake)
+    page.goto(shop.page)
+    log_in(page, shop.answer(shown_number(page)).lower())
 
-        expect(page.get_by_role("status")).to_have_text(told)
+    expect(page.get_by_role("status")).to_have_text("欢迎，张三")
 
 
-def test_after_a_wrong_answer_the_next_captcha_can_be_typed_at_once(page: Page, url: str) -> None:
-    with login(url) as address:
-        page.goto(address)
-        number = log_in(page, url, "?")
-
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        ("wrong", "图形验证码错误"),
+        ("reused", "图形验证码已使用"),
+        ("expired", "图形验证码已过期"),
+        ("foreign", "图形验证码不存在"),
+    ],
+)
+def test_each_mistake_with_a_captcha_gets_the_documented_error(
+    mistake: str, told: str, page: Page, shop: Shop
+) -> None:
+    page.goto(shop.page)
+    number = shown_number(page)
+    text = shop.answer(number)
+    sent = ""
+    if mistake == "wrong":
+        text = text[::-1] + "?"
+    elif mistake == "reused":
+        log_in(page, "????")
         expect(page.locator("form")).not_to_have_attribute("data-number", number)
-        expect(page.get_by_role("textbox", name="Captcha")).to_be_focused()
-        expect(page.get_by_role("textbox", name="Captcha")).to_have_value("")
+        sent = number
+    elif mistake == "expired":
+        shop.now += 121
+    else:
+        sent = next(Numbers(shop.numbers.captchas, instance=1))
+        text = shop.numbers.captchas.text(sent)
+    log_in(page, text, sent)
+
+    expect(page.get_by_role("status")).to_have_text(told)
 
 
-def test_a_captcha_that_cannot_be_read_is_exchanged_by_a_click(page: Page, url: str) -> None:
-    with login(url) as address:
-        page.goto(address)
-        number = page.locator("form[data-number]").get_attribute("data-number")
-        page.get_by_role("button", name="another captcha").click()
+def test_after_a_wrong_answer_the_next_captcha_can_be_typed_at_once(page: Page, shop: Shop) -> None:
+    page.goto(shop.page)
+    number = shown_number(page)
+    log_in(page, "????")
 
-        expect(page.locator("form")).not_to_have_attribute("data-number", str(number))
+    expect(page.locator("form")).not_to_have_attribute("data-number", number)
+    expect(page.get_by_role("textbox", name="验证码")).to_be_focused()
+    expect(page.get_by_role("textbox", name="验证码")).to_have_value("")
 
 
-def test_a_captcha_serves_one_login(url: str) -> None:
-    number = httpx2.post(url + CALL).json()["data"]["img_code_id"]
-    entered = {"number": number, "text": Captchas("browser").text(number)}
-    with login(url) as address:
-        answers = [httpx2.post(f"{address}login", json=entered) for _ in range(2)]
+def test_a_captcha_that_cannot_be_read_is_exchanged_by_a_click(page: Page, shop: Shop) -> None:
+    page.goto(shop.page)
+    number = shown_number(page)
+    page.get_by_role("button", name="换一张").click()
 
-    assert [answer.status_code for answer in answers] == [200, 403]
+    expect(page.locator("form")).not_to_have_attribute("data-number", number)
 
 
 def test_a_mock_server_that_is_down_is_told_by_the_login(page: Page) -> None:
@@ -357,8 +432,6 @@ def test_a_mock_server_that_is_down_is_told_by_the_login(page: Page) -> None:
         page.goto(address)
 
         expect(page.get_by_role("status")).to_contain_text(f"No captcha came from {SILENT}")
-        refused = httpx2.post(f"{address}login", json={"number": "A", "text": "B"})
-    assert (refused.status_code, SILENT in refused.text) == (502, True)
 
 
 def test_a_login_that_cannot_listen_says_so_in_a_line() -> None:

@@ -22,7 +22,7 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(("title", "summary", "description", "externalDocs", "tags"), "wording"),
     **dict.fromkeys(("example", "examples"), "example"),
     "x-sample": "sample",
-    "x-mock": "mock",
+    **dict.fromkeys(("x-mock", "x-mock-expects"), "mock"),
     "default": "default",
     **dict.fromkeys(
         ("xml", "discriminator", "links", "format", "readOnly", "writeOnly"), "extension"

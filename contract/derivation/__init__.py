@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from contract.derivation.envelope import answer_schema, failure_schema
+from contract.derivation.flow import Marks, marks, numbers_of
+from contract.derivation.flow_words import bare, is_token
 from contract.derivation.illustration import illustrated
 from contract.derivation.message import Node, came, form, nodes, parameter, sent, whole
 from contract.derivation.stated_schema import Schema, described
@@ -35,7 +37,7 @@ from contract.documents.request_rows import (
 from contract.documents.shown_values import example, typed
 from contract.findings import Place, Unusable, named
 from contract.spec.naming import operation_name
-from contract.spec.vocabulary import environment_of, validator
+from contract.spec.vocabulary import TOKEN, environment_of, validator
 
 _SCHEME = re.compile(r"https?://.+", re.IGNORECASE)
 
@@ -61,6 +63,7 @@ def derive(
     documents: Sequence[InterfaceDocument],
     folder: Path,
     known: Mapping[tuple[str, str], str] | None = None,
+    numbers: Collection[str] = (),
 ) -> Schema:
     """Derive a whole spec; of two documents of one method and path the first counts.
 
@@ -68,7 +71,9 @@ def derive(
         documents: what it is derived from.
         folder: where it is to stand; its links are relative to it.
         known: the operationIds of the spec so far, by method and path.
+        numbers: what answers of the spec so far call the numbers of captchas.
     """
+    of_captchas = {*map(bare, numbers), *numbers_of(documents)}
     components = _Components()
     known = known or {}
     names = set(known.values())
@@ -82,7 +87,8 @@ def derive(
             name = name or operation_name(method, document.address.text, names)
             names.add(name)
             own = _servers(document.environments)
-            operation = _operation(document, name, folder, components)
+            marked = marks(document, of_captchas)
+            operation = _operation(document, name, folder, components, marked)
             methods[method] = operation if own == servers else {**operation, "servers": own}
     return {
         "openapi": "3.0.3",
@@ -111,18 +117,18 @@ def _link(document: Path, folder: Path) -> str:
 
 
 def _operation(
-    document: InterfaceDocument, name: str, folder: Path, components: _Components
+    document: InterfaceDocument, name: str, folder: Path, components: _Components, marked: Marks
 ) -> Schema:
     link = _link(document.path, folder)
     return {
         "operationId": name,
         "summary": document.title.text,
         "externalDocs": {"url": quote(link)},
-        **_request(document, name, components),
+        **_request(document, name, components, marked),
         "responses": {
             document.status: {
                 "description": "应答报文",
-                "content": {JSON: _answer(document, name, components)},
+                "content": {JSON: _answer(document, name, components, marked)},
             },
             **dict(_others(document, name, components)),
         },
@@ -161,12 +167,14 @@ def _server(environment: ListedEnvironment) -> Iterator[Schema]:
 # What is sent.
 
 
-def _request(document: InterfaceDocument, name: str, components: _Components) -> Schema:
+def _request(
+    document: InterfaceDocument, name: str, components: _Components, marked: Marks
+) -> Schema:
     """Give parameters, body and credentials; for a GET, a row is a query parameter."""
     rows: dict[str, list[Row]] = {}
     for row in parameter_rows(document):
         rows.setdefault(location(row, document), []).append(row)
-    places = {place: nodes(found) for place, found in rows.items()}
+    places = {place: nodes(found, marked) for place, found in rows.items()}
     in_path = {node.name: node for node in places.get("path", ())}
     shown = sent_values(document)
     parameters = [
@@ -180,19 +188,25 @@ def _request(document: InterfaceDocument, name: str, components: _Components) ->
         request["requestBody"] = _body(document, name, places.get("body", ()), components)
     key = authorization(document)
     if key is not None:
-        components.reference("securitySchemes", "authorization", _scheme(key))
-        needed: list[Schema] = [{"authorization": []}]
+        scheme = _scheme(key, marked)
+        # A login that lists the header of all calls must not be held to what it gives.
+        exempt = scheme.get("scheme") != "basic" and is_token(key) and key.line not in marked
+        called = "authorization-of-login" if exempt else "authorization"
+        reference = components.reference("securitySchemes", called, scheme)
+        needed: list[Schema] = [{str(reference["$ref"]).rpartition("/")[2]: []}]
         request["security"] = needed if key.is_required is not False else [*needed, {}]
     return request
 
 
-def _scheme(row: Row) -> Schema:
+def _scheme(row: Row, marked: Marks) -> Schema:
     """Give the security scheme of the header Authorization, as its row describes it."""
     said = f"{row.description} {row.example}".casefold()
-    for scheme in ("bearer", "basic"):
-        if scheme in said:
-            return {"type": "http", "scheme": scheme, **described(row)}
-    return {"type": "apiKey", "in": "header", "name": row.name, **described(row)}
+    if "basic" in said and "bearer" not in said:
+        return {"type": "http", "scheme": "basic", **described(row)}
+    held: Schema = {"x-mock-expects": TOKEN} if marked.get(row.line) == TOKEN else {}
+    if "bearer" in said:
+        return {"type": "http", "scheme": "bearer", **described(row), **held}
+    return {"type": "apiKey", "in": "header", "name": row.name, **described(row), **held}
 
 
 def _body(
@@ -268,9 +282,11 @@ def sent_values(document: InterfaceDocument) -> dict[str, object]:
 # What comes.
 
 
-def _answer(document: InterfaceDocument, name: str, components: _Components) -> Schema:
+def _answer(
+    document: InterfaceDocument, name: str, components: _Components, marked: Marks
+) -> Schema:
     good, failed = document.good, document.failed
-    schema = answer_schema(document)
+    schema = answer_schema(document, marked)
     shown = [sample.value for sample in good if sample.value is not None]
     if shown and not any(map(validator(schema).is_valid, shown)):
         schema = illustrated(schema, shown)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from contract.derivation.flow import Marks
 from contract.derivation.message import Node, came, nodes, whole
 from contract.derivation.stated_schema import Schema
 from contract.documents import InterfaceDocument
@@ -23,10 +24,10 @@ _FIXED = re.compile(r"[^\W\d_][^\d_]{0,60}")
 """A text that a server has written once for all: words without a number."""
 
 
-def answer_schema(document: InterfaceDocument) -> Schema:
-    """Give the schema of an answer that succeeded."""
+def answer_schema(document: InterfaceDocument, marks: Marks) -> Schema:
+    """Give the schema of an answer that succeeded; its rows may be marked as parts of a flow."""
     shown = [sample.value for sample in document.good if sample.value is not None]
-    members = nodes(document.answer)
+    members = nodes(document.answer, marks)
     is_list = document.whole is not None and document.whole.kind is Kind.ARRAY
     if is_list or (shown and isinstance(shown[0], list)):
         return whole(document.whole, came(members, shown), shown)

@@ -11,8 +11,10 @@ from ruamel.yaml.error import YAMLError
 from contract.derivation.stated_schema import Schema
 from contract.derivation.yaml_writer import node_of
 from contract.json_pointer import unescape
+from contract.spec.vocabulary import TOKEN
 
 _LONGEST_TRAIL = 20
+_EXPECTS = "x-mock-expects"
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
@@ -127,6 +129,7 @@ class _Extension:
         for key, value in _members(wanted):
             if key == "parameters":
                 _extend_list(operation, key, value, "name")
+                self._hold(operation[key], value)
             elif key == "requestBody" and key in operation:
                 self._extend_content(operation[key], value)
             elif key == "responses" and key in operation:
@@ -135,6 +138,19 @@ class _Extension:
                         self._extend_content(operation[key][status], response)
             elif key not in operation:
                 operation[key] = node_of(value)
+
+    def _hold(self, parameters: object, wanted: object) -> None:
+        """Say what the mock server holds parameters to, where nothing is said of it."""
+        said = {each["name"]: each for each in wanted} if isinstance(wanted, list) else {}
+        for node in parameters if isinstance(parameters, list) else ():
+            parameter = self._followed(node)
+            schema = self._followed(parameter.get("schema")) if parameter is not None else None
+            if parameter is None or schema is None or _EXPECTS in parameter:
+                continue
+            found = dict(_members(said.get(parameter.get("name"), {})))
+            expected = dict(_members(found.get("schema", {}))).get(_EXPECTS)
+            if expected is not None:
+                schema.setdefault(_EXPECTS, expected)
 
     def _extend_content(self, node: object, wanted: object) -> None:
         """Extend what a body holds: its schema, and its examples."""
@@ -162,9 +178,7 @@ class _Extension:
             if "properties" in dict(_members(alternatives[0])):
                 self._extend_schema(first, alternatives[0])
             return
-        for column in ("description", "maxLength", "example"):
-            if column in said and column not in schema:
-                schema[column] = node_of(said[column])
+        _add_columns(schema, said)
         if "items" in said and "items" in schema:
             self._extend_schema(schema["items"], said["items"])
         known_before = set(schema.get("properties", ()))
@@ -187,6 +201,15 @@ class _Extension:
             for step in map(unescape, reference.split("/")[1:]):
                 node = node.get(step) if isinstance(node, CommentedMap) else None
         return node if isinstance(node, CommentedMap) else None
+
+
+def _add_columns(schema: CommentedMap, said: Mapping[str, object]) -> None:
+    """Add what is said of a member and its schema lacks."""
+    for column in ("description", "maxLength", "example", _EXPECTS):
+        if column in said and column not in schema:
+            schema[column] = node_of(said[column])
+    if said.get("x-mock") == TOKEN:  # what a login of an older spec lacks
+        schema.setdefault("x-mock", TOKEN)
 
 
 def _members(value: object) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from contract.derivation.stated_schema import Schema
-from contract.spec.vocabulary import validator
+from contract.spec.vocabulary import CAPTCHA_NUMBER, TOKEN, validator
+
+_FORMED = frozenset({None, CAPTCHA_NUMBER, TOKEN})
+"""The generators, and none, whose values are like those that samples show."""
 
 
 def illustrated(schema: Schema, values: Sequence[object]) -> Schema:
@@ -26,7 +29,7 @@ def illustrated(schema: Schema, values: Sequence[object]) -> Schema:
     if isinstance(items, dict):
         lists = [value for value in values if isinstance(value, list)]
         return {**schema, "items": illustrated(items, [each for value in lists for each in value])}
-    if "example" in schema or "x-mock" in schema:
+    if "example" in schema or schema.get("x-mock") not in _FORMED:
         return schema
     sample = schema.get("x-sample")
     facts = dict(sample) if isinstance(sample, Mapping) else {}

@@ -1,7 +1,8 @@
 """Rows of a field table → the message that they describe: members inside members, and schemas.
 
 A row decides its member's schema; what samples show of it becomes `x-sample`. A member gets a
-generator (`x-mock`) only if the row's own description speaks of a picture or its number.
+generator (`x-mock`) only if the row's own description speaks of a picture or its number, or if it
+is marked as a part of a flow (`flow.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from contract.derivation.flow import PICTURE, Marks
 from contract.derivation.shown_forms import (
     described_form,
     escaped,
@@ -22,7 +24,16 @@ from contract.documents.cells import Kind, word
 from contract.documents.row_places import objects
 from contract.documents.shown_values import departure, example
 from contract.pictures import image
-from contract.spec.vocabulary import IMAGE, branches, encoded, json_type, picture
+from contract.spec.vocabulary import (
+    CAPTCHA_NUMBER,
+    EXPECTED,
+    IMAGE,
+    TOKEN,
+    branches,
+    encoded,
+    json_type,
+    picture,
+)
 
 _PICTURE = re.compile(r"(图|照片|头像|二维码|验证码|image).*base64|base64.*(图|照片|image)")
 _PICTURE_NUMBER = re.compile(r"(图片|图形|验证码)(的)?(编号|编码|标识|id|序号)")
@@ -35,16 +46,23 @@ _CLAUSE = re.compile(r"[，,。；;（(]")
 _CAPTCHA = {"mediaType": "image/jpeg", "width": 125, "height": 45}
 _CAPTCHA_LABEL = "data:image/jpg;base64,"
 _CAPTCHA_CHARACTERS = 4000
+_CAPTCHA_AREA = 125 * 45
+_DRAWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp"})
+"""The types of pictures that the mock server writes."""
 _CAPTCHA_NUMBER = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A member of a message: its row, where one describes it, and the members inside it."""
+    """A member of a message: its row, where one describes it, and the members inside it.
+
+    Its `mark` says what it is in a flow; it is empty for most.
+    """
 
     name: str
     row: Row | None
     inner: tuple[Node, ...]
+    mark: str = ""
 
     @property
     def is_required(self) -> bool:
@@ -54,8 +72,9 @@ class Node:
         return self.row.is_required is True
 
 
-def nodes(rows: Iterable[Row]) -> tuple[Node, ...]:
+def nodes(rows: Iterable[Row], marks: Marks | None = None) -> tuple[Node, ...]:
     """Nest rows by their paths; if two rows have the same path, the first counts."""
+    marked = marks or {}
     described: dict[tuple[str, ...], Row] = {}
     for row in rows:
         described.setdefault(row.path, row)
@@ -65,8 +84,10 @@ def nodes(rows: Iterable[Row]) -> tuple[Node, ...]:
         inside.setdefault(path[:-1], []).append(path)
 
     def below(path: tuple[str, ...]) -> tuple[Node, ...]:
+        found = ((each, described.get(each)) for each in inside.get(path, ()))
         return tuple(
-            Node(each[-1], described.get(each), below(each)) for each in inside.get(path, ())
+            Node(each[-1], row, below(each), marked.get(row.line, "") if row else "")
+            for each, row in found
         )
 
     return below(())
@@ -166,8 +187,10 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
     value = example(row)
     if value is not None and departure(row, value) is None:
         schema["example"] = value
+    if not comes and node.mark in EXPECTED:
+        schema["x-mock-expects"] = node.mark
     if schema.get("type") == "string":
-        schema |= _text(row, schema, shown, comes=comes)
+        schema |= _text(node.mark, row, schema, shown, comes=comes)
     elif comes and "anyOf" in schema:
         form = _form(row, shown)
         schema |= {"x-sample": form} if form else {}
@@ -180,15 +203,19 @@ def _implied(shown: Sequence[object]) -> Schema:
     return {"type": "array" if is_list else "object"}
 
 
-def _text(row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> Schema:
-    if speaks_of_picture(row):
-        return _picture(schema, shown) if comes else {"format": IMAGE}
+def _text(mark: str, row: Row, schema: Schema, shown: Sequence[object], *, comes: bool) -> Schema:
+    if speaks_of_picture(row) and mark in {"", PICTURE}:
+        said: Schema = {"format": IMAGE}
+        return said | _picture(schema, shown, captcha=mark == PICTURE) if comes else said
+    if comes and mark == PICTURE:
+        return _picture(schema, shown, captcha=True)
     spoken = _CLAUSE.split(row.description, maxsplit=1)[0]
     if not comes:
         guarded = _CREDENTIAL.search(f"{row.name} {spoken}")
         return {"format": "password"} if guarded else {}
     form = text_form(shown) or described_form(row.description)
-    return {"x-sample": form} if form else {}
+    given: Schema = {"x-mock": TOKEN} if mark == TOKEN else {}
+    return {**({"x-sample": form} if form else {}), **given}
 
 
 def speaks_of_picture(row: Row) -> bool:
@@ -196,20 +223,31 @@ def speaks_of_picture(row: Row) -> bool:
     return _PICTURE.search(word(row.description)) is not None
 
 
-def _picture(schema: Schema, shown: Sequence[object]) -> Schema:
-    """Give the schema of a picture as the first sample shows it; the mock server draws captchas."""
+def _picture(schema: Schema, shown: Sequence[object], *, captcha: bool) -> Schema:
+    """Give what the first sample shows of a picture; the mock server draws captchas.
+
+    Where nothing but the sample says that it is one, it has to look like those of this platform.
+    """
     text = next((value for value in shown if isinstance(value, str)), None)
-    longest = schema.get("maxLength", _CAPTCHA_CHARACTERS)
-    drawn: Schema = {"x-mock": "captcha.image"}
-    fits = isinstance(longest, int) and longest >= _CAPTCHA_CHARACTERS
-    sample: Schema = {}
-    if text is not None:
-        label, facts = _seen(text)
+    drawn: Schema = {"x-mock": PICTURE}
+    label, facts = _seen(text) if text is not None else ("", {})
+    longest = schema.get("maxLength")
+    fits = not isinstance(longest, int) or longest >= _characters(label, facts)
+    if text is not None and not captcha:
         fits = fits and label == _CAPTCHA_LABEL and facts in ({}, _CAPTCHA)
-        sample = {"pattern": f"^{escaped(label)}"} if label else {}
-        sample |= {"x-image": facts} if facts else {}
-    said: Schema = {"format": IMAGE, **({"x-sample": sample} if sample else {})}
+    elif captcha and facts:
+        fits = fits and facts["mediaType"] in _DRAWN
+    sample: Schema = {"pattern": f"^{escaped(label)}"} if label else {}
+    sample |= {"x-image": facts} if facts else {}
+    said: Schema = {"x-sample": sample} if sample else {}
     return said | drawn if fits else said
+
+
+def _characters(label: str, facts: Schema) -> int:
+    """Say how many characters a drawn picture may have, in base64; larger ones take more."""
+    area = int(str(facts.get("width", 1))) * int(str(facts.get("height", 1)))
+    times = max(1, area // _CAPTCHA_AREA) * (4 if "png" in f"{label}{facts}" else 1)
+    return _CAPTCHA_CHARACTERS * times
 
 
 def _seen(text: str) -> tuple[str, Schema]:
@@ -235,8 +273,9 @@ def _number_the_captcha(
         speaks = node.row is not None and _PICTURE_NUMBER.search(word(node.row.description))
         values = [each[node.name] for each in found if node.name in each]
         alike = all(re.fullmatch(rf"[0-9A-Z]{{{_CAPTCHA_NUMBER}}}", str(each)) for each in values)
-        if schema.get("type") == "string" and speaks and alike and longest == _CAPTCHA_NUMBER:
-            schema["x-mock"] = "captcha.id"
+        ours = speaks and alike and longest == _CAPTCHA_NUMBER
+        if schema.get("type") == "string" and (ours or node.mark == CAPTCHA_NUMBER):
+            schema["x-mock"] = CAPTCHA_NUMBER
 
 
 def _form(row: Row, shown: Sequence[object]) -> Schema:

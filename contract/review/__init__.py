@@ -26,6 +26,7 @@ from contract.registry import registry
 from contract.review import (
     columns,
     examples,
+    expected_values,
     linked_documents,
     named_things,
     openapi_validity,
@@ -96,6 +97,7 @@ RULES: Mapping[str, Rule] = registry(
         *linked_documents.OF_SPECS,
         *unknown_words.RULES,
         *schema_values.RULES,
+        *expected_values.RULES,
         *examples.RULES,
         *sample_envelopes.RULES,
         *sample_differences.RULES,

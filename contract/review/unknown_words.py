@@ -9,9 +9,13 @@ from contract.findings import Level, Place
 from contract.review.item_places import item_place
 from contract.review.openapi_objects import MAPS, OBJECTS, Object, Objects, inner, meant
 from contract.review.review_rule import ObjectRule, Tree, Violation
-from contract.spec.vocabulary import EXTENSIONS, FORMATS, GENERATORS
+from contract.spec.expectations import KEY
+from contract.spec.vocabulary import EXPECTED, EXTENSIONS, FORMATS, GENERATORS
 from contract.spec.yaml_text import Located
 from contract.spelling import did_you_mean
+
+_HELD = frozenset({"Parameter", "SecurityScheme"})
+"""What may say itself what its value is held to, as schemas may."""
 
 
 class _Word(NamedTuple):
@@ -46,6 +50,8 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
     for key in node:
         if key.startswith("x-") and each.kind not in {"Callback", "Security", "Schema"}:
             yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
+    if each.kind in _HELD and KEY in node:
+        yield _Word(f"{KEY}: {node[KEY]}", node[KEY], EXPECTED, node.at(KEY))
     if each.kind == "Schema" and not each.is_reference:
         sample = node.get("x-sample")
         for holder in (node, *([sample] if isinstance(sample, Located) else [])):
@@ -61,7 +67,13 @@ def _of_schema(node: Located) -> Iterator[_Word]:
     for key in node:
         if key.startswith("x-"):
             yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
-    for key, known in (("format", FORMATS), ("x-mock", GENERATORS), ("x-unique", (True, False))):
+    known_words: tuple[tuple[str, Collection[object]], ...] = (
+        ("format", FORMATS),
+        ("x-mock", GENERATORS),
+        (KEY, EXPECTED),
+        ("x-unique", (True, False)),
+    )
+    for key, known in known_words:
         if key in node:
             value, place = node[key], node.at(key)
             yield _Word(f"{key}: {value}", value, known, place, open_to_all=key == "format")

@@ -13,7 +13,7 @@ from contract.spec.yaml_text import Located
 
 _STRUCTURE = frozenset(
     {"properties", "items", "required", "nullable", "additionalProperties", "allOf"}
-    | {"x-sample", "x-mock"},
+    | {"x-sample", "x-mock", "x-mock-expects"},
 )
 _DEEPEST = 100
 """How many names lead to the innermost members that are listed; what is inside is one promise."""

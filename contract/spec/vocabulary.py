@@ -35,12 +35,16 @@ ANNOTATIONS = frozenset(
 )
 """The keywords that promise nothing about a value."""
 EXTENSIONS = frozenset(
-    {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"},
+    {"x-sample", "x-image", "x-unique", "x-business-success", "x-mock", "x-environment"}
+    | {"x-mock-expects"},
 )
 """The `x-` keys that mean something."""
 
-GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid"})
+GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid", "token"})
 """What `x-mock` may name: the generators of the mock server."""
+
+CAPTCHA_NUMBER, CAPTCHA_ANSWER, TOKEN = EXPECTED = ("captcha.id", "captcha.answer", "token")
+"""What `x-mock-expects` may name: what the mock server holds a value of a request to."""
 
 FORMATS = frozenset(
     {"image-base64", "int32", "int64", "float", "double", "byte", "binary", "date", "date-time"}

@@ -1,0 +1,449 @@
+"""Logins that `derive` alone makes of documents: captcha, login, and a call with the token."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import httpx2
+import pytest
+
+from contract.additions import derive_into
+from contract.derivation import derive
+from contract.derivation.writing import text_of
+from contract.documents import read
+from contract.spec.expectations import BODY, Expectation, expectations
+from contract.spec.loading import load
+from contract.spec.operations import Operation, Spec
+from contract.spec.plain_values import plain_value
+from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN
+from mock_server.admin import Admin, admin_application
+from mock_server.app import SpecApplication, application
+from mock_server.captcha import PROCESSES, WORKERS, Captchas, Numbers
+from mock_server.command_line import main
+from mock_server.holding import Terms
+from mock_server.issued_texts import number_in
+from mock_server.memory import InMemory
+from mock_server.reloading import ReloadingApplication
+from mock_server.request_values import texts_at
+
+LOGINS = Path(__file__).parent / "logins"
+NAMES = sorted(folder.name for folder in LOGINS.iterdir())
+CAPTCHAS = Captchas("logins")
+
+
+@pytest.fixture(scope="module")
+def specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Spec]:
+    """Give the spec that is derived of a folder of documents, once."""
+    folder = tmp_path_factory.mktemp("logins")
+    known: dict[str, Spec] = {}
+
+    def spec(name: str) -> Spec:
+        if name not in known:
+            paths = [LOGINS / name / f"{each}.md" for each in ("captcha", "login", "call")]
+            documents = [each for path in paths for each in read(path)]
+            file = folder / f"{name}.yaml"
+            file.write_text(text_of(derive(documents, folder)), encoding="utf-8")
+            known[name] = load(file)
+        return known[name]
+
+    return spec
+
+
+@dataclass
+class Platform:
+    """The mock server of one spec, whose clock stands still, and a client of it."""
+
+    spec: Spec
+    terms: Terms | None = field(default_factory=Terms)
+    now: float = 0.0
+    numbers: Numbers = field(default_factory=lambda: Numbers(CAPTCHAS))
+    state: InMemory = field(init=False)
+    client: httpx2.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = InMemory(clock=lambda: self.now)
+        self.client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self._built(self.spec)), base_url="http://mock"
+        )
+
+    def _built(self, spec: Spec) -> SpecApplication:
+        return application(spec, CAPTCHAS, numbers=self.numbers, state=self.state, terms=self.terms)
+
+    async def told(self, number: str) -> dict[str, Any]:
+        """Ask the interface for tests about a captcha."""
+        served = ReloadingApplication(self.spec.path, self._built, print)
+        admin = Admin(served, self.numbers, self.state, terms=self.terms)
+        transport = httpx2.ASGITransport(admin_application(admin, None, loopback=True))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            answer: dict[str, Any] = (await client.get(f"/__admin/captchas/{number}")).json()
+            return answer
+
+    async def captcha(self, **headers: str) -> str:
+        """Get a captcha; give its number as the answer writes it."""
+        operation = self.spec.operations[0]
+        answer = await self.send(operation, {}, **headers)
+        return given(operation, CAPTCHA_NUMBER, answer.json())
+
+    async def log_in(self, number: str, text: str, **headers: str) -> httpx2.Response:
+        values = {CAPTCHA_NUMBER: number, CAPTCHA_ANSWER: text}
+        return await self.send(self.spec.operations[1], values, **headers)
+
+    async def call(self, token: str, **headers: str) -> httpx2.Response:
+        return await self.send(self.spec.operations[2], {TOKEN: token}, **headers)
+
+    async def send(
+        self, operation: Operation, values: Mapping[str, str], **headers: str
+    ) -> httpx2.Response:
+        """Send a request that has these values where the spec expects such."""
+        sent = Sent(operation, headers)
+        for each in expectations(operation):
+            sent.put(each, values[each.word])
+        return await self.client.request(operation.method, sent.path, **sent.rest)
+
+
+def given(operation: Operation, generator: str, payload: object) -> str:
+    """Give the text in an answer that a generator made."""
+    made = (each for each in operation.members if each.schema.get("x-mock") == generator)
+    return next(iter(texts_at(payload, next(made).path)))
+
+
+class Sent:
+    """A request with a value for all that is required."""
+
+    def __init__(self, operation: Operation, headers: Mapping[str, str]) -> None:
+        self.path = operation.path
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.query: dict[str, str] = {}
+        self.is_form = operation.body is not None and "form" in operation.body.media_type
+        self.body: Any = deepcopy(plain_value(operation.body.schema)) if operation.body else None
+        for each in operation.parameters:
+            if each.required:
+                self._parameter(each.location, each.name, "x")
+
+    def put(self, expected: Expectation, value: str) -> None:
+        if expected.location != BODY:
+            self._parameter(expected.location, expected.path[0], value)
+            return
+        *outer, last = expected.path
+        holder = self.body
+        for name in outer:
+            holder = holder.setdefault(name, {})
+        holder[last] = value
+
+    def _parameter(self, location: str, name: str, value: str) -> None:
+        if location == "query":
+            self.query[name] = value
+        elif location == "path":
+            self.path = self.path.replace(f"{{{name}}}", value)
+        elif location == "cookie":
+            self.headers["Cookie"] = f"{name}={value}"
+        else:
+            self.headers[name] = f"Bearer {value}" if name == "Authorization" else value
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        body = {} if self.body is None else {"data" if self.is_form else "json": self.body}
+        return {"params": self.query, "headers": self.headers, **body}
+
+
+def text_of_captcha(number: str) -> str:
+    """Give what the picture of a number shows."""
+    own = number_in(number, CAPTCHAS.seed)
+    assert own is not None
+    return CAPTCHAS.text(own)
+
+
+Played = TypeVar("Played")
+
+
+def written(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def run(play: Callable[[], Coroutine[Any, Any, Played]]) -> Played:
+    return asyncio.run(play())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_documents_alone_make_a_login_that_works(name: str, specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs(name))
+
+    async def play() -> list[httpx2.Response]:
+        number = await platform.captcha()
+        text = text_of_captcha(number)
+        right = await platform.log_in(number, f" {text.lower()} ")
+        token = given(platform.spec.operations[1], TOKEN, right.json())
+        called = await platform.call(token.removeprefix("Bearer "))
+        invented = await platform.call("invented")
+        again = await platform.log_in(number, text)
+        fresh = await platform.captcha()
+        wrong = await platform.log_in(fresh, "0000")
+        after = await platform.log_in(fresh, text_of_captcha(fresh))
+        late = await platform.captcha()
+        platform.now += 121
+        expired = await platform.log_in(late, text_of_captcha(late))
+        return [right, called, invented, again, wrong, after, expired]
+
+    right, called, invented, again, wrong, after, expired = run(play)
+
+    login, call = (next(iter(each.success.values())) for each in platform.spec.operations[1:])
+    assert right.json().keys() == cast("dict[str, object]", login).keys()
+    assert called.json() == call
+    for each in (again, wrong, after, expired):
+        assert is_failure(platform.spec.operations[1], each), each.text
+    assert is_failure(platform.spec.operations[2], invented), invented.text
+
+
+def is_failure(operation: Operation, answer: httpx2.Response) -> bool:
+    """Say whether an answer is a documented failure, or problem details where none is."""
+    failures = [each for name, each in operation.examples.items() if name.startswith("error")]
+    if failures:
+        return answer.json() in failures
+    return answer.headers["content-type"] == "application/problem+json"
+
+
+TOLD = {
+    ("uuid-captcha", "different"): "验证码错误",
+    ("uuid-captcha", "used"): "验证码已失效",
+    ("uuid-captcha", "expired"): "验证码已失效",
+    ("uuid-captcha", "foreign"): "验证码已失效",
+    ("captchaid", "different"): "图片验证码错误",
+    ("captchaid", "used"): "图片验证码已过期",
+    ("captchaid", "expired"): "图片验证码已过期",
+    ("captchaid", "foreign"): "图片验证码已过期",
+    ("showdoc", "different"): "图形验证码不存在或已过期",
+    ("form-cookie", "foreign"): "图形验证码不正确",
+}
+
+
+@pytest.mark.parametrize(("name", "mistake"), TOLD)
+def test_of_several_documented_failures_the_one_is_sent_that_says_what_is_wrong(
+    name: str, mistake: str, specs: Callable[[str], Spec]
+) -> None:
+    platform = Platform(specs(name))
+
+    async def play() -> httpx2.Response:
+        number = await platform.captcha()
+        text = text_of_captcha(number)
+        if mistake == "different":
+            text = "0000"
+        if mistake == "used":
+            await platform.log_in(number, text)
+        if mistake == "expired":
+            platform.now += 121
+        if mistake == "foreign":
+            elsewhere = Platform(platform.spec)
+            number = [await elsewhere.captcha() for _ in range(2)][-1]
+        return await platform.log_in(number, text)
+
+    assert f'"{TOLD[name, mistake]}"' in run(play).text
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "captchaToken: "),
+        ({CAPTCHA_ANSWER: "0000"}, "captcha is not what the picture shows; /__admin/captchas/"),
+        ({CAPTCHA_NUMBER: "6OPM6H"}, 'captchaToken: "6OPM6H" is not the number of a captcha'),
+    ],
+)
+def test_without_a_documented_failure_problem_details_name_the_member_and_what_is_wrong(
+    values: dict[str, str], told: str, specs: Callable[[str], Spec]
+) -> None:
+    platform = Platform(specs("authorization"))
+
+    async def play() -> httpx2.Response:
+        number = await platform.captcha()
+        right = {CAPTCHA_NUMBER: number, CAPTCHA_ANSWER: text_of_captcha(number)}
+        if not values:
+            await platform.log_in(**dict(zip(("number", "text"), right.values(), strict=True)))
+        sent = right | values
+        return await platform.log_in(sent[CAPTCHA_NUMBER], sent[CAPTCHA_ANSWER])
+
+    answer = run(play)
+
+    assert (answer.status_code, told in answer.json()["detail"]) == (422, True), answer.text
+
+
+def test_an_invented_token_is_unauthorized_where_no_failure_is_documented(
+    specs: Callable[[str], Spec],
+) -> None:
+    platform = Platform(specs("authorization"))
+
+    answer = run(lambda: platform.call("invented"))
+
+    assert answer.status_code == 401
+    assert answer.json()["detail"].startswith("header Authorization is not a token that this")
+
+
+@pytest.mark.parametrize("prefer", ["example=documented", "code=200", "fault=code-missing"])
+def test_what_a_request_asks_for_wins_over_what_it_is_held_to(
+    prefer: str, specs: Callable[[str], Spec]
+) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[httpx2.Response]:
+        answer = await platform.log_in("invented", "x", Prefer=prefer)
+        delayed = await platform.log_in("invented", "x")
+        return [answer, delayed]
+
+    answer, held = run(play)
+
+    assert ("token" in answer.json(), "token" in held.json()) == (True, False)
+
+
+def test_a_lenient_server_holds_nothing(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"), terms=None)
+
+    async def play() -> list[httpx2.Response]:
+        return [await platform.log_in("invented", "x"), await platform.call("invented")]
+
+    assert ["token" in answer.json() or "userName" in answer.json() for answer in run(play)] == [
+        True,
+        True,
+    ]
+
+
+def test_a_captcha_may_allow_several_attempts(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"), terms=Terms(uses=2))
+
+    async def play() -> list[bool]:
+        number = await platform.captcha()
+        text = text_of_captcha(number)
+        answers = [await platform.log_in(number, each) for each in ("0000", text, text)]
+        return ["token" in each.json() for each in answers]
+
+    assert run(play) == [False, True, False]
+
+
+def test_sessions_share_neither_captchas_nor_tokens(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[object]:
+        number = await platform.captcha(X_Mock_Session="anna")
+        text = text_of_captcha(number)
+        by_ben = await platform.log_in(number, text, X_Mock_Session="ben")
+        by_anna = await platform.log_in(number, text, X_Mock_Session="anna")
+        token = by_anna.json()["token"]
+        calls = [await platform.call(token, X_Mock_Session=each) for each in ("ben", "anna")]
+        return ["token" in by_ben.json(), *("userName" in each.json() for each in calls)]
+
+    assert run(play) == [False, False, True]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_tells_its_server_and_no_other(name: str, specs: Callable[[str], Spec]) -> None:
+    number = run(Platform(specs(name)).captcha)
+
+    assert number_in(number, CAPTCHAS.seed) == CAPTCHAS.number(0)
+    assert number_in(number, "other") in {None, number}
+
+
+# What the interface for tests tells, and several workers
+
+
+def test_the_interface_tells_of_a_captcha_whether_it_can_still_be_used(
+    specs: Callable[[str], Spec],
+) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[dict[str, object]]:
+        number = await platform.captcha()
+        fresh = await platform.told(number)
+        await platform.log_in(number, "0000")
+        used = await platform.told(number)
+        later = await platform.told(CAPTCHAS.number(PROCESSES))
+        return [fresh, used, later]
+
+    told = [[each[key] for key in ("text", "issued", "used")] for each in run(play)]
+
+    texts = [CAPTCHAS.text(CAPTCHAS.number(at)) for at in (0, 0, PROCESSES)]
+    assert told == [[texts[0], True, 0], [texts[1], True, 1], [texts[2], False, None]]
+
+
+@pytest.mark.parametrize("index", [1, WORKERS], ids=["another worker", "another instance"])
+def test_a_number_of_another_process_is_not_known(index: int, specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    told = run(lambda: platform.told(CAPTCHAS.number(index)))
+
+    assert (told["status"], "is not a number of this server" in told["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_several_workers_serve_a_held_spec_only_leniently(
+    lenient: bool,  # noqa: FBT001 - a case
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = ["examples/login/openapi.yaml", "--workers", "2", "--check"]
+
+    status = main([*options, *(["--lenient"] if lenient else [])])
+
+    said = capsys.readouterr().err
+    assert (status, "start with --workers 1, or --lenient" in said) == (
+        (0, False) if lenient else (2, True)
+    )
+    assert said.count("\n") == (0 if lenient else 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--captcha-ttl", "0"], "it lasts more than 0 and at most 1000000 s"),
+        (["--captcha-ttl", "nan"], "it lasts more than 0 and at most 1000000 s"),
+        (["--captcha-uses", "0"], "it is 1 to 1000000"),
+    ],
+)
+def test_terms_that_no_captcha_can_have_are_refused(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+
+    assert (ended.value.code, told in capsys.readouterr().err) == (2, True)
+
+
+# Documents added to a spec
+
+
+def test_reviewers_additions_stay_where_documents_add_what_requests_are_held_to(
+    tmp_path: Path,
+) -> None:
+    paths = [LOGINS / "captchaid" / f"{name}.md" for name in ("captcha", "login")]
+    documents = [each for path in paths for each in read(path)]
+    spec = tmp_path / "openapi.yaml"
+    whole = text_of(derive(documents, tmp_path))
+    older = re.sub(r"( +)x-mock-expects: captcha.id\n", r'\1pattern: "^[0-9]{19}$"\n', whole)
+    spec.write_text(re.sub(r" +x-mock: token\n", "", older), encoding="utf-8")
+
+    derive_into(spec, documents, written)
+
+    text = spec.read_text(encoding="utf-8")
+    assert older != whole
+    assert [
+        text.count(each) for each in ("captcha.id\n", 'pattern: "^[0-9]{19}$"', "x-mock: token")
+    ] == [
+        whole.count("captcha.id\n"),
+        1,
+        1,
+    ]
+
+
+def test_a_number_is_known_by_the_name_that_the_spec_so_far_gives_it(tmp_path: Path) -> None:
+    spec = tmp_path / "openapi.yaml"
+    for name in ("captcha", "login"):
+        documents = read(LOGINS / "uuid-captcha" / f"{name}.md")
+        derive_into(spec, documents, written)
+
+    login = load(spec).operations[1]
+
+    assert [(each.word, each.name) for each in expectations(login)] == [
+        (CAPTCHA_ANSWER, "code"),
+        (CAPTCHA_NUMBER, "uuid"),
+    ]
