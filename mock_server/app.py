@@ -54,6 +54,9 @@ from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.validators import VALIDATORS, RequestParser
 
+Passing = Callable[[ASGIApp], ASGIApp]
+"""Makes, of the application that answers here, one that may pass requests on."""
+
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
@@ -70,6 +73,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     numbers: Numbers | None = None,
     state: State | None = None,
     choices: random.Random | None = None,
+    passing: Passing | None = None,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -80,6 +84,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         numbers: issues the numbers of the captchas; by default as the only server.
         state: keeps what outlives one request; by default in memory.
         choices: draws the delays.
+        passing: stands before all that answers a request for which nothing was chosen.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -97,7 +102,9 @@ def application(  # noqa: PLR0913 - all that an answer depends on
                 operations=service.operations,
                 state=state,
                 choices=choices or random.Random(),  # noqa: S311 - no secret
+                passes=passing is not None,
             ),
+            *([passing] if passing else []),
             RequestValidationMiddleware,
         ],
         resolver=lambda name: name,
@@ -257,8 +264,10 @@ class ChoosingMiddleware:
         operations: Mapping[str, ServedOperation],
         state: State,
         choices: random.Random,
+        passes: bool = False,
     ) -> None:
         self.app = app
+        self.passes = passes
         self.operations = operations
         self.state = state
         self.choices = choices
@@ -278,6 +287,9 @@ class ChoosingMiddleware:
         rule = None
         if settings.rules:
             rule, receive = await self._rule(served, preferences, settings, scope, receive)
+        if self.passes and not (preferences or rule or settings.fault):
+            await self.app(scope, receive, send)
+            return
         choice = choose(served, preferences, settings, rule)
         inner = {
             **scope,

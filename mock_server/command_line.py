@@ -11,6 +11,7 @@ import logging
 import os
 import random
 import secrets
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from contract.printable import line
 from contract.spec import outside
 from contract.spec.default import IN_WORDS, default_spec
 from contract.spelling import did_you_mean
-from mock_server import workers
+from mock_server import upstream_options, workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import application
@@ -42,6 +43,7 @@ from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Settings
+from mock_server.upstream_options import UnusableUpstream, passage_of, passed_on
 
 USAGE, CANNOT_BIND = 2, 3
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
@@ -83,7 +85,8 @@ def _run(arguments: argparse.Namespace) -> int:
             print(f"mock_server: {line(str(arguments.chosen))} can be served")
             return 0
         listener = bind(arguments.host, arguments.port)
-    except (Unusable, NotApplicable, _NoCertificate) as problem:
+        mock_server.must_not_call_itself(listener)
+    except (Unusable, NotApplicable, _NoCertificate, UnusableUpstream) as problem:
         _report(str(problem))
         return USAGE
     except CannotBind as problem:
@@ -102,7 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.workers == 1:
         work(0, ready)
-        return 0
+        return mock_server.close()
     status = workers.run(arguments.workers, work, ready)
     if status != 0:
         _report("a worker ended by itself, so the others were stopped: start again")
@@ -147,6 +150,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if that file holds none")
     add("--admin-token", type=_token, metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")
+    upstream_options.declare(add)
     add("-v", "--verbose", action="store_true", help="print a line for every request")
     arguments = parser.parse_args(argv)
     if arguments.spec and arguments.positional_spec:
@@ -157,6 +161,10 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         parser.error("--ssl-keyfile needs --ssl-certfile")
     if arguments.workers > 1 and not workers.can_fork():
         parser.error("several workers need os.fork, which this system lacks: leave --workers out")
+    try:
+        arguments.passage = passage_of(arguments)
+    except UnusableUpstream as problem:
+        parser.error(str(problem))
     return arguments
 
 
@@ -241,6 +249,7 @@ class _MockServer:
         self.numbers = Numbers(Captchas(seed), arguments.instance)
         self.state = InMemory(Settings(fault=arguments.fault, delay=arguments.delay))
         choices = random.Random(seed)  # noqa: S311 - no secret
+        self.upstream = passed_on(arguments.passage, _report) if arguments.passage else None
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: application(
@@ -249,9 +258,12 @@ class _MockServer:
                 numbers=self.numbers,
                 state=self.state,
                 choices=choices,
+                passing=self.upstream.between(spec) if self.upstream else None,
             ),
             _report,
         )
+        if self.upstream is not None:
+            self.upstream.check(self.served.spec)
 
     def application(self, worker: int, *, loopback: bool) -> ASGIApp:
         """Give the application of one process."""
@@ -271,6 +283,26 @@ class _MockServer:
             probe=self.served.probe,
         )
 
+    def must_not_call_itself(self, listener: socket.socket) -> None:
+        """Refuse an upstream that is this server.
+
+        Raises:
+            UnusableUpstream: it is.
+        """
+        if self.upstream is not None:
+            host, port = listener.getsockname()[:2]
+            self.upstream.check(self.served.spec, (host, port))
+
+    def close(self) -> int:
+        """Write what is left to write; give the exit status."""
+        try:
+            if self.upstream is not None:
+                self.upstream.close()
+        except OSError as error:
+            _report(f"{self.arguments.har}: {error.strerror or error}; the calls are lost")
+            return UNWRITABLE
+        return 0
+
     def tell_unserved(self) -> None:
         """Print the operations that cannot be served, each with the reason."""
         for each in self.served.unserved:
@@ -281,4 +313,5 @@ class _MockServer:
         fault = f", fault {initial.fault.name}" if initial.fault else ""
         delay = f", delay {initial.delay} ms" if initial.delay else ""
         spec = named(self.arguments.spec)
-        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}"
+        upstream = f", upstream {self.upstream}" if self.upstream else ""
+        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}{upstream}"

@@ -143,7 +143,7 @@ def is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def base_url(
+def base_url(  # noqa: PLR0913 - what an address depends on
     operation: Operation,
     sources: Provenance,
     name: str,

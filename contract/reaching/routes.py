@@ -54,13 +54,14 @@ class Route:
         beyond = passed and failure.kind != "proxy"
         return beyond_a_proxy(failure, named) if beyond else of_a_proxy(failure, named)
 
-    def message(  # noqa: PLR0913 - what a request consists of
+    def message(  # noqa: PLR0913, PLR0917 - what a request consists of
         self,
         method: str,
         url: str,
         headers: Sequence[tuple[bytes, bytes]],
         content: bytes,
         extensions: Mapping[str, Any],
+        *,
         target: bytes | None = None,
     ) -> httpcore2.Request:
         """Make a request as it is sent on this route; `target` replaces path and query as is."""
