@@ -1,8 +1,8 @@
 """What an upstream answered → its verdict, told on the console, in the journal and in a header.
 
-Answers are judged in threads, a few at a time, so that no client waits for the judgement of
-another's. One answer is one sample: claims over several samples are not judged. Every judged call
-can be written as a HAR file, without credentials.
+Answers are judged in threads, a few at a time, so that the server goes on meanwhile. One answer is
+one sample; claims over several samples are judged with the last answers of the operation. Every
+judged call can be written as a HAR file, without credentials.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from contract.judging.verdict import Judgement, Verdict, judge
 from contract.judging.who_answered import Answerer
 from contract.reaching.content_encodings import decoded
 from contract.spec.operations import Operation, UnreadOperation
+from mock_server.last_answers import LastAnswers
 
 THREADS = 2
 """How many answers are judged at a time."""
@@ -122,6 +123,7 @@ class JudgedTraffic:
     max_answer: int
     report: Callable[[str], object]
     har: Path | None = None
+    _last: LastAnswers = field(default_factory=LastAnswers)
     _entries: list[Entry] = field(default_factory=list)
     _bytes: int = 0
     _left_out: int = 0
@@ -155,7 +157,7 @@ class JudgedTraffic:
             return inconclusive(f"it could not be judged: {type(error).__name__}")
         if self.har is not None:
             self._record(judgement)
-        told = told_of(judgement)
+        told = told_of(judgement, self._last.findings(judgement))
         for each in told.failing:
             self.report(
                 f"{operation.method} {operation.path} violates the contract: {each.subject}"
@@ -218,18 +220,24 @@ class JudgedTraffic:
         self.report(f"{len(self._entries)} calls were written to {self.har}{more}")
 
 
-def told_of(judgement: Judgement) -> JudgedAnswer:
-    """Give what is told of the judgement of one call."""
+def told_of(judgement: Judgement, together: tuple[Finding, ...] = ()) -> JudgedAnswer:
+    """Give what is told of the judgement of one call.
+
+    Args:
+        judgement: of the call alone.
+        together: what its answer breaks together with those before it.
+    """
     reading = judgement.readings[0]
     why, unserved = "", False
     if isinstance(reading, Unjudged):
         why = f"{reading.reason}: {REASONS[reading.reason].english}: {reading.evidence}"
         unserved = reading.who not in {Answerer.SERVICE, Answerer.OPERATION}
-    failing = tuple(each for each in judgement.findings if judgement.fails(each))
+    findings = (*judgement.findings, *together)
+    failing = tuple(each for each in findings if judgement.fails(each))
     return JudgedAnswer(
-        verdict=judgement.verdict,
+        verdict=Verdict.VIOLATES if failing else judgement.verdict,
         why=why,
-        findings=judgement.findings,
+        findings=findings,
         failing=failing,
         unserved=unserved,
     )

@@ -17,6 +17,7 @@ import httpcore2
 from contract.judging.exchange import Failure
 from contract.reaching.failures import failure_of
 from contract.reaching.routes import Route
+from mock_server.limits import ANSWER_TIME
 
 PARTS = 4
 """Parts of an answer that wait for a slow client; the upstream waits with the rest."""
@@ -98,9 +99,11 @@ class UpstreamCall:
         Raises:
             NoAnswer: it ended early, or the next part took too long.
         """
+        end = asyncio.get_running_loop().time() + ANSWER_TIME
         while True:
+            until = min(end, asyncio.get_running_loop().time() + self.patience)
             try:
-                async with asyncio.timeout(self.patience):
+                async with asyncio.timeout_at(until):
                     part = await self._parts.get()
             except TimeoutError:
                 raise self._no_answer(self._late()) from None

@@ -54,7 +54,7 @@ class Route:
         beyond = passed and failure.kind != "proxy"
         return beyond_a_proxy(failure, named) if beyond else of_a_proxy(failure, named)
 
-    def message(  # noqa: PLR0913, PLR0917 - what a request consists of
+    def message(  # noqa: PLR0913 - what a request consists of
         self,
         method: str,
         url: str,
