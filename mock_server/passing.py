@@ -29,7 +29,7 @@ from mock_server.judged_traffic import UNDER_WAY, JudgedAnswer, inconclusive
 from mock_server.problems import problem
 from mock_server.state import ENTRY
 from mock_server.upstream import Upstream
-from mock_server.upstream_call import NoAnswer, UpstreamCall
+from mock_server.upstream_call import Unanswered, UpstreamCall
 from mock_server.upstream_options import Passage, UnusableUpstream
 from mock_server.wire import Wire, send_wire
 
@@ -210,7 +210,7 @@ class PassingMiddleware:
         call = UpstreamCall(route, pool, message, self.upstream.passage.patience)
         try:
             await self._passed(passed, call)
-        except NoAnswer as none:
+        except Unanswered as none:
             judged = await self._judged(passed, none.failure)
             why = f"{none.failure.kind}: {none.failure.evidence}"
             late = none.failure.kind == "timeout"
@@ -227,7 +227,7 @@ class PassingMiddleware:
         passed.waited = time.monotonic() - passed.started
         status, largest = response.status, self.upstream.traffic.max_answer
         if status not in _STATUSES:
-            raise NoAnswer(Failure("not-http", f"{status} is no status of an answer"))
+            raise Unanswered(Failure("not-http", f"{status} is no status of an answer"))
         headers = come_back(
             response.headers,
             to_a_page=any(name == b"origin" for name, _ in passed.scope["headers"]),
@@ -262,7 +262,7 @@ class PassingMiddleware:
                 if len(seen) <= largest:
                     seen += part
                 await _more(passed, part)
-        except NoAnswer as none:
+        except Unanswered as none:
             self._note(passed, none.failure)
             raise _Cut from None
         self._note(passed, came(bytes(seen)))

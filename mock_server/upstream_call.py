@@ -23,7 +23,7 @@ PARTS = 4
 """Parts of an answer that wait for a slow client; the upstream waits with the rest."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - it names what happened
+class Unanswered(Exception):  # noqa: N818 - it names what happened
     """No whole answer came: `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
@@ -59,7 +59,7 @@ class UpstreamCall:
         """Send the request, and give the head of the answer.
 
         Raises:
-            NoAnswer: none came.
+            Unanswered: none came.
         """
         self._passed = not self.route.beyond
         self.message.extensions["trace"] = self._note
@@ -80,7 +80,7 @@ class UpstreamCall:
             seconds: likewise.
 
         Raises:
-            NoAnswer: it ended early.
+            Unanswered: it ended early.
         """
         body, until = bytearray(), asyncio.get_running_loop().time() + seconds
         with contextlib.suppress(TimeoutError):
@@ -97,7 +97,7 @@ class UpstreamCall:
         """Give the parts of the body that have not been given.
 
         Raises:
-            NoAnswer: it ended early, or the next part took too long.
+            Unanswered: it ended early, or the next part took too long.
         """
         end = asyncio.get_running_loop().time() + ANSWER_TIME
         while True:
@@ -146,5 +146,5 @@ class UpstreamCall:
     def _late(self) -> Failure:
         return Failure("timeout", f"the upstream sent nothing for {self.patience:g} s")
 
-    def _no_answer(self, failure: Failure) -> NoAnswer:
-        return NoAnswer(self.route.told(failure, passed=self._passed))
+    def _no_answer(self, failure: Failure) -> Unanswered:
+        return Unanswered(self.route.told(failure, passed=self._passed))
