@@ -16,14 +16,12 @@ from urllib.parse import quote_from_bytes, unquote, urlsplit
 from starlette.types import Scope
 
 from contract.spec.operations import Operation, UnreadOperation, path_pattern
+from mock_server import sessions
 from mock_server.guard import COOKIE, of_this_machine
 from mock_server.problems import Problem, problem
 
 Headers = Sequence[tuple[bytes, bytes]]
 """Headers, their names in lower case."""
-
-SESSION_HEADER, SESSION_COOKIE = b"x-mock-session", "mock_session"
-"""What names a session of the mock server, which is no concern of an upstream."""
 
 _HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authentication-info"}
@@ -31,7 +29,9 @@ _HOP_BY_HOP = frozenset(
     | {b"upgrade", b"http2-settings"}
 )
 """Headers of one connection alone (RFC 9110, 7.6.1)."""
-_OURS = frozenset({b"host", b"content-length", b"expect", b"prefer", b"origin", SESSION_HEADER})
+_OURS = frozenset(
+    {b"host", b"content-length", b"expect", b"prefer", b"origin", sessions.HEADER.lower().encode()}
+)
 """Headers that are written anew, or that the mock server has dealt with."""
 _LEADING_ELSEWHERE = frozenset(
     {b"forwarded", b"x-forwarded-host", b"x-forwarded-prefix", b"x-forwarded-server"}
@@ -161,7 +161,7 @@ def _left_out(headers: Headers) -> set[bytes]:
 
 
 def _without_ours(cookies: bytes) -> bytes:
-    ours = {SESSION_COOKIE.encode(), COOKIE.encode()}
+    ours = {sessions.COOKIE.encode(), COOKIE.encode()}
     kept = (each.strip() for each in cookies.split(b";"))
     return b"; ".join(each for each in kept if each and each.partition(b"=")[0] not in ours)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -22,12 +22,13 @@ from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.reaching.content_encodings import too_large
 from contract.reaching.environments import Misuse, address
 from contract.spec.operations import Operation, Spec, UnreadOperation
-from mock_server.app import operation_id
+from mock_server.app import CHOICE, operation_id
 from mock_server.delivery import deliver
 from mock_server.forwarding import Headers, come_back, refusal_of, sent_on, tail_of, target_of
+from mock_server.journal import ENTRY
 from mock_server.judged_traffic import UNDER_WAY, JudgedAnswer, inconclusive
+from mock_server.preferences import preferences_of
 from mock_server.problems import problem
-from mock_server.state import ENTRY
 from mock_server.upstream import Upstream
 from mock_server.upstream_call import Unanswered, UpstreamCall
 from mock_server.upstream_options import Passage, UnusableUpstream
@@ -49,9 +50,6 @@ _STATUSES = range(200, 600)
 _STREAMED = "it goes out before its end; the journal has the verdict when it is whole"
 _LATER = "it is still being judged; the journal has the verdict"
 _HUNG_UP = "the client hung up"
-
-AsksForOurs = Callable[[Scope], Awaitable[bool]]
-"""Says whether a request asks for an answer of the mock server."""
 
 
 class _Ours(Exception):  # noqa: N818 - it is what happens next
@@ -114,7 +112,7 @@ class Passing:
         except Misuse as misuse:
             raise UnusableUpstream(str(misuse)) from None
 
-    def between(self, spec: Spec) -> Callable[..., ASGIApp]:
+    def between(self, spec: Spec) -> Callable[[ASGIApp], ASGIApp]:
         """Give what stands between routing and the mock server's own answers."""
         return partial(PassingMiddleware, spec=spec, upstream=self.upstream)
 
@@ -130,11 +128,8 @@ class Passing:
 class PassingMiddleware:
     """Passes the calls of operations on, or lets the mock server answer them."""
 
-    def __init__(
-        self, app: ASGIApp, *, asks_for_ours: AsksForOurs, spec: Spec, upstream: Upstream
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, spec: Spec, upstream: Upstream) -> None:
         self.app = app
-        self.asks_for_ours = asks_for_ours
         known: list[Operation | UnreadOperation] = [*spec.unread, *spec.operations]
         self.operations = {each.id: each for each in known}
         self.upstream = upstream
@@ -142,7 +137,7 @@ class PassingMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         operation = self.operations.get(operation_id(scope) or "")
-        if operation is None or await self.asks_for_ours(scope):
+        if operation is None or CHOICE in scope["extensions"] or _prefers(scope):
             await self.app(scope, receive, send)
             return
         refusal = refusal_of(scope, operation, self.upstream.passage.hosts)
@@ -294,6 +289,11 @@ class PassingMiddleware:
             async with asyncio.timeout(HELD):
                 return await asyncio.shield(self._note(passed, outcome))
         return None
+
+
+def _prefers(scope: Scope) -> bool:
+    """Say whether a request to an operation that is not served here asks for what is not there."""
+    return bool(preferences_of(scope["headers"], scope["query_string"]))
 
 
 async def _begin(passed: _Passed, status: int, headers: Headers) -> None:

@@ -72,7 +72,7 @@ class CallsPassedOn(Protocol):
             UnusableUpstream: it cannot.
         """
 
-    def between(self, spec: Spec) -> Callable[..., ASGIApp]:
+    def between(self, spec: Spec) -> Callable[[ASGIApp], ASGIApp]:
         """Give what stands between routing and the mock server's own answers."""
 
     def close(self) -> None:
