@@ -101,7 +101,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
-        serve(app, listener, ready, context, mock_server.served.reload_if_changed)
+        served, upstream = mock_server.served, mock_server.upstream
+        at_end = upstream.hang_up if upstream else None
+        serve(app, listener, ready, context, served.reload_if_changed, at_end)
 
     if arguments.workers == 1:
         work(0, ready)

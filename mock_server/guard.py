@@ -195,7 +195,10 @@ def _value(headers: Headers, name: bytes) -> str:
 
 def of_this_machine(host: str) -> bool:
     """Say whether a Host is a name, or an address, that this machine has for itself."""
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    name, colon, port = ("", "", "") if host.endswith("]") else host.rpartition(":")
+    if colon and not port.isdecimal():
+        return False
+    name = name if colon else host
     if name.lower().removesuffix(".") == "localhost":
         return True
     try:

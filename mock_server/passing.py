@@ -32,7 +32,7 @@ from mock_server.problems import problem
 from mock_server.upstream import Upstream
 from mock_server.upstream_call import Unanswered, UpstreamCall
 from mock_server.upstream_options import Passage, UnusableUpstream
-from mock_server.wire import Wire, send_wire
+from mock_server.wire import CONNECTION, Wire, send_wire
 
 FALLBACK = b"x-contract-fallback"
 """The header that says why the mock server answered in place of the upstream."""
@@ -40,6 +40,11 @@ FALLBACK = b"x-contract-fallback"
 HELD = 2.0
 """Seconds that an answer waits for its end, and for its verdict; then it goes out without."""
 
+HALF_CLOSED = 2.0
+"""Seconds that a client gets its answer in once it has closed its side; mostly it is gone."""
+
+_LOOK = 0.25
+"""Seconds between two looks at whether a client has closed its side."""
 _LACKING = frozenset(
     {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
     | {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
@@ -116,6 +121,10 @@ class Passing:
         """Give what stands between routing and the mock server's own answers."""
         return partial(PassingMiddleware, spec=spec, upstream=self.upstream)
 
+    async def hang_up(self) -> None:
+        """Close the connections to the upstream."""
+        await self.upstream.hang_up()
+
     def close(self) -> None:
         """Stop judging, and write what was recorded.
 
@@ -149,7 +158,7 @@ class PassingMiddleware:
             return
         _in_journal(scope, UNDER_WAY)
         try:
-            await _until_hang_up(self._pass(operation, scope, body, send), receive)
+            await _until_hang_up(self._pass(operation, scope, body, send), scope, receive)
         except _Ours as ours:
             _in_journal(scope, ours.judged.as_json(answered_by="mock"))
             await self._answer(ours, scope, _replayed(body, receive), send)
@@ -270,7 +279,8 @@ class PassingMiddleware:
         if not self.upstream.passage.fallback or status not in _LACKING:
             return False
         documented = isinstance(operation, Operation) and str(status) in operation.responses
-        return judged.unserved and not documented
+        said = status == HTTPStatus.NOT_IMPLEMENTED or judged.unserved
+        return said and not documented
 
     def _note(self, passed: _Passed, outcome: Response | Failure) -> asyncio.Future[JudgedAnswer]:
         """Judge an answer, and say in the journal what is found; nobody need wait for that."""
@@ -327,22 +337,34 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-async def _until_hang_up(work: Coroutine[object, object, None], receive: Receive) -> None:
+async def _until_hang_up(
+    work: Coroutine[object, object, None], scope: Scope, receive: Receive
+) -> None:
     """Do some work for as long as the client waits for it."""
-    doing, hung_up = asyncio.ensure_future(work), asyncio.ensure_future(_hang_up(receive))
+    doing = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    closing = asyncio.ensure_future(_closed(scope["extensions"].get(CONNECTION)))
+    every = (doing, gone, closing)
     try:
-        await asyncio.wait({doing, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(every, return_when=asyncio.FIRST_COMPLETED)
         if doing.done():
             doing.result()
     finally:
-        doing.cancel()
-        hung_up.cancel()
-        await asyncio.gather(doing, hung_up, return_exceptions=True)
+        for each in every:
+            each.cancel()
+        await asyncio.gather(*every, return_exceptions=True)
 
 
-async def _hang_up(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _closed(connection: object) -> None:
+    """Wait until a client has closed its side, and then for one that reads on all the same."""
+    while not getattr(connection, "ended", False):
+        await asyncio.sleep(_LOOK)
+    await asyncio.sleep(HALF_CLOSED)
 
 
 def _with_headers(send: Send, headers: Headers) -> Send:

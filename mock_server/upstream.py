@@ -135,6 +135,12 @@ class Upstream:
             self._ways[url] = route, pool
         return self._ways[url]
 
+    async def hang_up(self) -> None:
+        """Close every connection."""
+        ways, self._ways = self._ways, {}
+        for _, pool in ways.values():
+            await pool.aclose()
+
     def _route(self, url: str) -> Route:
         return route_to(url, proxy=self.passage.proxy)
 

@@ -75,6 +75,9 @@ class CallsPassedOn(Protocol):
     def between(self, spec: Spec) -> Callable[[ASGIApp], ASGIApp]:
         """Give what stands between routing and the mock server's own answers."""
 
+    async def hang_up(self) -> None:
+        """Close the connections to the upstream."""
+
     def close(self) -> None:
         """Stop judging, and write what was recorded.
 
