@@ -32,7 +32,7 @@ from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.replies import must_apply, served_operations
 from mock_server.server import serving
-from tests.loopback import SILENT, broken_server, raw_server, started
+from tests.loopback import SILENT, broken_server, command, raw_server, started
 from tests.matrix import KEYWORDS, PLATFORM
 from tests.passing_on import CALL, Environment, InFront, in_front_of, mock_of
 
