@@ -11,7 +11,7 @@ import pytest
 from contract import printable
 from contract.judging.outcomes import Outcome
 from contract.judging.verdict import Judgement, Verdict
-from contract_tests.observing.environments import TARGETS
+from contract.reaching.environments import TARGETS
 
 INCONCLUSIVE = 69
 """EX_UNAVAILABLE of sysexits.h."""

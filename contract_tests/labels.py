@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from contract.reaching.environments import Target
 from contract_tests import allure_labels
 from contract_tests.exit_status import GENERATED, own_name
-from contract_tests.observing.environments import Target
 from contract_tests.options import Options
 from contract_tests.questions import question_of
 from contract_tests.reports import as_junit

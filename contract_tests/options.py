@@ -16,13 +16,13 @@ from contract.credentials import Secret
 from contract.findings import Level
 from contract.judging.provenance import Provenance
 from contract.judging.unjudged_limit import A_FIFTH, UnjudgedLimit, unjudged_limit
+from contract.reaching import environments, proxies
+from contract.reaching.certificates import PASSPHRASE_VARIABLE
+from contract.reaching.environments import MOCK, TARGETS, Misuse, Target
 from contract.spec import outside
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
-from contract_tests.observing import environments, proxies
 from contract_tests.observing.calls import ParameterValues
-from contract_tests.observing.certificates import PASSPHRASE_VARIABLE
-from contract_tests.observing.environments import MOCK, TARGETS, Misuse, Target
 from contract_tests.observing.manners import Manners
 from contract_tests.observing.parameter_values import VARIABLE
 

@@ -23,6 +23,7 @@ from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Verdict
+from contract.reaching.environments import Misuse, NoAddress, Target
 from contract.spec import outside
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
 from contract.spec.loading import load
@@ -32,8 +33,7 @@ from contract_tests.exit_status import CLAIM_VERDICT, INCONCLUSIVE, ExitStatus, 
 from contract_tests.interruptions import deferred, terminate_as_interrupted
 from contract_tests.labels import Labels
 from contract_tests.observing import progress
-from contract_tests.observing.caller import route_to
-from contract_tests.observing.environments import Misuse, NoAddress, Target
+from contract_tests.observing.caller import route_of
 from contract_tests.questions import (
     Cause,
     Question,
@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[TRIAL] = trial = prepared(chosen, lambda: the_spec().operations)
         for target in chosen.targets:
             for url in filter(None, addresses(chosen, target).values()):
-                route_to(url, chosen.manners(target, url))
+                route_of(url, chosen.manners(target, url))
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(printable.line(str(problem))) from None
     config.add_cleanup(terminate_as_interrupted())

@@ -14,8 +14,8 @@ import pytest
 from contract import printable
 from contract.judging.claims import Claim
 from contract.judging.verdict import Judgement, Verdict
+from contract.reaching.environments import Target
 from contract_tests.exit_status import told
-from contract_tests.observing.environments import Target
 
 Cause = tuple[str, frozenset[tuple[str, str]]]
 """Why there is no verdict: an environment, and the reasons with their evidence."""

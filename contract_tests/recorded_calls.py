@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract.page.recorded_traffic import RecordedCalls
+from contract.reaching.environments import name_of
 from contract.spec.operations import Operation
-from contract_tests.observing.environments import name_of
 from contract_tests.observing.recordings import recordings
 
 

@@ -12,6 +12,7 @@ import pytest
 import schemathesis
 from schemathesis import Case
 
+from contract.reaching.environments import Target
 from contract.spec.refusals import (
     as_forms_write,
     with_refusals,
@@ -19,7 +20,6 @@ from contract.spec.refusals import (
     without_unread,
 )
 from contract_tests.generated import Sender, register
-from contract_tests.observing.environments import Target
 from contract_tests.plugin import TRIAL, the_spec
 
 SPECIFIED = the_spec()

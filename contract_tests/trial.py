@@ -21,11 +21,11 @@ from contract.judging.exchange import Exchange, Failure, Wait
 from contract.judging.provenance import provenance_of
 from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
+from contract.reaching.environments import Target, name_of
 from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.waivers import Waiver
 from contract_tests.exit_status import Progress
 from contract_tests.observing.calls import ParameterValues
-from contract_tests.observing.environments import Target, name_of
 from contract_tests.observing.parameter_values import parameter_values
 from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import not_sent, observe

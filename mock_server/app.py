@@ -55,6 +55,9 @@ from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.validators import VALIDATORS, RequestParser
 
+Passing = Callable[[ASGIApp], ASGIApp]
+"""Makes, of the application that answers here, one that may pass requests on."""
+
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
@@ -72,6 +75,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     state: State | None = None,
     choices: random.Random | None = None,
     terms: Terms | None = None,
+    passing: Passing | None = None,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -83,6 +87,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         state: keeps what outlives one request; by default in memory.
         choices: draws the delays.
         terms: how long and how often a captcha can be used; without them nothing is held to one.
+        passing: stands before all that answers a request for which nothing was chosen.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -101,7 +106,9 @@ def application(  # noqa: PLR0913 - all that an answer depends on
                 operations=service.operations,
                 state=state,
                 choices=choices or random.Random(),  # noqa: S311 - no secret
+                passes=passing is not None,
             ),
+            *([passing] if passing else []),
             partial(HoldingMiddleware, holding=holding),
             RequestValidationMiddleware,
         ],
@@ -265,8 +272,10 @@ class ChoosingMiddleware:
         operations: Mapping[str, ServedOperation],
         state: State,
         choices: random.Random,
+        passes: bool = False,
     ) -> None:
         self.app = app
+        self.passes = passes
         self.operations = operations
         self.state = state
         self.choices = choices
@@ -286,6 +295,9 @@ class ChoosingMiddleware:
         rule = None
         if settings.rules:
             rule, receive = await self._rule(served, preferences, settings, scope, receive)
+        if self.passes and not (preferences or rule or settings.fault):
+            await self.app(scope, receive, send)
+            return
         choice = choose(served, preferences, settings, rule)
         inner = {
             **scope,

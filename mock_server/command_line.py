@@ -11,6 +11,7 @@ import logging
 import os
 import random
 import secrets
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from contract.spec.default import IN_WORDS, default_spec
 from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
-from mock_server import workers
+from mock_server import upstream_options, workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import SpecApplication, application
@@ -45,6 +46,7 @@ from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Settings
+from mock_server.upstream_options import UnusableUpstream, passage_of, passed_on
 
 USAGE, CANNOT_BIND = 2, 3
 _LONGEST_TTL, _MOST_USES = 1_000_000, 1_000_000
@@ -87,7 +89,8 @@ def _run(arguments: argparse.Namespace) -> int:
             print(f"mock_server: {line(str(arguments.chosen))} can be served")
             return 0
         listener = bind(arguments.host, arguments.port)
-    except (Unusable, NotApplicable, _NoCertificate) as problem:
+        mock_server.must_not_call_itself(listener)
+    except (Unusable, NotApplicable, _NoCertificate, UnusableUpstream) as problem:
         _report(str(problem))
         return USAGE
     except CannotBind as problem:
@@ -102,11 +105,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
-        serve(app, listener, ready, context, mock_server.served.reload_if_changed)
+        served, upstream = mock_server.served, mock_server.upstream
+        at_end = upstream.hang_up if upstream else None
+        serve(app, listener, ready, context, served.reload_if_changed, at_end)
 
     if arguments.workers == 1:
         work(0, ready)
-        return 0
+        return mock_server.close()
     status = workers.run(arguments.workers, work, ready)
     if status != 0:
         _report("a worker ended by itself, so the others were stopped: start again")
@@ -166,6 +171,7 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if that file holds none")
     add("--admin-token", type=_token, metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")
+    upstream_options.declare(add)
     add("-v", "--verbose", action="store_true", help="print a line for every request")
     arguments = parser.parse_args(argv)
     if arguments.spec and arguments.positional_spec:
@@ -176,6 +182,10 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         parser.error("--ssl-keyfile needs --ssl-certfile")
     if arguments.workers > 1 and not workers.can_fork():
         parser.error("several workers need os.fork, which this system lacks: leave --workers out")
+    try:
+        arguments.passage = passage_of(arguments)
+    except UnusableUpstream as problem:
+        parser.error(str(problem))
     return arguments
 
 
@@ -280,6 +290,7 @@ class _MockServer:
         choices = random.Random(seed)  # noqa: S311 - no secret
         held = Terms(ttl=arguments.captcha_ttl, uses=arguments.captcha_uses)
         self.terms = None if arguments.lenient else held
+        self.upstream = passed_on(arguments.passage, _report) if arguments.passage else None
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: self._alone(
@@ -291,10 +302,13 @@ class _MockServer:
                     state=self.state,
                     choices=choices,
                     terms=self.terms,
+                    passing=self.upstream.between(spec) if self.upstream else None,
                 ),
             ),
             _report,
         )
+        if self.upstream is not None:
+            self.upstream.check(self.served.spec)
 
     def _alone(self, spec: Spec, app: SpecApplication) -> SpecApplication:
         """Refuse to share what cannot be shared.
@@ -334,6 +348,26 @@ class _MockServer:
             probe=self.served.probe,
         )
 
+    def must_not_call_itself(self, listener: socket.socket) -> None:
+        """Refuse an upstream that is this server.
+
+        Raises:
+            UnusableUpstream: it is.
+        """
+        if self.upstream is not None:
+            host, port = listener.getsockname()[:2]
+            self.upstream.check(self.served.spec, (host, port))
+
+    def close(self) -> int:
+        """Write what is left to write; give the exit status."""
+        try:
+            if self.upstream is not None:
+                self.upstream.close()
+        except OSError as error:
+            _report(f"{self.arguments.har}: {error.strerror or error}; the calls are lost")
+            return UNWRITABLE
+        return 0
+
     def tell_unserved(self) -> None:
         """Print the operations that cannot be served, each with the reason."""
         for each in self.served.unserved:
@@ -344,4 +378,5 @@ class _MockServer:
         fault = f", fault {initial.fault.name}" if initial.fault else ""
         delay = f", delay {initial.delay} ms" if initial.delay else ""
         spec = named(self.arguments.spec)
-        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}"
+        upstream = f", upstream {self.upstream}" if self.upstream else ""
+        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}{upstream}"

@@ -21,7 +21,7 @@ from mock_server.app import operation_id
 from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
 from mock_server.guard import SIGN_IN, Admission, Guard
-from mock_server.journal import JournalEntry
+from mock_server.journal import ENTRY, JournalEntry
 from mock_server.journalling import Journalling, has_body
 from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
 from mock_server.origins import VARY, with_cors
@@ -105,6 +105,7 @@ class Front:
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         journalling = Journalling(scope, receive)
         await self.state.begin(journalling.entry)
+        scope["extensions"][ENTRY] = journalling.entry
 
         async def answering(message: Message) -> None:
             if message["type"] == "http.response.start":

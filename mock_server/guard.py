@@ -37,7 +37,8 @@ _FORM_POLICY = (
     f"default-src 'none'; style-src {digest(_STYLE)}; img-src data:; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
-_COOKIE = "mock_server_token"
+COOKIE = "mock_server_token"
+"""The cookie that stands for the token."""
 _BEARER = re.compile(rb"bearer +(.*?) *", re.IGNORECASE | re.DOTALL)
 """The scheme in any case and any number of spaces (RFC 9110, 11.1 and 11.4)."""
 
@@ -81,7 +82,7 @@ class Admission:
         if not self.loopback:
             hint = "reached from outside, this interface needs a token: start with --admin-token"
             return problem(HTTPStatus.FORBIDDEN, hint).answer
-        if not _of_this_machine(host):
+        if not of_this_machine(host):
             return problem(HTTPStatus.FORBIDDEN, f"{host} is not a name of this machine").answer
         return None
 
@@ -93,7 +94,7 @@ class Admission:
             return self.matches(bearer[1])
         cookies = b";".join(value for name, value in headers if name == b"cookie").split(b";")
         sent = [value for name, _, value in (each.strip().partition(b"=") for each in cookies)
-                if name == _COOKIE.encode()]  # fmt: skip
+                if name == COOKIE.encode()]  # fmt: skip
         return any(hmac.compare_digest(value, self._in_cookie()) for value in sent)
 
     def matches(self, sent: bytes) -> bool:
@@ -104,7 +105,7 @@ class Admission:
         """Give the `Set-Cookie` that stands for the token until the browser is closed."""
         ending = "; Secure" if secure else ""
         value = self._in_cookie().decode()
-        return f"{_COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict{ending}"
+        return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict{ending}"
 
     def _token(self) -> bytes:
         return (self.token or "").encode("utf-8", "surrogateescape")
@@ -192,9 +193,12 @@ def _value(headers: Headers, name: bytes) -> str:
     return next((value.decode("latin-1") for each, value in headers if each == name), "")
 
 
-def _of_this_machine(host: str) -> bool:
+def of_this_machine(host: str) -> bool:
     """Say whether a Host is a name, or an address, that this machine has for itself."""
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    name, colon, port = ("", "", "") if host.endswith("]") else host.rpartition(":")
+    if colon and not port.isdecimal():
+        return False
+    name = name if colon else host
     if name.lower().removesuffix(".") == "localhost":
         return True
     try:

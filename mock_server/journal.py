@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,9 @@ from contract.credentials import CREDENTIALS, REDACTED, names_credential
 from mock_server.kept_bodies import REDACTION, KeptBody
 from mock_server.preferences import KEYS, preferences_in
 from mock_server.sessions import HEADER, SHARED
+
+ENTRY = "mock_server.entry"
+"""The extension of the scope that holds the `JournalEntry` of a request."""
 
 _LONGEST = 2000
 """How many characters of a URL, or of a header's value, the journal shows."""
@@ -41,6 +44,7 @@ class JournalEntry:
         why: why it was not served: the detail of the problem.
         body: of the request, as far as it was sent.
         answer: the body of the answer.
+        upstream: what is known of the upstream's answer; None for a request that went to none.
         counted: how many bytes the store counts for it; 0 where it does not keep it.
     """
 
@@ -57,7 +61,13 @@ class JournalEntry:
     why: str | None = None
     body: KeptBody | None = None
     answer: KeptBody | None = None
+    upstream: Mapping[str, object] | None = None
     counted: int = 0
+
+    @property
+    def answered_here(self) -> bool:
+        """Whether the mock server itself answered, and not an upstream."""
+        return self.upstream is None or self.upstream["answeredBy"] == "mock"
 
     @property
     def size(self) -> int:
@@ -85,6 +95,7 @@ class JournalEntry:
             "why": self.why,
             "body": self.body.as_json() if self.body else None,
             "answer": self.answer.as_json() if self.answer else None,
+            "upstream": self.upstream,
         }
 
     def _headers(self) -> Iterator[tuple[str, str]]:

@@ -72,7 +72,8 @@ class Journalling:
         entry = self.entry
         if entry.answer is not None:
             entry.answer.add(part)
-        if entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST:
+        failed = entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST
+        if failed and entry.answered_here:
             entry.why = entry.why or _detail(part)
 
     def end(self, operation: str | None) -> JournalEntry:

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-EXPOSED = ("Preference-Applied", "Retry-After", "Location", "Content-Disposition")
+EXPOSED = (
+    *("Preference-Applied", "Retry-After", "Location", "Content-Disposition"),
+    *("X-Contract-Verdict", "X-Contract-Findings", "X-Contract-Fallback"),
+)
 """The headers that a page of another origin may read, besides those that CORS always allows."""
 
 VARY = ("Origin", "Prefer", "X-Mock-Session", "Cookie")

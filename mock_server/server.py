@@ -46,6 +46,10 @@ OnTick = Callable[[], Awaitable[object]]
 """A function that is called ten times a second."""
 
 
+AtEnd = Callable[[], Awaitable[object]]
+"""A function that is called once no request is under way any more."""
+
+
 class CannotBind(OSError):  # noqa: N818 - it names what cannot be done
     """The address cannot be listened on; the message names it and says why."""
 
@@ -116,7 +120,9 @@ class _UvicornServer(uvicorn.Server):
         ready: Callable[[], object],
         tls: ssl.SSLContext | None = None,
         on_tick: OnTick | None = None,
+        at_end: AtEnd | None = None,
     ) -> None:
+        self._at_end = at_end
         self.slots = Slots(room())
         config = uvicorn.Config(
             app,
@@ -176,6 +182,8 @@ class _UvicornServer(uvicorn.Server):
         if self.server_state.tasks:  # Ctrl-C came twice: what runs is cancelled without a word
             self._cut_off()
             logging.getLogger("uvicorn.error").disabled = True
+        if self._at_end is not None:
+            await self._at_end()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at a signal, even where a thread or a computation goes on for ever."""
@@ -198,12 +206,13 @@ def _without_what_clients_cause(
         loop.default_exception_handler(context)
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
     app: ASGIApp,
     listener: socket.socket,
     ready: Callable[[], object],
     tls: ssl.SSLContext | None = None,
     on_tick: OnTick | None = None,
+    at_end: AtEnd | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are answered first.
 
@@ -213,10 +222,11 @@ def serve(
         ready: is called once the server accepts requests.
         tls: the certificate, to serve https.
         on_tick: is called ten times a second.
+        at_end: is called once no request is under way any more.
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
-    server = _UvicornServer(app, ready, tls, on_tick)
+    server = _UvicornServer(app, ready, tls, on_tick, at_end)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     server.run(sockets=[listener])
@@ -231,12 +241,15 @@ def ignore_signals() -> None:
 
 @contextlib.contextmanager
 def serving(
-    app: ASGIApp, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
+    at_end: AtEnd | None = None,
 ) -> Iterator[str]:
     """Serve on a free port in a thread, for as long as the context lasts; give the URL."""
     listener = bind(host, 0)
     started = threading.Event()
-    server = _UvicornServer(app, started.set, tls)
+    server = _UvicornServer(app, started.set, tls, at_end=at_end)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     started.wait()

@@ -50,6 +50,7 @@ INSIDE = {
     "changes": SMALL | {"spec"},
     "judging": SMALL | READING | {"waivers"},
     "page": SMALL | READING | {"review", "changes", "judging", "waivers"},
+    "reaching": SMALL | {"spec", "judging"},
     "explanation": SMALL,
     "sarif": SMALL | {"explanation"},
     "derived_summary": SMALL | READING,

@@ -16,9 +16,9 @@ from contract.judging.failure_kinds import FAILURE_KINDS
 from contract.judging.glossary import GLOSSARY
 from contract.judging.provenance import provenance_of
 from contract.judging.reasons import REASONS
+from contract.reaching import failures
 from contract.registry import Entry
 from contract.spec.operations import Spec
-from contract_tests.observing import failures
 from tests.loopback import ROOT
 from tests.small_specs import spec_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from contract.judging.content_codings import unknown_codings
 from contract.judging.exchange import Failure, Response
-from contract_tests.observing.content_encodings import decoded, zstd
+from contract.reaching.content_encodings import decoded, zstd
 
 PLAIN = b'{"a": "\xe5\x9b\xbe"}' * 50
 JSON = b'{"a": 1}'

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from contract.findings import Level
+from contract.judging.as_har import har_of
+from contract.judging.as_har import text as har_text
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged
@@ -25,8 +27,6 @@ from contract_tests.observing import har_attachments
 from contract_tests.observing.har_file import UnreadableHar
 from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import Manners, not_sent, observe
-from contract_tests.reports.as_har import har_of
-from contract_tests.reports.as_har import text as har_text
 from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.faults import FAULTS

@@ -15,6 +15,7 @@ import pytest
 from contract.changes import changes
 from contract.changes.change_formats import FORMATS as CHANGE_FORMATS
 from contract.findings import Level, Place
+from contract.judging.as_har import text as har_text
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.run import JudgedEnvironment, Run
@@ -26,7 +27,6 @@ from contract.spec.operations import Spec
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
 from contract_tests.reports import as_terminal, github
-from contract_tests.reports.as_har import text as har_text
 from contract_tests.reports.publishing import FORMATS
 from contract_tests.reports.report_contents import contents
 from tests.loopback import ROOT, python

@@ -16,6 +16,7 @@ import pytest
 from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.findings import Level
+from contract.judging.as_har import har_of, text
 from contract.judging.exchange import Exchange, Failure
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
@@ -27,7 +28,6 @@ from contract_tests.observing.calls import Call, ParameterValues, call_of
 from contract_tests.observing.parameter_values import UnusableParameters, parameter_values
 from contract_tests.observing.recordings import recordings
 from contract_tests.observing.sending import Manners, observe
-from contract_tests.reports.as_har import har_of, text
 from tests.loopback import GUARD, ROOT, command, contract, environment, raw_server
 from tests.one_interface import read as read_document
 

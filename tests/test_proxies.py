@@ -7,8 +7,8 @@ import os
 import httpx2
 import pytest
 
-from contract_tests.observing.environments import Misuse, address
-from contract_tests.observing.proxies import proxy_for
+from contract.reaching.environments import Misuse, address
+from contract.reaching.proxies import proxy_for
 
 
 @pytest.fixture(autouse=True)

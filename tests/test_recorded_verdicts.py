@@ -17,13 +17,14 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 import pytest
 
 from contract.findings import Level
+from contract.judging import as_har
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.run import JudgedEnvironment, Run
 from contract.judging.verdict import Judgement, judge
 from contract.spec.operations import Operation
 from contract_tests.observing.recordings import recordings
-from contract_tests.reports import as_har, as_terminal, github
+from contract_tests.reports import as_terminal, github
 from contract_tests.reports.publishing import FORMATS
 from contract_tests.reports.report_contents import contents
 from tests.small_specs import spec_of

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
+from contract.reaching.environments import name_of
 from contract.spec.operations import Operation
-from contract_tests.observing.environments import name_of
 from contract_tests.reports.as_json import SCHEMA
 from tests.loopback import (
     SILENT,

@@ -3,7 +3,7 @@
 `har_file.py` reads the file; here its entries become calls of operations. A recording may lack
 parts of an answer, and hold calls that are not the documented one. What it does not show is
 `unrecorded`, never a violation. Our own recordings lack nothing: `_contract` says what HAR has no
-field for (`contract_tests/reports/as_har.py`), so that they are judged as the run that made them.
+field for (`contract/judging/as_har.py`), so that they are judged as the run that made them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from contract.judging.exchange import (
     Request,
     Response,
 )
+from contract.reaching.content_encodings import decoded
 from contract.spec.operations import Operation
-from contract_tests.observing.content_encodings import decoded
 from contract_tests.observing.har_file import (
     Json,
     UnreadableHar,

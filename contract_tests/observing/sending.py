@@ -15,11 +15,11 @@ from http import HTTPStatus
 
 from contract.credentials import Secret, SecretBytes
 from contract.judging.exchange import NOT_SENT, Attempt, Exchange, Failure, Request, Response, Wait
+from contract.reaching.environments import address
 from contract.spec.media_types import JSON
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
 from contract_tests.observing.calls import Call, call_of
-from contract_tests.observing.environments import address
 from contract_tests.observing.manners import Manners
 
 __all__ = ["USER_AGENT", "Manners", "not_sent", "observe"]

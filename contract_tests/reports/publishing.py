@@ -11,10 +11,11 @@ from importlib import import_module
 from pathlib import Path
 
 from contract.files import write_whole
+from contract.judging import as_har
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement
 from contract_tests import reports
-from contract_tests.reports import as_har, as_markdown, github
+from contract_tests.reports import as_markdown, github
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import Published, ReportContents
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contract.credentials import Secret
-from contract_tests.observing.environments import Misuse
-from contract_tests.observing.manners import Manners
+from contract.reaching.environments import Misuse
 
 PASSPHRASE_VARIABLE = "CONTRACT_TESTS_KEY_PASSPHRASE"  # noqa: S105 - its name
 """The environment variable for the passphrase of the key of `--cert`."""
@@ -28,21 +27,28 @@ _LONGEST_PASSPHRASE = 1023
 """Bytes that OpenSSL takes."""
 
 
-def trust(manners: Manners) -> ssl.SSLContext:
+def trust(
+    *, verify: bool = True, certificate: Path | None = None, key: Path | None = None
+) -> ssl.SSLContext:
     """Make the context of a TLS connection.
+
+    Args:
+        verify: whether a server must prove by its certificate who it is.
+        certificate: the file of a client certificate.
+        key: the file of its key, where the certificate's file does not hold it.
 
     Raises:
         Misuse: a file that is named cannot be used; the message says which, and what to do.
     """
     context = _without_key_log()
-    if manners.verify:
+    if verify:
         _load_authorities(context)
     else:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     _log_keys(context)
-    if manners.certificate is not None:
-        _identify(context, manners.certificate, manners.key)
+    if certificate is not None:
+        _identify(context, certificate, key)
     return context
 
 

@@ -76,13 +76,22 @@ def targets(names: Sequence[str], url: str | None, *, url_was_typed: bool) -> tu
         raise Misuse("--target and --base-url exclude each other: give one of them")
     if names or url is None:
         return tuple(Target(name, None) for name in names or [MOCK])
-    return (_at(url),)
+    return (server_at(url, "--base-url"),)
 
 
-def _at(url: str) -> Target:
+def server_at(url: str, option: str) -> Target:
+    """Choose any server by its base URL.
+
+    Args:
+        url: the base URL.
+        option: what named it.
+
+    Raises:
+        Misuse: it is no base URL.
+    """
     if not _is_base_url(url):
         shown = Redaction(()).text(url)
-        raise Misuse(f"--base-url {shown}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
+        raise Misuse(f"{option} {shown}: a base URL is http://HOST/PREFIX or https://HOST/PREFIX")
     parts = urlsplit(url.rstrip("/"))
     user, at, host = parts.netloc.rpartition("@")
     named = parts._replace(netloc=host).geturl()
@@ -134,13 +143,14 @@ def is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def base_url(
+def base_url(  # noqa: PLR0913 - what an address depends on
     operation: Operation,
     sources: Provenance,
     name: str,
     *,
     scheme: str | None,
     allow_production: bool,
+    option: str = "--target",
 ) -> str:
     """Give the URL that the operation's path is appended to in a named environment.
 
@@ -150,13 +160,14 @@ def base_url(
     """
     environment = operation.environments.get(name)
     if environment is None:
-        there = ", ".join([MOCK, *operation.environments])
+        own = [MOCK] if option == "--target" else []
+        there = ", ".join([*own, *operation.environments]) or "none"
         raise NoAddress(
-            f"--target {name}: {_missing(sources, name)}; targets with an address: {there}"
+            f"{option} {name}: {_missing(sources, name)}; targets with an address: {there}"
         )
     if name == PRODUCTION and not allow_production:
         raise Misuse(
-            f"--target {name} calls {environment.url}: add --allow-production if that is intended"
+            f"{option} {name} calls {environment.url}: add --allow-production if that is intended"
         )
     if scheme is not None and scheme not in environment.schemes:
         raise Misuse(f"--scheme {scheme}: {name} speaks {', '.join(environment.schemes)}")

@@ -15,7 +15,7 @@ from urllib.request import getproxies
 import httpx2
 
 from contract.credentials import Secret
-from contract_tests.observing.environments import Misuse, address
+from contract.reaching.environments import Misuse, address
 
 NONE = "none"
 """The value of `--proxy` for no proxy at all."""

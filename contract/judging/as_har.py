@@ -1,8 +1,9 @@
 """Judgements → HAR 1.2: what was observed, as a file that every browser and proxy can open.
 
-`recordings.py` reads it back to the same verdict. Besides the format's own fields, an entry has
-`_contract` with what HAR has no field for: the operation, the environment and the address that it
-went to, exact times, why no answer came, and what was known of the credentials that were taken out.
+The contract tests read it back to the same verdict (`contract_tests/observing/recordings.py`).
+Besides the format's own fields, an entry has `_contract` with what HAR has no field for: the
+operation, the environment and the address that it went to, exact times, why no answer came, and
+what was known of the credentials that were taken out.
 `_error` says likewise, as Chromium writes it, why no answer came, and `_retried` that the next
 entry of the operation repeats the call.
 """
@@ -21,35 +22,46 @@ from contract.judging.exchange import LONG_AGO, Attempt, Exchange, Failure, Requ
 from contract.judging.verdict import Judgement
 from contract.spec.operations import Operation
 
+Entry = Mapping[str, object]
+"""One entry of a HAR file, as JSON."""
+
 _CREATOR = {"name": "captcha-contract", "version": "1"}
 
 
 def text(judgements: Iterable[Judgement]) -> str:
     """Write what was observed as a file; a judgement holds no credentials."""
-    return printable.in_json(json.dumps(har_of(judgements), indent=1))
+    return text_of(entries_of(judgements))
+
+
+def text_of(entries: Iterable[Entry]) -> str:
+    """Write entries as a file."""
+    return printable.in_json(json.dumps(_har(entries), indent=1))
 
 
 def har_of(judgements: Iterable[Judgement]) -> dict[str, object]:
     """Give what was observed as HAR 1.2: one entry for every try."""
-    entries = [
-        entry
-        for judgement in judgements
-        for exchange in judgement.exchanges
-        for entry in _entries(exchange, judgement)
-    ]
-    return {"log": {"version": "1.2", "creator": _CREATOR, "entries": entries}}
+    return _har(entries_of(judgements))
 
 
-def _entries(exchange: Exchange, judgement: Judgement) -> Iterator[dict[str, object]]:
+def entries_of(judgements: Iterable[Judgement]) -> Iterator[Entry]:
+    """Give one entry for every try of what was observed."""
+    for judgement in judgements:
+        for exchange in judgement.exchanges:
+            yield from _entries(exchange, judgement)
+
+
+def _har(entries: Iterable[Entry]) -> dict[str, object]:
+    return {"log": {"version": "1.2", "creator": _CREATOR, "entries": [*entries]}}
+
+
+def _entries(exchange: Exchange, judgement: Judgement) -> Iterator[Entry]:
     for attempt in exchange.earlier:
         yield {**_entry(exchange, attempt, attempt.seconds, judgement), "_retried": True}
     last = Attempt(exchange.outcome, exchange.seconds, exchange.started or LONG_AGO)
     yield _entry(exchange, last, exchange.waited, judgement)
 
 
-def _entry(
-    exchange: Exchange, attempt: Attempt, waited: float, judgement: Judgement
-) -> dict[str, object]:
+def _entry(exchange: Exchange, attempt: Attempt, waited: float, judgement: Judgement) -> Entry:
     request, outcome = exchange.request, attempt.outcome
     moment = attempt.started.astimezone(UTC).isoformat(timespec="milliseconds")
     query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
