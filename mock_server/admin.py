@@ -40,7 +40,7 @@ from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
-from mock_server.sessions import session_of
+from mock_server.sessions import SHARED, session_of
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state import IssuedCaptcha, State
 from mock_server.swagger_ui import SwaggerUI
@@ -292,8 +292,8 @@ class Admin:
 
 
 def _session() -> str:
-    """Give the session of the call that is being answered."""
-    return session_of(called.scope)
+    """Give the session of the call that is being answered; the shared one outside of any."""
+    return session_of(called.scope) if called else SHARED
 
 
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:

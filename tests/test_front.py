@@ -114,7 +114,7 @@ def test_a_head_that_is_written_below_http_is_one_that_a_page_may_read(name: str
         f"access-control-allow-origin: {ORIGIN}",
         f"access-control-expose-headers: {', '.join(EXPOSED).lower()}",
         f"preference-applied: fault={name}, delay=1",
-        "vary: origin, prefer",
+        f"vary: {', '.join(VARY).lower()}",
     ]
 
 
