@@ -25,7 +25,7 @@ FILES: Mapping[str, Answer] = {
     "/__page/page.css": _file("page.css", "text/css"),
     **{
         f"/__page/{name}.js": _file(f"{name}.js", "text/javascript")
-        for name in ("page", "served", "choices", "request", "answer", "journal")
+        for name in ("page", "served", "choices", "request", "answer", "journal", "settings")
     },
 }
 """The paths that the page is made of."""

@@ -29,8 +29,7 @@ export async function send(made) {
   try {
     const answer = await withCookies(made.cookies, () => fetch(made.url, {
       method: made.method,
-      headers: made.headers,
-      body: sendable(made),
+      ...sendable(made),
       redirect: "manual",
       cache: "no-store",
       signal: mine.signal,

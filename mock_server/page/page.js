@@ -5,11 +5,11 @@ import { Choices } from "./choices.js";
 import { cancel, send, strings } from "./answer.js";
 import { CODE, expects, fill, request, sampled, sendable, showBody, showCall, showExample } from "./request.js";
 import { forget, showRequests } from "./journal.js";
+import { keep, rule, showDefaults } from "./settings.js";
 
 const POLL = 1000;
 const REMEMBERED = "mock-server-session";
 
-let defaults = {};
 let form = "curl";
 let made = null;
 let number = null;
@@ -62,10 +62,15 @@ async function load() {
 async function choose() {
   const operation = operations.chosen;
   byId("call").hidden = !operation;
+  sample = null;
+  made = null;
+  byId("send").disabled = true;
   if (!operation) return;
   try {
-    sample = await called(operation);
+    const told = await called(operation);
     if (operation !== operations.chosen) return; // another was chosen meanwhile
+    sample = told;
+    byId("send").disabled = false;
     byId("chosen").replaceChildren(element("code", { textContent: `${operation.method} ${operation.path}` }));
     write(byId("summary"), operation.summary);
     offer("example", operation.examples, "默认 the usual one");
@@ -88,9 +93,13 @@ function offer(id, names, nothing) {
 
 // The request that does it
 
+function asked() {
+  const [example, code, delay] = ["example", "code", "delay"].map((key) => (byId(key).validity.valid ? byId(key).value : ""));
+  return { example, code, fault: faults.value, delay };
+}
+
 function preferences() {
-  const chosen = ["example", "code", "delay"].map((key) => [key, byId(key).validity.valid ? byId(key).value : ""]);
-  return [...chosen, ["fault", faults.value]].filter(([, value]) => value).map(([key, value]) => [`__${key}`, value]);
+  return Object.entries(asked()).filter(([, value]) => value).map(([key, value]) => [`__${key}`, value]);
 }
 
 function rewrite() {
@@ -144,7 +153,7 @@ async function refresh() {
   try {
     const drawn = await called(operation);
     const usual = sampled(drawn);
-    const answer = await fetch(usual.url, { method: usual.method, headers: usual.headers, body: sendable(usual) });
+    const answer = await fetch(usual.url, { method: usual.method, ...sendable(usual) });
     const value = await answer.json();
     remember(drawn.gives, value);
     number = known["captcha.id"] ?? null;
@@ -181,41 +190,7 @@ async function fillIn() {
   rewrite();
 }
 
-// The settings
-
-function delayed({ fixedDelay, delayDistribution: spread }) {
-  if (fixedDelay !== null) return `${fixedDelay} ms`;
-  if (!spread) return "无 none";
-  return spread.type === "uniform" ? `${spread.lower}-${spread.upper} ms` : `≈ ${spread.median} ms`;
-}
-
-function showDefaults(settings) {
-  defaults = settings;
-  write(byId("defaults"), `默认 by default: 故障 fault ${settings.fault || "无 none"} · 延迟 delay ${delayed(settings)}`);
-}
-
-async function keep() {
-  if (!byId("delay").reportValidity()) return;
-  const wanted = { ...defaults };
-  const delay = byId("delay").value;
-  if (faults.value) wanted.fault = faults.value === "none" ? null : faults.value;
-  if (delay) {
-    const [lower, upper = lower] = delay.split("-").map(Number);
-    wanted.fixedDelay = lower === upper ? lower : null;
-    wanted.delayDistribution = lower === upper ? null : { type: "uniform", lower, upper };
-  }
-  await change(wanted);
-}
-
-async function change(wanted) {
-  try {
-    showDefaults(await admin("/settings", "PUT", wanted));
-    say(byId("defaults").textContent);
-  } catch (error) {
-    say(error.message);
-    write(byId("note"), error.message);
-  }
-}
+// What is going on
 
 async function reset() {
   await admin("/reset", "POST");
@@ -223,8 +198,6 @@ async function reset() {
   await look();
   say(byId("defaults").textContent);
 }
-
-// What is going on
 
 function showUnserved(unserved) {
   const list = byId("unserved");
@@ -283,11 +256,14 @@ byId("cancel").addEventListener("click", cancel);
 byId("fill").addEventListener("click", fillIn);
 byId("refresh").addEventListener("click", refresh);
 byId("reveal").addEventListener("click", reveal);
-byId("keep").addEventListener("click", keep);
+byId("keep").addEventListener("click", () => keep(asked()));
+byId("rule").addEventListener("click", () => rule({ operation: operations.value, ...asked() }));
 byId("reset").addEventListener("click", reset);
 byId("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(byId("request").textContent);
-  say("已复制 copied");
+  const written = byId("request");
+  getSelection().selectAllChildren(written); // all that a page without https may do
+  await navigator.clipboard?.writeText(written.textContent);
+  say(navigator.clipboard ? "已复制 copied" : "已选中 selected");
 });
 byId("session").value = sessionStorage.getItem(REMEMBERED) ?? "";
 byId("session").addEventListener("change", async () => {

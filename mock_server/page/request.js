@@ -81,6 +81,10 @@ class Field {
     return typed(this.described, this.input.value);
   }
 
+  get texts() {
+    return Array.isArray(this.value) ? texts(this.value) : [this.input.value];
+  }
+
   files() {
     if (this.input.files.length) return [...this.input.files];
     const [type] = (this.described.contentType ?? "application/octet-stream").split(",");
@@ -113,14 +117,19 @@ export function fill(known) {
 
 // Writing
 
-// A list or an object is typed as JSON; what is none is sent as it was typed.
-function typed({ structured }, value) {
-  if (!structured) return value;
+// A list or an object is typed as JSON; what is none is sent as it was typed, as is JSON within JSON.
+function typed({ structured, json }, value) {
+  if (!structured || json) return value;
   try {
-    return JSON.parse(value);
+    return JSON.parse(value, exactly);
   } catch {
     return value;
   }
+}
+
+// An integer of many digits is kept as the text that it was, if the browser tells it.
+function exactly(_, value, context) {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? context?.source ?? value : value;
 }
 
 const texts = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(texts) : [text(value)]);
@@ -206,7 +215,7 @@ function bodyOf() {
   const sent = parts.filter((each) => each.sent.checked);
   if (chosen.form === "multipart") return { kind: "multipart", parts: sent.flatMap(partsOf) };
   if (chosen.form === "form") {
-    const written = sent.flatMap((each) => (Array.isArray(each.value) ? texts(each.value) : [text(each.value)]).map((one) => [each.described.name, one]));
+    const written = sent.flatMap((each) => each.texts.map((one) => [each.described.name, one]));
     return { kind: "text", type, text: new URLSearchParams(written).toString() };
   }
   if (chosen.form === "file") {
@@ -219,21 +228,28 @@ function bodyOf() {
 function partsOf(field) {
   const { name, file, contentType } = field.described;
   if (file) return field.files().map((each) => ({ name, file: each }));
-  const { value } = field;
-  const type = contentType?.split(",")[0].trim() ?? (isObject(value) ? "application/json" : "");
-  return (Array.isArray(value) ? texts(value) : [text(value)]).map((each) => ({ name, value: each, type }));
+  const type = contentType?.split(",")[0].trim() ?? (isObject(field.value) ? "application/json" : "");
+  return field.texts.map((value) => ({ name, value, type }));
 }
 
-export function sendable({ kind, text: written, file, parts: some, method }) {
-  if (!kind || BODILESS.test(method)) return undefined;
-  if (kind !== "multipart") return kind === "file" ? file : written;
-  const form = new FormData();
-  for (const { name, file: one, value, type } of some) {
-    if (one) form.append(name, one, one.name);
-    else if (type) form.append(name, new Blob([value], { type }));
-    else form.append(name, value);
-  }
-  return form;
+// Give what a browser sends for a request: its headers and its body.
+export function sendable({ kind, headers, text: written, file, parts: some, method }) {
+  if (!kind || BODILESS.test(method)) return { headers };
+  if (kind !== "multipart") return { headers, body: kind === "file" ? file : written };
+  const { sent, label } = multipart(some);
+  return { headers: [...headers, ["Content-Type", label]], body: sent };
+}
+
+// The parts of a form: a FormData would label each part that states its type a file.
+function multipart(some) {
+  const boundary = `mock-server-page-${crypto.getRandomValues(new Uint32Array(4)).join("")}`;
+  const named = (name) => name.replace(/[\r\n"]/g, encodeURIComponent);
+  const written = some.flatMap(({ name, file, value, type }) => {
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${named(name)}"`;
+    const kind = file ? `; filename="${named(file.name)}"\r\nContent-Type: ${file.type || "application/octet-stream"}` : type && `\r\nContent-Type: ${type}`;
+    return [`${head}${kind}\r\n\r\n`, file ?? value, "\r\n"];
+  });
+  return { sent: new Blob([...written, `--${boundary}--\r\n`]), label: `multipart/form-data; boundary=${boundary}` };
 }
 
 // As code
@@ -278,9 +294,6 @@ function bodyIn({ kind, text: written }, name) {
 
 function formIn({ kind, parts: some }) {
   if (kind !== "multipart") return "";
-  const lines = some.map(({ name, file, value, type }) => {
-    const typed = type ? `new Blob([${JSON.stringify(value)}], { type: ${JSON.stringify(type)} })` : JSON.stringify(value);
-    return `form.append(${JSON.stringify(name)}, ${file ? "file" : typed});`;
-  });
+  const lines = some.map(({ name, file, value }) => `form.append(${JSON.stringify(name)}, ${file ? "file" : JSON.stringify(value)});`);
   return `const form = new FormData();\n${lines.join("\n")}\n`;
 }

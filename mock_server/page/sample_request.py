@@ -176,7 +176,7 @@ def _fields(
     properties, needed = facts.get("properties"), facts.get("required")
     encoding = _described(body, media_type).get("encoding")
     given = value if isinstance(value, Mapping) else {}
-    for name, member in (properties.items() if isinstance(properties, Mapping) else ()):
+    for name, member in properties.items() if isinstance(properties, Mapping) else ():
         described = merged(meant(member)) if isinstance(member, Mapping) else {}
         if described.get("readOnly") is True:
             continue
