@@ -79,15 +79,24 @@ paths:
   /picture:
     get:
       operationId: picture
-      responses: {"200": {description: it, content: {image/png: {schema: {type: string, format: binary}}}}}
+      responses:
+        "200":
+          description: it
+          content: {image/png: {schema: {type: string, format: binary}}}
   /archive:
     get:
       operationId: archive
-      responses: {"200": {description: it, content: {application/zip: {schema: {type: string, format: binary}}}}}
+      responses:
+        "200":
+          description: it
+          content: {application/zip: {schema: {type: string, format: binary}}}
   /words:
     get:
       operationId: words
-      responses: {"200": {description: it, content: {text/plain: {schema: {type: string}, example: 你好 <b>}}}}
+      responses:
+        "200":
+          description: it
+          content: {text/plain: {schema: {type: string}, example: 你好 <b>}}
   /broken:
     get:
       operationId: broken
@@ -239,6 +248,38 @@ def test_faults_are_found_in_both_languages(words: str, page: Page, url: str) ->
     expect(page.locator('#faults input[value="slow"]')).to_have_count(0)
 
 
+def test_of_many_operations_a_few_are_drawn_and_all_are_found(page: Page, url: str) -> None:
+    listed = [
+        {"operationId": f"get{number}", "summary": f"第{number}个", "method": "GET"}
+        | {"path": f"/a/{number}", "codes": [200], "examples": [], "captcha": False}
+        for number in range(1000)
+    ]
+    page.route("**/__admin/operations", lambda route: route.fulfill(json={"operations": listed}))
+    page.goto(url)
+    expect(page.get_by_text("940 more")).to_be_visible()
+    expect(page.locator("#operations input")).to_have_count(60)
+
+    page.get_by_label("find an operation").fill("第987")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#operations input")).to_have_count(1)
+    expect(page.locator("#operations input")).to_be_checked()
+    expect(page.locator("#operations input")).to_be_focused()
+
+
+def test_the_chosen_session_is_sent_with_every_call_and_remembered(page: Page, url: str) -> None:
+    choose(page, url, "words")
+    page.locator("#session").fill("tester-1")
+    page.keyboard.press("Tab")
+
+    request = sent(page, "/words")
+
+    assert request.all_headers()["x-mock-session"] == "tester-1"
+    assert "-H 'X-Mock-Session: tester-1'" in (page.locator("#request").text_content() or "")
+    page.reload()
+    expect(page.locator("#session")).to_have_value("tester-1")
+
+
 def test_an_operation_that_cannot_be_served_is_listed_with_its_reason(page: Page, url: str) -> None:
     page.goto(url)
     page.get_by_text("cannot be served").click()
@@ -263,7 +304,10 @@ def test_the_journal_tells_local_time_and_keeps_what_is_open_and_selected(
     row = page.locator("#requests li").first
     expect(row.locator("summary")).to_contain_text("GET /words")
     told = page.evaluate(
-        "fetch('__admin/requests?limit=1').then(it => it.json()).then(it => it.requests[0].loggedDate)"
+        """async () => {
+            const answer = await fetch("__admin/requests?limit=1");
+            return (await answer.json()).requests[0].loggedDate;
+        }"""
     )
     shown = page.evaluate("at => new Date(at).toLocaleTimeString('zh-CN', {hour12: false})", told)
     expect(row.locator("summary")).to_contain_text(shown)
@@ -288,9 +332,8 @@ def test_nothing_is_announced_that_the_user_did_not_cause(page: Page, url: str) 
             window.announced = [];
             const lives = document.querySelectorAll("[aria-live], [role=status], [role=alert]");
             const note = (all) => all.forEach((each) => announced.push(each.target.id));
-            for (const each of lives) {
-                new MutationObserver(note).observe(each, {childList: true, characterData: true, subtree: true});
-            }
+            const all = {childList: true, characterData: true, subtree: true};
+            for (const each of lives) new MutationObserver(note).observe(each, all);
         }"""
     )
 

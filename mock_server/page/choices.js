@@ -10,10 +10,11 @@ export class Choices {
     Object.assign(this, { list, search, draw, items: [], kinds: [], most: Infinity, left: 0, value: "" });
     search.addEventListener("input", () => this.show());
     search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === "ArrowDown") {
-        event.preventDefault(); // Enter would send the form
-        this.list.querySelector("input")?.focus();
-      }
+      if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+      event.preventDefault(); // Enter would send the form
+      const first = this.list.querySelector("input");
+      first?.focus();
+      if (event.key === "Enter") first?.click();
     });
     list.addEventListener("change", (event) => {
       this.value = event.target.value;
@@ -37,7 +38,7 @@ export class Choices {
     const drawn = fitting.slice(0, this.most);
     this.left = fitting.length - drawn.length;
     this.found = fitting.length;
-    if (this.chosen && !drawn.includes(this.chosen)) drawn.unshift(this.chosen);
+    if (!wanted.length && this.chosen && !drawn.includes(this.chosen)) drawn.unshift(this.chosen);
     const focused = this.list.contains(document.activeElement);
     const legend = this.list.querySelector("legend");
     this.list.replaceChildren(legend, ...this.groups(drawn));

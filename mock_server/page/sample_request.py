@@ -85,7 +85,8 @@ def _explodes(parameter: Parameter) -> bool:
 def _credentials(operation: Operation) -> Iterator[dict[str, object]]:
     """Give what the first way to authenticate asks for, as parameters."""
     ways = operation.security
-    for name, (_, scheme) in next(iter(ways), {}).items():  # type: ignore[misc]
+    for name, described in next(iter(ways), {}).items():
+        scheme = described[1] if isinstance(described, list) else None
         if isinstance(scheme, Mapping):
             key, place, value = _credential(scheme)
             yield {
