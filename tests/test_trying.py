@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.loopback import mock_server
 
@@ -322,6 +322,72 @@ def test_the_journal_tells_local_time_and_keeps_what_is_open_and_selected(
     assert "accept" in before
     assert page.evaluate("getSelection().toString()") == before
     expect(page.locator("#requests li").nth(1).locator("summary")).to_be_focused()
+
+
+def test_the_journal_shows_bodies_and_what_the_upstream_was_judged_to_be(
+    page: Page, url: str
+) -> None:
+    finding = {"id": "login-token-required", "level": "table", "fails": True}
+    entry = {
+        "number": 1,
+        "loggedDate": "2026-11-26T15:00:00.000+00:00",
+        "method": "POST",
+        "url": "/login",
+        "headers": {"accept": "*/*"},
+        "operationId": "login",
+        "status": 200,
+        "milliseconds": 1.5,
+        "why": None,
+        "body": {"mediaType": "application/json", "length": 9, "content": {"用户": HOSTILE}},
+        "answer": {"mediaType": "image/png", "length": 99, "sha256": "abc"},
+        "upstream": {
+            "verdict": "violates",
+            "why": None,
+            "answeredBy": "upstream",
+            "findings": [finding | {"promise": "token is there", "evidence": "it is not"}],
+        },
+    }
+    page.route(
+        "**/__admin/requests?limit=20", lambda route: route.fulfill(json={"requests": [entry]})
+    )
+    page.goto(url)
+    row = page.locator("#requests li")
+    expect(row.locator("summary")).to_contain_text("不符合 violates · login-token-required")
+    row.locator("summary").click()
+
+    expect(row).to_contain_text('"用户": "<img src=x')
+    expect(row).to_contain_text("99 字节 bytes · sha256 abc")
+    expect(row).to_contain_text("login-token-required (table): token is there → it is not")
+    assert page.title() != "run"
+
+
+def test_a_rule_of_an_operation_is_made_and_removed(page: Page, url: str) -> None:
+    settings: dict[str, object] = {
+        "fault": None,
+        "fixedDelay": None,
+        "delayDistribution": None,
+        "operations": {},
+    }
+
+    def kept(route: Route) -> None:
+        settings.update(route.request.post_data_json or {})
+        route.fulfill(json=settings)
+
+    page.route("**/__admin/settings", kept)
+    choose(page, url, "words")
+    page.locator("#fault summary").click()
+    page.locator('#faults input[value="server-error"]').check()
+    page.get_by_text("answer later requests").click()
+    page.get_by_label("times").fill("2")
+    page.get_by_role("button", name="rule of this operation").click()
+    expect(page.locator("#rules")).to_contain_text("words: fault=server-error, times=2")
+    made = settings["operations"]
+
+    page.get_by_role("button", name="remove the rule").click()
+
+    expect(page.locator("#rules")).to_be_hidden()
+    assert made == {"words": [{"fault": "server-error", "times": 2}]}
+    assert settings["operations"] == {}
 
 
 def test_nothing_is_announced_that_the_user_did_not_cause(page: Page, url: str) -> None:

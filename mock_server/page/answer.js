@@ -180,7 +180,7 @@ const asUrl = (blob) =>
     reader.readAsDataURL(blob);
   });
 
-export function draw(picture) {
+function draw(picture) {
   byId("received").hidden = !picture;
   if (picture) byId("drawn").src = picture;
 }
@@ -191,7 +191,7 @@ export function* strings(value) {
 }
 
 // Indent JSON; every number, and a name that stands twice, stay as they were sent.
-export function formatted(text) {
+function formatted(text) {
   const tokens = text.match(TOKEN) ?? [];
   const lines = [];
   let depth = 0;

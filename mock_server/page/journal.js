@@ -1,9 +1,9 @@
 // The last requests: rows are added and filled in, never drawn again, so focus and selection stay.
 
 import { byId, element, write } from "./served.js";
-import { formatted } from "./answer.js";
 
 const KEPT = 50;
+const VERDICTS = { conforms: "符合 conforms", violates: "不符合 violates", inconclusive: "无法判定 inconclusive" };
 const rows = new Map(); // by the number of the request, the oldest first
 
 export function forget() {
@@ -55,8 +55,10 @@ class Row {
     texts.forEach((text, index) => write(this.cells[index], String(text)));
     this.cells[1].title = moment.toLocaleString();
     this.cells[2].title = entry.status === null ? "没有发出状态码 no status was sent" : "";
-    write(this.why, [entry.why, ...violations(entry)].filter(Boolean).join(" · "));
-    this.item.className = entry.why || violations(entry).length ? "unmatched" : "";
+    const { verdict, why } = entry.upstream ?? {};
+    const ids = findings(entry.upstream).map((each) => each.id);
+    write(this.why, [entry.why, VERDICTS[verdict] ?? verdict, why, ...ids].filter(Boolean).join(" · "));
+    this.item.className = entry.why || ids.length || verdict === "violates" ? "unmatched" : "";
     if (this.details.open) this.open();
   }
 
@@ -65,10 +67,9 @@ class Row {
     const { entry } = this;
     const told = [
       ["请求 request", [entry.operationId, ...lines(entry.headers)].filter(Boolean).join("\n")],
-      ["请求体 request body", readable(entry.requestBody)],
-      ["响应头 answer headers", lines(entry.responseHeaders).join("\n")],
-      ["应答 answer", readable(entry.responseBody)],
-      ["不符合 violations", violations(entry).join("\n")],
+      ["请求体 request body", readable(entry.body)],
+      ["应答 answer", readable(entry.answer)],
+      ["上游 upstream", judged(entry.upstream)],
     ].filter(([, text]) => text);
     const shown = JSON.stringify(told);
     if (shown === this.shown) return;
@@ -84,19 +85,22 @@ class Row {
 
 const lines = (headers) => Object.entries(headers ?? {}).map((pair) => pair.join(": "));
 
-// A body is shown as it was sent; JSON is indented.
+// A body as the journal keeps it: its content, or the digest of bytes.
 function readable(body) {
-  if (body === null || body === undefined || body === "") return "";
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  try {
-    JSON.parse(text);
-    return formatted(text);
-  } catch {
-    return text;
-  }
+  if (!body) return "";
+  const { mediaType, length, content, sha256 } = body;
+  const told = `${mediaType || "没有类型 no media type"} · ${length} 字节 bytes${sha256 ? ` · sha256 ${sha256}` : ""}`;
+  if (content === undefined) return told;
+  return `${told}\n${typeof content === "string" ? content : JSON.stringify(content, null, 2)}`;
 }
 
-function violations(entry) {
-  return (entry.violations ?? []).map((each) =>
-    typeof each === "string" ? each : [each.check ?? each.name, each.chinese, each.english, each.evidence ?? each.message].filter(Boolean).join(" "));
+// What the upstream's answer was judged to be, and who answered instead.
+function judged(upstream) {
+  if (!upstream) return "";
+  const { verdict, why, answeredBy } = upstream;
+  const by = answeredBy ? `应答方 answered by: ${answeredBy}` : "";
+  return [VERDICTS[verdict] ?? verdict, why, by, ...findings(upstream).map(told)].filter(Boolean).join("\n");
 }
+
+const told = ({ id, level, promise, evidence }) => `${id} (${level}): ${promise}${evidence ? ` → ${evidence}` : ""}`;
+const findings = (upstream) => upstream?.findings ?? [];
