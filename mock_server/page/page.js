@@ -270,7 +270,7 @@ byId("session").addEventListener("change", async () => {
   sessionStorage.setItem(REMEMBERED, session());
   forget();
   rewrite();
-  await look();
+  await Promise.all([look(), refresh()]); // a captcha belongs to its session
   say(`会话 session ${session() || "default"}`);
 });
 look();
