@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, Route, expect
@@ -235,6 +236,13 @@ def test_a_call_that_takes_long_is_cancelled(page: Page, url: str) -> None:
     expect(page.locator("#timing")).to_contain_text("cancelled")
     expect(page.get_by_role("button", name="cancel")).to_be_disabled()
     expect(page.get_by_role("status")).to_contain_text("cancelled")
+
+
+def test_a_request_of_an_unknown_operation_is_refused_in_a_sentence(url: str) -> None:
+    refused = httpx2.get(f"{url}/__admin/operations/call", params={"operation": "nope"})
+
+    assert refused.status_code == 404
+    assert refused.json()["detail"] == ("there is no operation nope; /__admin/operations lists all")
 
 
 @pytest.mark.parametrize("words", ["编号 相同", "number-constant", "SAME number"])
