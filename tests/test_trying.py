@@ -242,7 +242,9 @@ def test_a_request_of_an_unknown_operation_is_refused_in_a_sentence(url: str) ->
     refused = httpx2.get(f"{url}/__admin/operations/call", params={"operation": "nope"})
 
     assert refused.status_code == 404
-    assert refused.json()["detail"] == ("there is no operation nope; /__admin/operations lists all")
+    assert refused.json()["detail"] == (
+        'there is no operation "nope"; /__admin/operations lists all'
+    )
 
 
 @pytest.mark.parametrize("words", ["编号 相同", "number-constant", "SAME number"])
