@@ -38,6 +38,7 @@ from mock_server.holding import Terms
 from mock_server.issued_texts import number_in
 from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
+from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.sessions import SHARED, session_of
@@ -123,11 +124,22 @@ class Admin:
                     "path": each.path,
                     "codes": [each.status, *(other.status for other in each.others)],
                     "examples": list(each.examples),
+                    "captcha": draws_captchas(each),
                 }
                 for each in self.served.spec.operations
                 if each.id not in {refused.id for refused in self.served.unserved}
             ]
         }
+
+    async def call(self, operation: str) -> Mapping[str, object] | ConnexionResponse:
+        """Give a request of an operation, filled in."""
+        found = next((each for each in self.served.spec.operations if each.id == operation), None)
+        if found is None:
+            hint = f"{PREFIX}/operations lists all"
+            return _refusal(
+                HTTPStatus.NOT_FOUND, f"there is no operation {shown(operation)}; {hint}"
+            )
+        return sample_request(found)
 
     async def faults(self) -> Mapping[str, object]:
         """List the faults, and their kinds in the order of the list."""

@@ -1,4 +1,4 @@
-"""The page for people: three files, read once, that load nothing from anywhere else."""
+"""The page for people: a few files, read once, that load nothing from anywhere else."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ def _file(name: str, media_type: str) -> Answer:
 FILES: Mapping[str, Answer] = {
     "/": _file("page.html", "text/html"),
     "/__page/page.css": _file("page.css", "text/css"),
-    "/__page/page.js": _file("page.js", "text/javascript"),
+    **{
+        f"/__page/{name}.js": _file(f"{name}.js", "text/javascript")
+        for name in ("page", "served", "choices", "request", "answer", "journal", "settings")
+    },
 }
 """The paths that the page is made of."""
