@@ -140,8 +140,13 @@ def status_named(line: str) -> str:
     return match[1] if match else ""
 
 
+_PICTOGRAMS = re.compile(r"^(?:[\u2190-\u2bff\ufe0e\ufe0f\u20e3\u200d\U0001f000-\U0001faff]|[0-9]\ufe0f?\u20e3)+\s*")
+"""What decorates a heading: 📥 请求头."""
+
+
 def unnumbered(heading: str) -> str:
-    """Give a heading without its number, and without a colon at its end."""
+    """Give a heading without its pictograms and its number, and without a colon at its end."""
     text = plain(heading).rstrip(":： *")
+    text = _PICTOGRAMS.sub("", text) or text
     number = _NUMBER.match(text.translate(_WIDE))
     return text if number is None else text[number.end() :] or text

@@ -120,7 +120,11 @@ def _stating(found: Sequence[Section]) -> list[int]:
 
 
 def _says(line: KeyedLine) -> bool:
-    return not line.says_nothing and not line.value.rstrip("`").endswith("api-docs")
+    return not line.says_nothing and not _OF_SWAGGER.search(line.value)
+
+
+_OF_SWAGGER = re.compile(r"/api-docs(?:/\w+)?(?:\?\S*)?`?$")
+"""The path of Swagger's own description, which exports name above all interfaces."""
 
 
 def _parent(found: Sequence[Section], last: int, position: int) -> int | None:
@@ -155,7 +159,8 @@ def _calls(mine: Sequence[Section]) -> Iterator[KeyedLine]:
         lines += [line for each in others for line in calls(each)]
     if not any(word(line.key) in ADDRESS_KEYS for line in lines if _says(line)):
         lines += [line for each in mine for line in _requested(each)]
-    yield from sorted(lines, key=lambda line: line.line)
+    said = (line for line in lines if line.says_nothing or _says(line))
+    yield from sorted(said, key=lambda line: line.line)
 
 
 def _requested(section: Section) -> Iterator[KeyedLine]:

@@ -42,6 +42,8 @@ _TURNED = re.compile(
 """A request line whose method stands behind the path: `/path POST multipart/form-data`."""
 _INTERFACE = frozenset({"接口", "api", "接口定义", "接口说明", "接口信息", "请求", "调用", "地址"})
 """The words for an interface that may stand before its whole request line."""
+_CALLING = {Part.UNKNOWN, Part.OPERATION}
+"""The sections in which a whole request line is the interface's, whatever stands before it."""
 _KEYS_TURNED = 2
 _KEY_AND_VALUE = 2
 
@@ -126,7 +128,7 @@ def behind_a_key(section: Section) -> Iterator[KeyedLine]:
         key, value = entry(text.text) or ("", "")
         written = _MARKUP.sub("", unlinked(value)).strip()
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
-        if call and word(key) in _INTERFACE:
+        if call and (word(key) in _INTERFACE or (key and section.part in _CALLING)):
             yield from _both(call, text.line)
         elif word(key) in _ADDRESS_AT_TIMES and _ADDRESS.fullmatch(written):
             yield KeyedLine("path", written, text.line)

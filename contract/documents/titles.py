@@ -77,6 +77,10 @@ def _keyed(found: Sequence[Section]) -> Stated | None:
 
 
 def _described(found: Sequence[Section]) -> Stated | None:
+    beside = (line for section in found for line in keyed(section))
+    said = (line for line in beside if word(line.key).endswith(_DESCRIPTIONS))
+    if line := next((each for each in said if not is_nothing(each.value)), None):
+        return Stated(line.value, line.line)
     for section in found:
         if section.part is Part.REMARKS and section.title.text.endswith(_DESCRIPTIONS):
             for text in section.texts:
