@@ -18,9 +18,9 @@ from contract.documents.list_rows import table_of
 from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.message_rows import count, holds_rows
 from contract.documents.samples import is_program
-from contract.documents.sections import Section, repeated
+from contract.documents.sections import Section, repeated, with_statuses
 from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
-from contract.documents.status_answers import is_status_table
+from contract.documents.status_answers import NO_CONTENT, is_status_table
 from contract.documents.titles import title_of
 from contract.findings import Finding
 from contract.merge_conflicts import Merged, in_words
@@ -189,6 +189,7 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section, form)
     filled = filled or (section.part is Part.PARAMETERS and any(request_lines(section)))
+    filled = filled or (section.part is Part.ANSWER and _has_no_body(section))
     if section.part in _HOLDS and not filled:
         heading, content = _HOLDS[section.part]
         evidence = f"there is neither {content} nor 无 below it"
@@ -199,6 +200,12 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
         yield _not_held(where, line, title, evidence, "write the sample between two lines ```")
     for unread in _unread(section, form):
         yield _not_read(where, unread, section)
+
+
+def _has_no_body(section: Section) -> bool:
+    """Say whether a line of an answer names the status of one without a body."""
+    stated = (block for _, block in with_statuses(section.blocks, section.status))
+    return any(status is not None and status.text == NO_CONTENT for status in stated)
 
 
 def _lists(section: Section) -> bool:
