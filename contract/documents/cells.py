@@ -45,12 +45,16 @@ REQUIREMENTS: dict[str, bool] = {
     ),
     **dict.fromkeys(("选填", "可选", "可填", "可不填", "非必填", "非必须", "非必选"), False),
     **dict.fromkeys(("非必传", "非必需", "非必输", "不必填", "不必须", "条件必填", "条件"), False),
-    **dict.fromkeys(("特殊可选", "可空", "可为空", "选输", "选传", "×", "✗", "✘", "❌", "✖", "○"), False),
+    **dict.fromkeys(
+        ("特殊可选", "可空", "可为空", "选输", "选传", "×", "✗", "✘", "❌", "✖", "○"), False
+    ),
 }
 """The words for 是 and 否 in 是否必填; M, O and C are mandatory, optional and conditional."""
 
 KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char", "c"), Kind.STRING),
+    **dict.fromkeys(
+        ("string", "str", "字符串", "字符", "text", "varchar", "char", "c"), Kind.STRING
+    ),
     **dict.fromkeys(
         ("nvarchar", "varchar2", "nchar", "longtext", "s", "a", "an", "ans"), Kind.STRING
     ),

@@ -154,7 +154,9 @@ def status_named(line: str) -> str:
     return text[:3] if _BRACKETED.sub("", text) in _PHRASES else ""
 
 
-_PICTOGRAMS = re.compile(r"^(?:[\u2190-\u2bff\ufe0e\ufe0f\u20e3\u200d\U0001f000-\U0001faff]|[0-9]\ufe0f?\u20e3)+\s*")
+_PICTOGRAMS = re.compile(
+    r"^(?:[\u2190-\u2bff\ufe0e\ufe0f\u20e3\u200d\U0001f000-\U0001faff]|[0-9]\ufe0f?\u20e3)+\s*"
+)
 """What decorates a heading: 📥 请求头."""
 
 

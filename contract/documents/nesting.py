@@ -67,9 +67,7 @@ def placed(
 _Placed = tuple[tuple[Names, ...], tuple["Finding", ...]]
 
 
-def _by_marks(
-    members: Sequence[UnplacedRow], where: str, texts: AbstractSet[str]
-) -> _Placed:
+def _by_marks(members: Sequence[UnplacedRow], where: str, texts: AbstractSet[str]) -> _Placed:
     paths: list[Names] = []
     findings: list[Finding] = []
     above: list[tuple[UnplacedRow, Names]] = []

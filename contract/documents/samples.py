@@ -229,7 +229,9 @@ def _read_several(title: str, text: str, line: int) -> Iterator[Sample]:
     if whole.trouble is None or whole.is_program or whole.request is not None:
         yield whole
         return
-    parts = [read_sample(f"{title} {name}".strip(), each, line + at) for name, each, at in _parts(text)]
+    parts = [
+        read_sample(f"{title} {name}".strip(), each, line + at) for name, each, at in _parts(text)
+    ]
     is_several = len(parts) > 1 and all(each.trouble is None for each in parts)
     yield from parts if is_several else [whole]
 

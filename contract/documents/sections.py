@@ -121,7 +121,11 @@ def repeated(found: Sequence[Section]) -> dict[int, Section]:
     first: dict[tuple[Part, str, str], Section] = {}
     again: dict[int, Section] = {}
     for position, section in enumerate(found):
-        if section.part in _EVERYWHERE and not (section.is_empty and section.is_repeated_in(found)):
+        of_another = section.part is Part.SAMPLES and bool(again)
+        counts = section.part in _EVERYWHERE or of_another
+        if section.part is Part.SAMPLES and not of_another:
+            first.setdefault((section.part, word(section.title.text), ""), section)
+        elif counts and not (section.is_empty and section.is_repeated_in(found)):
             status = section.status.text if section.status else ""
             key = (section.part, word(section.title.text), status)
             earlier = first.setdefault(key, section)

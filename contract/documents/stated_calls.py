@@ -59,6 +59,15 @@ def calls(section: Section) -> Iterator[KeyedLine]:
     yield from (line for line in keyed(section) if word(line.key) in KEYS)
 
 
+def says_value(line: KeyedLine) -> bool:
+    """Say whether a line states something of an interface, and not of Swagger itself."""
+    return not line.says_nothing and not _OF_SWAGGER.search(line.value)
+
+
+_OF_SWAGGER = re.compile(r"/api-docs(?:/\w+)?(?:\?\S*)?`?$")
+"""The path of Swagger's own description, which exports name above all interfaces."""
+
+
 def entries(section: Section) -> Iterator[KeyedLine]:
     """Give lines `* key : value`."""
     for text in section.texts:
