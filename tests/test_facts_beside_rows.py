@@ -198,3 +198,27 @@ def test_rows_marked_below_a_text_stand_in_its_json(tmp_path: Path) -> None:
     found = reading(tmp_path, CALL, rows, text)
 
     assert ([each.path for each in found.answer][-1], told(found)) == (("why", "who"), [])
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "# 标签\n\n> http-post ```/tag```\n",
+        "# 标签\n\npost https://t.example.com/tag\n",
+        "# 标签\n\n### 请求地址：```/tag```\n\n### 请求方式：POST\n",
+        "# 标签\n\n统一入口：`POST /tag`\n",
+        "# 标签\n\n## 请求地址\n\nPOST /tag （application/json）\n",
+        "# 标签\n\n## 请求URL\n\n`POST` `http://{host}/tag`\n",
+    ],
+)
+def test_a_call_is_read_as_people_write_it(stated: str, tmp_path: Path) -> None:
+    found = reading(tmp_path, stated, ANSWER)
+
+    assert (found.method.text, found.address.text, len(found.answer)) == ("POST", "/tag", 2)
+    assert told(found) == []
+
+
+def test_headers_may_stand_in_a_list_below_a_heading_in_both_languages(tmp_path: Path) -> None:
+    found = reading(tmp_path, CALL, "\n**请求头Headers：**\n\n* Authorization：令牌\n")
+
+    assert [(row.name, row.location) for row in found.parameters] == [("Authorization", "header")]

@@ -60,7 +60,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     ),
     (
         Part.PARAMETERS,
-        r"(http)?(请求|request)(头|体|header|headers|body)(参数|部)?(列表|说明|信息)?",
+        r"(http)?(请求|request)(头|体|header|headers|body)(参数|部)?(headers?|body)?(列表|说明|信息)?",
     ),
     (
         Part.PARAMETERS,
@@ -68,11 +68,11 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     ),
     (
         Part.ANSWER,
-        rf"(业务|公共)?(应答|响应|返回|输出)(业务|公共)?{_CONTENTS}(结构|模型)?{_DETAILS}",
+        rf"(业务|公共)?(应答|响应|返回|输出|回应)(业务|公共)?{_CONTENTS}(结构|模型)?{_DETAILS}",
     ),
     (
         Part.ANSWER,
-        rf"出参{_DETAILS}|(请求|接口|状态|数据)?(应答|响应|返回)(结构|说明|格式)?{_DETAILS}",
+        rf"[出回]参{_DETAILS}|(请求|接口|状态|数据)?(应答|响应|返回)(结构|说明|格式)?{_DETAILS}",
     ),
     (
         Part.ANSWER,
@@ -128,6 +128,9 @@ def part_of(heading: str) -> Part:
     if len(heading) > _LONGEST_HEADING:
         return Part.UNKNOWN
     text = word(unnumbered(_PICTOGRAMS.sub("", plain(heading))))
+    key, colon, _ = text.partition(":")
+    if colon and key in METHOD_KEYS | ADDRESS_KEYS:
+        return Part.OPERATION
     for each in (text, _BRACKETED.sub("", text)):
         for part, words in HEADINGS:
             if each and re.fullmatch(words, each):

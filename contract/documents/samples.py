@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.block import Block, Fence, Heading, Prose, Stated
@@ -232,7 +233,7 @@ def _read_several(title: str, text: str, line: int) -> Iterator[Sample]:
     parts = [
         read_sample(f"{title} {name}".strip(), each, line + at) for name, each, at in _parts(text)
     ]
-    is_several = len(parts) > 1 and all(each.trouble is None for each in parts)
+    is_several = 1 < len(parts) <= _MOST_TOGETHER and all(each.trouble is None for each in parts)
     yield from parts if is_several else [whole]
 
 
@@ -241,7 +242,7 @@ def _parts(text: str) -> Iterator[tuple[str, str, int]]:
     lines = text.split("\n")
     starts = [n for n, content in enumerate(lines) if content.startswith(("{", "["))]
     above = -1
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         named = [_COMMENT.sub("", content).strip() for content in lines[above + 1 : start]]
         body = lines[start:end]
         while body and (not body[-1].strip() or _COMMENT.match(body[-1]) or _is_name(body[-1])):
@@ -256,6 +257,7 @@ def _is_name(line: str) -> bool:
     return line.rstrip().endswith((":", "：")) or line.strip() in {"成功", "失败"}
 
 
+_MOST_TOGETHER = 20
 _COMMENT = re.compile(r"\s*(?://+|#+|/\*+|\*/)\s*")
 
 

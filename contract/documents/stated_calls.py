@@ -31,6 +31,10 @@ _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IG
 _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
+_SPOKEN = re.compile(
+    rf"^(?:http[-_ ]?)?({'|'.join(METHODS)})(?=\s*[:：]?\s+(?:/|https?://))", re.IGNORECASE
+)
+"""A method at the beginning of a request line, in any case: `http-post /path`."""
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
 _ADDRESS_AT_TIMES = frozenset({"地址", "接口", "api"})
 """The words that mean 请求地址 where an address stands behind them."""
@@ -121,6 +125,7 @@ def request_lines(section: Section) -> Iterator[KeyedLine]:
     """Give the lines that are a request line as a whole: `POST /path`."""
     for text in section.texts:
         written = _MARKUP.sub("", unlinked(_LIST_MARK.sub("", text.text, count=1))).strip()
+        written = _SPOKEN.sub(lambda found: found[1].upper(), written)
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
         if call := call or _TURNED.fullmatch(written):
             yield from _both(call, text.line)
@@ -144,7 +149,11 @@ def behind_a_key(section: Section) -> Iterator[KeyedLine]:
 
 
 def in_the_heading(section: Section) -> Iterator[KeyedLine]:
-    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`."""
+    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`, `## 方法：POST`."""
+    key, value = entry(section.title.text) or ("", "")
+    if word(key) in KEYS:
+        yield KeyedLine(key, plain(_MARKUP.sub("", value)), section.title.line)
+        return
     call = _CALL.search(_MARKUP.sub("", section.title.text))
     if call and section.part in {Part.UNKNOWN, Part.OPERATION}:
         yield from _both(call, section.title.line)
