@@ -149,7 +149,7 @@ def behind_a_key(section: Section) -> Iterator[KeyedLine]:
 
 
 def in_the_heading(section: Section) -> Iterator[KeyedLine]:
-    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`, `## 方法：POST`."""
+    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`, `## 方法：GET`."""
     key, value = entry(section.title.text) or ("", "")
     if word(key) in KEYS:
         yield KeyedLine(key, plain(_MARKUP.sub("", value)), section.title.line)
