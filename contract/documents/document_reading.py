@@ -23,6 +23,7 @@ from contract.documents.addresses import (
     read_environments,
 )
 from contract.documents.base_addresses import base_of, stated_bases
+from contract.documents.beside_rows import unnamed_models, unread_entries, unread_prose
 from contract.documents.block import Stated
 from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
@@ -39,9 +40,6 @@ from contract.documents.models import models_in
 from contract.documents.outline import (
     conflicts,
     misplaced,
-    unnamed_models,
-    unread_entries,
-    unread_prose,
     unread_rows,
     unreadable_characters,
     without_call,
