@@ -241,6 +241,10 @@ def _joined(escape: re.Match[str]) -> str:
 
 # Nodes → values.
 
+_COUNTS = frozenset(
+    f"{end}{what}" for end in ("min", "max") for what in ("Length", "Items", "Properties")
+)
+"""The keywords whose value is an integer, also where it is written as 3.0."""
 _Members = list[tuple[Node, Node]]
 
 
@@ -315,7 +319,10 @@ class _Values:
             slip = f'the name {name} is not a text; write "{name}"'
             located.slips = (*located.slips, (place, slip))
         if isinstance(value_node, ScalarNode):
-            located[name] = _scalar(value_node)
+            value = _scalar(value_node)
+            if isinstance(value, float) and name in _COUNTS and value.is_integer():
+                value = int(value)
+            located[name] = value
         else:
             located[name] = self._value(value_node)
         located.places[name] = place
