@@ -180,6 +180,7 @@ def _measured(spec: Path, older: Path, redocly: str, rounds: int) -> int:
         "check": (*_RUN, "check", str(spec)),
         "diff": (*_RUN, "diff", str(older), str(spec)),
         "render": (*_RUN, "render", str(spec), "--output", page),
+        "review": (*_RUN, "review", str(older), str(spec), "--output", page),
         "mock --check": (*_RUN, "mock", "--check", str(spec)),
     }
     costs: dict[str, list[Cost]] = {name: [] for name in commands}

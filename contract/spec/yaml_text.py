@@ -36,17 +36,18 @@ class Located(dict[str, object]):
     Several mappings may hold one and the same `Located`: by an alias, or by a reference.
 
     `slips` lists what a reader of the text may misunderstand: a name that stands twice, or a name
-    that is not a text, such as an unquoted `200`. `validator` is the one that
-    `vocabulary.validator` made, if it is a schema.
+    that is not a text, such as an unquoted `200`. `validator` and `request_validator` are what
+    `vocabulary.validator` made of it, if it is a schema.
     """
 
-    __slots__ = ("place", "places", "slips", "validator")
+    __slots__ = ("place", "places", "request_validator", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: Sequence[tuple[Place, str]] = ()
         self.validator: jsonschema_rs.Draft4Validator | None = None
+        self.request_validator: jsonschema_rs.Draft4Validator | None = None
 
     def at(self, key: str) -> Place:
         """Give the place of one member, or of the mapping where it has no such member."""

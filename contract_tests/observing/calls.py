@@ -176,7 +176,7 @@ class _Filling:
 def _breaks(schema: Located, shown: object) -> bool:
     """Say whether a shown value breaks its own schema, so that the mock server refuses it."""
     try:
-        return not validator(schema).is_valid(shown)
+        return not validator(schema, of_requests=True).is_valid(shown)
     except (Meaningless, ValueError):
         return False
 
