@@ -171,7 +171,7 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
 def _checked(make: Maker, operation: Operation) -> Maker:
     """Let no payload pass that breaks the spec; the formats were checked in the first answer."""
     schemas = (operation.schema, *operation.failures)
-    judges = [jsonschema_rs.Draft4Validator(json_schema(schema)) for schema in schemas]
+    judges = [jsonschema_rs.Draft4Validator(json_schema(schema, "writeOnly")) for schema in schemas]
 
     def checked(draw: Draw) -> object:
         payload = make(draw)

@@ -21,7 +21,7 @@ from contract.plain_files import real
 from contract.review import reviewed
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import tree
+from contract.spec.spec_files import tree
 from contract.spec.yaml_text import parse
 
 _Shown = TypeVar("_Shown")

@@ -74,7 +74,8 @@ from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec, UnreadOperation
-from contract.spec.references import InvalidSpec, References, tree
+from contract.spec.references import InvalidSpec, References
+from contract.spec.spec_files import tree
 from contract.spec.yaml_text import Located, UnreadableYaml
 
 RULES: Mapping[str, Rule] = registry(

@@ -19,7 +19,7 @@ from contract.plain_files import content_of
 from contract.review.openapi_objects import OBJECTS, fields
 from contract.review.review_rule import Violation
 from contract.rules import Rule
-from contract.spec.references import Disk
+from contract.spec.spec_files import Disk
 from contract.spec.vocabulary import EXTENSIONS
 from contract.spec.yaml_text import UnreadableYaml, parse, read
 

@@ -193,22 +193,23 @@ def validator(
 
 def _compiled(schema: Mapping[str, object], without: str) -> jsonschema_rs.Draft4Validator:
     formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
-    plain = _Translation(without).whole(schema)
+    plain = json_schema(schema, without)
     try:
         return jsonschema_rs.Draft4Validator(plain, formats=formats, validate_formats=True)
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise Meaningless(str(error).splitlines()[0]) from None
 
 
-def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
+def json_schema(schema: Mapping[str, object], without: str = "") -> dict[str, object]:
     """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
 
-    What deferred references mean becomes `definitions`.
+    What deferred references mean becomes `definitions`. Nothing needs the members that are `without`:
+    `readOnly`, or `writeOnly`.
 
     Raises:
         Meaningless: a schema is a part of itself, so that no value can be judged by it.
     """
-    return _Translation().whole(schema)
+    return _Translation(without).whole(schema)
 
 
 class _Translation:
