@@ -193,7 +193,7 @@ def _measured(spec: Path, older: Path, redocly: str, rounds: int) -> int:
         took = statistics.median(each.seconds for each in taken)
         most = max(each.megabytes for each in taken)
         print(f"{name:14} {took:6.2f} s, ratio {took / theirs:.2f}, {most:.0f} MB")
-        if name in {"check", "diff", "render"}:
+        if name in {"check", "diff", "render", "review"}:
             worst |= took > AT_MOST * theirs or most > MEGABYTES
     return int(worst)
 

@@ -203,8 +203,8 @@ def _compiled(schema: Mapping[str, object], without: str) -> jsonschema_rs.Draft
 def json_schema(schema: Mapping[str, object], without: str = "") -> dict[str, object]:
     """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
 
-    What deferred references mean becomes `definitions`. Nothing needs the members that are `without`:
-    `readOnly`, or `writeOnly`.
+    What deferred references mean becomes `definitions`. Nothing needs the members that are
+    `without`: `readOnly`, or `writeOnly`.
 
     Raises:
         Meaningless: a schema is a part of itself, so that no value can be judged by it.
