@@ -18,6 +18,7 @@ from jsonschema import ValidationError
 from jsonschema.validators import extend
 
 from contract.spec.deferred import meant
+from contract.spec.vocabulary import has_word
 
 Schema = dict[str, Any]
 
@@ -51,7 +52,7 @@ def _required(
     properties = schema.get("properties") or {}
     if isinstance(names, list) and isinstance(instance, dict):
         for name in names:
-            if name not in instance and meant(properties.get(name, {})).get("readOnly") is not True:
+            if name not in instance and not has_word(properties.get(name), "readOnly"):
                 yield ValidationError(f"{name!r} is a required property")
 
 
