@@ -94,7 +94,8 @@ def test_a_failure_is_explained_in_both_languages_with_its_source_and_an_example
 def failures_made() -> set[str]:
     """Give the kinds that stand in the code: what `Failure` is called with, and its table."""
     made = {kind for _, kind in failures._KINDS}  # noqa: SLF001 - the table is what is tested
-    for path in (ROOT / "contract_tests" / "observing").glob("*.py"):
+    rooms = (ROOT / "contract_tests" / "observing", ROOT / "contract" / "reaching")
+    for path in (file for room in rooms for file in room.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Failure":
                 kinds = ast.walk(node.args[0])

@@ -18,7 +18,7 @@ _STRUCTURE = frozenset(
 _DEEPEST = 100
 """How many names lead to the innermost members that are listed; what is inside is one promise."""
 
-_OF_A_TYPE = frozenset({"type", "enum", "allOf", "anyOf", "oneOf", "not"})
+_OF_A_TYPE = frozenset({"type", "enum", "allOf", "anyOf", "oneOf", "not", "x-sample"})
 """The keywords of schemas that may forbid null (OpenAPI 3.0.3, `nullable`)."""
 
 

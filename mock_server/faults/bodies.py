@@ -151,7 +151,8 @@ def body_with_leading_zeros(answer: Answer, operation: Operation) -> Answer:
 )
 def body_with_nan(answer: Answer, operation: Operation) -> Answer:
     """A member is NaN, which is not JSON."""
-    return with_value(answer, a_row(operation), lambda _: float("nan"))
+    marked = with_value(answer, a_row(operation), lambda _: "not a number")
+    return replace(marked, body=marked.body.replace(b'"not a number"', b"NaN"))
 
 
 @fault(
