@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from connexion import AsyncApp
+from connexion import AsyncApp, ConnexionMiddleware
 from connexion.exceptions import BadRequestProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware.routing import RoutingMiddleware
 from connexion.options import SwaggerUIOptions
 from jsonschema.protocols import Validator
 from starlette.exceptions import HTTPException
@@ -36,6 +37,7 @@ from mock_server.faults import FAULTS, KINDS, fault_named
 from mock_server.guard import Admission, Guard
 from mock_server.problems import problem
 from mock_server.reloading import ReloadingApplication
+from mock_server.routing import Routing
 from mock_server.state import Defaults, Journal, Settings
 from mock_server.swagger_ui import SwaggerUI
 
@@ -291,7 +293,9 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
         loopback: whether the server can be reached from this machine only.
     """
     options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
-    app = AsyncApp("mock_server.admin", swagger_ui_options=options)
+    usual = ConnexionMiddleware.default_middlewares
+    middlewares = [Routing if each is RoutingMiddleware else each for each in usual]
+    app = AsyncApp("mock_server.admin", swagger_ui_options=options, middlewares=middlewares)
     declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
     app.add_api(declared, base_path=PREFIX, resolver=lambda name: getattr(admin, name))
     methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}

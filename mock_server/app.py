@@ -14,11 +14,8 @@ from functools import partial
 from http import HTTPStatus
 
 from connexion import ConnexionMiddleware
-from connexion.exceptions import InternalServerError
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
-from connexion.middleware.request_validation import RequestValidationMiddleware
-from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.spec import Specification
 from jsonschema import ValidationError
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -28,14 +25,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
 from contract.spec.refusals import with_refusals
+from mock_server.called_paths import KnownPaths, as_called, has_dot_segments, told
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose
 from mock_server.delivery import deliver, deliver_choice
+from mock_server.demands import DemandsMiddleware
 from mock_server.faults.fault import Fault
 from mock_server.generators import Draw
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published
+from mock_server.rejections import ErrorForm
 from mock_server.replies import (
     ServedOperation,
     Service,
@@ -45,25 +45,25 @@ from mock_server.replies import (
     unread,
 )
 from mock_server.routed_spec import paths_of, routed
+from mock_server.routing import Routing, operation_id
 from mock_server.state import Defaults, Settings
 from mock_server.swagger_ui import SwaggerUI
-from mock_server.validators import VALIDATORS, RequestParser
 
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
-_LONGEST_PATH = 300
-"""How many characters of a path are told back to the client that sent it."""
-_BODY_REQUIRED = "the operation requires a body"
+_DOTS = "the path has dot segments, such as /../: send the path that they lead to"
 
 
-def application(
+def application(  # noqa: PLR0913 - all that a server is told
     spec: Spec,
     captchas: Captchas,
     fault: Fault | None = None,
     *,
     numbers: Numbers | None = None,
     settings: Settings | None = None,
+    lenient: bool = False,
+    errors: ErrorForm = ErrorForm.PROBLEM,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -73,6 +73,8 @@ def application(
         fault: breaks every answer whose request asks for no other; used only without settings.
         numbers: issues the numbers of the captchas; by default as the only server.
         settings: the fault and the delay of answers whose requests ask for none.
+        lenient: whether calls need no credentials, whatever the spec declares.
+        errors: the form of refusals.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -84,13 +86,11 @@ def application(
         _Responder(service, numbers or Numbers(captchas)),
         middlewares=[
             ExceptionMiddleware,
-            RoutingMiddleware,
+            Routing,
             partial(ChoosingMiddleware, operations=service.operations, settings=settings),
-            RequestValidationMiddleware,
+            partial(DemandsMiddleware, operations=service.operations, form=errors, lenient=lenient),
         ],
         resolver=lambda name: name,
-        uri_parser_class=RequestParser,
-        validator_map=VALIDATORS,
     )
     methods: dict[str, list[str]] = {}
     for each in service.operations.values():
@@ -98,12 +98,11 @@ def application(
             methods.setdefault(path, []).append(each.operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, _refused)
-    app.add_error_handler(ValueError, _value_refused)
     app.add_api(_routed(service))
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
-        app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        app=_as_called(SwaggerUI(app, with_refusals(published(spec.tree)))),
         unserved=service.unserved,
         has_root="/" in methods,
     )
@@ -171,11 +170,16 @@ def _refusal(service: Service) -> str | None:
     return None
 
 
-def operation_id(scope: Scope) -> str | None:
-    """Give the operation that a request reached, once connexion has routed it."""
-    context = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
-    name = context.get("operation_id")
-    return name if isinstance(name, str) else None
+def _as_called(app: ASGIApp) -> ASGIApp:
+    """Take the path of each request as it is written, and refuse one that clients resolve."""
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        if has_dot_segments(scope["path"]):
+            await deliver(problem(HTTPStatus.BAD_REQUEST, _DOTS).answer, send)
+        else:
+            await app(as_called(scope), receive, send)
+
+    return called
 
 
 def connexion_response(problem: Problem) -> ConnexionResponse:
@@ -193,13 +197,6 @@ async def _refused(_: ConnexionRequest, refused: RequestRefused) -> ConnexionRes
     return connexion_response(refused.problem)
 
 
-async def _value_refused(_: ConnexionRequest, error: ValueError) -> ConnexionResponse:
-    """Refuse a path with an integer of more digits than Python reads (CVE-2020-10735)."""
-    if "integer string conversion" not in str(error):
-        return InternalServerError().to_problem()
-    return connexion_response(problem(HTTPStatus.BAD_REQUEST, "a number in the path is too long"))
-
-
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
     """Make the handler for a method that a path does not allow; it names the allowed ones.
 
@@ -215,15 +212,14 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
         path = request.scope["path"]
         fitting = next((names for form, names in known if form.fullmatch(path)), ())
         names = [name.upper() for name in fitting]
-        detail = f"{_short(path)} does not allow {request.method}: use {' or '.join(names)}"
-        allow = ", ".join(names)
+        detail = f"{told(path)} does not allow {request.method}: use {' or '.join(names)}"
+        allow = ", ".join([*names, *(["HEAD"] if "GET" in names else []), "OPTIONS"])
+        if request.method == "OPTIONS":
+            headers = {"allow": allow}
+            return ConnexionResponse(status_code=HTTPStatus.NO_CONTENT, headers=headers)
         return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))
 
     return handler
-
-
-def _short(path: str) -> str:
-    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
 
 class ChoosingMiddleware:
@@ -276,6 +272,8 @@ class _Responder:
         self.operations = service.operations
         self.unserved = {each.id: each for each in service.unserved}
         self.numbers = numbers
+        calls = [each.operation for each in self.operations.values()]
+        self.paths = KnownPaths(path for each in calls for path in paths_of(each))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
@@ -285,8 +283,6 @@ class _Responder:
         served = self.operations.get(name)
         if served is None:
             raise RequestRefused(self._unknown(scope["path"]))
-        if served.lacks_body(scope["headers"]):
-            raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, _BODY_REQUIRED))
         choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
         if isinstance(choice, Problem):
             raise RequestRefused(choice)
@@ -298,10 +294,14 @@ class _Responder:
         await deliver(reply.answer(payload), send)
 
     def _unknown(self, path: str) -> Problem:
+        meant = self.paths.like(path)
+        if meant is not None:
+            detail = f"{told(path)} is not a path of the spec; {meant} is, written just so"
+            return problem(HTTPStatus.NOT_FOUND, detail)
         known = [
             f"{each.operation.method} {each.operation.path}" for each in self.operations.values()
         ]
-        detail = f"{_short(path)} is not an operation of the spec; these are: {', '.join(known)}"
+        detail = f"{told(path)} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)
 
 

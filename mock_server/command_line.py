@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import random
+import re
 import secrets
 import ssl
 from collections.abc import Callable, Sequence
@@ -36,12 +37,15 @@ from mock_server.faults.fault import Fault
 from mock_server.front import Front
 from mock_server.guard import Admission
 from mock_server.handshakes import watch_handshakes
-from mock_server.limits import more_descriptors
+from mock_server.limits import LARGEST_BODY, more_descriptors
+from mock_server.rejections import ErrorForm
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.state import Defaults, Journal, JournalEntry, Settings
 
 USAGE, CANNOT_BIND = 2, 3
+_UNITS = {"": 0, "K": 10, "M": 20}
+_LARGEST = 1 << 30
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 """The environment variable for `--admin-token`."""
 
@@ -96,7 +100,14 @@ def _run(arguments: argparse.Namespace) -> int:
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
-        serve(app, listener, ready, context, mock_server.served.reload_if_changed)
+        serve(
+            app,
+            listener,
+            ready,
+            context,
+            mock_server.served.reload_if_changed,
+            largest_body=arguments.max_body,
+        )
 
     if arguments.workers == 1:
         work(0, ready)
@@ -140,6 +151,21 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     )
     add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
+    add(
+        "--max-body",
+        type=_size,
+        default=LARGEST_BODY,
+        metavar="SIZE",
+        help="the most that a body of a call may have, such as 512K or 20M; default: 10M",
+    )
+    add(
+        "--errors",
+        type=ErrorForm,
+        choices=[*ErrorForm],
+        default=ErrorForm.PROBLEM,
+        metavar="FORM",
+        help="how refusals look: problem (RFC 9457), or envelope, as the documented failures do",
+    )
     add("--list-faults", action="store_true", help="print and explain every fault, and exit")
     add("--check", action="store_true", help="check whether the spec can be served, and exit")
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
@@ -162,6 +188,15 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 - TCP's highest port
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; a port is 0 to 65535")
     return int(text)
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,12})([KM]?)(?:i?B)?", text, re.IGNORECASE)
+    size = int(found[1]) << _UNITS[found[2].upper()] if found else 0
+    if not 0 < size <= _LARGEST:
+        expected = "a size is a number of bytes, with K or M: 512K, 20M; at most 1024M"
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; {expected}")
+    return size
 
 
 def _seed(text: str) -> str:
@@ -242,7 +277,11 @@ class _MockServer:
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: application(
-                spec, self.numbers.captchas, numbers=self.numbers, settings=self.settings
+                spec,
+                self.numbers.captchas,
+                numbers=self.numbers,
+                settings=self.settings,
+                errors=arguments.errors,
             ),
             _report,
         )
@@ -265,6 +304,7 @@ class _MockServer:
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
+            largest_body=self.arguments.max_body,
         )
 
     def tell_unserved(self) -> None:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_server.connections import with_limits
-from mock_server.limits import GRACE, PATIENCE, room
+from mock_server.limits import GRACE, LARGEST_BODY, PATIENCE, room
 from mock_server.slots import Slots
 from mock_server.wire import with_wires
 
@@ -116,11 +116,12 @@ class _UvicornServer(uvicorn.Server):
         ready: Callable[[], object],
         tls: ssl.SSLContext | None = None,
         on_tick: OnTick | None = None,
+        largest_body: int = LARGEST_BODY,
     ) -> None:
         self.slots = Slots(room())
         config = uvicorn.Config(
             app,
-            http=with_limits(with_wires(AutoHTTPProtocol), self.slots),
+            http=with_limits(with_wires(AutoHTTPProtocol), self.slots, largest_body),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -198,12 +199,14 @@ def _without_what_clients_cause(
         loop.default_exception_handler(context)
 
 
-def serve(
+def serve(  # noqa: PLR0913 - all that a server is told
     app: ASGIApp,
     listener: socket.socket,
     ready: Callable[[], object],
     tls: ssl.SSLContext | None = None,
     on_tick: OnTick | None = None,
+    *,
+    largest_body: int = LARGEST_BODY,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are answered first.
 
@@ -213,10 +216,11 @@ def serve(
         ready: is called once the server accepts requests.
         tls: the certificate, to serve https.
         on_tick: is called ten times a second.
+        largest_body: how many bytes a body may have.
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
-    server = _UvicornServer(app, ready, tls, on_tick)
+    server = _UvicornServer(app, ready, tls, on_tick, largest_body)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     server.run(sockets=[listener])

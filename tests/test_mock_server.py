@@ -120,7 +120,7 @@ def test_another_method_is_refused_as_a_problem(url: str) -> None:
     with refused.value as answer:
         assert answer.code == 405
         assert answer.headers["Content-Type"] == "application/problem+json"
-        assert answer.headers["Allow"] == "POST"
+        assert answer.headers["Allow"] == "POST, OPTIONS"
 
 
 @pytest.mark.parametrize(
