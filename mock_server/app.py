@@ -24,7 +24,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
-from contract.spec.refusals import with_refusals
 from mock_server.called_paths import KnownPaths, as_called, has_dot_segments, told
 from mock_server.captcha import Captchas, Numbers
 from mock_server.choosing import Choice, choose
@@ -34,7 +33,7 @@ from mock_server.faults.fault import Fault
 from mock_server.generators import Draw
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
-from mock_server.published_spec import published
+from mock_server.published_spec import published, refusable, typed
 from mock_server.rejections import ErrorForm
 from mock_server.replies import (
     ServedOperation,
@@ -102,7 +101,7 @@ def application(  # noqa: PLR0913 - all that a server is told
     if settings.initial.fault is not None:
         must_apply(settings.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
-        app=_as_called(SwaggerUI(app, with_refusals(published(spec.tree)))),
+        app=_as_called(SwaggerUI(app, refusable(typed(published(spec.tree))))),
         unserved=service.unserved,
         has_root="/" in methods,
     )

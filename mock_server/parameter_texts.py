@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from mock_server.called_paths import value_of
 from mock_server.carried import Wrong
-from mock_server.request_schemas import RequestSchema
+from mock_server.request_schemas import RequestSchema, missing
 from mock_server.routed_spec import unsealed
 
 _BOOLEANS = {"true": True, "false": False}
@@ -75,8 +75,7 @@ class Parameters:
             text = _value_of(parameter, sent)
             if text is _MISSING:
                 if parameter["required"]:
-                    needed = schema.described()
-                    must = f"is missing{needed and f': it must be {needed}'}"
+                    must = missing(schema.described())
                     wrong.append(Wrong(place=place, name=name, must=must))
                 continue
             value, slips = _judged(text, parameter, schema)

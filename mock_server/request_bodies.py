@@ -23,7 +23,7 @@ from contract.spec.media_types import BodyForm, form_of, plain
 from mock_server.limits import BODIES, VALUES
 from mock_server.parameter_texts import TextParser, typed
 from mock_server.problems import RequestRefused, problem
-from mock_server.request_schemas import RequestSchema, Slip
+from mock_server.request_schemas import Misfit, RequestSchema
 from mock_server.routed_spec import unsealed
 
 FORM = "application/x-www-form-urlencoded"
@@ -79,7 +79,7 @@ class ReadBody:
 
     came: bool
     value: object = None
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[Misfit, ...] = ()
 
 
 class BodyReader:
@@ -189,7 +189,7 @@ class BodyReader:
 
 
 def _wrong(must: str) -> ReadBody:
-    return ReadBody(came=True, slips=(Slip((), must),))
+    return ReadBody(came=True, slips=(Misfit((), must),))
 
 
 def _no_number(name: str) -> object:

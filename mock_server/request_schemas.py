@@ -50,7 +50,7 @@ _FORMS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Misfit:
     """One wrong place of a value: the steps to it, and what must stand there."""
 
     steps: tuple[Step, ...]
@@ -74,7 +74,7 @@ class RequestSchema:
         except ValueError:  # no text of Unicode, or nested too deeply
             return False
 
-    def slips(self, value: object) -> list[Slip]:
+    def slips(self, value: object) -> list[Misfit]:
         """Give what is wrong with a value: at most `MOST` places."""
         try:
             if self._compiled().is_valid(value):
@@ -82,9 +82,9 @@ class RequestSchema:
             errors = self._compiled().iter_errors(value)
             return [*islice((slip for error in errors for slip in self._told(error)), MOST)]
         except UnicodeEncodeError:
-            return [Slip((), "must be text in UTF-8; it holds one half of a surrogate pair")]
+            return [Misfit((), "must be text in UTF-8; it holds one half of a surrogate pair")]
         except ValueError:
-            return [Slip((), "is nested too deeply")]
+            return [Misfit((), "is nested too deeply")]
 
     def described(self) -> str:
         """Say what values it allows, as far as a few words can."""
@@ -96,25 +96,24 @@ class RequestSchema:
             self._plain, self._judge = _compiled(self.schema)
         return self._judge
 
-    def _told(self, error: jsonschema_rs.ValidationError) -> Iterator[Slip]:
+    def _told(self, error: jsonschema_rs.ValidationError) -> Iterator[Misfit]:
         steps = tuple(error.instance_path)
         keyword, argument = error.kind.name, error.kind.value
         if keyword == "required":
             wanted = self._holder(error).get("properties", {}).get(argument, {})
-            described = in_words(wanted)
-            yield Slip((*steps, argument), f"is missing{described and f': it must be {described}'}")
+            yield Misfit((*steps, argument), missing(in_words(wanted)))
         elif keyword == "additionalProperties" and isinstance(argument, list):
             known = ", ".join(self._holder(error).get("properties", {})) or "none"
             for name in argument:
-                yield Slip((*steps, name), _short(f"is not a member; the members are: {known}"))
+                yield Misfit((*steps, name), _short(f"is not a member; the members are: {known}"))
         elif keyword in {"oneOf", "anyOf"} and getattr(error.kind, "context", None):
             yield from self._nearest(error, steps)
         else:
-            yield Slip(steps, _must(keyword, argument, error.instance))
+            yield Misfit(steps, _must(keyword, argument, error.instance))
 
     def _nearest(
         self, error: jsonschema_rs.ValidationError, steps: tuple[Step, ...]
-    ) -> Iterator[Slip]:
+    ) -> Iterator[Misfit]:
         """Tell what the nearest of several alternatives lacks; of none that is near, all."""
         ways: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict()["context"]
         near = [each for each in ways if not any(_misfits(one, steps) for one in each)]
@@ -124,7 +123,7 @@ class RequestSchema:
             return
         slips = (slip for way in ways for each in way for slip in self._told(each))
         told = {slip.must.removeprefix("must be ").partition(_CAME)[0]: None for slip in slips}
-        yield Slip(steps, _short(f"must be {' or '.join(told)}"))
+        yield Misfit(steps, _short(f"must be {' or '.join(told)}"))
 
     def _holder(self, error: jsonschema_rs.ValidationError) -> Mapping[str, Any]:
         """Give the schema whose keyword is broken; empty where it cannot be found."""
@@ -194,6 +193,11 @@ def _is_pattern(text: str) -> bool:
     except (jsonschema_rs.ValidationError, ValueError):
         return False
     return True
+
+
+def missing(described: str) -> str:
+    """Say that something is missing, and what it must be."""
+    return f"is missing: it must be {described}" if described else "is missing"
 
 
 def in_words(schema: Mapping[str, Any]) -> str:
