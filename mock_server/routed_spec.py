@@ -1,4 +1,4 @@
-"""What connexion gets of a spec: the paths, what requests carry, and nothing of the answers.
+"""What connexion gets of a spec: the paths to route, and what its parsers read requests by.
 
 It is made of the operations as `contract.spec` has read them. A schema travels through connexion as
 a value that it cannot look into, so neither its size nor its references matter there; the
