@@ -20,7 +20,7 @@ import jsonschema_rs
 from contract import printable
 from contract.json_pointer import pointer_of
 from contract.pictures import image
-from contract.spec.deferred import Deferred
+from contract.spec.deferred import Deferred, meant
 from contract.spec.grammar import SCHEMA, inner_kind, is_map
 from contract.spec.yaml_text import Located
 
@@ -189,21 +189,23 @@ def _compiled(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
         raise Meaningless(str(error).splitlines()[0]) from None
 
 
-def json_schema(schema: Mapping[str, object]) -> dict[str, object]:
+def json_schema(schema: Mapping[str, object], *, of_requests: bool = False) -> dict[str, object]:
     """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
 
-    What deferred references mean becomes `definitions`.
+    What deferred references mean becomes `definitions`. Of requests, no member that is only read is
+    required, and an integer has no more bits than its format says.
 
     Raises:
         Meaningless: a schema is a part of itself, so that no value can be judged by it.
     """
-    return _Translation().whole(schema)
+    return _Translation(of_requests=of_requests).whole(schema)
 
 
 class _Translation:
     """The translation of one schema and of those that it refers to, each of them once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_requests: bool) -> None:
+        self.of_requests = of_requests
         self.definitions: dict[str, object] = {}
         self._names: dict[int, str] = {}
         self._written: set[int] = set()
@@ -230,6 +232,8 @@ class _Translation:
         for bound in ("minimum", "maximum"):
             if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
                 plain.pop(f"exclusive{bound.capitalize()}", None)
+        if self.of_requests:
+            _limit_to_requests(plain, schema)
         if plain.pop("nullable", False) is True:
             choices = plain.get("enum")
             if "type" in plain:
@@ -263,6 +267,25 @@ class _Translation:
         return known
 
 
+def _limit_to_requests(plain: dict[str, object], schema: Mapping[str, object]) -> None:
+    """Write into a translated schema what holds for requests alone."""
+    needed, properties = plain.get("required"), schema.get("properties")
+    if isinstance(needed, list) and isinstance(properties, Mapping):
+        kept = [name for name in needed if not _is_only_read(properties.get(name))]
+        plain.pop("required")
+        plain.update({"required": kept} if kept else {})
+    bits = _BITS.get(str(plain.get("format")))
+    if bits is not None:
+        whole = {"minimum": -(1 << bits), "maximum": (1 << bits) - 1}
+        plain["allOf"] = [*(plain.get("allOf") or ()), whole]  # type: ignore[misc]  # a list
+
+
+def _is_only_read(member: object) -> bool:
+    return isinstance(member, Mapping) and meant(member).get("readOnly") is True
+
+
+_BITS: Mapping[str, int] = {"int32": 31, "int64": 63}
+"""The bits of integers without their sign, by format (OpenAPI 3.0.3, data types)."""
 _DEFINITIONS = "#/definitions/"
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not")
 """The keywords whose schemas judge the same value as the schema that holds them."""
