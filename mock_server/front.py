@@ -110,7 +110,7 @@ class Front:
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         journalling = Journalling(scope, receive)
         await self.state.begin(journalling.entry)
-        scope["extensions"][ENTRY] = journalling.entry
+        scope.setdefault("extensions", {})[ENTRY] = journalling.entry
 
         async def answering(message: Message) -> None:
             if message["type"] == "http.response.start":
