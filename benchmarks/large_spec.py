@@ -180,6 +180,7 @@ def _measured(spec: Path, older: Path, redocly: str, rounds: int) -> int:
         "check": (*_RUN, "check", str(spec)),
         "diff": (*_RUN, "diff", str(older), str(spec)),
         "render": (*_RUN, "render", str(spec), "--output", page),
+        "review": (*_RUN, "review", str(older), str(spec), "--output", page),
         "mock --check": (*_RUN, "mock", "--check", str(spec)),
     }
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
@@ -192,7 +193,7 @@ def _measured(spec: Path, older: Path, redocly: str, rounds: int) -> int:
         took = statistics.median(each.seconds for each in taken)
         most = max(each.megabytes for each in taken)
         print(f"{name:14} {took:6.2f} s, ratio {took / theirs:.2f}, {most:.0f} MB")
-        if name in {"check", "diff", "render"}:
+        if name in {"check", "diff", "render", "review"}:
             worst |= took > AT_MOST * theirs or most > MEGABYTES
     return int(worst)
 

@@ -46,6 +46,7 @@ _TESTS: Mapping[str, str] = {
     "contract/spec/members.py": "members spec",
     "contract/spec/loading.py": "loading spec references",
     "contract/spec/references.py": "references spec",
+    "contract/spec/spec_files.py": "references spec",
     "contract/spec/yaml_text.py": "libyaml spec",
     "contract/review/openapi_validity.py": "validity",
     "contract/pictures/image.py": "image pictures",

@@ -56,7 +56,22 @@ def write(path: Path, text: str) -> None:
     """
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
+        if not path.is_file() or not _holds(path, text):
             write_whole(path, text)
     except OSError as error:
         raise Unwritten(f"{named(path)}: cannot be written: {error.strerror}") from None
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Say whether a file has a text as its content; a large one is read in pieces."""
+    content = memoryview(text.encode("utf-8"))
+    with path.open("rb") as file:
+        at = 0
+        while piece := file.read(_PIECE):
+            if piece != content[at : at + len(piece)]:
+                return False
+            at += len(piece)
+    return at == len(content)
+
+
+_PIECE = 1 << 16

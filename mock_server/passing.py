@@ -363,7 +363,7 @@ async def _disconnected(receive: Receive) -> None:
 
 async def _closed(connection: object) -> None:
     """Wait until a client has closed its side, and then for one that reads on all the same."""
-    while not getattr(connection, "ended", False):  # noqa: ASYNC110 - no one tells when it ends
+    while not getattr(connection, "ended", False):  # noqa: ASYNC110 - nobody tells
         await asyncio.sleep(_LOOK)
     await asyncio.sleep(HALF_CLOSED)
 

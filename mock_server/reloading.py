@@ -15,7 +15,8 @@ from contract.findings import Place, Unusable, named
 from contract.plain_files import real
 from contract.spec.loading import load
 from contract.spec.operations import Spec, UnreadOperation
-from contract.spec.references import InvalidSpec, files
+from contract.spec.references import InvalidSpec
+from contract.spec.spec_files import files
 from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.app import SpecApplication
 from mock_server.probes import probe

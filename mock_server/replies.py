@@ -9,6 +9,7 @@ other from being served.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -18,7 +19,7 @@ from contract.spec.media_types import BodyForm
 from contract.spec.operations import DocumentedResponse, Operation, Spec, UnreadOperation
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.references import InvalidSpec, optional
-from contract.spec.vocabulary import json_schema, validator
+from contract.spec.vocabulary import ANNOTATIONS, json_schema, validator
 from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.captcha import Captchas
 from mock_server.draw import Draw, Maker
@@ -27,6 +28,8 @@ from mock_server.generators import is_generated, maker_of
 from mock_server.payloads import body_of, media_type_of, placeholder
 from mock_server.problems import RequestRefused, problem
 
+_SAYS_NOTHING = (ANNOTATIONS | {"nullable"}) - {"example", "default"}
+"""The keywords that leave open what a value is."""
 _OF_TRANSFERS = frozenset(
     {"connection", "content-encoding", "content-length", "date", "keep-alive", "trailer"}
     | {"transfer-encoding", "upgrade"}
@@ -132,6 +135,9 @@ def unread(operation: Operation, problem: InvalidSpec) -> UnreadOperation:
 
 
 def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
+    if operation.status < HTTPStatus.OK:
+        problem = f"HTTP {operation.status} ends no call; document the answer that follows it"
+        raise InvalidSpec(operation.answer.place, problem)
     good = _reply(operation.answer)
     wrong = _wrong(operation, good, captchas)
     if wrong is not None and not is_generated(operation.schema):
@@ -143,14 +149,16 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
         good = replace(good, make=_checked(good.make, operation))
     replies = {str(good.status): good}
     for each in operation.others:
-        replies.setdefault(str(each.status), _reply(each))
+        if each.status >= HTTPStatus.OK:
+            with suppress(InvalidSpec):  # what cannot be asked for keeps nobody from the good one
+                replies.setdefault(str(each.status), _reply(each))
     return ServedOperation(operation=operation, good=good, replies=replies)
 
 
 def _checked(make: Maker, operation: Operation) -> Maker:
     """Let no payload pass that breaks the spec; the formats were checked in the first answer."""
     schemas = (operation.schema, *operation.failures)
-    judges = [jsonschema_rs.Draft4Validator(json_schema(schema)) for schema in schemas]
+    judges = [jsonschema_rs.Draft4Validator(json_schema(schema, "writeOnly")) for schema in schemas]
 
     def checked(draw: Draw) -> object:
         payload = make(draw)
@@ -180,7 +188,11 @@ def _maker(answer: DocumentedResponse, examples: Mapping[str, object]) -> Maker:
         return lambda _: None
     if not examples and not is_generated(answer.schema):
         made = placeholder(answer)
-        if made is None and answer.form is BodyForm.JSON and not answer.schema:
+        if (
+            made is None
+            and answer.form is BodyForm.JSON
+            and _SAYS_NOTHING.issuperset(answer.schema)
+        ):
             made = {}
         if made is not None:
             return lambda _: made

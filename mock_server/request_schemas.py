@@ -155,7 +155,7 @@ def _compiled(
 ) -> tuple[dict[str, Any], jsonschema_rs.Draft4Validator]:
     """Compile a schema; of one that has no meaning, what has."""
     try:
-        plain = json_schema(schema, of_requests=True)
+        plain = json_schema(schema, "readOnly", sized=True)
     except Meaningless:
         plain = {}
     try:

@@ -13,7 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.spec.composition import merged
-from contract.spec.operations import METHODS, Operation, Parameter, UnreadOperation
+from contract.spec.media_types import plain
+from contract.spec.operations import (
+    METHODS,
+    NO_PARAMETERS,
+    Operation,
+    Parameter,
+    UnreadOperation,
+    path_alone,
+)
 from contract.spec.yaml_text import Located
 from mock_server.published_spec import published
 
@@ -44,7 +52,8 @@ def unsealed(token: Mapping[str, object]) -> Mapping[str, object]:
 
 def paths_of(operation: Operation) -> tuple[str, ...]:
     """List the paths that an operation is served at: its own, and below each base path."""
-    return (operation.path, *(base + operation.path for base in operation.base_paths))
+    path = path_alone(operation.path)
+    return (path, *(base + path for base in operation.base_paths))
 
 
 def routed(
@@ -61,9 +70,10 @@ def routed(
     for refused in unserved:
         named = {"operationId": refused.id, "responses": _ANY_ANSWER}
         for method in [refused.method.lower()] if refused.method else sorted(METHODS):
-            paths.setdefault(_path(refused.path, _safe_names(refused.path)), {})[method] = named
+            path = path_alone(refused.path)
+            paths.setdefault(_path(path, _safe_names(path)), {})[method] = named
     for operation in served:
-        _add(paths, operation.path, operation)
+        _add(paths, paths_of(operation)[0], operation)
     for operation in served:
         for path in paths_of(operation)[1:]:
             _add(paths, path, operation)
@@ -130,13 +140,14 @@ def described(operation: Operation) -> dict[str, object]:
     }
     body = operation.body
     if body is not None and body.schemas:
-        described["requestBody"] = {
-            "required": body.required,
-            "content": {
-                media_type: {"schema": _token(schema, "object"), **_encoding(body.node, media_type)}
-                for media_type, schema in body.schemas.items()
-            },
-        }
+        content: dict[str, object] = {}
+        for media_type, schema in body.schemas.items():
+            token = _token(schema, "object")
+            described_as = {"schema": token, **_encoding(body.node, media_type)}
+            content.setdefault(
+                plain(media_type), described_as
+            )  # connexion compares without charset
+        described["requestBody"] = {"required": body.required, "content": content}
     return described
 
 
@@ -151,6 +162,8 @@ def _parameters(operation: Operation, names: Mapping[str, str]) -> Iterator[dict
     for each in operation.parameters:
         if each.location == "path" and each.name not in names:
             continue  # a path without it cannot carry it
+        if each.location == "header" and each.name.lower() in NO_PARAMETERS:
+            continue
         readable = _is_readable(each)
         kept = {key: each.node[key] for key in ("style", "explode") if key in each.node}
         yield {
@@ -179,6 +192,8 @@ def _is_readable(parameter: Parameter) -> bool:
         return "content" in parameter.node  # no style says how these are written
     if style in _PREFIXED:
         return kind not in {"array", "object"}
+    if parameter.location == "path" and kind == "object":
+        return "content" in parameter.node
     usual = style in {None, _STYLES.get(parameter.location, style)}
     if parameter.location == "query" and kind == "object" and "content" not in parameter.node:
         return style == "deepObject"

@@ -436,6 +436,22 @@ def test_the_page_is_written_and_the_verdict_said(
     assert "needs a decision 需要决定: 1 breaking change" in capsys.readouterr().err
 
 
+def test_files_outside_are_read_where_the_user_allows_it(
+    tmp_path: Path,
+) -> None:
+    spec, page = version_in(tmp_path / "spec"), tmp_path / "page.html"
+    shared = tmp_path / "shared.yaml"
+    shared.write_bytes(spec.read_bytes())
+    edited(spec, "#/components/schemas/records", "../shared.yaml#/components/schemas/records")
+    told = []
+
+    for more in ([], ["--allow-outside"]):
+        captcha_contract.main(["review", str(spec), str(spec), "--output", str(page), *more])
+        told.append("--allow-outside" in text_in(page.read_text("utf-8")))
+
+    assert told == [True, False]
+
+
 # What others wrote
 
 

@@ -99,6 +99,32 @@ def test_a_value_is_made_up_where_it_is_needed_and_may_be(
     assert (call.path, call.needs) == (path, ())
 
 
+@pytest.mark.parametrize(("invents", "path"), [(True, "/it?p=1"), (False, "/it?p=a1")])
+def test_a_shown_value_that_breaks_its_schema_is_not_sent_to_the_mock_server(
+    path: str, *, invents: bool
+) -> None:
+    operation = with_parameter({"type": "integer"}, example="a1", required=True)
+
+    assert called(operation, invents=invents).path == path
+
+
+def test_an_object_of_which_nothing_is_known_is_no_empty_text_in_a_path() -> None:
+    parameter = {"name": "p", "in": "path", "required": True, "schema": {"type": "object"}}
+    operation = operation_of("/it/{p}", parameters=[parameter])
+
+    assert called(operation, invents=True).path == "/it/key1,text"
+
+
+def test_a_made_up_body_has_what_one_of_its_alternatives_requires() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"title": TEXT, "link": TEXT},
+        "oneOf": [{"required": ["title"]}, {"required": ["link"]}],
+    }
+
+    assert called(with_body(schema, required=True), invents=True).body == b'{"title": "text"}'
+
+
 def test_parameters_stand_where_the_spec_puts_them() -> None:
     places = [("a", "path"), ("b", "query"), ("X-C", "header"), ("d", "cookie"), ("e", "query")]
     parameters = [

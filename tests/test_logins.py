@@ -447,3 +447,18 @@ def test_a_number_is_known_by_the_name_that_the_spec_so_far_gives_it(tmp_path: P
         (CAPTCHA_ANSWER, "code"),
         (CAPTCHA_NUMBER, "uuid"),
     ]
+
+
+def test_a_login_is_not_held_to_the_token_that_it_gives(tmp_path: Path) -> None:
+    text = (LOGINS / "key-verifycode" / "login.md").read_text(encoding="utf-8")
+    head = "| 字段 | 类型 | 是否必填 | 说明 |\n| --- | --- | --- | --- |\n"
+    rows = f"### 请求头\n\n{head}| token | String | 是 | 令牌 |\n\n### 请求参数"
+    document = tmp_path / "login.md"
+    document.write_text(text.replace("### 请求参数", rows), encoding="utf-8")
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text_of(derive(list(read(document)), tmp_path)), encoding="utf-8")
+
+    (login,) = load(spec).operations
+
+    assert [each.name for each in login.parameters] == ["token"]
+    assert {each.word for each in expectations(login)} == {CAPTCHA_NUMBER, CAPTCHA_ANSWER}

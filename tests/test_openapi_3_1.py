@@ -10,7 +10,8 @@ import yaml
 from contract.review import review
 from contract.spec.loading import load
 from contract.spec.operations import Operation
-from contract.spec.references import InvalidSpec, tree
+from contract.spec.references import InvalidSpec
+from contract.spec.spec_files import tree
 from contract.spec.vocabulary import validator
 
 HEAD = """openapi: 3.1.0

@@ -75,10 +75,8 @@ def test_every_fault_that_breaks_the_table_is_told() -> None:
                     continue
                 tried.add(name)
                 upstream.fault = name
-                repeats = any(
-                    "one-picture" in each or each in {"unique", "varies"}
-                    for each in FAULTS[name].detected_by
-                )
+                repeats = any("one-picture" in each or each in {"unique", "varies"}
+                              for each in FAULTS[name].detected_by)  # fmt: skip
                 for _ in range(5 if repeats else 1):
                     answer = CLIENT.request(operation.method, server.url + operation.path)
                     if answer.headers["x-contract-verdict"] == "violates":
@@ -101,13 +99,8 @@ def test_what_says_nothing_about_the_contract_is_inconclusive(name: str) -> None
 
 def test_an_answer_comes_back_as_it_was_with_its_verdict() -> None:
     body = gzip.compress(ENVELOPE)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-encoding", b"gzip"),
-        (b"x-trace", b"7"),
-        (b"connection", b"x-hop"),
-        (b"x-hop", b"1"),
-    ]
+    headers = [(b"content-type", b"application/json"), (b"content-encoding", b"gzip"),
+               (b"x-trace", b"7"), (b"connection", b"x-hop"), (b"x-hop", b"1")]  # fmt: skip
     with (
         in_front_of(answering(body, 200, headers)) as server,
         CLIENT.stream("POST", server.url + CALL) as answer,
@@ -131,17 +124,10 @@ def test_a_violation_is_told_in_the_journal_and_on_the_console() -> None:
 
 def test_a_request_goes_on_as_it_was_but_for_what_is_ours() -> None:
     upstream = answering()
-    sent = {
-        "Prefer": "respond-async",
-        "X-Mock-Session": "a",
-        "X-Own": "1",
-        "Origin": "null",
-        "Cookie": "a=1; mock_session=b; mock_server_token=t; c=2",
-        "TE": "trailers",
-        "X-Forwarded-Host": "evil.example",
-        "X-HTTP-Method-Override": "DELETE",
-        "Content-Type": "application/json",
-    }
+    sent = {"Prefer": "respond-async", "X-Mock-Session": "a", "X-Own": "1", "Origin": "null",
+            "Cookie": "a=1; mock_session=b; mock_server_token=t; c=2", "TE": "trailers",
+            "X-Forwarded-Host": "evil.example", "X-HTTP-Method-Override": "DELETE",
+            "Content-Type": "application/json"}  # fmt: skip
     with in_front_of(upstream) as server:
         post(server, f"{CALL}?q=%2F%20a&e=", headers=sent, content=b"{}")
     (method, target, headers) = upstream.arrived[0]
@@ -170,39 +156,14 @@ def foreign(server: str) -> list[tuple[str, str, str]]:
     """Give a thousand requests that are none of the spec's: method, target, host."""
     own = urlsplit(server).netloc
     methods = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
-    paths = [
-        "/",
-        "/admin",
-        "/oauth",
-        CALL + "/x",
-        CALL[:-1],
-        "//" + CALL,
-        f"/x{CALL}",
-        f"//evil.example{CALL}",
-        CALL.replace("/api", "%2Fapi"),
-        CALL.replace("/", "%2f"),
-        f"/oauth/..{CALL}",
-        f"/oauth/%2e%2e{CALL}",
-        CALL.replace("/api", "\\api"),
-        CALL + "%00",
-        CALL + "%2f..",
-        CALL + "/..;/admin",
-        CALL.upper(),
-        CALL + ";x=1",
-        "http://evil.example/",
-        f"http://evil.example{CALL}",
-        f"https://{own}/other",
-    ]
-    hosts = [
-        "evil.example",
-        "169.254.169.254",
-        "dev-etc.ebaas.com",
-        "localhost.evil.example",
-        "evil.example:4010",
-        "0x7f.1",
-        "user@evil.example",
-        f"{own}.evil.example",
-    ]
+    paths = ["/", "/admin", "/oauth", CALL + "/x", CALL[:-1], "//" + CALL, f"/x{CALL}",
+             f"//evil.example{CALL}", CALL.replace("/api", "%2Fapi"), CALL.replace("/", "%2f"),
+             f"/oauth/..{CALL}", f"/oauth/%2e%2e{CALL}", CALL.replace("/api", "\\api"),
+             CALL + "%00", CALL + "%2f..", CALL + "/..;/admin", CALL.upper(), CALL + ";x=1",
+             "http://evil.example/", f"http://evil.example{CALL}",
+             f"https://{own}/other"]  # fmt: skip
+    hosts = ["evil.example", "169.254.169.254", "dev-etc.ebaas.com", "localhost.evil.example",
+             "evil.example:4010", "0x7f.1", "user@evil.example", f"{own}.evil.example"]  # fmt: skip
     every = [
         *itertools.product([*methods, "POST", "CONNECT"], paths, [own, *hosts]),
         *itertools.product(methods, [CALL, f"{CALL}?a=1"], [own]),
@@ -316,11 +277,8 @@ def test_a_recording_is_judged_as_the_traffic_was_and_holds_no_credential(tmp_pa
 
 def test_a_cookie_becomes_one_of_this_server_and_no_redirect_is_followed() -> None:
     cookie = b"sid=1; Domain=test.example; Path=/; Secure; SameSite=None; HttpOnly"
-    moved = [
-        (b"location", b"http://elsewhere.example/"),
-        (b"set-cookie", cookie),
-        (b"strict-transport-security", b"max-age=9"),
-    ]
+    moved = [(b"location", b"http://elsewhere.example/"), (b"set-cookie", cookie),
+             (b"strict-transport-security", b"max-age=9")]  # fmt: skip
     upstream = answering(b"", 302, moved)
     with in_front_of(upstream) as server:
         answer = post(server, follow_redirects=False)

@@ -11,7 +11,7 @@ import pytest
 
 from contract.findings import Place
 from contract.review import review
-from contract.spec import outside, references
+from contract.spec import outside, spec_files
 from contract.spec.extent import MAX_REPEATED, Extent, Measure
 from contract.spec.grammar import DOCUMENT
 from contract.spec.loading import load
@@ -19,13 +19,12 @@ from contract.spec.references import (
     InvalidSpec,
     References,
     child,
-    files,
     inlined,
     listed,
     mapping,
     optional,
-    tree,
 )
+from contract.spec.spec_files import files, tree
 from contract.spec.vocabulary import json_schema, validator
 from contract.spec.yaml_text import Located, parse
 from tests.work import lines_run
@@ -520,7 +519,7 @@ def test_a_file_on_the_disk_is_named_as_seen_from_the_current_directory(
 
 
 def test_the_files_of_a_spec_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(references, "MAX_SIZE", 20)
+    monkeypatch.setattr(spec_files, "MAX_SIZE", 20)
     reader = Texts(
         a="x: {$ref: b.yaml}\ny: {$ref: c.yaml}",
         b="z: [1, 2, 3, 4, 5, 6]",

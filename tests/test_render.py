@@ -365,7 +365,7 @@ def test_headings_are_in_order(page_of_every: Read) -> None:
     ("old", "new", "told"),
     [
         ("paths:", "paths: [", "is not YAML"),
-        ("        url: documents", "\turl: documents", "is not YAML"),
+        ("        url: documents", "\turl: documents", "a tab indents this line"),
         ("schemas/getImgCode", "schemas/none", "leads nowhere: there is no none"),
         ("      type: object", "      type: thing", 'type is "thing", and must be one of'),
         ("  title: ETC 平台接口\n", "", "info has no title, which it must have"),

@@ -22,7 +22,7 @@ from contract.review import of_documents, review
 from contract.spec.default import SPEC
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
-from contract.spec.references import tree
+from contract.spec.spec_files import tree
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.md"))
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"

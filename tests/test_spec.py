@@ -9,7 +9,8 @@ import pytest
 from contract.findings import Level
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import InvalidSpec, tree
+from contract.spec.references import InvalidSpec
+from contract.spec.spec_files import tree
 from contract.spec.vocabulary import json_schema, json_type, meaning, shown
 from contract.spec.yaml_text import Located, UnreadableYaml, read
 

@@ -183,6 +183,17 @@ def test_an_operation_that_cannot_be_served_refuses_no_other_and_says_why(tmp_pa
     assert [each.id for each in app.unserved] == ["none", "bad"]
 
 
+def test_an_operation_that_documents_no_final_answer_is_not_served(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    text = ONE_BAD.replace('good, responses: {"200"', 'good, responses: {"103"')
+    path.write_text(text.replace("type: strin}", "type: string}"), encoding="utf-8")
+
+    app = application(load(path), CAPTCHAS)
+
+    told = {each.id: each.reason for each in app.unserved}
+    assert told["good"] == "HTTP 103 ends no call; document the answer that follows it"
+
+
 def test_health_lists_the_operations_that_cannot_be_served(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     path.write_text(ONE_BAD, encoding="utf-8")

@@ -211,3 +211,22 @@ def test_the_formats_of_openapi_and_of_json_schema_are_known_beside_ours() -> No
     json_schema_4 = {"date", "date-time", "email", "uuid", "uri", "hostname", "ipv4", "ipv6"}
 
     assert openapi | json_schema_4 | {IMAGE} == FORMATS
+
+
+@pytest.mark.parametrize(
+    ("value", "as_answer", "as_request"),
+    [({"id": 1}, True, False), ({"password": "x"}, False, True), ({}, False, False)],
+    ids=["what is only read", "what is only written", "nothing"],
+)
+def test_only_answers_need_what_is_read_only_and_only_requests_what_is_write_only(
+    value: dict[str, object], *, as_answer: bool, as_request: bool
+) -> None:
+    written = {"allOf": [{"writeOnly": True}]}
+    schema = {
+        "required": ["id", "password"],
+        "properties": {"id": {"readOnly": True}, "password": written},
+    }
+
+    judges = [validator(schema, of_requests=each) for each in (False, True)]
+
+    assert [judge.is_valid(value) for judge in judges] == [as_answer, as_request]

@@ -15,7 +15,8 @@ from pathlib import Path
 from contract.findings import Place, Unusable
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
-from contract.spec.references import InvalidSpec, tree
+from contract.spec.references import InvalidSpec
+from contract.spec.spec_files import tree
 from contract.spec.yaml_text import parse
 
 _PREFIX = "git:"

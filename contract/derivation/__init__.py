@@ -35,6 +35,7 @@ from contract.documents.request_rows import (
     shows_body,
 )
 from contract.documents.shown_values import example, typed
+from contract.documents.status_answers import NO_CONTENT
 from contract.findings import Place, Unusable, named
 from contract.spec.naming import operation_name
 from contract.spec.vocabulary import TOKEN, environment_of, validator
@@ -126,10 +127,7 @@ def _operation(
         "externalDocs": {"url": quote(link)},
         **_request(document, name, components, marked),
         "responses": {
-            document.status: {
-                "description": "应答报文",
-                "content": {JSON: _answer(document, name, components, marked)},
-            },
+            document.status: _success(document, name, components, marked),
             **dict(_others(document, name, components)),
         },
     }
@@ -280,6 +278,16 @@ def sent_values(document: InterfaceDocument) -> dict[str, object]:
 
 
 # What comes.
+
+
+def _success(
+    document: InterfaceDocument, name: str, components: _Components, marked: Marks
+) -> Schema:
+    """Give the response that is a success; one with the status 204 has no body."""
+    said: Schema = {"description": "应答报文"}
+    if document.status == NO_CONTENT:
+        return said
+    return {**said, "content": {JSON: _answer(document, name, components, marked)}}
 
 
 def _answer(

@@ -182,6 +182,8 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
         schema |= {"items": inner} if is_list else {**inner, **schema}
     if row is None:
         return schema
+    if comes and None in shown and not (row.required or row.nullable):
+        schema = _or_null(schema)
     if row.kind is Kind.ARRAY and "items" not in schema:
         schema["items"] = item_schema(row)
     value = example(row)
@@ -195,6 +197,13 @@ def _member(node: Node, shown: Sequence[object], *, comes: bool) -> Schema:
         form = _form(row, shown)
         schema |= {"x-sample": form} if form else {}
     return schema
+
+
+def _or_null(schema: Schema) -> Schema:
+    """Give the schema of a member that a sample shows as null, and no table says is required."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [{**each, "nullable": True} for each in branches(schema)]}
+    return {**schema, "nullable": True} if "type" in schema else schema
 
 
 def _implied(shown: Sequence[object]) -> Schema:

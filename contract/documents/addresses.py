@@ -250,11 +250,12 @@ def _path(entry: KeyedLine, where: str) -> tuple[RequestLine | None, tuple[Findi
     request = read_request_line(text, entry.line)
     if request is not None:
         return request, ()
-    words = text.split()
+    words = text.replace("`", " ").split() or [text]
     address = next((part for part in words if "/" in part), words[0])
     others = [part for part in words if part != address]
     method = next((part.upper() for part in others if part.upper() in METHODS), "")
-    left = " ".join(p for p in others if p.upper() not in METHODS and not _MEDIA_TYPE.fullmatch(p))
+    said = (part for part in others if part.upper() not in METHODS)
+    left = " ".join(part for part in said if not _MEDIA_TYPE.fullmatch(part.strip("()（）[]【】")))
     request = read_request_line(address, entry.line)
     if request is not None:
         findings = (_unreadable_address(entry, where, f"{shown(left)} is not part of it"),)

@@ -45,16 +45,20 @@ REQUIREMENTS: dict[str, bool] = {
     ),
     **dict.fromkeys(("选填", "可选", "可填", "可不填", "非必填", "非必须", "非必选"), False),
     **dict.fromkeys(("非必传", "非必需", "非必输", "不必填", "不必须", "条件必填", "条件"), False),
-    **dict.fromkeys(("可空", "可为空", "选输", "选传", "×", "✗", "✘", "❌", "✖", "○"), False),
+    **dict.fromkeys(
+        ("特殊可选", "可空", "可为空", "选输", "选传", "×", "✗", "✘", "❌", "✖", "○"), False
+    ),
 }
 """The words for 是 and 否 in 是否必填; M, O and C are mandatory, optional and conditional."""
 
 KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("string", "str", "字符串", "字符", "text", "varchar", "char"), Kind.STRING),
+    **dict.fromkeys(
+        ("string", "str", "字符串", "字符", "text", "varchar", "char", "c"), Kind.STRING
+    ),
     **dict.fromkeys(
         ("nvarchar", "varchar2", "nchar", "longtext", "s", "a", "an", "ans"), Kind.STRING
     ),
-    **dict.fromkeys(("uuid", "url", "enum", "枚举"), Kind.STRING),
+    **dict.fromkeys(("uuid", "url", "enum", "枚举", "文本", "字符型", "字符类型"), Kind.STRING),
     **dict.fromkeys(("file", "multipartfile", "byte[]", "binary", "文件", "二进制"), Kind.FILE),
     **dict.fromkeys(("int", "integer", "整数", "整型", "整形", "int32", "int64"), Kind.INTEGER),
     **dict.fromkeys(("short", "byte", "tinyint", "smallint", "int8", "int16"), Kind.INTEGER),
@@ -103,14 +107,16 @@ _LISTS = "list|array|arraylist|jsonarray|set|collection|数组|列表|集合"
 _FILES = frozenset({"files", "文件数组", "文件列表"})
 _GENERIC = re.compile(rf"(?:{_LISTS})?[<(\[](.+)[>)\]]|(.+)\[\]|(.+?)(?:数组|列表|array|list)")
 _CLASS = re.compile(r"(\w+)<.*>")
-_SIZED = re.compile(r"([a-z\u4e00-\u9fff]+[0-9]*)[(\[]([a-z0-9,.~-]+)[)\]]")
+_SIZED = re.compile(r"([a-z\u4e00-\u9fff]+[0-9]*)[(\[]([a-z0-9,.~<=≤-]+)[)\]]")
 _FIXED = frozenset({"定长", "固定", "等于", "="})
 _BOUNDED = re.compile(
-    r"(?P<kind>定长|固定|等于|=|变长|不定长|最长|最大|不超过|小于等于|<=|≤|<|max:?|)"
+    r"(?P<kind>定长|固定|等于|=|变长|不定长|最长|最大|不超过|小于等于|<=|≤|<|\.\.|max:?|)"
     r"(?P<length>[0-9]{1,9}(?:[,.][0-9]{1,9})?)(?:位|字符|个字符|个汉字|字|字节|bytes?)?(?:以内|定长|变长)?"
 )
 _RANGE = re.compile(r"([0-9]{1,9})(?:位)?(?:-|~|～|至|到|—|\.\.)([0-9]{1,9})(?:位|字符|个字符)?")
-_TYPED_LENGTH = re.compile(r"[a-z]+[0-9]*[(\[]([0-9]{1,9}(?:,[0-9]{1,9})?)[)\]]")
+_TYPED_LENGTH = re.compile(
+    r"[a-z]+[0-9]*[(\[]((?:=|<=|≤|\.\.)?[0-9]{1,9}(?:[,~-][0-9]{1,9})?)[)\]]"
+)
 _SHOWN = 60
 
 

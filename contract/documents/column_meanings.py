@@ -49,19 +49,20 @@ def name_and_title(table: Table, names: Mapping[str, str]) -> Table:
 
 
 def names_under_another_word(table: Table, names: Mapping[str, str]) -> Table:
-    """Where the names are words for people, and an unknown column has those of members, use it.
+    """Where no column has the names of members but one of an unknown word, use that.
 
-    So banks write it: 域名 | 字段名称, 域 | 中文名称.
+    So banks write it: 域名 | 字段名称, 域 | 中文名称. What is called a name there is a title.
     """
     words = _words(table)
     at = [n for n, each in enumerate(words) if names.get(each) == "name"]
     unknown = [n for n, each in enumerate(words) if each not in names]
-    if len(at) != 1 or any(_named(table, at[0])):
+    types = any(names.get(each) == "type" for each in words)
+    if len(at) > 1 or not (at or types) or any(any(_named(table, n)) for n in at):
         return table
     best = next((n for n in unknown if table.rows and all(_named(table, n))), None)
     if best is None:
         return table
-    headed = {at[0]: "中文名", best: "参数"}
+    headed = {**dict.fromkeys(at, "中文名"), best: "参数"}
     cells = (headed.get(n, each) for n, each in enumerate(table.header.cells))
     return replace(table, header=replace(table.header, cells=tuple(cells)))
 

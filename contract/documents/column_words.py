@@ -33,6 +33,9 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(
         ("必填?", "必填?", "必须?", "约束条件", "存在性", "出现要求", "必录"), "required"
     ),
+    **dict.fromkeys(
+        ("是否必返", "必返", "是否返回", "是否必返回", "是否必现", "是否必有"), "required"
+    ),
     **dict.fromkeys(("可空", "可为空", "是否可空", "是否可为空", "允许为空", "允许空"), "nullable"),
     **dict.fromkeys(("是否允许为空", "空", "nullable", "可选", "是否可选", "optional"), "nullable"),
     **dict.fromkeys(("类型", "参数类型", "数据类型", "字段类型"), "type"),

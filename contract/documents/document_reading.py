@@ -23,6 +23,7 @@ from contract.documents.addresses import (
     read_environments,
 )
 from contract.documents.base_addresses import base_of, stated_bases
+from contract.documents.beside_rows import unnamed_models, unread_entries, unread_prose
 from contract.documents.block import Stated
 from contract.documents.cells import shown, word
 from contract.documents.encodings import text_of
@@ -39,7 +40,6 @@ from contract.documents.models import models_in
 from contract.documents.outline import (
     conflicts,
     misplaced,
-    unread_entries,
     unread_rows,
     unreadable_characters,
     without_call,
@@ -82,13 +82,20 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
         if not (address.method and address.path)
         for finding in without_call(part, address, where)
     )
-    first = (*conflicts(settled, where), *unreadable_characters(lines, where), *unread)
+    first = (
+        *conflicts(settled, where),
+        *unreadable_characters(lines, where),
+        *unnamed_models(described.unused, where),
+        *unread,
+    )
     read_in: list[InterfaceDocument] = []
     for part, address in whole:
         more = first if not read_in else ()
         read_in.append(_interface(path, lines, part, address, form, models, more))
-    if models.findings:
-        together = {*read_in[0].findings, *models.findings}
+    asked = [row for each in read_in for row in each.parameters]
+    for_all = (*models.findings, *unread_prose(whole[0][0].above, asked, where))
+    if for_all:
+        together = {*read_in[0].findings, *for_all}
         found_in = tuple(sorted(together, key=lambda finding: finding.places))
         read_in[0] = replace(read_in[0], findings=found_in)
     return tuple(read_in)
@@ -137,6 +144,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         *body.findings,
         *answering.findings,
         *unread_entries(once, body.rows, where),
+        *unread_prose(once, body.rows, where),
     )
     stated = title or Stated(path.stem, 1)
     return InterfaceDocument(

@@ -43,6 +43,7 @@ _MARK = re.compile(r"[√✓✔✅☑●⚫*]+")
 _SIZED = {Kind.STRING, Kind.NUMBER}
 _PLAIN = set(Kind) - {Kind.OBJECT, Kind.ARRAY, Kind.ANY}
 _LENGTH_BESIDE = re.compile(r"最大长度\s*[:：]\s*([0-9]{1,9})")
+_LEAST_BESIDE = re.compile(r"最小长度\s*[:：]\s*([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,8 +279,11 @@ def _row(
 
 def _length_beside(line: TableRow, known: Mapping[str, int]) -> str:
     """Give the length that 其他信息 says, as exports of YApi write it: 最大长度: 20."""
-    found = _LENGTH_BESIDE.search(plain(cell(line, known, "other")))
-    return found[1] if found else ""
+    said = plain(cell(line, known, "other"))
+    most, least = _LENGTH_BESIDE.search(said), _LEAST_BESIDE.search(said)
+    if most is None:
+        return ""
+    return f"{least[1]}-{most[1]}" if least and int(least[1]) > 0 else most[1]
 
 
 def _missing_columns(

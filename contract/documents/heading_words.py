@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from http import HTTPStatus
 
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
 from contract.documents.cells import plain, word
@@ -59,7 +60,7 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     ),
     (
         Part.PARAMETERS,
-        r"(http)?(请求|request)(头|体|header|headers|body)(参数|部)?(列表|说明|信息)?",
+        r"(http)?(请求|request)(头|体|header|headers|body)(参数|部)?(headers?|body)?(列表|说明|信息)?",
     ),
     (
         Part.PARAMETERS,
@@ -67,11 +68,11 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     ),
     (
         Part.ANSWER,
-        rf"(业务|公共)?(应答|响应|返回|输出)(业务|公共)?{_CONTENTS}(结构|模型)?{_DETAILS}",
+        rf"(业务|公共)?(应答|响应|返回|输出|回应)(业务|公共)?{_CONTENTS}(结构|模型)?{_DETAILS}",
     ),
     (
         Part.ANSWER,
-        rf"出参{_DETAILS}|(请求|接口|状态|数据)?(应答|响应|返回)(结构|说明|格式)?{_DETAILS}",
+        rf"[出回]参{_DETAILS}|(请求|接口|状态|数据)?(应答|响应|返回)(结构|说明|格式)?{_DETAILS}",
     ),
     (
         Part.ANSWER,
@@ -115,11 +116,21 @@ _STATUS = re.compile(
 )
 
 
+_SUCCESS = re.compile(
+    r".*(?:成功|响应|返回|应答|response|success)[^0-9]*[(（](2[0-9]{2})(?:[a-z]*)[)）]"
+)
+_PHRASES = frozenset(f"{status.value}{word(status.phrase)}" for status in HTTPStatus)
+"""The statuses with their own words: `204 No Content`."""
+
+
 def part_of(heading: str) -> Part:
     """Find what a heading announces; its number and a colon after it do not matter."""
     if len(heading) > _LONGEST_HEADING:
         return Part.UNKNOWN
-    text = word(unnumbered(heading))
+    text = word(unnumbered(_PICTOGRAMS.sub("", plain(heading))))
+    key, colon, _ = text.partition(":")
+    if colon and key in METHOD_KEYS | ADDRESS_KEYS:
+        return Part.OPERATION
     for each in (text, _BRACKETED.sub("", text)):
         for part, words in HEADINGS:
             if each and re.fullmatch(words, each):
@@ -135,9 +146,21 @@ def facts_of(heading: str) -> list[str]:
 
 
 def status_named(line: str) -> str:
-    """Give the HTTP status that a line says of what stands below it, as `状态码 **400**` does."""
-    match = _STATUS.fullmatch(word(line.strip("#*->: ：")))
-    return match[1] if match else ""
+    """Give the HTTP status that a line says of what stands below it.
+
+    So do `状态码 **400**`, `204 No Content`, and of a success `成功响应 (201)`.
+    """
+    text = word(line.strip("#*->: ：`"))
+    match = _STATUS.fullmatch(text) or _SUCCESS.fullmatch(text)
+    if match:
+        return match[1]
+    return text[:3] if _BRACKETED.sub("", text) in _PHRASES else ""
+
+
+_PICTOGRAMS = re.compile(
+    r"^(?:[\u2190-\u2bff\ufe0e\ufe0f\u20e3\u200d\U0001f000-\U0001faff]|[0-9]\ufe0f?\u20e3)+\s*"
+)
+"""What decorates a heading: 📥 请求头."""
 
 
 def unnumbered(heading: str) -> str:

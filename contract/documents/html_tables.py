@@ -34,7 +34,7 @@ def tables(lines: Sequence[str], start: int, end: int) -> Iterator[Table]:
         cells = list(_spanned(rows))
         if cells:
             header, *others = (
-                TableRow(each, start + (row.sourceline or 1))
+                TableRow(each, start + (row.sourceline or 1), (1,) * len(each))
                 for row, each in zip(rows, cells, strict=True)
             )
             yield Table(header, tuple(others), frozenset())

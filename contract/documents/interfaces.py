@@ -17,7 +17,7 @@ from contract.documents.block import BOLD_LEVEL
 from contract.documents.cells import word
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section
-from contract.documents.stated_calls import calls, request_lines
+from contract.documents.stated_calls import calls, request_lines, says_value
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
@@ -107,7 +107,7 @@ def _stating(found: Sequence[Section]) -> list[int]:
     stated: dict[int, set[bool]] = {}
     for position, section in enumerate(found):
         if section.part in {Part.OPERATION, Part.UNKNOWN}:
-            keys = {word(line.key) in ADDRESS_KEYS for line in calls(section) if _says(line)}
+            keys = {word(line.key) in ADDRESS_KEYS for line in calls(section) if says_value(line)}
             stated[position] = keys
     paths = [position for position, keys in stated.items() if True in keys]
     operations = [each for each in paths if found[each].part is Part.OPERATION]
@@ -117,10 +117,6 @@ def _stating(found: Sequence[Section]) -> list[int]:
         return paths
     whole = [each for each in paths if stated[each] == {True, False}]
     return sorted({*operations, *whole})
-
-
-def _says(line: KeyedLine) -> bool:
-    return not line.says_nothing and not line.value.rstrip("`").endswith("api-docs")
 
 
 def _parent(found: Sequence[Section], last: int, position: int) -> int | None:
@@ -149,13 +145,14 @@ def _calls(mine: Sequence[Section]) -> Iterator[KeyedLine]:
     """Give the lines of the sections that state the operation; else of all unknown ones."""
     operations = [each for each in mine if each.part is Part.OPERATION]
     lines = [line for each in operations for line in calls(each)]
-    known = {word(line.key) in ADDRESS_KEYS for line in lines if _says(line)}
+    known = {word(line.key) in ADDRESS_KEYS for line in lines if says_value(line)}
     if known != {True, False}:
         others = [each for each in mine if each.part is Part.UNKNOWN]
         lines += [line for each in others for line in calls(each)]
-    if not any(word(line.key) in ADDRESS_KEYS for line in lines if _says(line)):
+    if not any(word(line.key) in ADDRESS_KEYS for line in lines if says_value(line)):
         lines += [line for each in mine for line in _requested(each)]
-    yield from sorted(lines, key=lambda line: line.line)
+    said = (line for line in lines if line.says_nothing or says_value(line))
+    yield from sorted(said, key=lambda line: line.line)
 
 
 def _requested(section: Section) -> Iterator[KeyedLine]:

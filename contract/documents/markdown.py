@@ -34,6 +34,8 @@ _NAVIGATION = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+\s*)")
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_UNDERLINED = re.compile(r" {0,3}(?![#>*+•·|-])[^:：。；;|`]{1,60}")
 _DELIMITER = re.compile(r"\s*[:：]?[-－—]+[:：]?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _ANY_BAR = re.compile(r"(?<!\\)[|｜]")
@@ -73,7 +75,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         else:
             no_json = max(no_json, found[1]) if at >= no_json else no_json
             at += 1
-            yield _line(line, at)
+            yield _underlined(lines, at) or _line(line, at)
 
 
 def _line(line: str, number: int) -> Heading | Prose:
@@ -87,6 +89,16 @@ def _line(line: str, number: int) -> Heading | Prose:
         return Heading(plain(line.strip().rstrip(":：")), number, bold=True)
     written = _HTML_LINE.fullmatch(line)
     return Prose(written[2] if written else line, number)
+
+
+def _underlined(lines: Sequence[str], number: int) -> Heading | None:
+    """Read a heading that a line of = or - underlines; a rule below a sentence is none."""
+    mark = lines[number].strip() if number < len(lines) else ""
+    line = lines[number - 1]
+    alone = number == 1 or not lines[number - 2].strip()
+    if not alone or not _UNDERLINE.fullmatch(mark) or not _UNDERLINED.fullmatch(line):
+        return None
+    return Heading(plain(unlinked(line)), number, level=1 if mark[0] == "=" else 2)
 
 
 def _html_code(lines: Sequence[str], at: int, first: str) -> tuple[Fence, int]:

@@ -23,6 +23,7 @@ from contract.documents.model_rows import ModelRows
 from contract.documents.samples import ANSWERS, ASKS
 from contract.documents.sections import Section, with_statuses
 from contract.documents.status_answers import (
+    NO_CONTENT,
     SUCCESS,
     ListedStatus,
     StatusAnswer,
@@ -146,7 +147,9 @@ def rows_of(  # noqa: PLR0913, PLR0917 - a message, and what is known of its doc
             statuses=(),
         )
     listed = listed_statuses(found)
-    success = success_of(listed, [*reading.stated])
+    success = success_of(listed, [*reading.stated, *_named_successes(found)])
+    if success == NO_CONTENT and any(reading.rows.values()):
+        success = SUCCESS  # what has rows has a body
     message = _of_success(reading, listed, success)
     others = tuple(_others(reading, listed, success))
     return Rows(
@@ -158,6 +161,15 @@ def rows_of(  # noqa: PLR0913, PLR0917 - a message, and what is known of its doc
         statuses=tuple(each.status for each in listed),
         others=others,
     )
+
+
+def _named_successes(found: Sequence[Section]) -> Iterator[str]:
+    """Give the statuses of successes that lines and headings of answers name."""
+    for section in found:
+        if section.part in {Part.ANSWER, Part.SAMPLES}:
+            below = (status for _, status in with_statuses(section.blocks, section.status))
+            named = (each.text for each in (section.status, *below) if each is not None)
+            yield from (each for each in named if each.startswith("2"))
 
 
 def _of_success(reading: _TablesByStatus, listed: Sequence[ListedStatus], success: str) -> Message:

@@ -8,6 +8,7 @@ a sample shows it there. `member_names.py` reads names and marks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from contract.documents.cells import Kind, shown
@@ -56,7 +57,7 @@ def placed(
         values: what samples show.
         flat: whether the table would mark the rows that stand inside others.
     """
-    paths, findings = _by_marks(members, where)
+    paths, findings = _by_marks(members, where, _json_texts(values))
     is_marked = flat or any(member.cell.marked for member in members)
     if not is_marked and all(len(path) == 1 for path in paths):
         paths, findings = _by_samples(members, where, values)
@@ -66,7 +67,7 @@ def placed(
 _Placed = tuple[tuple[Names, ...], tuple["Finding", ...]]
 
 
-def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
+def _by_marks(members: Sequence[UnplacedRow], where: str, texts: AbstractSet[str]) -> _Placed:
     paths: list[Names] = []
     findings: list[Finding] = []
     above: list[tuple[UnplacedRow, Names]] = []
@@ -85,7 +86,8 @@ def _by_marks(members: Sequence[UnplacedRow], where: str) -> _Placed:
             findings += [] if any(path == _TOO_DEEP for path in paths) else [_deep(member, where)]
             path = _TOO_DEEP
         paths.append(path)
-        if member.holds_members or _is_divided(member, follower):
+        is_text = member.kind is Kind.STRING and cell.names[-1] in texts
+        if member.holds_members or is_text or _is_divided(member, follower):
             above.append((member, path))
     return tuple(paths), tuple(findings)
 
@@ -168,6 +170,20 @@ def _by_samples(members: Sequence[UnplacedRow], where: str, values: Sequence[obj
         paths.append(path)
         previous = member
     return tuple(paths), tuple(findings)
+
+
+def _json_texts(values: Sequence[object]) -> frozenset[str]:
+    """Find the names of the members whose texts hold a JSON object in a sample."""
+    found: set[str] = set()
+    left = list(values)
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            found |= {n for n, e in value.items() if isinstance(e, str) and e is not _opened(e)}
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return frozenset(found)
 
 
 def _opened(value: object) -> object:

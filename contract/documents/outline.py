@@ -8,19 +8,17 @@ from difflib import SequenceMatcher
 
 from contract.documents.addresses import Address
 from contract.documents.block import Fence, Table
-from contract.documents.cells import is_nothing, plain, shown, word
+from contract.documents.cells import plain, shown, word
 from contract.documents.document_rules import broken
-from contract.documents.field_rows import Row
 from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part, part_of
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
-from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.message_rows import count, holds_rows
 from contract.documents.samples import is_program
-from contract.documents.sections import Section, repeated
-from contract.documents.stated_calls import KEYS, entries, is_call, request_lines, used_fences
-from contract.documents.status_answers import is_status_table
+from contract.documents.sections import Section, repeated, with_statuses
+from contract.documents.stated_calls import is_call, request_lines, used_fences
+from contract.documents.status_answers import NO_CONTENT, is_status_table
 from contract.documents.titles import title_of
 from contract.findings import Finding
 from contract.merge_conflicts import Merged, in_words
@@ -94,23 +92,6 @@ def _lists_codes(table: Table) -> bool:
     return bool(heads) and _CODES.fullmatch(heads[0]) is not None and "类型" not in heads
 
 
-def unread_entries(found: Sequence[Section], rows: Sequence[Row], where: str) -> Iterator[Finding]:
-    """Tell the entries that name a member which no row describes: `api_code : car.query`."""
-    known = {row.name for row in rows}
-    for section in found:
-        for line in entries(section) if section.part is Part.OPERATION else ():
-            is_known = word(line.key) in KEYS | MEDIA_TYPE_KEYS or line.key in known
-            if _MEMBER.fullmatch(line.key) and not is_known and not is_nothing(line.value):
-                yield broken(
-                    "unread-entry",
-                    where=where,
-                    lines=(line.line,),
-                    subject=line.key,
-                    evidence=f"{shown(f'{line.key} : {line.value}')} is kept as a remark",
-                    remedy=f"if callers send it, add a row {line.key} to 请求参数",
-                )
-
-
 def without_call(part: Interface, address: Address, where: str) -> Iterator[Finding]:
     """Tell an interface that states a path and no method, or the other way round."""
     stated = address.path or address.method
@@ -130,7 +111,6 @@ _CODES = re.compile(
     r"(?:业务|接口|系统)?(?:错误|返回|响应|应答|状态|异常|结果)(?:编|代)?码|(?:err|error|ret|return)_?codes?|code"
 )
 _LISTED = {Part.PARAMETERS, Part.ANSWER}
-_MEMBER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|method|service")
 _MOST_NAMED = 2
 
 
@@ -189,6 +169,7 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section, form)
     filled = filled or (section.part is Part.PARAMETERS and any(request_lines(section)))
+    filled = filled or (section.part is Part.ANSWER and _has_no_body(section))
     if section.part in _HOLDS and not filled:
         heading, content = _HOLDS[section.part]
         evidence = f"there is neither {content} nor 无 below it"
@@ -199,6 +180,12 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
         yield _not_held(where, line, title, evidence, "write the sample between two lines ```")
     for unread in _unread(section, form):
         yield _not_read(where, unread, section)
+
+
+def _has_no_body(section: Section) -> bool:
+    """Say whether a line of an answer names the status of one without a body."""
+    stated = (block for _, block in with_statuses(section.blocks, section.status))
+    return any(status is not None and status.text == NO_CONTENT for status in stated)
 
 
 def _lists(section: Section) -> bool:

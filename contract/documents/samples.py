@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from contract.documents.addresses import RequestLine, read_query, read_request_line
 from contract.documents.block import Block, Fence, Heading, Prose, Stated
@@ -138,12 +139,27 @@ def _with_json(sample: Sample, body: str, line: int) -> Sample:
         found = read_json(body)
     except NotJson as reason:
         return replace(sample, trouble=Stated(str(reason), line + reason.line))
+    if _is_schema(found.value):
+        why = "it is a JSON Schema, which describes a value and shows none"
+        return replace(sample, trouble=Stated(why, line))
     return replace(
         sample,
         value=found.value,
         lines={names: line + number for names, number in found.lines.items()},
         repeated=tuple(Stated(name, line + number) for name, number in found.repeated),
         slips=tuple(Stated(reason, line + number) for reason, number in found.slips),
+    )
+
+
+def _is_schema(value: object) -> bool:
+    """Say whether JSON describes a value, as `{"type": "object", "properties": {…}}` does."""
+    if not isinstance(value, dict) or value.get("type") != "object":
+        return False
+    members = value.get("properties")
+    inner = members.values() if isinstance(members, dict) else ()
+    return bool(inner) and all(
+        isinstance(each, dict) and (isinstance(each.get("type"), str) or "$ref" in each)
+        for each in inner
     )
 
 
@@ -202,10 +218,47 @@ def samples_in(section: Section) -> Iterator[Sample]:
         if section.location == "header" and states_headers:
             continue
         if isinstance(block, Fence) and not is_nothing(block.text):
-            yield read_sample(f"{heading} {caption}".strip(), block.text, block.line)
+            yield from _read_several(f"{heading} {caption}".strip(), block.text, block.line)
         caption = _caption(block)
     if bare is not None:
         yield read_sample(section.title.text, bare.text, bare.line)
+
+
+def _read_several(title: str, text: str, line: int) -> Iterator[Sample]:
+    """Read the samples of one fence; each but one alone is named by the comment above it."""
+    whole = read_sample(title, text, line)
+    if whole.trouble is None or whole.is_program or whole.request is not None:
+        yield whole
+        return
+    parts = [
+        read_sample(f"{title} {name}".strip(), each, line + at) for name, each, at in _parts(text)
+    ]
+    is_several = 1 < len(parts) <= _MOST_TOGETHER and all(each.trouble is None for each in parts)
+    yield from parts if is_several else [whole]
+
+
+def _parts(text: str) -> Iterator[tuple[str, str, int]]:
+    """Cut a text where an object begins at the left: what names it, itself, and its first line."""
+    lines = text.split("\n")
+    starts = [n for n, content in enumerate(lines) if content.startswith(("{", "["))]
+    above = -1
+    for start, end in pairwise([*starts, len(lines)]):
+        named = [_COMMENT.sub("", content).strip() for content in lines[above + 1 : start]]
+        body = lines[start:end]
+        while body and (not body[-1].strip() or _COMMENT.match(body[-1]) or _is_name(body[-1])):
+            body.pop()
+        above = start + len(body) - 1
+        name = next(filter(None, reversed(named)), "").strip(":： ")
+        yield name[:_CAPTION], "\n".join(body), start
+
+
+def _is_name(line: str) -> bool:
+    """Say whether a line between two samples is no JSON, but names the one below."""
+    return line.rstrip().endswith((":", "：")) or line.strip() in {"成功", "失败"}
+
+
+_MOST_TOGETHER = 20
+_COMMENT = re.compile(r"\s*(?://+|#+|/\*+|\*/)\s*")
 
 
 def _caption(block: Block) -> str:

@@ -121,7 +121,11 @@ def repeated(found: Sequence[Section]) -> dict[int, Section]:
     first: dict[tuple[Part, str, str], Section] = {}
     again: dict[int, Section] = {}
     for position, section in enumerate(found):
-        if section.part in _EVERYWHERE and not (section.is_empty and section.is_repeated_in(found)):
+        of_another = section.part is Part.SAMPLES and bool(again)
+        counts = section.part in _EVERYWHERE or of_another
+        if section.part is Part.SAMPLES and not of_another:
+            first.setdefault((section.part, word(section.title.text), ""), section)
+        elif counts and not (section.is_empty and section.is_repeated_in(found)):
             status = section.status.text if section.status else ""
             key = (section.part, word(section.title.text), status)
             earlier = first.setdefault(key, section)
@@ -146,7 +150,7 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
             or (found[-1][0] is Part.SAMPLES and isinstance(following, Fence))
         ):
             part = None  # samples are read there, and named by their captions
-        if part is None and _states_call(block) and found[-1][0] is Part.REMARKS:
+        if part is None and _begins_operation(block, found[-1][0]):
             found.append((Part.OPERATION, Stated("", block.line - 1), BOLD_LEVEL, []))
         if part is None or not isinstance(block, Heading | Prose):
             found[-1][3].append(block)
@@ -154,8 +158,11 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
             level = _level(block)
             part = _divided(found, part, level)
             text = _listed(block, following) or block.text
+            if _nothing_beside(block):
+                text = (entry(block.text) or (text, ""))[0]
             title = unnumbered(text.lstrip(f"{_CAPTION} "))
-            found.append((part, Stated(title, block.line), level, []))
+            nothing = [Prose(said, block.line)] if (said := _nothing_beside(block)) else []
+            found.append((part, Stated(title, block.line), level, list(nothing)))
             titled = True
     ends = [title.line - 1 for _, title, _, _ in found[1:]]
     cut = (
@@ -196,10 +203,18 @@ def _begins(section: Section) -> bool:
     return section.part is Part.UNKNOWN and section.level < BOLD_LEVEL
 
 
-def _states_call(block: Block) -> bool:
-    """Say whether a line states the method or the path, and so ends what was said before it."""
+def _begins_operation(block: Block, part: Part) -> bool:
+    """Say whether a line states the method or the path, and so ends what was said before it.
+
+    A list of environments is ended by a path, not by an address that may be one of theirs.
+    """
     key, value = entry(block.text) or ("", "") if isinstance(block, Prose) else ("", "")
-    return word(key) in METHOD_KEYS | ADDRESS_KEYS and not is_nothing(value)
+    if is_nothing(value):
+        return False
+    if part is Part.ENVIRONMENTS:
+        is_path = word(key) in ADDRESS_KEYS and value.strip("`").startswith("/")
+        return is_path or word(key) in METHOD_KEYS
+    return part is Part.REMARKS and word(key) in METHOD_KEYS | ADDRESS_KEYS
 
 
 def _divided(
@@ -269,6 +284,8 @@ def _announced(block: Block, following: Block | None, *, titled: bool) -> Part |
 
 def _announced_by_line(line: Prose, following: Block | None) -> Part | None:
     caption = line.text.lstrip()
+    if _nothing_beside(line):
+        return part_of((entry(line.text) or ("", ""))[0])
     if caption.startswith(_CAPTION):
         part = part_of(caption.lstrip(f"{_CAPTION} "))
         return part if part in {*_EVERYWHERE, Part.SAMPLES} else None
@@ -277,6 +294,12 @@ def _announced_by_line(line: Prose, following: Block | None) -> Part | None:
     if part is Part.SAMPLES:
         return part if isinstance(following, Fence) else None
     return part if part in (_ROWS if listed else _EVERYWHERE) else None
+
+
+def _nothing_beside(block: Block) -> str:
+    """Give the word beside a heading in its own line that says that there is nothing: 参数：无."""
+    key, value = entry(block.text) or ("", "") if isinstance(block, Prose) else ("", "")
+    return value if value and is_nothing(value) and part_of(key) in _ROWS else ""
 
 
 def _filled(lines: Sequence[str], start: int, end: int) -> tuple[Stated, ...]:

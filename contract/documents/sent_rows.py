@@ -110,7 +110,7 @@ def _whole_body(
     if len(tops) != 1 or "location" not in tops[0].columns:
         return frozenset()
     (row,) = tops
-    holds = row.kind in {Kind.OBJECT, Kind.ARRAY, None}
+    holds = row.holds_rows or row.kind in {Kind.OBJECT, Kind.ARRAY, None}
     named = word(row.name) == "body" or "schema" in row.columns
     return frozenset({row.path}) if holds and (row.path in parents or named) else frozenset()
 

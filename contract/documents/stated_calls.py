@@ -31,6 +31,10 @@ _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IG
 _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
 _LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
+_SPOKEN = re.compile(
+    rf"^(?:http[-_ ]?)?({'|'.join(METHODS)})(?=\s*[:：]?\s+(?:/|https?://))", re.IGNORECASE
+)
+"""A method at the beginning of a request line, in any case: `http-post /path`."""
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
 _ADDRESS_AT_TIMES = frozenset({"地址", "接口", "api"})
 """The words that mean 请求地址 where an address stands behind them."""
@@ -42,6 +46,8 @@ _TURNED = re.compile(
 """A request line whose method stands behind the path: `/path POST multipart/form-data`."""
 _INTERFACE = frozenset({"接口", "api", "接口定义", "接口说明", "接口信息", "请求", "调用", "地址"})
 """The words for an interface that may stand before its whole request line."""
+_CALLING = {Part.UNKNOWN, Part.OPERATION}
+"""The sections in which a whole request line is the interface's, whatever stands before it."""
 _KEYS_TURNED = 2
 _KEY_AND_VALUE = 2
 
@@ -55,6 +61,15 @@ def keyed(section: Section) -> Iterator[KeyedLine]:
 def calls(section: Section) -> Iterator[KeyedLine]:
     """Give the lines of a section that state a method or a path."""
     yield from (line for line in keyed(section) if word(line.key) in KEYS)
+
+
+def says_value(line: KeyedLine) -> bool:
+    """Say whether a line states something of an interface, and not of Swagger itself."""
+    return not line.says_nothing and not _OF_SWAGGER.search(line.value)
+
+
+_OF_SWAGGER = re.compile(r"/api-docs(?:/\w+)?(?:\?\S*)?`?$")
+"""The path of Swagger's own description, which exports name above all interfaces."""
 
 
 def entries(section: Section) -> Iterator[KeyedLine]:
@@ -110,6 +125,7 @@ def request_lines(section: Section) -> Iterator[KeyedLine]:
     """Give the lines that are a request line as a whole: `POST /path`."""
     for text in section.texts:
         written = _MARKUP.sub("", unlinked(_LIST_MARK.sub("", text.text, count=1))).strip()
+        written = _SPOKEN.sub(lambda found: found[1].upper(), written)
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
         if call := call or _TURNED.fullmatch(written):
             yield from _both(call, text.line)
@@ -126,14 +142,18 @@ def behind_a_key(section: Section) -> Iterator[KeyedLine]:
         key, value = entry(text.text) or ("", "")
         written = _MARKUP.sub("", unlinked(value)).strip()
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
-        if call and word(key) in _INTERFACE:
+        if call and (word(key) in _INTERFACE or (key and section.part in _CALLING)):
             yield from _both(call, text.line)
         elif word(key) in _ADDRESS_AT_TIMES and _ADDRESS.fullmatch(written):
             yield KeyedLine("path", written, text.line)
 
 
 def in_the_heading(section: Section) -> Iterator[KeyedLine]:
-    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`."""
+    """Give the call that a heading names: `## POST /path`, `## 登录 POST /path`, `## 方法：GET`."""
+    key, value = entry(section.title.text) or ("", "")
+    if word(key) in KEYS:
+        yield KeyedLine(key, plain(_MARKUP.sub("", value)), section.title.line)
+        return
     call = _CALL.search(_MARKUP.sub("", section.title.text))
     if call and section.part in {Part.UNKNOWN, Part.OPERATION}:
         yield from _both(call, section.title.line)

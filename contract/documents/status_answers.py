@@ -28,7 +28,8 @@ _COLUMNS: dict[str, str] = {
 }
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _IN_TITLE = re.compile(r"(?<![0-9])[1-5][0-9]{2}(?![0-9])")
-_NO_CONTENT = "204"
+NO_CONTENT = "204"
+"""The status of a success without a body."""
 SUCCESS = "200"
 """The status of a success that no table lists."""
 
@@ -101,8 +102,9 @@ def status_in(title: str) -> str:
 def success_of(listed: Sequence[ListedStatus], described: Sequence[str]) -> str:
     """Choose the status of the success: 200, where it is stated, else the first 2xx that is.
 
-    An answer with the status 204 has no body, so nothing of it can be described.
+    An answer with the status 204 has no body, so it is the success only where no other is stated.
     """
     stated = [*described, *(each.status.text for each in listed)]
-    successes = [each for each in stated if each.startswith("2") and each != _NO_CONTENT]
+    successes = [each for each in stated if each.startswith("2")]
+    successes = [each for each in successes if each != NO_CONTENT] or successes
     return SUCCESS if SUCCESS in successes or not successes else successes[0]

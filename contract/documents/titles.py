@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from contract.documents.address_words import ADDRESS_KEYS, METHODS
-from contract.documents.block import Heading, Stated
+from contract.documents.addresses import KeyedLine
+from contract.documents.block import BOLD_LEVEL, Heading, Stated
 from contract.documents.cells import is_nothing, plain, word
 from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part
 from contract.documents.sections import Section
-from contract.documents.stated_calls import in_the_heading, keyed
+from contract.documents.stated_calls import in_the_heading, keyed, says_value
 
 _METHOD = re.compile(rf"(?:^|\s)`?(?:{'|'.join(METHODS)})`?(?:\s+|$)")
 _ADDRESS = re.compile(r"`?(?:https?://|/)\S*")
@@ -45,10 +46,31 @@ def title_of(found: Sequence[Section], form: Form = HOUSE) -> Stated | None:
         if section.blocks:
             break
     if title is not None:
-        return _without_call(title, found)
+        return _without_call(_nearer(title, found), found)
     if keyed_title := _keyed(found):
         return keyed_title
     return None if form is HOUSE else _described(found)
+
+
+def _nearer(title: Stated, found: Sequence[Section]) -> Stated:
+    """Give the heading above the path, where the one that opens the document names them all."""
+    opening = next(each for each in found if each.title is title)
+    stating = (n for n, each in enumerate(found) if any(_states_path(line) for line in keyed(each)))
+    position = next(stating, 0)
+    above = [each for each in found[: position + 1] if _may_name(each)]
+    nearest = [each for each in above if each.level < found[position].level or each is above[-1]]
+    below = [each for each in nearest if each.title.line > title.line and opening.blocks]
+    return below[-1].title if below and below[-1].level > opening.level else title
+
+
+def _states_path(line: KeyedLine) -> bool:
+    return word(line.key) in ADDRESS_KEYS and says_value(line)
+
+
+def _may_name(section: Section) -> bool:
+    """Say whether a heading may name an interface."""
+    is_heading = section.part is Part.UNKNOWN and 0 < section.level < BOLD_LEVEL
+    return is_heading and not _GENERAL.search(word(section.title.text))
 
 
 def _is_called(section: Section) -> bool:
@@ -77,6 +99,10 @@ def _keyed(found: Sequence[Section]) -> Stated | None:
 
 
 def _described(found: Sequence[Section]) -> Stated | None:
+    beside = (line for section in found for line in keyed(section))
+    described = (line for line in beside if word(line.key).endswith(_DESCRIPTIONS))
+    if line := next((each for each in described if not is_nothing(each.value)), None):
+        return Stated(line.value, line.line)
     for section in found:
         if section.part is Part.REMARKS and section.title.text.endswith(_DESCRIPTIONS):
             for text in section.texts:

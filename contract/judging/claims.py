@@ -17,6 +17,7 @@ from contract.judging.checks.documented_names import DocumentedNames, documented
 from contract.judging.provenance import Provenance
 from contract.spec.members import Member
 from contract.spec.operations import Operation
+from contract.spec.vocabulary import has_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def _clauses(
 ) -> Iterator[Clause]:
     """Give what the spec says of a member, each as one clause."""
     said = [(each.keyword, each.argument, each.level, each.place) for each in member.promises]
-    if member.required is not None:
+    if member.required is not None and not has_word(member.schema, "writeOnly"):
         said.insert(0, (REQUIRED, None, member.required, member.place))
     is_row = provenance.row(member) is not None
     for keyword, argument, level, place in said:

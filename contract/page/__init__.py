@@ -9,6 +9,7 @@ request.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from markupsafe import Markup
 from contract.content_security import digest
 from contract.page.approval import EFFECTS, STATES, Approval
 from contract.page.field_tables import COLUMNS
+from contract.page.fragments import FRAGMENTS
 from contract.page.page_contents import PageContents, contents
 from contract.page.page_files import PageFiles, sources
 from contract.page.shortening import shortened
@@ -35,8 +37,8 @@ MOST_UNFOLDED = 12
 """How many changes of an operation are shown unfolded."""
 MOST_LISTED = 2000
 """How many unchanged operations are named."""
-_UNFIT = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\ufffd")
-"""The characters that HTML must not contain, and that would control a terminal."""
+_UNFIT = re.compile("[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+"""What HTML must not contain: what would control a terminal, and halves of surrogate pairs."""
 
 
 def page(path: Path, *, reloading: str | None = None) -> str:
@@ -68,7 +70,7 @@ def laid_out(
         reloading: as of `page`.
     """
     style, script = _style_and_script(reloading=reloading is not None)
-    text = _template().render(
+    text = _template(renames=names is not None and bool(names.beginnings)).render(
         page=shown,
         approval=approval,
         fold=fold,
@@ -78,22 +80,22 @@ def laid_out(
         reloading=reloading,
         policy=policy(style, script),
     )
-    text = text.translate(_UNFIT)
-    return text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+    return _UNFIT.sub("\ufffd", text)
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    """Compile the template; the text of a name is chosen where it is written."""
+@lru_cache(maxsize=2)
+def _template(*, renames: bool) -> Template:
+    """Compile the template; where files are renamed, that is done to each text that is written."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FileSystemLoader(HERE),
-        finalize=_as_shown,
+        finalize=_as_shown if renames else None,
     )
     environment.globals.update(
+        FRAGMENTS,
         columns=COLUMNS,
         short=shortened,
         effects=EFFECTS,
@@ -108,10 +110,8 @@ def _template() -> Template:
 
 @pass_context
 def _as_shown(context: Context, value: object) -> object:
-    names = context["names"]
-    return (
-        value if isinstance(value, Markup) or not isinstance(names, ShownNames) else names.of(value)
-    )
+    names = None if isinstance(value, Markup) else context["names"]
+    return names.of(value) if isinstance(names, ShownNames) else value
 
 
 def policy(style: str, script: str) -> str:

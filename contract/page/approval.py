@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from contract.changes import Change, Effect
 from contract.documents import UnreadableDocument
 from contract.findings import named
-from contract.page import field_tables, headings, numbered_findings
+from contract.page import field_tables, headings
 from contract.page.approval_verdict import ApprovalVerdict, doubts
 from contract.page.before_and_after import FieldPair, HeadingPair, field_pairs, heading_pairs
-from contract.page.numbered_findings import NumberedFinding
+from contract.page.numbered_findings import FindingsOfOperations, NumberedFinding
 from contract.page.plain_words import Said, in_plain_words
 from contract.page.shortening import shortened
 from contract.page.traffic_verdict import OperationPair, TrafficVerdict
@@ -259,22 +259,21 @@ def _operations(  # noqa: PLR0913, PLR0917 - what a review is made of
     for each in changes:
         for name in each.operations:
             by_operation.setdefault(name, []).append(each)
-    earlier: list[Operation] = []
+    about = FindingsOfOperations(findings)
+    recorded: dict[str, list[TrafficVerdict]] = {}
+    for one in traffic:
+        recorded.setdefault(one.operation, []).append(one)
     for was, now in pairs:
         shown = now or was
         if shown is None:
             continue
-        mine: tuple[NumberedFinding, ...] = ()
-        if now is not None:
-            mine = tuple(numbered_findings.of_operation(now, findings, earlier))
-            earlier.append(now)
         yield _compared(
             (old, was),
             (new, now),
             shown,
             changes=by_operation.get(shown.id, []),
-            traffic=[one for one in traffic if one.operation == shown.id],
-            findings=mine,
+            traffic=recorded.get(shown.id, []),
+            findings=about.next(now) if now is not None else (),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contract.findings import Finding, Place, named
@@ -63,18 +63,20 @@ def numbered(findings: Iterable[Finding]) -> tuple[NumberedFinding, ...]:
     )
 
 
-def of_operation(
-    operation: Operation, findings: Sequence[NumberedFinding], others: Sequence[Operation] = ()
-) -> Iterator[NumberedFinding]:
-    """Give the findings of an operation and its document; those of `others` are left out."""
-    mine, document = _names(operation), operation.document
-    told = {other.id for other in others}
-    if document is not None and any(other.document == document for other in others):
-        told.add(named(document))
-    mine -= told
-    yield from (each for each in findings if each.finding.operation in mine)
+class FindingsOfOperations:
+    """The findings of operations that are asked for one after the other, each told once.
 
+    Those that belong to a document are given to the first operation that the document describes.
+    """
 
-def _names(operation: Operation) -> set[str]:
-    document = operation.document
-    return {operation.id, *([named(document)] if document is not None else [])}
+    def __init__(self, findings: Iterable[NumberedFinding]) -> None:
+        self._left: dict[str, list[NumberedFinding]] = {}
+        for each in findings:
+            self._left.setdefault(each.finding.operation, []).append(each)
+
+    def next(self, operation: Operation) -> tuple[NumberedFinding, ...]:
+        """Give the findings of an operation and its document that no earlier one was given."""
+        document = operation.document
+        names = {operation.id, *([named(document)] if document is not None else [])}
+        mine = [each for name in names for each in self._left.pop(name, ())]
+        return tuple(sorted(mine, key=lambda each: each.number))

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contract.documents import InterfaceDocument, UnreadableDocument, read_one
-from contract.findings import Place, Unusable, named
+from contract.findings import Finding, Place, Unusable, named
 from contract.page import field_tables, headings, numbered_findings, shown_samples
 from contract.page.field_tables import Line
 from contract.page.headings import HeadingLine
-from contract.page.numbered_findings import NumberedFinding
+from contract.page.numbered_findings import FindingsOfOperations, NumberedFinding
 from contract.page.shown_samples import Shown
 from contract.plain_files import content_of
-from contract.review import review
+from contract.review import ReviewedSpec, reviewed
 from contract.review.review_rule import WHOLE_SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
@@ -81,21 +81,44 @@ class PageContents:
 def contents(path: Path) -> PageContents:
     """Read a spec, its documents and the review of both, as they are on disk now."""
     try:
-        findings = numbered_findings.numbered(review(path))
-        invalid = [each.finding for each in findings if each.finding.claim == "invalid-openapi"]
-        spec = load(path)
-        of_some = spec.operations and all(each.operation != WHOLE_SPEC for each in invalid)
-        if of_some or not invalid:
-            return _interpreted(spec, findings)
-        broken = [_excerpt(path, each.places[-1], each.evidence) for each in invalid]
+        read = reviewed(path)
     except Unusable as problem:
-        findings, broken = (), [_excerpt(path, problem.place, problem.problem)]
+        return _broken(path, [_excerpt(path, problem.place, problem.problem)])
+    if read.problem is not None:
+        return _broken(path, [_excerpt(path, each.places[-1], _told(each)) for each in read.slips])
+    findings = numbered_findings.numbered(read.findings)
+    invalid = [each for each in findings if each.finding.claim == "invalid-openapi"]
+    spec = _as_it_stands(path, read)
+    of_some = (
+        spec and spec.operations and all(each.finding.operation != WHOLE_SPEC for each in invalid)
+    )
+    if spec is not None and (of_some or not invalid):
+        return _interpreted(spec, findings)
+    wrong = [_excerpt(path, each.finding.places[-1], each.finding.evidence) for each in invalid]
+    return _broken(path, wrong, [each for each in findings if each not in invalid])
+
+
+def _told(slip: Finding) -> str:
+    return f"{slip.evidence}: {slip.remedy}"
+
+
+def _as_it_stands(path: Path, read: ReviewedSpec) -> Spec | None:
+    """Give what the text of a spec says, whatever its author meant; None where it says nothing."""
+    try:
+        return load(path) if read.slips else read.spec
+    except Unusable:
+        return read.spec
+
+
+def _broken(
+    path: Path, broken: Sequence[Excerpt], findings: Sequence[NumberedFinding] = ()
+) -> PageContents:
     return PageContents(
         title="",
         file=named(path),
         rendered=datetime.now(UTC),
         total=len(findings) or len(broken),
-        findings=tuple(each for each in findings if each.finding.claim != "invalid-openapi"),
+        findings=tuple(findings),
         broken=tuple(broken),
         operations=(),
     )
@@ -156,9 +179,11 @@ def _interpreted(spec: Spec, findings: Sequence[NumberedFinding]) -> PageContent
 def _described(
     operations: Sequence[Operation], findings: Sequence[NumberedFinding]
 ) -> Iterator[Described]:
-    for position, operation in enumerate(operations):
-        mine = tuple(numbered_findings.of_operation(operation, findings, operations[:position]))
-        known = (*mine, *(each for each in findings if each.finding.operation == "spec"))
+    about = FindingsOfOperations(findings)
+    of_spec = tuple(each for each in findings if each.finding.operation == WHOLE_SPEC)
+    for operation in operations:
+        mine = about.next(operation)
+        known = (*mine, *of_spec)
         document = _document(operation)
         yield Described(
             id=operation.id,

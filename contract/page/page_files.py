@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from contract.findings import Unusable
 from contract.plain_files import real
-from contract.spec.references import files, tree
+from contract.spec.spec_files import files, tree
 from contract.spec.yaml_text import Located
 
 

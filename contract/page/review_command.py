@@ -17,6 +17,7 @@ from contract.command_ends import STANDARD_OUTPUT, declare_output, exit_status_o
 from contract.consoles import complain, say, write_utf8
 from contract.page.recorded_traffic import TrafficReader
 from contract.page.reviewed_change import FORMATS, ReviewedChange, reviewed_change
+from contract.spec import outside
 from contract.spec.default import IN_WORDS, default_spec
 
 MEANING = "show a change to those who approve it, with what it breaks  变更评审页面"
@@ -59,10 +60,12 @@ def main(arguments: Sequence[str], *, prog: str, read: TrafficReader) -> int:
         help="a YAML file of breaking changes and findings that are accepted until a date",
     )
     parser.add_argument("--format", choices=FORMATS, default="html", help="default: html")
+    outside.declare(parser.add_argument)
     declare_output(parser)
     parsed = parser.parse_args(arguments)
     gc.disable()  # a command ends soon; collecting garbage takes a sixth of its time
-    return exit_status_of(lambda: _review(parsed, read), name=prog)
+    with outside.allowing(wanted=parsed.allow_outside):
+        return exit_status_of(lambda: _review(parsed, read), name=prog)
 
 
 def _review(arguments: argparse.Namespace, read: TrafficReader) -> int:

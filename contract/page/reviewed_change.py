@@ -15,7 +15,6 @@ from contract.page.numbered_findings import numbered
 from contract.page.page_contents import PageContents, folded
 from contract.page.recorded_traffic import TrafficReader, judged_traffic
 from contract.page.versions import ShownNames, Version, comparable, version
-from contract.review import review
 from contract.waivers import SPEC, Waiver, waiving
 
 MOST_FIELDS = 600
@@ -66,7 +65,7 @@ def _reviewed(
 ) -> ReviewedChange:
     pairs = tuple(matched(old.spec, new.spec))
     traffic = judged_traffic(recordings, read, old, new, pairs) if recordings else None
-    findings = numbered(review(new.path))
+    findings = numbered(new.findings)
     shown = approval(
         old,
         new,
@@ -74,7 +73,7 @@ def _reviewed(
         changes=changes(old.spec, new.spec),
         traffic=traffic,
         findings=findings,
-        earlier={each.id for each in review(old.path)},
+        earlier={each.id for each in old.findings},
         waived=waived,
     )
     unchanged = {each.id for each in shown.unchanged}

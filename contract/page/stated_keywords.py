@@ -102,10 +102,10 @@ def _marked(
 ) -> Iterator[Fact]:
     others = [each for each in findings if _column(each) is None]
     for keyword, text, place in found:
-        about = any(
+        about = others and any(
             each.finding.subject in {keyword, text} and each.is_at(place) for each in others
         )
-        yield Fact(keyword, text, place, keyword in wrong or about)
+        yield Fact(keyword, text, place, keyword in wrong or bool(about))
 
 
 def value_text(value: object) -> str:

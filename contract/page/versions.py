@@ -15,12 +15,13 @@ from typing import TypeVar
 
 from contract.changes.revisions import Revision, in_revision
 from contract.documents import InterfaceDocument, UnreadableDocument, chosen, read
-from contract.findings import Place, named
+from contract.findings import Finding, Place, named
 from contract.page.page_files import linked_documents
 from contract.plain_files import real
+from contract.review import reviewed
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Operation, Spec
-from contract.spec.references import tree
+from contract.spec.spec_files import tree
 from contract.spec.yaml_text import parse
 
 _Shown = TypeVar("_Shown")
@@ -60,12 +61,14 @@ class Version:
         path: its main file.
         spec: what it says.
         names: how its files are named.
+        findings: what is open in it, if that was asked for.
     """
 
     label: str
     path: Path
     spec: Spec
     names: ShownNames
+    findings: tuple[Finding, ...] = ()
     _documents: dict[Path, tuple[InterfaceDocument, ...]] = field(default_factory=dict, repr=False)
 
     def document(self, operation: Operation) -> InterfaceDocument | None:
@@ -113,7 +116,7 @@ def _without(version: Version, calls: Collection[tuple[str, str]]) -> Version:
 
 @contextmanager
 def version(name: str) -> Iterator[Version]:
-    """Read the version that a name stands for: a path, or `git:REV:path`.
+    """Read and review the version that a name stands for: a path, or `git:REV:path`.
 
     Raises:
         UnreadableRevision: git has no such revision or file.
@@ -123,7 +126,12 @@ def version(name: str) -> Iterator[Version]:
     named_file = in_revision(name)
     if named_file is None:
         path = Path(name)
-        yield Version(label=named(path), path=path, spec=load(path), names=beside(path))
+        read = reviewed(path)
+        whole = load(path) if read.slips or read.spec is None else read.spec
+        shown = named(path)
+        yield Version(
+            label=shown, path=path, spec=whole, names=beside(path), findings=read.findings
+        )
         return
     revision, path = named_file
     with tempfile.TemporaryDirectory() as folder:
@@ -132,9 +140,9 @@ def version(name: str) -> Iterator[Version]:
         for documents in sorted({each.parent for each in linked_documents(path, root)}):
             copies.add_documents(documents)
         copy = copies.path_of(path)
-        yield Version(
-            label=name, path=copy, spec=interpret(copy, root), names=copies.names_of_files()
-        )
+        spec = interpret(copy, root)
+        names, findings = copies.names_of_files(), reviewed(copy).findings
+        yield Version(label=name, path=copy, spec=spec, names=names, findings=findings)
 
 
 def beside(path: Path) -> ShownNames:

@@ -8,7 +8,7 @@ both languages everywhere. The kinds of rules are in `review_rule.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -74,8 +74,9 @@ from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec, UnreadOperation
-from contract.spec.references import InvalidSpec, References, tree
-from contract.spec.yaml_text import UnreadableYaml
+from contract.spec.references import InvalidSpec, References
+from contract.spec.spec_files import tree
+from contract.spec.yaml_text import Located, UnreadableYaml
 
 RULES: Mapping[str, Rule] = registry(
     (
@@ -113,27 +114,64 @@ RULES: Mapping[str, Rule] = registry(
 _Kind = TypeVar("_Kind", bound=Rule)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedSpec:
+    """A spec with what was found in it, of one reading.
+
+    Attributes:
+        findings: all of them.
+        spec: as its author meant it, with its slips mended; None where it cannot be interpreted.
+        slips: the findings about slips of the hand; with any, the text itself says another thing.
+        problem: why the text itself is not YAML; None where it is.
+    """
+
+    findings: tuple[Finding, ...]
+    spec: Spec | None
+    slips: tuple[Finding, ...]
+    problem: UnreadableYaml | None
+
+
 def review(path: Path) -> tuple[Finding, ...]:
     """Find every place where a spec contradicts its documents, or itself.
 
     Raises:
         UnreadableYaml: a file of the spec cannot be read, or is not YAML.
     """
+    return reviewed(path).findings
+
+
+def reviewed(path: Path) -> ReviewedSpec:
+    """Read a spec, and find every place where it contradicts its documents, or itself.
+
+    Raises:
+        UnreadableYaml: a file of the spec cannot be read, or is not YAML.
+    """
     asked = _Review()
-    findings: list[Finding] = []
-    spec: Spec | None = None
     reader = Mending()
+    spec: Spec | None = None
+    findings: tuple[Finding, ...]
     try:
         root = tree(path, reader)
-    except InvalidSpec as problem:
-        return (*asked.of_text(reader), _invalid(path, problem.place, problem.problem))
-    except UnreadableYaml as problem:
-        if not reader.found:
+    except (InvalidSpec, UnreadableYaml) as problem:
+        slips = tuple(asked.of_text(reader))
+        if isinstance(problem, UnreadableYaml) and not reader.found:
             raise
-        return (*asked.of_text(reader), unreadable(problem))
-    findings.extend(asked.of_text(reader))
+        is_invalid = isinstance(problem, InvalidSpec)
+        last = _invalid(path, problem.place, problem.problem) if is_invalid else unreadable(problem)
+        findings = (*slips, last)
+    else:
+        slips = tuple(asked.of_text(reader))
+        spec, findings = _of_tree(path, root, asked, slips)
+    return ReviewedSpec(findings=findings, spec=spec, slips=slips, problem=reader.problem)
+
+
+def _of_tree(
+    path: Path, root: Located, asked: _Review, slips: Sequence[Finding]
+) -> tuple[Spec | None, tuple[Finding, ...]]:
+    """Interpret the tree of a spec, and give its slips with whatever else is wrong with it."""
+    spec: Spec | None = None
     references = References(root)
-    findings.extend(asked.of_yaml(references, path))
+    findings = [*slips, *asked.of_yaml(references, path)]
     try:
         spec = interpret(path, root, references)
     except InvalidSpec as problem:
@@ -145,7 +183,7 @@ def review(path: Path) -> tuple[Finding, ...]:
         findings.extend(_of_unread(each) for each in unread if each.place not in told)
     of_spec = tuple(filter(asked.is_news, asked.of_spec(spec))) if spec else ()
     of_objects = asked.of_objects(references, spec, (*findings, *of_spec))
-    return (*findings, *of_objects, *of_spec)
+    return spec, (*findings, *of_objects, *of_spec)
 
 
 def _invalid(path: Path, place: Place, problem: str) -> Finding:

@@ -25,7 +25,8 @@ _Illustrated = tuple[str, str, tuple[Located, ...], object, Place]
 def broken_examples(reviewed: Reviewed) -> Iterator[Violation]:
     """Find the examples that break their schemas, each with the members that it is about."""
     for kind, name, schemas, value, place in _illustrated(reviewed.operation):
-        wrong = [list(validator(schema).iter_errors(value)) for schema in schemas]
+        judges = [validator(schema, of_requests=kind == REQUEST) for schema in schemas]
+        wrong = [list(judge.iter_errors(value)) for judge in judges]
         for error in min(wrong, key=len):  # empty where the example keeps one of the schemas
             steps = tuple(error.instance_path)
             where = "".join(f"{step}: " for step in steps[-1:])

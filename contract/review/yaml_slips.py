@@ -19,7 +19,7 @@ from contract.plain_files import content_of
 from contract.review.openapi_objects import OBJECTS, fields
 from contract.review.review_rule import Violation
 from contract.rules import Rule
-from contract.spec.references import Disk
+from contract.spec.spec_files import Disk
 from contract.spec.vocabulary import EXTENSIONS
 from contract.spec.yaml_text import UnreadableYaml, parse, read
 
@@ -455,11 +455,17 @@ def _spaced(lines: list[str], number: int, width: int) -> str:
 
 
 class Mending(Disk):
-    """A reader of files that reads each slip as what was meant, and keeps what it found."""
+    """A reader of files that reads each slip as what was meant, and keeps what it found.
+
+    Attributes:
+        found: the slips, each with the name of its file.
+        problem: why a file is not YAML as it stands; None where every file is.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, Slip]] = []
+        self.problem: UnreadableYaml | None = None
 
     def read(self, path: Path) -> object:
         """Read a file; its slips are kept.
@@ -479,7 +485,9 @@ class Mending(Disk):
             mended_further(better)
             if better.text != before:
                 value, problem = _parsed(better.text, name)
-        self.found += [(name, slip) for slip in sorted(better.slips, key=lambda each: each.line)]
+        slips = sorted(better.slips, key=lambda each: each.line)
+        self.found += [(name, slip) for slip in slips]
+        self.problem = self.problem or (_parsed(text, name)[1] if slips else problem)
         if problem is None:
             return value
         raise problem

@@ -36,10 +36,9 @@ from contract.spec.references import (
     child,
     listed,
     mapping,
-    must_be_read,
     optional,
-    tree,
 )
+from contract.spec.spec_files import must_be_read, tree
 from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 

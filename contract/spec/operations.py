@@ -20,6 +20,9 @@ from contract.spec.yaml_text import Located
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 """The members of a path that are operations."""
 
+NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
+"""The headers that are no parameters, in lower case (OpenAPI 3.0.3, Parameter Object, name)."""
+
 DEFAULT = "default"
 """What stands for every status that is not documented by itself."""
 
@@ -250,6 +253,11 @@ class Spec:
     unread: tuple[UnreadOperation, ...] = ()
 
 
+def path_alone(path: str) -> str:
+    """Give a path of a spec without a query or a fragment, which no path may hold."""
+    return re.split("[?#]", path, maxsplit=1)[0]
+
+
 def path_pattern(path: str) -> str:
     """Write a path as a regular expression; a parameter may be anything that holds no slash."""
-    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]*\}", path)))
+    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]*\}", path_alone(path))))

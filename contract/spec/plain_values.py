@@ -15,7 +15,7 @@ from fractions import Fraction
 from contract.spec.composition import Facts, merged
 from contract.spec.deferred import meant
 from contract.spec.plain_texts import plain_text
-from contract.spec.vocabulary import Meaningless, validator
+from contract.spec.vocabulary import Meaningless, has_word, validator
 
 _DEEPEST = 110
 """How many levels a value may have that is made up."""
@@ -51,22 +51,22 @@ def plain_value(
     Args:
         schema: with references followed.
         turn: 0 for the plainest; each further turn gives another one, where there are more.
-        without: the optional members that are left out: `readOnly` ones of a request, `writeOnly`
-            ones of an answer.
+        without: the members that are left out: `readOnly` ones of a request, `writeOnly` ones of
+            an answer.
 
     Raises:
         NoValue: none was found.
     """
     for careful in (False, True):
         value = _Making(careful=careful, without=without).value(schema, turn, ())
-        if _allows(schema, value):
+        if _allows(schema, value, without):
             return value
     raise NoValue("no value was found that keeps the schema")
 
 
-def _allows(schema: Mapping[str, object], value: object) -> bool:
+def _allows(schema: Mapping[str, object], value: object, without: str) -> bool:
     try:
-        return validator(schema).is_valid(value)
+        return validator(schema, of_requests=without == "readOnly").is_valid(value)
     except (Meaningless, ValueError):  # what cannot be compiled is not judged by this either
         return True
 
@@ -88,7 +88,7 @@ class _Making:
         if not self.careful:
             return self._first(schema, turn, (*inside, id(schema)))
         for each in self._several(schema, turn, (*inside, id(schema))):
-            if _allows(schema, each):
+            if _allows(schema, each, self.without):
                 return each
         raise NoValue("no value was found that keeps a part of the schema")
 
@@ -198,7 +198,7 @@ class _Making:
         properties = facts.get("properties") or {}
         made: dict[str, object] = {}
         for name, schema in {**properties, **dict.fromkeys(needed, other), **properties}.items():
-            if name not in needed and meant(schema).get(self.without) is True:
+            if has_word(schema, self.without):
                 continue
             try:
                 made[name] = self.value(schema, turn, inside)

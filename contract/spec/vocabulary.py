@@ -165,47 +165,65 @@ def _meaning_of_whole(judge: jsonschema_rs.Draft4Validator) -> Judge:
     return evidence
 
 
-def validator(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
+def validator(
+    schema: Mapping[str, object], *, of_requests: bool = False
+) -> jsonschema_rs.Draft4Validator:
     """Compile a schema into a validator of whole values that knows the formats of this file.
 
-    A schema of a spec keeps its validator, as it never changes.
+    A schema of a spec keeps its validators, as it never changes.
+
+    Args:
+        schema: with references followed.
+        of_requests: whether values are sent, and not answered: only answers need what is
+            `readOnly`, and only requests what is `writeOnly` (OpenAPI 3.0.3, Schema Object).
 
     Raises:
         Meaningless: the schema is not valid.
     """
     if not isinstance(schema, Located):
-        return _compiled(schema)
+        return _compiled(schema, "readOnly" if of_requests else "writeOnly")
+    if of_requests:
+        if schema.request_validator is None:
+            schema.request_validator = _compiled(schema, "readOnly")
+        return schema.request_validator
     if schema.validator is None:
-        schema.validator = _compiled(schema)
+        schema.validator = _compiled(schema, "writeOnly")
     return schema.validator
 
 
-def _compiled(schema: Mapping[str, object]) -> jsonschema_rs.Draft4Validator:
+def _compiled(schema: Mapping[str, object], without: str) -> jsonschema_rs.Draft4Validator:
     formats = {IMAGE: lambda text: _format(IMAGE, text) is None}
-    plain = json_schema(schema)
+    plain = json_schema(schema, without)
     try:
         return jsonschema_rs.Draft4Validator(plain, formats=formats, validate_formats=True)
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise Meaningless(str(error).splitlines()[0]) from None
 
 
-def json_schema(schema: Mapping[str, object], *, of_requests: bool = False) -> dict[str, object]:
+def json_schema(
+    schema: Mapping[str, object], without: str = "", *, sized: bool = False
+) -> dict[str, object]:
     """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
 
-    What deferred references mean becomes `definitions`. Of requests, no member that is only read is
-    required, and an integer has no more bits than its format says.
+    What deferred references mean becomes `definitions`. Nothing needs the members that are
+    `without`: `readOnly`, or `writeOnly`. Where they are `sized`, integers have no more bits than
+    their format says.
 
     Raises:
         Meaningless: a schema is a part of itself, so that no value can be judged by it.
     """
-    return _Translation(of_requests=of_requests).whole(schema)
+    return _Translation(without, sized=sized).whole(schema)
 
 
 class _Translation:
-    """The translation of one schema and of those that it refers to, each of them once."""
+    """The translation of one schema and of those that it refers to, each of them once.
 
-    def __init__(self, *, of_requests: bool) -> None:
-        self.of_requests = of_requests
+    Nothing needs the members that are `without`: `readOnly`, or `writeOnly`.
+    """
+
+    def __init__(self, without: str = "", *, sized: bool = False) -> None:
+        self.without = without
+        self.sized = sized
         self.definitions: dict[str, object] = {}
         self._names: dict[int, str] = {}
         self._written: set[int] = set()
@@ -229,11 +247,12 @@ class _Translation:
         for key, value in schema.items():
             if key not in ANNOTATIONS and not key.startswith("x-"):
                 plain[key] = self._argument(key, value)
+        self._need_less(plain, schema.get("properties"))
         for bound in ("minimum", "maximum"):
             if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
                 plain.pop(f"exclusive{bound.capitalize()}", None)
-        if self.of_requests:
-            _limit_to_requests(plain, schema)
+        if self.sized:
+            _limit_bits(plain)
         if plain.pop("nullable", False) is True:
             choices = plain.get("enum")
             if "type" in plain:
@@ -241,6 +260,16 @@ class _Translation:
             if isinstance(choices, list) and None not in choices:
                 plain["enum"] = [*choices, None]
         return plain
+
+    def _need_less(self, plain: dict[str, object], properties: object) -> None:
+        names = plain.get("required") if self.without else None
+        if not isinstance(names, list) or not isinstance(properties, Mapping):
+            return
+        needed = [name for name in names if not has_word(properties.get(name), self.without)]
+        if len(needed) < len(names):
+            plain["required"] = needed
+        if not needed:
+            del plain["required"]
 
     def _argument(self, key: str, value: object) -> object:
         kind = inner_kind(SCHEMA, key)
@@ -267,25 +296,30 @@ class _Translation:
         return known
 
 
-def _limit_to_requests(plain: dict[str, object], schema: Mapping[str, object]) -> None:
-    """Write into a translated schema what holds for requests alone."""
-    needed, properties = plain.get("required"), schema.get("properties")
-    if isinstance(needed, list) and isinstance(properties, Mapping):
-        kept = [name for name in needed if not _is_only_read(properties.get(name))]
-        plain.pop("required")
-        plain.update({"required": kept} if kept else {})
+def _limit_bits(plain: dict[str, object]) -> None:
+    """Let an integer have the bits that its format says."""
     bits = _BITS.get(str(plain.get("format")))
     if bits is not None:
         whole = {"minimum": -(1 << bits), "maximum": (1 << bits) - 1}
         plain["allOf"] = [*(plain.get("allOf") or ()), whole]  # type: ignore[misc]  # a list
 
 
-def _is_only_read(member: object) -> bool:
-    return isinstance(member, Mapping) and meant(member).get("readOnly") is True
-
-
 _BITS: Mapping[str, int] = {"int32": 31, "int64": 63}
 """The bits of integers without their sign, by format (OpenAPI 3.0.3, data types)."""
+
+
+def has_word(member: object, word: str) -> bool:
+    """Say whether a schema, or a part of its `allOf`, has a flag such as `readOnly`."""
+    if not isinstance(member, Mapping):
+        return False
+    schema = meant(member)
+    parts = schema.get("allOf")
+    listed = parts if isinstance(parts, list) else []
+    return schema.get(word) is True or any(
+        isinstance(part, Mapping) and meant(part).get(word) is True for part in listed
+    )
+
+
 _DEFINITIONS = "#/definitions/"
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not")
 """The keywords whose schemas judge the same value as the schema that holds them."""

@@ -36,17 +36,18 @@ class Located(dict[str, object]):
     Several mappings may hold one and the same `Located`: by an alias, or by a reference.
 
     `slips` lists what a reader of the text may misunderstand: a name that stands twice, or a name
-    that is not a text, such as an unquoted `200`. `validator` is the one that
-    `vocabulary.validator` made, if it is a schema.
+    that is not a text, such as an unquoted `200`. `validator` and `request_validator` are what
+    `vocabulary.validator` made of it, if it is a schema.
     """
 
-    __slots__ = ("place", "places", "slips", "validator")
+    __slots__ = ("place", "places", "request_validator", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: Sequence[tuple[Place, str]] = ()
         self.validator: jsonschema_rs.Draft4Validator | None = None
+        self.request_validator: jsonschema_rs.Draft4Validator | None = None
 
     def at(self, key: str) -> Place:
         """Give the place of one member, or of the mapping where it has no such member."""
@@ -241,6 +242,10 @@ def _joined(escape: re.Match[str]) -> str:
 
 # Nodes → values.
 
+_COUNTS = frozenset(
+    f"{end}{what}" for end in ("min", "max") for what in ("Length", "Items", "Properties")
+)
+"""The keywords whose value is an integer, also where it is written as 3.0."""
 _Members = list[tuple[Node, Node]]
 
 
@@ -315,7 +320,10 @@ class _Values:
             slip = f'the name {name} is not a text; write "{name}"'
             located.slips = (*located.slips, (place, slip))
         if isinstance(value_node, ScalarNode):
-            located[name] = _scalar(value_node)
+            value = _scalar(value_node)
+            if isinstance(value, float) and name in _COUNTS and value.is_integer():
+                value = int(value)
+            located[name] = value
         else:
             located[name] = self._value(value_node)
         located.places[name] = place

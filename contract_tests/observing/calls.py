@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from contract.credentials import REDACTED, Secret, SecretBytes
 from contract.spec.deferred import meant
-from contract.spec.operations import Operation, Parameter
+from contract.spec.operations import NO_PARAMETERS, Operation, Parameter
 from contract.spec.plain_values import NoValue, plain_value
+from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
 from contract_tests.observing.serialisation import encoded, in_header, in_path, in_query, texts
 
@@ -29,6 +30,7 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+_ANY_MEMBER: Mapping[str, object] = {"key1": "text"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         if value is _NOTHING:
             continue
         if each.location == "path":
+            if invents and isinstance(value, Mapping) and not value:
+                value = _ANY_MEMBER  # a path needs a text there
             path = path.replace(f"{{{each.name}}}", in_path(each, value))
         elif each.location == "query":
             query += in_query(each, value)
@@ -85,19 +89,23 @@ def _call(operation: Operation, values: ParameterValues, *, invents: bool) -> Ca
         else:
             cookies.append(f"{each.name}={in_header(each, value)}")
     headers += [("Cookie", "; ".join(cookies))] if cookies else []
-    body = b""
-    if operation.body is not None:
-        shown = next(iter(operation.body.examples.values()), _NOTHING)
-        value = filling.value(operation.body.schema, shown, "", required=operation.body.required)
+    content = b""
+    body = operation.body
+    if body is not None:
+        shown = next(iter(body.examples.values()), _NOTHING)
+        value = filling.value(body.schema, shown, "", required=body.required)
+        if value is not _NOTHING and invents and not values and _breaks(body.schema, value):
+            made = _plain(body.schema)  # what its alternatives require is no member of its own
+            value = value if made is _NOTHING else made
         if value is not _NOTHING:
             # What may be anything is an object: servers take null for no body.
-            media_type, body = encoded(operation.body, {} if value is None else value)
+            media_type, content = encoded(body, {} if value is None else value)
             headers.append(("Content-Type", media_type))
     path += f"?{urlencode(query)}" if query else ""
     return Call(
         path=Secret(path) if filling.secret else path,
         headers=tuple((name, Secret(text) if filling.secret else text) for name, text in headers),
-        body=SecretBytes(body) if filling.secret else body,
+        body=SecretBytes(content) if filling.secret else content,
         secret=frozenset(filling.secret),
         needs=tuple(filling.needs),
     )
@@ -159,10 +167,18 @@ class _Filling:
     def _known(self, schema: Located, shown: object, *, required: bool) -> object:
         if schema.get("format") == _SECRET and not self.invents:
             return _NOTHING
-        if shown is not _NOTHING:
+        if shown is not _NOTHING and not (self.invents and _breaks(schema, shown)):
             return shown
         states_one = not {"example", "default", "enum"}.isdisjoint(schema)
         return _plain(schema) if required and (self.invents or states_one) else _NOTHING
+
+
+def _breaks(schema: Located, shown: object) -> bool:
+    """Say whether a shown value breaks its own schema, so that the mock server refuses it."""
+    try:
+        return not validator(schema, of_requests=True).is_valid(shown)
+    except (Meaningless, ValueError):
+        return False
 
 
 def _plain(schema: Located) -> object:
@@ -173,8 +189,5 @@ def _plain(schema: Located) -> object:
 
 
 def _is_sent(parameter: Parameter) -> bool:
-    """Say whether a header is a parameter at all (OpenAPI 3.0.3, Parameter Object, name)."""
-    return parameter.name.lower() not in _NO_PARAMETERS
-
-
-_NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
+    """Say whether a header is a parameter at all."""
+    return parameter.name.lower() not in NO_PARAMETERS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contract.findings import Level
+from contract.spec.members import Member
 from contract.spec.operations import Operation
 from mock_server.answer_editing import (
     Answer,
@@ -112,8 +113,12 @@ def list_of_one_bare(answer: Answer, operation: Operation) -> Answer:
 )
 def optional_row_mistyped(answer: Answer, operation: Operation) -> Answer:
     """An optional field row has a value, but of another type."""
-    member = first(operation, lambda each: each.nullable, "optional row")
+    member = first(operation, _optional_of_a_type, "optional row")
     return with_value(answer, member, lambda _: 7)
+
+
+def _optional_of_a_type(member: Member) -> bool:
+    return member.nullable and not {"type", "anyOf"}.isdisjoint(member.schema)
 
 
 @fault(
