@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from connexion import AsyncApp
+from connexion import AsyncApp, ConnexionMiddleware
 from connexion.context import request as called
 from connexion.exceptions import BadRequestProblem, ExtraParameterProblem
 from connexion.json_schema import Draft4RequestValidator
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware.routing import RoutingMiddleware
 from connexion.options import SwaggerUIOptions
 from jsonschema.protocols import Validator
 from starlette.exceptions import HTTPException
@@ -41,6 +42,7 @@ from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
+from mock_server.routing import Routing
 from mock_server.sessions import SHARED, session_of
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state import IssuedCaptcha, State
@@ -328,7 +330,9 @@ def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASG
         loopback: whether the server can be reached from this machine only.
     """
     options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
-    app = AsyncApp("mock_server.admin", swagger_ui_options=options)
+    usual = ConnexionMiddleware.default_middlewares
+    middlewares = [Routing if each is RoutingMiddleware else each for each in usual]
+    app = AsyncApp("mock_server.admin", swagger_ui_options=options, middlewares=middlewares)
     declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
     app.add_api(
         declared,

@@ -15,11 +15,8 @@ from functools import partial
 from http import HTTPStatus
 
 from connexion import ConnexionMiddleware
-from connexion.exceptions import InternalServerError
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.exceptions import ExceptionMiddleware
-from connexion.middleware.request_validation import RequestValidationMiddleware
-from connexion.middleware.routing import ROUTING_CONTEXT, RoutingMiddleware
 from connexion.spec import Specification
 from jsonschema import ValidationError
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -28,10 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
-from contract.spec.refusals import with_refusals
+from mock_server.called_paths import KnownPaths, as_called, has_dot_segments, told
 from mock_server.captcha import Captchas, Numbers
+from mock_server.carried import CARRIED, Carried
 from mock_server.choosing import Choice, choose, leaves_room
 from mock_server.delivery import deliver, deliver_choice
+from mock_server.demands import DemandsMiddleware
 from mock_server.draw import Draw
 from mock_server.faults.fault import Fault
 from mock_server.holding import Holding, Refusal, Terms
@@ -39,7 +38,8 @@ from mock_server.matching import RequestValues, body_of, needs_body
 from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
-from mock_server.published_spec import published
+from mock_server.published_spec import published, refusable, typed
+from mock_server.rejections import ErrorForm
 from mock_server.replies import (
     ServedOperation,
     Service,
@@ -49,11 +49,11 @@ from mock_server.replies import (
     unread,
 )
 from mock_server.routed_spec import paths_of, routed
+from mock_server.routing import Routing, operation_id
 from mock_server.sessions import session_of
 from mock_server.settings import AnswerRule, Settings
 from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
-from mock_server.validators import VALIDATORS, RequestParser
 
 Passing = Callable[[ASGIApp], ASGIApp]
 """Makes, of the application that answers here, one that may pass requests on."""
@@ -61,9 +61,7 @@ Passing = Callable[[ASGIApp], ASGIApp]
 CHOICE = "mock_server.choice"
 """The extension of the scope that holds the `Choice` of a request, or why there is none."""
 
-_LONGEST_PATH = 300
-"""How many characters of a path are told back to the client that sent it."""
-_BODY_REQUIRED = "the operation requires a body"
+_DOTS = "the path has dot segments, such as /../: send the path that they lead to"
 
 
 def application(  # noqa: PLR0913 - all that an answer depends on
@@ -76,6 +74,8 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     choices: random.Random | None = None,
     terms: Terms | None = None,
     passing: Passing | None = None,
+    lenient: bool = False,
+    errors: ErrorForm = ErrorForm.PROBLEM,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -88,6 +88,8 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         choices: draws the delays.
         terms: how long and how often a captcha can be used; without them nothing is held to one.
         passing: stands before all that answers a request for which nothing was chosen.
+        lenient: whether calls need no credentials, whatever the spec declares.
+        errors: the form of refusals.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -100,7 +102,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         _Responder(service, numbers or Numbers(captchas), holding),
         middlewares=[
             ExceptionMiddleware,
-            RoutingMiddleware,
+            Routing,
             partial(
                 ChoosingMiddleware,
                 operations=service.operations,
@@ -109,12 +111,16 @@ def application(  # noqa: PLR0913 - all that an answer depends on
                 passes=passing is not None,
             ),
             *([passing] if passing else []),
+            partial(
+                DemandsMiddleware,
+                operations=service.operations,
+                form=errors,
+                lenient=lenient,
+                tokens=holding.tokens_in_parameters,
+            ),
             partial(HoldingMiddleware, holding=holding),
-            RequestValidationMiddleware,
         ],
         resolver=lambda name: name,
-        uri_parser_class=RequestParser,
-        validator_map=VALIDATORS,
     )
     methods: dict[str, list[str]] = {}
     for each in service.operations.values():
@@ -122,12 +128,11 @@ def application(  # noqa: PLR0913 - all that an answer depends on
             methods.setdefault(path, []).append(each.operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, refused)
-    app.add_error_handler(ValueError, _value_refused)
     app.add_api(_routed(service))
     if state.initial.fault is not None:
         must_apply(state.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
-        app=SwaggerUI(app, with_refusals(published(spec.tree))),
+        app=_as_called(SwaggerUI(app, refusable(typed(published(spec.tree))))),
         operations=service.operations,
         unserved=service.unserved,
         paths=frozenset(methods),
@@ -201,11 +206,16 @@ def _refusal(service: Service) -> str | None:
     return None
 
 
-def operation_id(scope: Scope) -> str | None:
-    """Give the operation that a request reached, once connexion has routed it."""
-    context = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
-    name = context.get("operation_id")
-    return name if isinstance(name, str) else None
+def _as_called(app: ASGIApp) -> ASGIApp:
+    """Take the path of each request as it is written, and refuse one that clients resolve."""
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        if has_dot_segments(scope["path"]):
+            await deliver(problem(HTTPStatus.BAD_REQUEST, _DOTS).answer, send)
+        else:
+            await app(as_called(scope), receive, send)
+
+    return called
 
 
 def connexion_response(problem: Problem) -> ConnexionResponse:
@@ -224,13 +234,6 @@ async def refused(_: ConnexionRequest, refusal: RequestRefused) -> ConnexionResp
     return connexion_response(refusal.problem)
 
 
-async def _value_refused(_: ConnexionRequest, error: ValueError) -> ConnexionResponse:
-    """Refuse a path with an integer of more digits than Python reads (CVE-2020-10735)."""
-    if "integer string conversion" not in str(error):
-        return InternalServerError().to_problem()
-    return connexion_response(problem(HTTPStatus.BAD_REQUEST, "a number in the path is too long"))
-
-
 def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., ConnexionResponse]:
     """Make the handler for a method that a path does not allow; it names the allowed ones.
 
@@ -246,15 +249,14 @@ def method_refused(methods: Mapping[str, Iterable[str]]) -> Callable[..., Connex
         path = request.scope["path"]
         fitting = next((names for form, names in known if form.fullmatch(path)), ())
         names = [name.upper() for name in fitting]
-        detail = f"{_short(path)} does not allow {request.method}: use {' or '.join(names)}"
-        allow = ", ".join(names)
+        detail = f"{told(path)} does not allow {request.method}: use {' or '.join(names)}"
+        allow = ", ".join([*names, *(["HEAD"] if "GET" in names else []), "OPTIONS"])
+        if request.method == "OPTIONS":
+            headers = {"allow": allow}
+            return ConnexionResponse(status_code=HTTPStatus.NO_CONTENT, headers=headers)
         return connexion_response(problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allow))
 
     return handler
-
-
-def _short(path: str) -> str:
-    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
 
 class ChoosingMiddleware:
@@ -341,7 +343,10 @@ class ChoosingMiddleware:
 
 
 class HoldingMiddleware:
-    """The judgement of tokens in parameters, before a request is validated, as gateways do."""
+    """The judgement of tokens in parameters of a request that is right in all else.
+
+    What the request lacks beside, its credentials, is refused here too, where no token is.
+    """
 
     def __init__(self, app: ASGIApp, *, holding: Holding) -> None:
         self.app = app
@@ -352,11 +357,14 @@ class HoldingMiddleware:
         name = operation_id(scope)
         refusal = None
         if name is not None and _is_held(scope):
-            refusal = await self.holding.before_validation(name, scope)
-        if refusal is None:
-            await self.app(scope, receive, send)
-        else:
+            refusal = await self.holding.of_parameters(name, scope)
+        if refusal is not None:
             await _fail(self.holding, refusal, scope, send)
+            return
+        carried: Carried | None = scope["extensions"].get(CARRIED)
+        if carried is not None and carried.refusal is not None:
+            raise RequestRefused(carried.refusal)
+        await self.app(scope, receive, send)
 
 
 def _is_held(scope: Scope) -> bool:
@@ -388,21 +396,22 @@ class _Responder:
         self.holding = holding
         self.unserved = {each.id: each for each in service.unserved}
         self.numbers = numbers
+        calls = [each.operation for each in self.operations.values()]
+        self.paths = KnownPaths(path for each in calls for path in paths_of(each))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
         name = operation_id(scope) or ""
         if name in self.unserved:
             raise RequestRefused(_not_served(self.unserved[name]))
         served = self.operations.get(name)
         if served is None:
             raise RequestRefused(self._unknown(scope["path"]))
-        if served.lacks_body(scope["headers"]):
-            raise RequestRefused(problem(HTTPStatus.BAD_REQUEST, _BODY_REQUIRED))
         choice: Choice | Problem | None = scope["extensions"].get(CHOICE)
         if isinstance(choice, Problem):
             raise RequestRefused(choice)
         if _is_held(scope):
-            refusal = await self.holding.after_validation(name, scope, receive)
+            refusal = await self.holding.of_all_else(name, scope)
             if refusal is not None:
                 await _fail(self.holding, refusal, scope, send)
                 return
@@ -419,10 +428,14 @@ class _Responder:
         await deliver(reply.answer(payload), send)
 
     def _unknown(self, path: str) -> Problem:
+        meant = self.paths.like(path)
+        if meant is not None:
+            detail = f"{told(path)} is not a path of the spec; {meant} is, written just so"
+            return problem(HTTPStatus.NOT_FOUND, detail)
         known = [
             f"{each.operation.method} {each.operation.path}" for each in self.operations.values()
         ]
-        detail = f"{_short(path)} is not an operation of the spec; these are: {', '.join(known)}"
+        detail = f"{told(path)} is not an operation of the spec; these are: {', '.join(known)}"
         return problem(HTTPStatus.NOT_FOUND, detail)
 
 

@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import random
+import re
 import secrets
 import socket
 import ssl
@@ -41,8 +42,9 @@ from mock_server.guard import Admission
 from mock_server.handshakes import watch_handshakes
 from mock_server.holding import TTL, USES, Terms
 from mock_server.journal import JournalEntry
-from mock_server.limits import more_descriptors
+from mock_server.limits import LARGEST_BODY, more_descriptors
 from mock_server.memory import InMemory
+from mock_server.rejections import ErrorForm
 from mock_server.reloading import ReloadingApplication
 from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Settings
@@ -50,6 +52,8 @@ from mock_server.upstream_options import UnusableUpstream, passage_of, passed_on
 
 USAGE, CANNOT_BIND = 2, 3
 _LONGEST_TTL, _MOST_USES = 1_000_000, 1_000_000
+_UNITS = {"": 0, "K": 10, "M": 20}
+_LARGEST = 1 << 30
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
 """The environment variable for `--admin-token`."""
 
@@ -106,8 +110,15 @@ def _run(arguments: argparse.Namespace) -> int:
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
         served, upstream = mock_server.served, mock_server.upstream
-        at_end = upstream.hang_up if upstream else None
-        serve(app, listener, ready, context, served.reload_if_changed, at_end)
+        serve(
+            app,
+            listener,
+            ready,
+            context,
+            served.reload_if_changed,
+            upstream.hang_up if upstream else None,
+            largest_body=arguments.max_body,
+        )
 
     if arguments.workers == 1:
         work(0, ready)
@@ -165,7 +176,26 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         metavar="N",
         help="attempts that a captcha allows, right or wrong; default: %(default)s",
     )
-    add("--lenient", action="store_true", help="hold no request to captchas and tokens")
+    add(
+        "--lenient",
+        action="store_true",
+        help="hold no request to captchas and tokens, nor to the declared security",
+    )
+    add(
+        "--max-body",
+        type=_size,
+        default=LARGEST_BODY,
+        metavar="SIZE",
+        help="the most that a body of a call may have, such as 512K or 20M; default: 10M",
+    )
+    add(
+        "--errors",
+        type=ErrorForm,
+        choices=[*ErrorForm],
+        default=ErrorForm.PROBLEM,
+        metavar="FORM",
+        help="how refusals look: problem (RFC 9457), or envelope, as the documented failures do",
+    )
     add("--list-faults", action="store_true", help="print and explain every fault, and exit")
     add("--check", action="store_true", help="check whether the spec can be served, and exit")
     add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
@@ -211,6 +241,15 @@ def _uses(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= _MOST_USES:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of attempts; it is 1 to 1000000")
     return int(text)
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,12})([KM]?)(?:i?B)?", text, re.IGNORECASE)
+    size = int(found[1]) << _UNITS[found[2].upper()] if found else 0
+    if not 0 < size <= _LARGEST:
+        expected = "a size is a number of bytes, with K or M: 512K, 20M; at most 1024M"
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; {expected}")
+    return size
 
 
 def _seed(text: str) -> str:
@@ -303,6 +342,8 @@ class _MockServer:
                     choices=choices,
                     terms=self.terms,
                     passing=self.upstream.between(spec) if self.upstream else None,
+                    lenient=arguments.lenient,
+                    errors=arguments.errors,
                 ),
             ),
             _report,
@@ -346,6 +387,7 @@ class _MockServer:
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
             probe=self.served.probe,
+            largest_body=self.arguments.max_body,
         )
 
     def must_not_call_itself(self, listener: socket.socket) -> None:

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Scope
 
-from mock_server.limits import AFTERWARDS, BEHIND, FRAMED_BODY, HEAD, HEADERS
+from mock_server.limits import AFTERWARDS, BEHIND, HEAD, HEADERS, framed
 from mock_server.problems import problem
 from mock_server.screening import screened
 from mock_server.slots import Slot, Slots
@@ -24,23 +25,34 @@ from mock_server.wire import whole
 
 _END_OF_HEAD = b"\r\n\r\n"
 _FRAMINGS = frozenset({b"content-length", b"transfer-encoding"})
+_ASCII = "".join(map(chr, range(0x80)))
 _TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 _LONG_HEAD = f"the head of a request may have {HEAD >> 10} KiB"
 _MANY_HEADERS = f"a request may have {HEADERS} headers"
-_LONG_BODY = f"a body may have {FRAMED_BODY >> 10} KiB as it is sent, its framing included"
+_LONG_BODY = "a body may have {} KiB as it is sent, its framing included"
 _FULL = "all connections are busy: try again later"
 _NO_HTTP = "this is not a valid HTTP/1.1 request"
 
 
-def with_limits(protocol: type[asyncio.Protocol], slots: Slots) -> type[asyncio.Protocol]:
-    """Extend an HTTP protocol of uvicorn that has wires; its connections share some slots."""
-    return type("LimitedProtocol", (_Limits, protocol), {"slots": slots})
+def with_limits(
+    protocol: type[asyncio.Protocol], slots: Slots, largest_body: int
+) -> type[asyncio.Protocol]:
+    """Extend an HTTP protocol of uvicorn that has wires.
+
+    Args:
+        protocol: of uvicorn.
+        slots: are shared by its connections.
+        largest_body: how many bytes a body may have.
+    """
+    shared = {"slots": slots, "most_framed": framed(largest_body)}
+    return type("LimitedProtocol", (_Limits, protocol), shared)
 
 
 class _Limits(asyncio.Protocol):
     """What is put in front of a protocol of uvicorn, and what it finds there."""
 
     slots: Slots
+    most_framed: int
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
     scheme: str
@@ -63,6 +75,8 @@ class _Limits(asyncio.Protocol):
     refused = False
     held = False
     """Whether nothing is read until what is behind is worked off."""
+    in_first_line = False
+    """Whether the first line of a head is under way."""
     resuming = False
     """Whether the parser is being told of a body that it did not expect."""
 
@@ -135,11 +149,15 @@ class _Limits(asyncio.Protocol):
         else:
             if not self.head:
                 self.slots.wait(self.slot, self.loop.time())
+                self.in_first_line = True
             self.head += len(piece)
+            if self.in_first_line:
+                piece = self.encoded(piece)
         if self.head > HEAD:
             self.refuse(_TOO_LARGE, _LONG_HEAD)
-        elif self.framed > FRAMED_BODY:
-            self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _LONG_BODY)
+        elif self.framed > self.most_framed:
+            told = _LONG_BODY.format(self.most_framed >> 10)
+            self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told)
         else:
             super().data_received(piece)
             if self.cycle is not before:
@@ -147,6 +165,14 @@ class _Limits(asyncio.Protocol):
                 self.slots.work(self.slot)
             elif self.headers is not None and len(self.headers) > HEADERS and not self.over():
                 self.refuse(_TOO_LARGE, _MANY_HEADERS)
+
+    def encoded(self, piece: bytes) -> bytes:
+        """Encode what is no ASCII in the first line of a head: some clients send raw UTF-8."""
+        line, mark, rest = piece.partition(b"\n")
+        self.in_first_line = not mark
+        if line.isascii():
+            return piece
+        return quote(line, _ASCII).encode("ascii") + mark + rest
 
     def on_headers_complete(self) -> None:
         """Let the parser of URLs see a path only; `screened` looks at the rest (httptools)."""

@@ -17,30 +17,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server import page, swagger_ui
 from mock_server.admin import PREFIX
 from mock_server.answer_editing import Answer
-from mock_server.app import operation_id
 from mock_server.contract_page import PAGE, PATHS, ContractPage
 from mock_server.delivery import deliver
 from mock_server.guard import SIGN_IN, Admission, Guard
 from mock_server.journal import ENTRY, JournalEntry
 from mock_server.journalling import Journalling, has_body
-from mock_server.limits import ADMIN_CALLS, BODY_TIME, PATIENCE, calls, room
+from mock_server.limits import (
+    ADMIN_BODY,
+    ADMIN_CALLS,
+    BODY_TIME,
+    LARGEST_BODY,
+    PATIENCE,
+    calls,
+    room,
+)
 from mock_server.origins import VARY, with_cors
 from mock_server.probes import PROBES
 from mock_server.problems import problem
+from mock_server.routing import operation_id
 from mock_server.state import State
 from mock_server.wire import status_sent
-
-LARGEST_BODY = 64 << 10
-"""Bytes that the body of a request may have."""
 
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
 _OURS = swagger_ui.PATHS | {SIGN_IN, *_ADMIN}
 _READING = ("GET", "HEAD")
 _PAGES = frozenset({"/", PAGE, *(pre + page for pre in ("", PREFIX) for page in swagger_ui.PAGES)})
-_TOO_LARGE = f"the body of a request may have {LARGEST_BODY >> 10} KiB at most"
+_TOO_LARGE = "the body of a request may have {} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
 _TOO_LONG = f"the body did not come within {BODY_TIME:g} s"
-_REDIRECT = HTTPStatus.TEMPORARY_REDIRECT
 _VARY = tuple(name.encode() for name in VARY)
 
 
@@ -58,17 +62,18 @@ class Front:
         admission: Admission | None = None,
         has_root: Callable[[], bool] = lambda: False,
         probe: Callable[[str], Answer | None] = lambda _: None,
+        largest_body: int = LARGEST_BODY,
     ) -> None:
         self.probe = probe
         self.has_root = has_root
         self.contract_page = contract_page
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
         pages = self._page if admission is None else Guard(self._page, admission, _PAGES)
-        self.pages = _Limited(pages, ADMIN_CALLS, only_with_bodies=True)
+        self.pages = _Limited(pages, ADMIN_CALLS, ADMIN_BODY, only_with_bodies=True)
         self.reading = served  # for pages, whose places are their own
-        self.served = _Limited(served, calls(room()))
+        self.served = _Limited(served, calls(room()), largest_body)
         self.served_to_pages = with_cors(self.served)
-        self.admin = _Limited(admin, ADMIN_CALLS, only_with_bodies=True)
+        self.admin = _Limited(admin, ADMIN_CALLS, ADMIN_BODY, only_with_bodies=True)
         self.state = state
         self.log = log
 
@@ -105,14 +110,12 @@ class Front:
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         journalling = Journalling(scope, receive)
         await self.state.begin(journalling.entry)
-        scope["extensions"][ENTRY] = journalling.entry
+        scope.setdefault("extensions", {})[ENTRY] = journalling.entry
 
         async def answering(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = _varying(message["headers"])
                 await journalling.begin_answer(message["status"], headers)
-                if message["status"] == _REDIRECT and operation_id(scope) is None:
-                    message["headers"] = _beside(scope, headers)
             else:
                 journalling.go_on(message.get("body", b""))
             await send(message)
@@ -141,9 +144,13 @@ class _Limited:
     With `only_with_bodies`, a request without a body takes no slot: probes are always answered.
     """
 
-    def __init__(self, app: ASGIApp, slots: int, *, only_with_bodies: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, slots: int, largest_body: int, *, only_with_bodies: bool = False
+    ) -> None:
         self.app = app
         self.slots = slots
+        self.largest_body = largest_body
+        self.too_large = _TOO_LARGE.format(f"{largest_body / 1024:g}")
         self.only_with_bodies = only_with_bodies
         self.taken = 0
 
@@ -154,15 +161,39 @@ class _Limited:
             detail = f"{self.slots} requests are under way: try again later"
             refusal = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1")
             await deliver(refusal.answer, send)
-        elif _content_length(scope) > LARGEST_BODY:
-            refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+        elif _content_length(scope) > self.largest_body:
+            refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
             await deliver(refusal.answer, send)
         else:
             self.taken += 1
             try:
-                await self.app(scope, _limited(receive), send)
+                await self.app(scope, self._limited(receive), send)
             finally:
                 self.taken -= 1
+
+    def _limited(self, receive: Receive) -> Receive:
+        """Refuse a body that grows too large, or stops coming, while it is read."""
+        size, whole, end = 0, False, 0.0
+
+        async def limited() -> Message:
+            nonlocal size, whole, end
+            now = asyncio.get_running_loop().time()
+            end = end or now + BODY_TIME
+            if now > end and not whole:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_LONG)
+            try:
+                async with asyncio.timeout_at(None if whole else min(end, now + PATIENCE)):
+                    message = await receive()
+            except TimeoutError:
+                detail = _TOO_SLOW if now + PATIENCE <= end else _TOO_LONG
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail) from None
+            whole = not message.get("more_body", False)
+            size += len(message.get("body", b""))
+            if size > self.largest_body:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
+            return message
+
+        return limited
 
 
 def _to_admin_page(path: str) -> Answer:
@@ -177,31 +208,6 @@ def _content_length(scope: Scope) -> int:
     return int(next(lengths, b"0"))
 
 
-def _limited(receive: Receive) -> Receive:
-    """Refuse a body that grows too large, or stops coming, while it is read."""
-    size, whole, end = 0, False, 0.0
-
-    async def limited() -> Message:
-        nonlocal size, whole, end
-        now = asyncio.get_running_loop().time()
-        end = end or now + BODY_TIME
-        if now > end and not whole:
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, _TOO_LONG)
-        try:
-            async with asyncio.timeout_at(None if whole else min(end, now + PATIENCE)):
-                message = await receive()
-        except TimeoutError:
-            detail = _TOO_SLOW if now + PATIENCE <= end else _TOO_LONG
-            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, detail) from None
-        whole = not message.get("more_body", False)
-        size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-        return message
-
-    return limited
-
-
 def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Add to `Vary` what every answer may depend on."""
     stated = b", ".join(value for name, value in headers if name == b"vary")
@@ -210,14 +216,3 @@ def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         return headers
     others = [(name, value) for name, value in headers if name != b"vary"]
     return [*others, (b"vary", b", ".join([*([stated] if stated else []), *missing]))]
-
-
-def _beside(scope: Scope, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Lead to the path with its last slash, or without it, below whatever path a proxy gives."""
-    path, query = scope["raw_path"], scope["query_string"]
-    if path.endswith(b"//"):  # clients disagree on what lies beside that
-        return headers
-    name = path.rstrip(b"/").rpartition(b"/")[2]
-    location = b"../" + name if path.endswith(b"/") else b"./" + name + b"/"
-    location += b"?" + query if query else b""
-    return [(name, location if name == b"location" else value) for name, value in headers]

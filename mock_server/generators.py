@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from uuid import UUID
 
+from contract.spec.composition import merged
 from contract.spec.deferred import meant
 from contract.spec.operations import Operation
 from contract.spec.plain_values import NoValue, plain_value
@@ -93,14 +94,17 @@ def _maker(node: Located, example: object, inside: tuple[int, ...] = ()) -> Make
         inner = _maker(schema, in_text, inside)
         return lambda draw: json.dumps(inner(draw), ensure_ascii=False, separators=(",", ":"))
     if properties and not isinstance(example, str):
+        needed = merged(schema).get("required", ())
         makers = {
             name: _maker(member, _at(example, name), (*inside, id(schema)))
             for name, member in properties.items()
+            if not isinstance(example, Mapping) or name in example or name in needed
         }
-        return lambda draw: {name: make(draw) for name, make in makers.items()}
+        further = _further(example, properties)
+        return lambda draw: {**{name: make(draw) for name, make in makers.items()}, **further}
     items = schema.get("items")
     if isinstance(items, Located):
-        shown = example if isinstance(example, list) and example else [_MISSING]
+        shown = example if isinstance(example, list) else [_MISSING]
         each = [_maker(items, one, (*inside, id(schema))) for one in shown]
         return lambda draw: [make(draw) for make in each]
     value = _plain(schema) if example is _MISSING else example
@@ -144,6 +148,12 @@ def _properties(schema: Located) -> dict[str, Located]:
         for name, member in properties.items()
         if isinstance(member, Located)
     }
+
+
+def _further(example: object, properties: Mapping[str, object]) -> Mapping[str, object]:
+    """Give the members of an example that no schema describes."""
+    members = example if isinstance(example, Mapping) else {}
+    return {name: value for name, value in members.items() if name not in properties}
 
 
 def _at(example: object, name: str) -> object:

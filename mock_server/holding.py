@@ -13,18 +13,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 
 from contract.spec.composition import merged
 from contract.spec.expectations import BODY, Expectation, expectations
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN, shown
 from mock_server.captcha import Captchas
+from mock_server.carried import CARRIED, Carried
 from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
 from mock_server.draw import Draw
 from mock_server.issued_texts import number_in
 from mock_server.problems import Problem, problem
 from mock_server.replies import ServedOperation
-from mock_server.request_values import body_of, texts_at, value_at
+from mock_server.request_values import texts_at, value_at
 from mock_server.sessions import session_of
 from mock_server.state import CaptchaAttempt, State
 
@@ -115,24 +116,29 @@ class Holding:
         """Whether requests of any operation are held to something."""
         return bool(self._of_captchas or self._of_tokens)
 
-    async def before_validation(self, operation: str, scope: Scope) -> Refusal | None:
-        """Judge the tokens in parameters, as servers do first; None where nothing is wrong."""
+    def tokens_in_parameters(self, operation: str) -> frozenset[tuple[str, str]]:
+        """Name the parameters that must hold a token: their places, and names in lower case."""
+        held = self._of_tokens.get(operation)
+        return frozenset(
+            (each.location, each.path[0].lower())
+            for each in (held.tokens if held else ())
+            if each.required and each.location != BODY
+        )
+
+    async def of_parameters(self, operation: str, scope: Scope) -> Refusal | None:
+        """Judge the tokens in parameters; None where nothing is wrong."""
         held = self._of_tokens.get(operation)
         if held is None:
             return None
         return await self._of_token(held, scope, None, in_body=False)
 
-    async def after_validation(
-        self, operation: str, scope: Scope, receive: Receive
-    ) -> Refusal | None:
+    async def of_all_else(self, operation: str, scope: Scope) -> Refusal | None:
         """Judge captchas, and the tokens in bodies; None where nothing is wrong."""
         of_tokens, of_captchas = self._of_tokens.get(operation), self._of_captchas.get(operation)
         if of_tokens is None and of_captchas is None:
             return None
-        held = self._held[operation]
-        needed = (*(each for pair in held.captchas for each in pair), *held.tokens)
-        carried = any(each.location == BODY for each in needed)
-        body = await body_of(scope, receive) if carried else None
+        carried: Carried = scope["extensions"].get(CARRIED, Carried())
+        body = carried.body
         if of_tokens is not None:
             refusal = await self._of_token(of_tokens, scope, body, in_body=True)
             if refusal is not None:
@@ -233,10 +239,8 @@ def _bare(token: str) -> str:
 
 
 def _refusal(held: _Held, subject: HeldTo, wrong: Mistake, detail: str) -> Refusal:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    said = {}
     if subject is HeldTo.TOKEN:
-        status, said = HTTPStatus.UNAUTHORIZED, {"www_authenticate": "Bearer"}
-    return Refusal(
-        failure=chosen(held.failures, subject, wrong), problem=problem(status, detail, **said)
-    )
+        refused = problem(HTTPStatus.UNAUTHORIZED, detail, www_authenticate="Bearer")
+    else:
+        refused = problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    return Refusal(failure=chosen(held.failures, subject, wrong), problem=refused)

@@ -26,8 +26,20 @@ PAIRS = 1000
 PREFERENCES = 4 << 10
 """Bytes of the `Prefer` headers of a request, and likewise of the `__` keys of its query."""
 
-FRAMED_BODY = 1 << 20
-"""Bytes that a body may have as it is sent, with all that frames its chunks."""
+LARGEST_BODY = 10 << 20
+"""Bytes that the body of a call may have, where `--max-body` says nothing else."""
+
+ADMIN_BODY = 64 << 10
+"""Likewise to the interface for tests."""
+
+BODIES = 64 << 20
+"""Bytes of bodies that are held at a time, for all calls that are under way."""
+
+VALUES = 500_000
+"""Values that the JSON of a body may have."""
+
+FRAMES = 1 << 20
+"""Bytes that may frame the chunks of a body, beside as many as the body has itself."""
 
 BEHIND = 16 << 10
 """Bytes that are read behind a request whose answer is open; the rest waits with the client."""
@@ -95,6 +107,11 @@ def _resource() -> Any:  # noqa: ANN401 - Windows has no such module
         return import_module("resource")
     except ImportError:
         return None
+
+
+def framed(largest_body: int) -> int:
+    """Give how many bytes a body may have as it is sent, with all that frames its chunks."""
+    return 2 * largest_body + FRAMES
 
 
 def calls(slots: int) -> int:

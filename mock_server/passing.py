@@ -22,13 +22,14 @@ from contract.judging.exchange import Exchange, Failure, Request, Response
 from contract.reaching.content_encodings import too_large
 from contract.reaching.environments import Misuse, address
 from contract.spec.operations import Operation, Spec, UnreadOperation
-from mock_server.app import CHOICE, operation_id
+from mock_server.app import CHOICE
 from mock_server.delivery import deliver
 from mock_server.forwarding import Headers, come_back, refusal_of, sent_on, tail_of, target_of
 from mock_server.journal import ENTRY
 from mock_server.judged_traffic import UNDER_WAY, JudgedAnswer, inconclusive
 from mock_server.preferences import preferences_of
 from mock_server.problems import problem
+from mock_server.routing import operation_id
 from mock_server.upstream import Upstream
 from mock_server.upstream_call import Unanswered, UpstreamCall
 from mock_server.upstream_options import Passage, UnusableUpstream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -33,12 +34,18 @@ class RequestRefused(Exception):  # noqa: N818 - no error of the program: the re
         self.problem = problem
 
 
-def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:
+def problem(
+    status: HTTPStatus,
+    detail: str,
+    errors: Sequence[Mapping[str, str]] = (),
+    **headers: str,
+) -> Problem:
     """Describe in an answer what is wrong, and what would be right.
 
     Args:
         status: of the answer.
         detail: a sentence for the developer who sent the request.
+        errors: everything that is wrong, each with its place (RFC 9457, section 3).
         headers: of the answer; underscores stand for hyphens.
     """
     payload = {
@@ -46,6 +53,7 @@ def problem(status: HTTPStatus, detail: str, **headers: str) -> Problem:
         "title": status.phrase,
         "status": int(status),
         "detail": detail,
+        **({"errors": errors} if errors else {}),
     }
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

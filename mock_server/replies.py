@@ -15,7 +15,7 @@ from http import HTTPStatus
 
 import jsonschema_rs
 
-from contract.spec.media_types import BodyForm, form_of
+from contract.spec.media_types import BodyForm
 from contract.spec.operations import DocumentedResponse, Operation, Spec, UnreadOperation
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.references import InvalidSpec, optional
@@ -84,19 +84,6 @@ class ServedOperation:
     operation: Operation
     good: Reply
     replies: Mapping[str, Reply]
-
-    def lacks_body(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Say whether a request lacks the body that this operation requires.
-
-        connexion does not notice: it does not validate the body of a request without Content-Type.
-        """
-        body = self.operation.body
-        if body is None or not body.required:
-            return False
-        names = {name for name, value in headers if value != b"0"}
-        may_be_empty = form_of(body.media_type, body.schema) in {BodyForm.TEXT, BodyForm.BYTES}
-        shown = {b"content-length", b"transfer-encoding", *([b"content-type"] * may_be_empty)}
-        return not names & shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,36 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, unquote
 
-from starlette.datastructures import FormData
-from starlette.formparsers import MultiPartException
-from starlette.requests import Request
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 
 from contract.spec.expectations import BODY, Expectation
 from contract.spec.operations import Operation
 
-_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _TEMPLATE = re.compile(r"\{([^{}/]*)\}")
-
-
-async def body_of(scope: Scope, receive: Receive) -> object:
-    """Read the body of a request as its media type says; None where it is no JSON and no form."""
-    request = Request(scope, receive)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type in _FORMS:
-        try:
-            async with request.form() as form:
-                return _texts(form)
-        except MultiPartException:
-            return None
-    try:
-        return json.loads(await request.body())
-    except (ValueError, RecursionError):
-        return None
-
-
-def _texts(form: FormData) -> dict[str, object]:
-    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def value_at(
@@ -48,7 +24,7 @@ def value_at(
         expectation: names the place.
         operation: the one that is called.
         scope: of the request.
-        body: what it carries, as `body_of` reads it.
+        body: what it carries, as `Carried` has it.
     """
     if expectation.location == BODY:
         return _text(_inside(body, expectation.path))

@@ -1,4 +1,4 @@
-"""What connexion gets of a spec: the paths, what requests carry, and nothing of the answers.
+"""What connexion gets of a spec: the paths to route, and what its parsers read requests by.
 
 It is made of the operations as `contract.spec` has read them. A schema travels through connexion as
 a value that it cannot look into, so neither its size nor its references matter there; the
@@ -88,7 +88,7 @@ def routed(
 def _add(paths: dict[str, dict[str, object]], path: str, operation: Operation) -> None:
     names = _safe_names(path)
     item = paths.setdefault(_path(path, names), {})
-    item.setdefault(operation.method.lower(), _described(operation, names))
+    item.setdefault(operation.method.lower(), _routable(operation, names))
 
 
 def _generality(path: str) -> list[bool]:
@@ -121,11 +121,22 @@ def _path(path: str, names: Mapping[str, str]) -> str:
     return _TEMPLATE.sub(named, path)
 
 
-def _described(operation: Operation, names: Mapping[str, str]) -> dict[str, object]:
+def _routable(operation: Operation, names: Mapping[str, str]) -> dict[str, object]:
+    """Describe an operation so far as it takes to find it: any text may stand for a parameter."""
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names.values()
+    ]
+    return {"operationId": operation.id, "parameters": parameters, "responses": _ANY_ANSWER}
+
+
+def described(operation: Operation) -> dict[str, object]:
+    """Describe what an operation asks for, so that connexion's parsers can read it.
+
+    A `schema` is what the parsers look at; `unsealed` gives the whole one.
+    """
     described: dict[str, object] = {
-        "operationId": operation.id,
-        "parameters": [*_parameters(operation, names)],
-        "responses": _ANY_ANSWER,
+        "parameters": [*_parameters(operation, _safe_names(operation.path))]
     }
     body = operation.body
     if body is not None and body.schemas:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_server.connections import with_limits
-from mock_server.limits import GRACE, PATIENCE, room
+from mock_server.limits import GRACE, LARGEST_BODY, PATIENCE, room
 from mock_server.slots import Slots
 from mock_server.wire import with_wires
 
@@ -114,19 +114,21 @@ def is_loopback(listener: socket.socket) -> bool:
 class _UvicornServer(uvicorn.Server):
     """uvicorn within limits, which reports when it is ready."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a server needs
         self,
         app: ASGIApp,
         ready: Callable[[], object],
         tls: ssl.SSLContext | None = None,
         on_tick: OnTick | None = None,
         at_end: AtEnd | None = None,
+        *,
+        largest_body: int = LARGEST_BODY,
     ) -> None:
         self._at_end = at_end
         self.slots = Slots(room())
         config = uvicorn.Config(
             app,
-            http=with_limits(with_wires(AutoHTTPProtocol), self.slots),
+            http=with_limits(with_wires(AutoHTTPProtocol), self.slots, largest_body),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -213,6 +215,8 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
     tls: ssl.SSLContext | None = None,
     on_tick: OnTick | None = None,
     at_end: AtEnd | None = None,
+    *,
+    largest_body: int = LARGEST_BODY,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are answered first.
 
@@ -223,10 +227,11 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
         tls: the certificate, to serve https.
         on_tick: is called ten times a second.
         at_end: is called once no request is under way any more.
+        largest_body: how many bytes a body may have.
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
-    server = _UvicornServer(app, ready, tls, on_tick, at_end)
+    server = _UvicornServer(app, ready, tls, on_tick, at_end, largest_body=largest_body)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     server.run(sockets=[listener])

@@ -63,7 +63,7 @@ class SwaggerUI:
 
     def __init__(self, app: ASGIApp, spec: Mapping[str, object], prefix: str = "") -> None:
         self.app = app
-        self.spec = {**spec, "servers": [{"url": prefix or "/"}]}
+        self.spec = spec
         self.prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,15 +77,22 @@ class SwaggerUI:
                 problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=_METHODS).answer, send
             )
         else:
-            await deliver(self._answer(path), send)
+            await deliver(self._answer(path, scope), send)
 
-    def _answer(self, path: str) -> Answer:
+    def _answer(self, path: str, scope: Scope) -> Answer:
         if path == "/ui":
             return Answer(HTTPStatus.TEMPORARY_REDIRECT, "", b"", (("location", "ui/"),))
         if path in _FILES:
             return _file(path)
         media_type, write = _WRITTEN[path]
-        return Answer(HTTPStatus.OK, media_type, write(self.spec).encode())
+        spec = {**self.spec, "servers": [{"url": _origin(scope) + self.prefix or "/"}]}
+        return Answer(HTTPStatus.OK, media_type, write(spec).encode())
+
+
+def _origin(scope: Scope) -> str:
+    """Give the origin that a request was sent to: programs that read a file know no other."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return f"{scope['scheme']}://{host.decode('latin-1')}" if host else ""
 
 
 @functools.cache

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from contract.spec import vocabulary
+from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from mock_server.answer_editing import encode
 from mock_server.captcha import Captchas
@@ -71,3 +73,39 @@ def test_every_generated_answer_is_held_to_the_spec_before_it_is_encoded(spec: S
 
     answer = refused.value.problem.answer
     assert (answer.status, b"breaks it at data/img_code_id" in answer.body) == (500, True)
+
+
+GENERATED = """
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: a
+      responses:
+        "200":
+          description: x
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id]
+                properties:
+                  id: {type: string, x-mock: uuid}
+                  none: {type: array, items: {type: string, x-mock: uuid}}
+                  two: {type: array, items: {type: string, x-mock: uuid}}
+                  picture: {type: string, x-mock: captcha.image}
+              example: {none: [], two: [a, b], further: 1}
+"""
+
+
+def test_an_answer_has_the_lists_and_the_members_of_the_sample(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(GENERATED, encoding="utf-8")
+    (operation,) = load(path).operations
+
+    answer = answer_maker(operation)(draw())
+
+    assert isinstance(answer, dict)
+    assert list(answer) == ["id", "none", "two", "further"]
+    assert (answer["none"], len(answer["two"]), answer["further"]) == ([], 2, 1)

@@ -34,9 +34,9 @@ from mock_server.app import application
 from mock_server.captcha import Captchas
 from mock_server.connections import with_limits
 from mock_server.delivery import deliver
-from mock_server.front import LARGEST_BODY, Front
+from mock_server.front import Front
 from mock_server.handshakes import watch_handshakes
-from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, PATIENCE
+from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, LARGEST_BODY, PATIENCE
 from mock_server.memory import (
     CAPTCHAS,
     JOURNAL_LENGTH,
@@ -280,7 +280,7 @@ class Wire(asyncio.Transport):
 def protocol_of(parser: type, app: ASGIApp, wire: Wire) -> Any:  # noqa: ANN401 - made at run time
     config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
     config.load()
-    protocol = with_limits(with_wires(parser), Slots())
+    protocol = with_limits(with_wires(parser), Slots(), 64 << 10)
     made: Any = protocol(config, ServerState(), {}, asyncio.get_running_loop())  # type: ignore[call-arg]
     made.connection_made(wire)
     return made
@@ -378,14 +378,14 @@ def test_a_body_may_not_be_framed_without_end(parser: type) -> None:
         protocol = protocol_of(parser, hanging, wire)
         protocol.data_received(request("/", "Transfer-Encoding: chunked"))
         count = 0
-        while not wire.end and count < 4 << 20:
+        while not wire.end and count < 8 << 20:
             protocol.data_received(b"1;" + b"e" * 1000 + b"\r\nx\r\n")
             count += 1007
         return count
 
     wire = Wire()
 
-    assert asyncio.run(fed()) <= limits.FRAMED_BODY + 1007
+    assert asyncio.run(fed()) <= limits.framed(64 << 10) + 1007
     assert wire.sent.startswith(b"HTTP/1.1 413 ")
 
 
@@ -708,7 +708,8 @@ def test_every_documented_limit_is_the_one_that_is_kept(page: str) -> None:
 
     assert [int(number) for cell in documented for number in re.findall(r"\d+", cell)] == [
         *(HEAD >> 10, HEADERS, limits.TARGET >> 10, limits.PAIRS, limits.PREFERENCES >> 10),
-        *(LARGEST_BODY >> 10, limits.FRAMED_BODY >> 10, PATIENCE, BODY_TIME, limits.ANSWER_TIME),
+        *(LARGEST_BODY >> 20, limits.ADMIN_BODY >> 10, limits.VALUES, limits.BODIES >> 20),
+        *(PATIENCE, BODY_TIME, limits.ANSWER_TIME),
         *(limits.CALLS, limits.ADMIN_CALLS, limits.WAITS, SESSIONS, WHOLE_SIZE >> 20),
         *(JOURNAL_LENGTH, JOURNAL_SIZE >> 20, CAPTCHAS, TOKENS),
         *(limits.CONNECTIONS, limits.HANDSHAKES, BEHIND >> 10),

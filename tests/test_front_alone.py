@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server import front
-from mock_server.front import LARGEST_BODY, Front
+from mock_server.front import Front
 from mock_server.journal import JournalEntry
 from mock_server.journalling import LARGEST_DETAIL
+from mock_server.limits import ADMIN_BODY, LARGEST_BODY
 from mock_server.memory import InMemory
 from mock_server.origins import VARY
 from mock_server.page import FILES
@@ -222,15 +223,23 @@ def test_the_journal_tells_a_request_whose_application_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "status"), [(0, 204), (LARGEST_BODY, 204), (LARGEST_BODY + 1, 413)]
+    ("path", "length", "status"),
+    [
+        *[("/it", length, 204) for length in (0, LARGEST_BODY)],
+        ("/it", LARGEST_BODY + 1, 413),
+        *[("/__admin/settings", length, 204) for length in (0, ADMIN_BODY)],
+        ("/__admin/settings", ADMIN_BODY + 1, 413),
+    ],
 )
-@pytest.mark.parametrize("path", ["/it", "/__admin/settings"])
-def test_a_length_is_refused_beyond_64_kib(path: str, length: int, status: int) -> None:
+def test_a_length_is_refused_beyond_what_a_body_may_have(
+    path: str, length: int, status: int
+) -> None:
+    told = "10240 KiB" if path == "/it" else "64 KiB"
     sent, *_ = asked(answering(204), path, "POST", headers=[(b"content-length", b"%d" % length)])
 
     expected = 299 if path != "/it" and status == 204 else status
     assert sent[0]["status"] == expected
-    assert status == 204 or "64 KiB" in json.loads(sent[1]["body"])["detail"]
+    assert status == 204 or told in json.loads(sent[1]["body"])["detail"]
 
 
 def part(size: int, *, more: bool = True) -> Message:
@@ -245,7 +254,7 @@ def part(size: int, *, more: bool = True) -> Message:
         ([part(LARGEST_BODY - 1), part(1, more=False)], [LARGEST_BODY - 1, 1]),
         ([{"type": "http.request"}], [0]),
     ],
-    ids=["one", "several", "64 KiB", "empty"],
+    ids=["one", "several", "the most", "empty"],
 )
 def test_a_body_is_read_part_by_part(parts: list[Message], sizes: list[int]) -> None:
     read: list[int] = []
@@ -264,7 +273,7 @@ def test_a_body_that_grows_too_large_is_refused_while_it_is_read(parts: list[Mes
     with pytest.raises(HTTPException) as refused:
         asked(reading([]), body=parts)
 
-    assert (refused.value.status_code, "64 KiB" in refused.value.detail) == (413, True)
+    assert (refused.value.status_code, "10240 KiB" in refused.value.detail) == (413, True)
 
 
 def test_a_body_that_stops_coming_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -298,6 +298,72 @@ def test_what_a_request_asks_for_wins_over_what_it_is_held_to(
     assert ("token" in answer.json(), "token" in held.json()) == (True, False)
 
 
+def test_a_missing_token_that_is_declared_too_gets_the_documented_failure(
+    specs: Callable[[str], Spec],
+) -> None:
+    shown, none_shown = Platform(specs("uuid-captcha")), Platform(specs("authorization"))
+
+    answer = run(lambda: shown.client.get("/getInfo"))
+    refused = run(lambda: none_shown.client.get("/open/me"))
+
+    assert answer.json()["msg"].startswith("认证失败")
+    assert (refused.status_code, "www-authenticate" in refused.headers) == (401, True)
+    assert "is missing: send a token that this server gave" in refused.json()["detail"]
+
+
+def test_a_token_without_the_declared_scheme_is_refused_by_the_security(
+    specs: Callable[[str], Spec],
+) -> None:
+    platform = Platform(specs("authorization"))
+
+    async def play() -> list[httpx2.Response]:
+        number = await platform.captcha()
+        token = given(
+            platform.spec.operations[1],
+            TOKEN,
+            (await platform.log_in(number, text_of_captcha(number))).json(),
+        ).removeprefix("Bearer ")
+        return [
+            await platform.client.get("/open/me", headers={"Authorization": f"{scheme}{token}"})
+            for scheme in ("", "Bearer ")
+        ]
+
+    bare, right = run(play)
+
+    assert (bare.status_code, right.status_code) == (401, 200)
+    assert "it must be Bearer and a credential" in bare.json()["detail"]
+
+
+def test_a_large_body_goes_through_the_flow(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[httpx2.Response]:
+        number = await platform.captcha()
+        body = {"username": "x" * 200_000, "password": "p", "uuid": number}
+        return [
+            await platform.client.post("/login", json={**body, "code": code})
+            for code in (text_of_captcha(number), "again")
+        ]
+
+    first, second = run(play)
+
+    assert ("token" in first.json(), second.json()["msg"]) == (True, "验证码已失效")
+
+
+def test_a_request_that_is_wrong_otherwise_uses_no_captcha_up(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("uuid-captcha"))
+
+    async def play() -> list[httpx2.Response]:
+        number = await platform.captcha()
+        text = text_of_captcha(number)
+        wrong = await platform.client.post("/login", json={"uuid": number, "code": text})
+        return [wrong, await platform.log_in(number, text)]
+
+    wrong, right = run(play)
+
+    assert (wrong.status_code, "token" in right.json()) == (400, True)
+
+
 def test_a_lenient_server_holds_nothing(specs: Callable[[str], Spec]) -> None:
     platform = Platform(specs("uuid-captcha"), terms=None)
 

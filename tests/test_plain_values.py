@@ -64,6 +64,15 @@ SHOWN: dict[str, tuple[dict[str, object], object]] = {
         {"oneOf": [ODD, {"type": "integer", "multipleOf": 5}], "minimum": 15},
         18,
     ),
+    "what several alternatives hold in common, many times": (
+        {
+            "type": "array",
+            "minItems": 4,
+            "uniqueItems": True,
+            "items": {"oneOf": [{**TEXT, "pattern": "^1[0-9]$"}, TEXT]},
+        },
+        ["text", "text1", "text2", "text3"],
+    ),
     "one of two demands": (
         {
             "type": "object",

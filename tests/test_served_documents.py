@@ -18,6 +18,7 @@ from contract.judging.verdict import Verdict
 from contract.spec.loading import load
 from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
+from contract.spec.vocabulary import validator
 from mock_server.captcha import Captchas
 from mock_server.draw import Draw
 from mock_server.replies import ServedOperation, served_operations
@@ -68,6 +69,25 @@ def test_a_server_that_answers_the_documented_sample_conforms(path: Path, tmp_pa
             found = judged(each.operation, answer, level=Level.TABLE).findings
 
             assert [finding for finding in found if finding.level is Level.TABLE] == []
+
+
+def shape(value: object) -> object:
+    """Give the names, the lengths of lists and the types of a value."""
+    if isinstance(value, dict):
+        return {name: shape(each) for name, each in value.items()}
+    return [shape(each) for each in value] if isinstance(value, list) else type(value)
+
+
+@EVERY
+def test_the_default_answer_has_the_shape_and_the_lists_of_the_sample(
+    path: Path, tmp_path: Path
+) -> None:
+    for each in served(path, tmp_path):
+        sample = next(iter(shown(each.operation)), None)
+        answer = json.loads(each.good.answer(each.good.make(Draw(CAPTCHAS, "6OPM6H"))).body)
+
+        assert validator(each.operation.schema).is_valid(answer)
+        assert sample is None or shape(answer) == shape(sample)
 
 
 @EVERY

@@ -38,7 +38,7 @@ SECONDS = 15_000
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with mock_server("--seed", "browser") as address:
+    with mock_server("--seed", "browser", "--max-body", "64K") as address:
         yield address
 
 

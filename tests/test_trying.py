@@ -178,7 +178,7 @@ def test_what_is_not_ticked_is_not_sent_and_the_refusal_is_shown(page: Page, url
 
     assert (request.post_data, urlsplit(request.url).query) == (None, "")
     expect(page.locator("#status")).to_have_text("400 Bad Request")
-    expect(page.locator("#response")).to_contain_text("equired")
+    expect(page.locator("#response")).to_contain_text("the body is missing")
 
 
 def test_a_form_is_sent_with_its_files(page: Page, url: str, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from contract.spec.deferred import meant
 from contract.spec.plain_texts import plain_text
 from contract.spec.vocabulary import Meaningless, has_word, validator
 
-_DEEPEST = 100
+_DEEPEST = 110
 """How many levels a value may have that is made up."""
 _MOST = 1000
 """How many items or members are made up for `minItems` and `minProperties`."""
@@ -98,9 +98,14 @@ class _Making:
         raise NoValue("a part of the schema allows nothing")
 
     def _several(
-        self, schema: Mapping[str, object], turn: int, inside: tuple[int, ...]
+        self,
+        schema: Mapping[str, object],
+        turn: int,
+        inside: tuple[int, ...],
+        *,
+        usual: bool = False,
     ) -> Iterator[object]:
-        """Give values that a schema may allow, the likeliest first."""
+        """Give values that a schema may allow, the likeliest first, or only the usual ones."""
         self.left -= 1
         if self.left < 0:
             raise NoValue("it is made of more than can be made up")
@@ -109,9 +114,10 @@ class _Making:
         parts = facts.get("oneOf") or facts.get("anyOf")
         if isinstance(parts, list) and parts:
             base = {key: each for key, each in facts.items() if key not in {"oneOf", "anyOf"}}
-            for part in parts:
-                if isinstance(part, Mapping):
-                    yield from self._alternative(base, part, turn, inside)
+            known = [part for part in parts if isinstance(part, Mapping)]
+            for only_usual in (True,) if usual or not self.careful else (True, False):
+                for part in known:
+                    yield from self._alternative(base, part, turn, inside, usual=only_usual)
         else:
             try:
                 yield from self._of_type(facts, turn, inside)
@@ -120,19 +126,26 @@ class _Making:
                     raise
         if facts.get("nullable") is True:
             yield None
-        if self.careful:
+        if self.careful and not usual:
             for further in range(1, _TRIES):
                 yield from self._of_type(facts, turn + further, inside)
             yield from ("text", 0, 1, -1, 1.5, True, False, [], {}, "")
 
     def _alternative(
-        self, base: Facts, part: Mapping[str, object], turn: int, inside: tuple[int, ...]
+        self,
+        base: Facts,
+        part: Mapping[str, object],
+        turn: int,
+        inside: tuple[int, ...],
+        *,
+        usual: bool,
     ) -> Iterator[object]:
         part = meant(part)
         if id(part) in inside:
             return
         try:
-            yield from self._several({"allOf": [base, part]}, turn, (*inside, id(part)))
+            both = {"allOf": [base, part]}
+            yield from self._several(both, turn, (*inside, id(part)), usual=usual)
         except NoValue:
             return
 

@@ -200,16 +200,19 @@ def _compiled(schema: Mapping[str, object], without: str) -> jsonschema_rs.Draft
         raise Meaningless(str(error).splitlines()[0]) from None
 
 
-def json_schema(schema: Mapping[str, object], without: str = "") -> dict[str, object]:
+def json_schema(
+    schema: Mapping[str, object], without: str = "", *, sized: bool = False
+) -> dict[str, object]:
     """Translate an OpenAPI 3.0 schema into JSON Schema draft 4: `nullable` becomes a type.
 
     What deferred references mean becomes `definitions`. Nothing needs the members that are
-    `without`: `readOnly`, or `writeOnly`.
+    `without`: `readOnly`, or `writeOnly`. Where they are `sized`, integers have no more bits than
+    their format says.
 
     Raises:
         Meaningless: a schema is a part of itself, so that no value can be judged by it.
     """
-    return _Translation(without).whole(schema)
+    return _Translation(without, sized=sized).whole(schema)
 
 
 class _Translation:
@@ -218,8 +221,9 @@ class _Translation:
     Nothing needs the members that are `without`: `readOnly`, or `writeOnly`.
     """
 
-    def __init__(self, without: str = "") -> None:
+    def __init__(self, without: str = "", *, sized: bool = False) -> None:
         self.without = without
+        self.sized = sized
         self.definitions: dict[str, object] = {}
         self._names: dict[int, str] = {}
         self._written: set[int] = set()
@@ -243,11 +247,12 @@ class _Translation:
         for key, value in schema.items():
             if key not in ANNOTATIONS and not key.startswith("x-"):
                 plain[key] = self._argument(key, value)
-        if self.without and "required" in plain:
-            self._need_less(plain, schema.get("properties"))
+        self._need_less(plain, schema.get("properties"))
         for bound in ("minimum", "maximum"):
             if bound not in plain:  # meaningless without a bound, and draft 4 refuses it
                 plain.pop(f"exclusive{bound.capitalize()}", None)
+        if self.sized:
+            _limit_bits(plain)
         if plain.pop("nullable", False) is True:
             choices = plain.get("enum")
             if "type" in plain:
@@ -257,7 +262,7 @@ class _Translation:
         return plain
 
     def _need_less(self, plain: dict[str, object], properties: object) -> None:
-        names = plain["required"]
+        names = plain.get("required") if self.without else None
         if not isinstance(names, list) or not isinstance(properties, Mapping):
             return
         needed = [name for name in names if not has_word(properties.get(name), self.without)]
@@ -289,6 +294,18 @@ class _Translation:
             known = self._names[id(target)] = str(len(self._names))
             self._waiting.append((known, target))
         return known
+
+
+def _limit_bits(plain: dict[str, object]) -> None:
+    """Let an integer have the bits that its format says."""
+    bits = _BITS.get(str(plain.get("format")))
+    if bits is not None:
+        whole = {"minimum": -(1 << bits), "maximum": (1 << bits) - 1}
+        plain["allOf"] = [*(plain.get("allOf") or ()), whole]  # type: ignore[misc]  # a list
+
+
+_BITS: Mapping[str, int] = {"int32": 31, "int64": 63}
+"""The bits of integers without their sign, by format (OpenAPI 3.0.3, data types)."""
 
 
 def has_word(member: object, word: str) -> bool:

@@ -1,0 +1,242 @@
+"""The body of a request → its value, by its media type, within the room that bodies share.
+
+JSON and texts are held whole, of a form all but its files; any other body is counted and let go. To
+read another media type: a branch in `BodyReader.read`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.types import Receive, Scope
+
+from contract.spec.composition import merged
+from contract.spec.media_types import BodyForm, form_of, plain
+from mock_server.limits import BODIES, VALUES
+from mock_server.parameter_texts import TextParser, typed
+from mock_server.problems import RequestRefused, problem
+from mock_server.request_schemas import Misfit, RequestSchema
+from mock_server.routed_spec import unsealed
+
+FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
+MULTIPART = "multipart/form-data"
+"""The media type of bodies that are forms with files."""
+
+_DEEP = "nested too deeply"
+_MANY = f"the JSON of a body may have {VALUES:,} values"
+_FULL = f"the bodies of the requests under way may have {BODIES >> 20} MiB: try again later"
+_FILES = frozenset({"binary", "base64"})
+
+
+class Room:
+    """The room for the bodies that are held at a time, in bytes."""
+
+    def __init__(self, most: int = BODIES) -> None:
+        self.most = most
+        self.taken = 0
+
+    @contextmanager
+    def hold(self) -> Iterator[Held]:
+        """Hold the bytes of one body until it is done with."""
+        held = Held(self)
+        try:
+            yield held
+        finally:
+            self.taken -= held.size
+
+
+@dataclass(slots=True)
+class Held:
+    """The bytes of one body that are held."""
+
+    room: Room
+    size: int = 0
+
+    def more(self, size: int) -> None:
+        """Hold further bytes; alone, a body may be larger than the room.
+
+        Raises:
+            RequestRefused: there is no room for them.
+        """
+        if self.room.taken + size > self.room.most and self.room.taken > self.size:
+            raise RequestRefused(problem(HTTPStatus.SERVICE_UNAVAILABLE, _FULL, retry_after="1"))
+        self.size += size
+        self.room.taken += size
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """A body as it was read: whether any came, its value, and what is wrong with it."""
+
+    came: bool
+    value: object = None
+    slips: tuple[Misfit, ...] = ()
+
+
+class BodyReader:
+    """The reader of the bodies that one operation accepts with one media type.
+
+    Args:
+        described: the media type, as `routed_spec` describes it.
+    """
+
+    def __init__(self, described: Mapping[str, Any]) -> None:
+        self.token = described["schema"]
+        self.schema = RequestSchema(unsealed(self.token))
+        self.texts = TextParser([], described)
+
+    async def read(self, scope: Scope, receive: Receive, sent: str, held: Held) -> ReadBody:
+        """Read a body.
+
+        Args:
+            scope: of the request.
+            receive: gives the body.
+            sent: its media type, with the parameters.
+            held: counts the bytes that are held.
+
+        Raises:
+            HTTPException: it is too large, or comes too slowly.
+            RequestRefused: there is no room for it.
+        """
+        kind = plain(sent)
+        if kind in {FORM, MULTIPART}:
+            return await self._form(scope, receive, kind, held)
+        form = form_of(sent, self.schema.schema)
+        if form is BodyForm.JSON:
+            return self._json(await _whole(receive, held), _charset(sent))
+        if form is BodyForm.TEXT and self.schema.schema.get("type") == "string":
+            return self._text(await _whole(receive, held), _charset(sent) or "utf-8")
+        size = 0
+        async for part in _parts(receive):
+            size += len(part)
+        return ReadBody(came=size > 0)
+
+    def _json(self, body: bytes, charset: str) -> ReadBody:
+        if not body:
+            return ReadBody(came=False)
+        if body.count(b",") + body.count(b"[") + body.count(b"{") > VALUES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _MANY)
+        try:
+            text = body.decode(charset) if charset else body
+            value = json.loads(text, parse_constant=_no_number)
+            return self._judged(value)
+        except (ValueError, LookupError) as error:
+            return _wrong(f"must be JSON: {error}")
+        except RecursionError:
+            return _wrong(f"is {_DEEP}")
+
+    def _text(self, body: bytes, charset: str) -> ReadBody:
+        try:
+            text = body.decode(charset)
+        except (ValueError, LookupError):
+            return _wrong(f"must be text in {charset}")
+        return self._judged(text) if body else ReadBody(came=False, value="")
+
+    def _judged(self, value: object) -> ReadBody:
+        return ReadBody(came=True, value=value, slips=tuple(self.schema.slips(value)))
+
+    async def _form(self, scope: Scope, receive: Receive, kind: str, held: Held) -> ReadBody:
+        came = False
+
+        async def stream() -> AsyncGenerator[bytes, None]:
+            nonlocal came
+            async for part in _parts(receive):
+                came = came or bool(part)
+                if kind == FORM:
+                    held.more(len(part))
+                yield part
+
+        try:
+            if kind == MULTIPART:
+                parser: FormParser | MultiPartParser = _Parts(
+                    Headers(scope=scope), stream(), held=held
+                )
+            else:
+                parser = FormParser(Headers(scope=scope), stream())
+            form = await parser.parse()
+        except MultiPartException as error:
+            return _wrong(f"must be a form: {error.message}") if came else ReadBody(came=False)
+        return self._judged(self._members(form)) if came or form else ReadBody(came=False)
+
+    def _members(self, form: FormData) -> dict[str, object]:
+        """Give the members of a form; a file is an empty text."""
+        known = self.token.get("properties", {})
+        texts: dict[str, list[Any]] = {}
+        files: dict[str, object] = {}
+        for name in form:
+            several, member = form.getlist(name), known.get(name, {})
+            listed = member.get("type") == "array"
+            format_ = (member.get("items", {}) if listed else member).get("format")
+            uploaded = any(isinstance(each, UploadFile) for each in several)
+            if format_ in _FILES or uploaded:
+                empty = [""] * len(several)
+                files[name] = empty if listed or len(several) > 1 else ""
+            else:
+                texts[name] = several
+        members = merged(self.schema.schema).get("properties", {})
+        kinds = {name: merged(member).get("type") for name, member in members.items()}
+        read = self.texts.form(texts)
+        return {**{name: typed(kinds.get(name), value) for name, value in read.items()}, **files}
+
+
+def _wrong(must: str) -> ReadBody:
+    return ReadBody(came=True, slips=(Misfit((), must),))
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _charset(media_type: str) -> str:
+    for parameter in media_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'")
+    return ""
+
+
+async def _parts(receive: Receive) -> AsyncGenerator[bytes, None]:
+    more = True
+    while more:
+        message = await receive()
+        more = message.get("more_body", False)
+        yield message.get("body", b"")
+
+
+async def _whole(receive: Receive, held: Held) -> bytes:
+    body = bytearray()
+    async for part in _parts(receive):
+        held.more(len(part))
+        body += part
+    return bytes(body)
+
+
+class _Parts(MultiPartParser):
+    """The parser of a form's parts, which keeps nothing of its files: only their names count."""
+
+    def __init__(
+        self, headers: Headers, stream: AsyncGenerator[bytes, None], *, held: Held
+    ) -> None:
+        super().__init__(headers, stream)
+        self.held = held
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        """Keep the text of a field, and let the bytes of a file go."""
+        if self._current_part.file is None:
+            self.held.more(end - start)
+            super().on_part_data(data, start, end)
+
+    async def parse(self) -> FormData:
+        """Read the form."""
+        form = await super().parse()
+        await form.close()
+        return form
