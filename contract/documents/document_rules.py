@@ -190,7 +190,7 @@ READING = (
         source="类型",
         level=Level.TABLE,
         after=("missing-column",),
-        broken="| name | 是 | 文本 |",
+        broken="| name | 是 | 货币 |",
         right="| name | 是 | String |",
     ),
     Rule(

@@ -23,7 +23,8 @@ _64_KIB = b" " * (64 << 10)
 
 
 def _garbage(answer: Answer) -> bytes:
-    return shake_256(answer.body).digest(256)
+    """Give bytes of no meaning; the first is no hexadecimal digit, so they are no chunk's size."""
+    return b"\xff" + shake_256(answer.body).digest(255)
 
 
 # No answer
