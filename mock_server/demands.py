@@ -23,7 +23,7 @@ from mock_server.parameter_texts import Parameters
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.rejections import ErrorForm, Rejections
 from mock_server.replies import ServedOperation
-from mock_server.request_bodies import BodyReader, Held, Room
+from mock_server.request_bodies import FORM, MULTIPART, BodyReader, Held, Room
 from mock_server.routed_spec import described
 from mock_server.routing import operation_id
 
@@ -114,10 +114,7 @@ class Demands:
             if body.required and not facts.framed:
                 wrong.append(_missing(body.media_type))
             return None
-        may_be_empty = facts.media_type and form_of(sent, reader.schema.schema) in {
-            BodyForm.TEXT,
-            BodyForm.BYTES,
-        }
+        may_be_empty = facts.media_type and _may_be_empty(sent, reader.schema.schema)
         if not facts.framed:
             if body.required and not may_be_empty:
                 wrong.append(_missing(body.media_type))
@@ -144,6 +141,13 @@ class Demands:
             place="header", name="Content-Type", must=f"must be {', '.join(self.readers)}"
         )
         raise RequestRefused(self.rejections.of([wrong], HTTPStatus.UNSUPPORTED_MEDIA_TYPE))
+
+
+def _may_be_empty(media_type: str, schema: Mapping[str, object]) -> bool:
+    """Say whether no bytes are a body of a media type: a text, a file, a form without needs."""
+    if plain(media_type) in {FORM, MULTIPART}:
+        return not schema.get("required")
+    return form_of(media_type, schema) in {BodyForm.TEXT, BodyForm.BYTES}
 
 
 def _missing(media_type: str) -> Wrong:

@@ -96,6 +96,8 @@ paths:
               properties: {file: {type: string, format: binary}, size: {type: integer}}
           text/plain: {schema: {type: string, maxLength: 3}}
           application/octet-stream: {schema: {type: string, format: binary}}
+          application/x-www-form-urlencoded:
+            schema: {type: object, required: [size], properties: {size: {type: integer}}}
       responses: {"204": {description: x}}
   /json:
     post:
@@ -335,6 +337,20 @@ def test_nothing_of_a_file_is_held(app: SpecApplication, monkeypatch: pytest.Mon
 
     assert ask(app, "POST", "/upload", headers, body=body).status == 204
     assert sum(sizes) == 0
+
+
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("multipart/form-data; boundary=x", 400),
+        ("application/x-www-form-urlencoded", 400),
+        ("application/octet-stream", 204),
+    ],
+)
+def test_no_bytes_are_a_file_but_no_form_that_needs_members(
+    media_type: str, status: int, app: SpecApplication
+) -> None:
+    assert ask(app, "POST", "/upload", [("content-type", media_type)]).status == status
 
 
 @pytest.mark.parametrize(("text", "status"), [("abc", 204), ("abcd", 400), ("", 400)])
