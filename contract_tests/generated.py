@@ -34,9 +34,9 @@ from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged
 from contract.judging.redaction import Redaction, given_values
 from contract.judging.verdict import Judgement, judge
+from contract.spec.media_types import FORM_WITH_FILES
 from contract.spec.operations import Operation
 from contract_tests.observing.caller import Caller
-from contract_tests.observing.form_parts import FORM_WITH_FILES
 from contract_tests.observing.manners import Manners
 from contract_tests.observing.sending import USER_AGENT
 

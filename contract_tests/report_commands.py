@@ -34,8 +34,6 @@ from contract_tests.comparing.run_reports import (
 
 ACT = 1
 
-_WAIVERS = "waivers"
-
 
 class _ReportCommand(NamedTuple):
     """One command: what it declares, what it runs, its lines in the help."""

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract.spec.vocabulary import shown
 from mock_server.answer_editing import JSON
 from mock_server.delivery import deliver
-from mock_server.problems import RequestRefused, problem
+from mock_server.problems import RequestRefused, malformed, problem
 
 MAX_DEPTH = 16
 """How many levels a body may nest; none that is meant needs more than two."""
@@ -103,18 +103,18 @@ def read(body: bytes) -> object:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refused(f"byte {error.start}: the body is not UTF-8; send JSON in UTF-8") from None
+        raise malformed(f"byte {error.start}: the body is not UTF-8; send JSON in UTF-8") from None
     if not text.strip():
-        raise _refused("the body is empty; send a JSON object")
+        raise malformed("the body is empty; send a JSON object")
     try:
         value = json.loads(text, parse_int=_integer, object_pairs_hook=_Members)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise _refused(f"{where}: the body is not JSON: {error.msg}") from None
+        raise malformed(f"{where}: the body is not JSON: {error.msg}") from None
     except RecursionError:
         raise _too_deep() from None
     for place, wrong in _slips(value, "", 1):
-        raise _refused(f"{place or 'the body'}: {wrong}")
+        raise malformed(f"{place or 'the body'}: {wrong}")
     return value
 
 
@@ -131,7 +131,7 @@ def conforming(value: object, validator: Validator) -> object:
     if errors:
         error = errors[0]
         place = "".join(f"/{step}" for step in error.absolute_path) or "the body"
-        raise _refused(f"{place}: {_in_words(error)}")
+        raise malformed(f"{place}: {_in_words(error)}")
     return value
 
 
@@ -220,9 +220,5 @@ def _must_say_json(scope: Scope) -> None:
         raise RequestRefused(problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail))
 
 
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem(HTTPStatus.BAD_REQUEST, detail))
-
-
 def _too_deep() -> RequestRefused:
-    return _refused(f"the body: must nest at most {MAX_DEPTH} levels")
+    return malformed(f"the body: must nest at most {MAX_DEPTH} levels")

@@ -15,7 +15,7 @@ from mock_server.delays import Delay, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.preferences import KEYS
-from mock_server.problems import Problem, RequestRefused, problem
+from mock_server.problems import Problem, RequestRefused, problem, unprocessable
 from mock_server.replies import Reply, ServedOperation
 from mock_server.settings import AnswerRule, Settings
 
@@ -105,7 +105,7 @@ def _must_know(preferences: Iterable[str]) -> None:
     if key is not None:
         known = [f"__{each}" for each in KEYS]
         hint = f"{did_you_mean(key, known)}the keys are: {', '.join(known)}"
-        raise _unprocessable(f"{key} is not a key; {hint}")
+        raise unprocessable(f"{key} is not a key; {hint}")
 
 
 def reply_of(served: ServedOperation, asked: Mapping[str, str]) -> Reply:
@@ -138,7 +138,7 @@ def _fault(preferences: Mapping[str, str], settings: Settings, *, good: bool) ->
     if fault is not None and not good:
         key = "code" if "code" in preferences else "example"
         named = f"{key}={preferences[key]}"
-        raise _unprocessable(f"fault={fault.name} breaks only the successful answer: omit {named}")
+        raise unprocessable(f"fault={fault.name} breaks only the successful answer: omit {named}")
     return fault
 
 
@@ -146,11 +146,7 @@ def _delay(preferences: Mapping[str, str], otherwise: Delay | None) -> Delay | N
     try:
         return delay_of(preferences["delay"]) if "delay" in preferences else otherwise
     except ValueError as error:
-        raise _unprocessable(f"delay: {error}") from None
-
-
-def _unprocessable(detail: str) -> RequestRefused:
-    return RequestRefused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
+        raise unprocessable(f"delay: {error}") from None
 
 
 def _not_found(key: str, value: str, known: Iterable[str]) -> RequestRefused:

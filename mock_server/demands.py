@@ -15,7 +15,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from contract.spec.media_types import BodyForm, form_of, plain
+from contract.spec.media_types import FORM, FORM_WITH_FILES, BodyForm, form_of, plain
 from mock_server.answer_editing import Answer
 from mock_server.carried import BODY, CARRIED, Carried, Wrong
 from mock_server.declared_security import security_of
@@ -23,7 +23,7 @@ from mock_server.parameter_texts import Parameters
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.rejections import ErrorForm, Rejections
 from mock_server.replies import ServedOperation
-from mock_server.request_bodies import FORM, MULTIPART, BodyReader, Held, Room
+from mock_server.request_bodies import BodyReader, Held, Room
 from mock_server.routed_spec import described
 from mock_server.routing import operation_id
 
@@ -145,7 +145,7 @@ class Demands:
 
 def _may_be_empty(media_type: str, schema: Mapping[str, object]) -> bool:
     """Say whether no bytes are a body of a media type: a text, a file, a form without needs."""
-    if plain(media_type) in {FORM, MULTIPART}:
+    if plain(media_type) in {FORM, FORM_WITH_FILES}:
         return not schema.get("required")
     return form_of(media_type, schema) in {BodyForm.TEXT, BodyForm.BYTES}
 

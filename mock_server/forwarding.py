@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from contract.spec.operations import Operation, UnreadOperation, path_pattern
 from mock_server import sessions
-from mock_server.guard import COOKIE, of_this_machine
+from mock_server.guard import COOKIE, header_in, of_this_machine
 from mock_server.problems import Problem, problem
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -57,7 +57,7 @@ def refusal_of(
         hosts: further names that this server is reached by.
     """
     headers: Headers = scope["headers"]
-    host = _value(headers, b"host")
+    host = header_in(headers, b"host")
     if not _is_own(host, scope, hosts):
         name = _without_port(host)
         hint = f"start with --allow-host {name} if that is a name of this server"
@@ -65,7 +65,7 @@ def refusal_of(
             HTTPStatus.MISDIRECTED_REQUEST,
             f"{host} is not this server, which is no open proxy; {hint}",
         )
-    origin = _value(headers, b"origin")
+    origin = header_in(headers, b"origin")
     if origin and not _may_call(origin, host, hosts):
         name = urlsplit(origin).hostname or origin
         hint = f"start with --allow-host {name} if that page is yours"
@@ -242,7 +242,3 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _value(headers: Headers, name: bytes) -> str:
-    return next((value.decode("latin-1") for each, value in headers if each == name), "")

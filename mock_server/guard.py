@@ -68,9 +68,9 @@ class Admission:
 
     def refusal(self, headers: Headers) -> Answer | None:
         """Give the answer to a request that is refused; None where it is admitted."""
-        host = _value(headers, b"host")
+        host = header_in(headers, b"host")
         if self._of_another_origin(headers):
-            origin = _value(headers, b"origin")
+            origin = header_in(headers, b"origin")
             return problem(
                 HTTPStatus.FORBIDDEN, f"a page of {origin} may not use this interface"
             ).answer
@@ -116,7 +116,7 @@ class Admission:
     @staticmethod
     def _of_another_origin(headers: Headers) -> bool:
         origin = next((value for name, value in headers if name == b"origin"), None)
-        host = _value(headers, b"host").lower()
+        host = header_in(headers, b"host").lower()
         return origin is not None and origin.decode("latin-1").lower().partition("://")[2] != host
 
 
@@ -189,7 +189,8 @@ def _form(page: str, *, wrong: bool = False) -> Answer:
     return Answer(HTTPStatus.UNAUTHORIZED, HTML, text.encode(), _HEADERS)
 
 
-def _value(headers: Headers, name: bytes) -> str:
+def header_in(headers: Headers, name: bytes) -> str:
+    """Give the value of the first header of a name, written in small letters; else nothing."""
     return next((value.decode("latin-1") for each, value in headers if each == name), "")
 
 

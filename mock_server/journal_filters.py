@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http import HTTPStatus
 
 from contract.instances import MISSING
 from mock_server.journal import JournalEntry
 from mock_server.kept_bodies import KeptBody
 from mock_server.matching import equal, value_at
-from mock_server.problems import RequestRefused, problem
+from mock_server.problems import malformed
 
 Wanted = tuple[str, str | None]
 """A JSON pointer, and the value that must stand there; None for any value."""
@@ -81,7 +80,7 @@ def filters_of(asked: Iterable[tuple[str, str]], *, unmatched: bool = False) -> 
     last = dict(pairs)
     status, since = last.get("status"), last.get("since")
     if status is not None and not _STATUS.fullmatch(status):
-        raise _refused(f"status: {status[:40]!r} must be such as 404, 4xx, or none")
+        raise malformed(f"status: {status[:40]!r} must be such as 404, 4xx, or none")
     number = int(since) if since is not None and _NUMBER.fullmatch(since) else None
     return Filters(
         operation=last.get("operation"),
@@ -101,14 +100,14 @@ def _moment(text: str) -> float:
         moment = datetime.fromisoformat(text.replace(" ", "+"))  # a query takes + for a blank
     except ValueError:
         detail = f"since: {text[:40]!r} must be a time such as 2026-11-26T15:00:00Z, or the number"
-        raise _refused(f"{detail} of a request") from None
+        raise malformed(f"{detail} of a request") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _wanted(name: str, text: str) -> Wanted:
     pointer, sign, value = text.partition("=")
     if pointer and not pointer.startswith("/"):
-        raise _refused(f"{name}: {text[:40]!r} must be /pointer=value, or /pointer alone")
+        raise malformed(f"{name}: {text[:40]!r} must be /pointer=value, or /pointer alone")
     return pointer, value if sign else None
 
 
@@ -129,7 +128,3 @@ def _is(found: object, wanted: str | None) -> bool:
         return equal(found, json.loads(wanted))
     except (ValueError, RecursionError):
         return False
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem(HTTPStatus.BAD_REQUEST, detail))

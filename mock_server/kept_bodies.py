@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 from contract.credentials import REDACTED, names_credential
 from contract.judging.redacted_bodies import without_credentials
 from contract.judging.redaction import Redaction
+from contract.spec.media_types import FORM, FORM_WITH_FILES
 
 KEPT = 16 << 10
 """How many bytes of a body the journal keeps."""
@@ -181,7 +182,7 @@ def _by_name(fields: Iterable[tuple[str, object]]) -> object:
 
 
 _FORMS: Mapping[str, Callable[[bytes, str], object]] = {
-    "application/x-www-form-urlencoded": _fields,
-    "multipart/form-data": _parts,
+    FORM: _fields,
+    FORM_WITH_FILES: _parts,
 }
 """How the bodies of forms are shown, by media type."""

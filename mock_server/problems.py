@@ -59,3 +59,13 @@ def problem(
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     body = in_json(text).encode()  # it quotes what others sent, and is read in terminals
     return Problem(Answer(status, PROBLEM, body, named))
+
+
+def malformed(detail: str) -> RequestRefused:
+    """Give the refusal of a request that cannot be read (400)."""
+    return RequestRefused(problem(HTTPStatus.BAD_REQUEST, detail))
+
+
+def unprocessable(detail: str) -> RequestRefused:
+    """Give the refusal of a request that asks for what there is not (422)."""
+    return RequestRefused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))

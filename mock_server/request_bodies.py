@@ -19,17 +19,12 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.types import Receive, Scope
 
 from contract.spec.composition import merged
-from contract.spec.media_types import BodyForm, form_of, plain
+from contract.spec.media_types import FORM, FORM_WITH_FILES, BodyForm, form_of, plain
 from mock_server.limits import BODIES, VALUES
 from mock_server.parameter_texts import TextParser, typed
 from mock_server.problems import RequestRefused, problem
 from mock_server.request_schemas import Misfit, RequestSchema
 from mock_server.routed_spec import unsealed
-
-FORM = "application/x-www-form-urlencoded"
-"""The media type of bodies that are forms."""
-MULTIPART = "multipart/form-data"
-"""The media type of bodies that are forms with files."""
 
 _DEEP = "nested too deeply"
 _MANY = f"the JSON of a body may have {VALUES:,} values"
@@ -108,7 +103,7 @@ class BodyReader:
             RequestRefused: there is no room for it.
         """
         kind = plain(sent)
-        if kind in {FORM, MULTIPART}:
+        if kind in {FORM, FORM_WITH_FILES}:
             return await self._form(scope, receive, kind, held)
         form = form_of(sent, self.schema.schema)
         if form is BodyForm.JSON:
@@ -156,7 +151,7 @@ class BodyReader:
                 yield part
 
         try:
-            if kind == MULTIPART:
+            if kind == FORM_WITH_FILES:
                 parser: FormParser | MultiPartParser = _Parts(
                     Headers(scope=scope), stream(), held=held
                 )

@@ -8,7 +8,6 @@ reading in `_rule` and its showing in `_rule_as_json`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from contract.json_pointer import pointer_of
@@ -20,7 +19,7 @@ from mock_server.delays import Between, Delay, Lognormal, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.matching import wrong_place
-from mock_server.problems import RequestRefused, problem
+from mock_server.problems import RequestRefused, unprocessable
 from mock_server.replies import ServedOperation, must_apply
 from mock_server.settings import AnswerRule, Settings
 
@@ -77,25 +76,25 @@ def _rule(
     asked = {key: str(stated[key]) for key in _ASKED if stated.get(key) is not None}
     delay, times = _delay(stated, place), stated.get("times")
     if not asked and delay is None:
-        raise _unprocessable(f"{place}: a rule asks for one of {', '.join((*_ASKED, *_DELAYS))}")
+        raise unprocessable(f"{place}: a rule asks for one of {', '.join((*_ASKED, *_DELAYS))}")
     try:
         reply = reply_of(served, asked)
     except RequestRefused as refused:
-        raise _unprocessable(f"{place}: {refused.problem.detail}") from None
+        raise unprocessable(f"{place}: {refused.problem.detail}") from None
     fault = _fault(asked["fault"], f"{place}/fault") if "fault" in asked else None
     if fault is not None:
         if reply is not served.good:
             detail = f"{fault.name} breaks only the successful answer: leave out code and example"
-            raise _unprocessable(f"{place}/fault: {detail}")
+            raise unprocessable(f"{place}/fault: {detail}")
         try:
             must_apply(fault, [served], captchas)
         except NotApplicable as reason:
-            raise _unprocessable(f"{place}/fault: {reason}") from None
+            raise unprocessable(f"{place}/fault: {reason}") from None
     match = stated.get("match") or {}
     for each in match:
         wrong = wrong_place(each, served.operation)
         if wrong is not None:
-            raise _unprocessable(f"{place}/match: {wrong}")
+            raise unprocessable(f"{place}/match: {wrong}")
     return AnswerRule(
         operation=served.operation.id,
         asked=asked,
@@ -119,7 +118,7 @@ def _fault(name: str, place: str) -> Fault | None:
     fault = fault_named(name)
     if fault is None and (name != NO_FAULT or place == "/fault"):
         hint = f"{did_you_mean(name, FAULTS)}/__admin/faults lists all"
-        raise _unprocessable(f'{place}: there is no fault "{name}"; {hint}')
+        raise unprocessable(f'{place}: there is no fault "{name}"; {hint}')
     return fault
 
 
@@ -129,14 +128,14 @@ def _delay(stated: Mapping[str, Any], place: str) -> Delay | None:
         return None
     if len(said) > 1:
         both = " and ".join(f"{place}/{name}" for name in said)
-        raise _unprocessable(f"{both} exclude each other: send one of them")
+        raise unprocessable(f"{both} exclude each other: send one of them")
     value = stated[said[0]]
     try:
         if said == ["delayDistribution"]:
             return _distributed(**value)
         return delay_of(value) if isinstance(value, str) else Between(value, value)
     except ValueError as error:
-        raise _unprocessable(f"{place}/{said[0]}: {error}") from None
+        raise unprocessable(f"{place}/{said[0]}: {error}") from None
 
 
 def _distributed(type: str, **bounds: float) -> Delay:  # noqa: A002 - the member's name
@@ -163,9 +162,5 @@ def _delay_as_json(delay: Delay | None) -> Mapping[str, object]:
 def _refused(place: str, what: str, name: str, known: Iterable[str]) -> RequestRefused:
     listed: Sequence[str] = [*known]
     hint = did_you_mean(name, listed)
-    return _unprocessable(f"{place}: there is no {what} {name}; {hint}there are: "
+    return unprocessable(f"{place}: there is no {what} {name}; {hint}there are: "
                           f"{', '.join(listed) or 'none'}")  # fmt: skip
-
-
-def _unprocessable(detail: str) -> RequestRefused:
-    return RequestRefused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))

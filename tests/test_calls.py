@@ -11,12 +11,11 @@ import pytest
 from contract.credentials import Secret, SecretBytes, secret
 from contract.findings import Place
 from contract.spec.loading import interpret
+from contract.spec.media_types import FORM, FORM_WITH_FILES
 from contract.spec.operations import Operation
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
 from contract_tests.observing.calls import Call, call_of
-from contract_tests.observing.form_parts import FORM_WITH_FILES
-from contract_tests.observing.serialisation import FORM
 from tests.comparing import Node, tree
 
 TEXT, SECRET = {"type": "string"}, {"type": "string", "format": "password"}

@@ -9,6 +9,7 @@ from contract.changes.change import Change, Effect, Words
 from contract.changes.schemas import SpecComparison
 from contract.changes.sides import Side, rest
 from contract.changes.written_values import form
+from contract.spec.media_types import FORM
 from contract.spec.references import InvalidSpec, mapping
 from contract.spec.vocabulary import Meaningless, validator
 from contract.spec.yaml_text import Located
@@ -107,7 +108,7 @@ def _texts(media_type: str) -> int:
     """Give how many levels of a body of this type are sent as plain text."""
     if media_type.startswith("text/"):
         return 1
-    form_types = ("multipart/", "application/x-www-form-urlencoded")
+    form_types = ("multipart/", FORM)
     return _FIELDS if media_type.startswith(form_types) else 0
 
 

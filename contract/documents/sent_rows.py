@@ -17,7 +17,6 @@ from contract.documents.locations import FORM, FORM_WITH_FILES, media_type
 from contract.findings import Finding
 
 _CONTENT_TYPE = "content-type"
-_BODIES = {"body", "form", ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from enum import StrEnum
 
 JSON = "application/json"
 """The media type of JSON."""
+FORM = "application/x-www-form-urlencoded"
+"""The media type of bodies that are forms."""
+FORM_WITH_FILES = "multipart/form-data"
+"""The media type of bodies that are forms with files."""
 
 _JSON = re.compile(r"(?:.*\+)?json|x-json")
 _TEXTS = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from contract.json_pointer import unescape
+from contract.spec.media_types import FORM, FORM_WITH_FILES
 from contract.spec.operations import UnreadOperation
 
 REFUSED = "4XX"
@@ -85,7 +86,7 @@ def as_forms_write(tree: Mapping[str, object]) -> dict[str, object]:
     return copy
 
 
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORMS = (FORM, FORM_WITH_FILES)
 
 
 def _form_schemas(tree: Mapping[str, object]) -> Iterator[dict[str, object]]:

@@ -9,8 +9,6 @@ from urllib3.filepost import encode_multipart_formdata
 
 from contract.spec.yaml_text import Located
 
-FORM_WITH_FILES = "multipart/form-data"
-"""The media type of bodies that are forms with files."""
 _BOUNDARY = "captcha-contract-part"
 _FILE = "application/octet-stream"
 

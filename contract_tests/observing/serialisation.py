@@ -9,13 +9,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
-from contract.spec.media_types import BodyForm, form_of, plain
+from contract.spec.media_types import FORM, FORM_WITH_FILES, BodyForm, form_of, plain
 from contract.spec.operations import Body, Parameter
 from contract.spec.xml_values import xml_of
-from contract_tests.observing.form_parts import FORM_WITH_FILES, parts_of
-
-FORM = "application/x-www-form-urlencoded"
-"""The media type of bodies that are forms."""
+from contract_tests.observing.form_parts import parts_of
 
 _DELIMITERS: Mapping[str, str] = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _PREFIXES: Mapping[str, str] = {"label": ".", "matrix": ";"}

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 
 from contract.spec.composition import merged
 from contract.spec.deferred import meant
-from contract.spec.media_types import BodyForm, form_of, plain
+from contract.spec.media_types import FORM, FORM_WITH_FILES, BodyForm, form_of, plain
 from contract.spec.operations import Body, Operation, Parameter
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.xml_values import xml_of
 from contract.spec.yaml_text import Located
 
 _FORMS: Mapping[str, str] = {
-    "multipart/form-data": "multipart",
-    "application/x-www-form-urlencoded": "form",
+    FORM_WITH_FILES: "multipart",
+    FORM: "form",
 }
 _FORBIDDEN = frozenset({"accept", "content-type", "authorization"})
 """Headers that are no parameters (OpenAPI 3.0.3, Parameter Object, `name`)."""
