@@ -49,6 +49,7 @@ from contract.review import (
     unused_components,
     yaml_slips,
 )
+from contract.review.mending import Mending
 from contract.review.openapi_objects import Objects
 from contract.review.openapi_validity import INVALID_OPENAPI
 from contract.review.review_rule import (
@@ -70,7 +71,6 @@ from contract.review.review_rule import (
 from contract.review.same_facts import told_once, told_once_of_samples
 from contract.review.table_differences import answer_table, request_table
 from contract.review.unreadable_yaml import unreadable as unreadable
-from contract.review.yaml_slips import Mending
 from contract.rules import Rule
 from contract.spec.loading import interpret
 from contract.spec.operations import Operation, Spec, UnreadOperation
