@@ -13,6 +13,7 @@ from contract.documents import UnreadableDocument, read
 from contract.review import of_documents
 from contract.spec.loading import load
 from tests.document_reading_shown import FORMS, shown
+from tests.thoroughness import tries
 
 DOCUMENTS = sorted(FORMS.glob("*/*.md"))
 LEAST_A_FORM = 4
@@ -48,7 +49,7 @@ def test_no_slip_of_the_hand_loses_a_row_in_silence(path: Path, tmp_path: Path) 
     text = path.read_text(encoding="utf-8")
     slipped = tmp_path / "document.md"
     silent = []
-    for _ in range(30):
+    for _ in range(tries(30)):
         lines = text.split("\n")
         for _ in range(chance.randint(1, 3)):
             slip(lines, chance)

@@ -28,8 +28,9 @@ from contract_tests.reports import as_terminal, github
 from contract_tests.reports.publishing import FORMATS
 from contract_tests.reports.report_contents import contents
 from tests.small_specs import spec_of
+from tests.thoroughness import tries
 
-BATCHES, SIZES = 250, (1, 3, 4, 8)
+BATCHES, SIZES = tries(250), (1, 3, 4, 8)
 """A thousand exchanges."""
 MOMENT = datetime(2026, 11, 24, 1, 51, 3, 17_000, tzinfo=UTC)
 LOGIN = """
@@ -310,7 +311,7 @@ def login() -> Operation:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_a_thousand_exchanges_are_judged_as_their_recording_which_holds_no_secret(
+def test_generated_exchanges_are_judged_as_their_recording_which_holds_no_secret(
     part: int, operation: Operation, login: Operation, tmp_path: Path
 ) -> None:
     for seed in range(part, BATCHES, 10):

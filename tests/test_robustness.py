@@ -23,17 +23,18 @@ from contract.spec.default import SPEC
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
 from contract.spec.spec_files import tree
+from tests.thoroughness import tries
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.md"))
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 DERIVED = {"createOrder", "login", "getRouteDetail"}
 MANY = settings(
-    max_examples=1000,
+    max_examples=tries(1000),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-FEWER = settings(MANY, max_examples=100)
+FEWER = settings(MANY, max_examples=tries(100))
 
 WORDS = st.sampled_from(
     [
@@ -194,7 +195,7 @@ def test_a_fair_share_of_what_was_edited_is_taken_and_some_is_refused(
 ) -> None:
     taken: list[bool] = []
 
-    @FEWER
+    @settings(MANY, max_examples=100)
     @given(text=texts)
     def tried(text: str) -> None:
         path = saved(folder / "tried", text)

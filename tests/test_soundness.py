@@ -23,17 +23,18 @@ from contract.spec.references import mapping
 from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import Located
 from tests.schemas import Schema, edited, schema, value
+from tests.thoroughness import tries
 
 VALUES = 12
 
 usually = settings(
-    max_examples=300,
+    max_examples=tries(300),
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-exhaustively = settings(usually, max_examples=1000)
+exhaustively = settings(usually, max_examples=tries(1000))
 
 
 def spec(node: Schema, side: str) -> Spec:

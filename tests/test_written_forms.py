@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from contract.documents import Row
 from contract.documents.cells import Kind
 from tests.one_interface import read
+from tests.thoroughness import tries
 from tests.written_forms import FORMS, Member, Written, flat
 
 SETTINGS = settings(
-    max_examples=30,
+    max_examples=tries(30),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
