@@ -6,7 +6,6 @@ here runs code, reads files or sets variables for a client.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -36,7 +35,7 @@ from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
 from mock_server.holding import Terms
-from mock_server.issued_texts import number_in
+from mock_server.issued_texts import numbers_in
 from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
@@ -193,26 +192,27 @@ class Admin:
 
     def _number(self, named: str) -> str | ConnexionResponse:
         """Give the number of a captcha of this server, or refuse what is none."""
-        number = number_in(named, self.numbers.captchas.seed)
-        if number is None:
+        captchas = self.numbers.captchas
+        named_by = [*numbers_in(named, captchas, self.served.app.forms)]
+        if not named_by:
             return _refusal(
                 HTTPStatus.NOT_FOUND,
                 f"{shown(named)} is not the number of a captcha: six characters of 0-9A-Z",
             )
-        examples = [each.examples for each in self.served.spec.operations]
-        if f'"{named}"' in json.dumps(examples):
+        if any(_holds(each.examples, named) for each in self.served.spec.operations):
             return _refusal(
                 HTTPStatus.NOT_FOUND,
                 f"{named} is the number of an example in the spec: its picture is not drawn here",
             )
-        origin = self.numbers.origin(number)
-        if origin.instance != self.numbers.instance or origin.worker >= self.workers:
-            return _refusal(
-                HTTPStatus.NOT_FOUND,
-                f"{named} is not a number of this server: another one issues it, or one that has "
-                "another seed",
-            )
-        return number
+        for number in named_by:
+            origin = self.numbers.origin(number)
+            if origin.instance == self.numbers.instance and origin.worker < self.workers:
+                return number
+        return _refusal(
+            HTTPStatus.NOT_FOUND,
+            f"{named} is not a number of this server: another one issues it, or one that has "
+            "another seed",
+        )
 
     def _captcha(self, number: str) -> dict[str, object]:
         return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
@@ -308,6 +308,15 @@ class Admin:
 def _session() -> str:
     """Give the session of the call that is being answered; the shared one outside of any."""
     return session_of(called.scope) if called else SHARED
+
+
+def _holds(example: object, named: str) -> bool:
+    """Say whether an example holds a text, or an integer that is written so."""
+    if isinstance(example, Mapping):
+        return any(_holds(each, named) for each in example.values())
+    if isinstance(example, list):
+        return any(_holds(each, named) for each in example)
+    return isinstance(example, str | int) and str(example) == named
 
 
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
