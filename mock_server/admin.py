@@ -6,7 +6,7 @@ here runs code, reads files or sets variables for a client.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
@@ -41,6 +41,7 @@ from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
+from mock_server.request_patterns import conditions_of
 from mock_server.routing import Routing
 from mock_server.sessions import SHARED, session_of
 from mock_server.settings_json import as_json, read_settings
@@ -114,6 +115,13 @@ class Admin:
             },
         }
 
+    async def sessions(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
+        """List the sessions."""
+        if self.workers > 1:
+            return _one_worker_only("the sessions")
+        names = await self.state.sessions()
+        return {"sessions": list(names[:limit]), "meta": {"total": len(names)}}
+
     async def operations(self) -> Mapping[str, object]:
         """List what is served."""
         return {
@@ -171,7 +179,7 @@ class Admin:
         latest = await self.state.captchas(_session(), limit)
         return {
             "captchas": [self._captcha(each.number) | self._uses(each) for each in latest],
-            "meta": {"total": self.numbers.issued},
+            "meta": {"total": await self.state.captchas_kept(_session())},
         }
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
@@ -250,6 +258,26 @@ class Admin:
             return _one_worker_only("the journal")
         fitting, _ = await self._fitting(wait)
         return {"count": sum(1 for _ in fitting)}
+
+    async def find(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
+        """List the requests that a pattern in WireMock's form means, the oldest first as there."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        found = [each.as_json() for each in await self._meant(body)]
+        return {"requests": found[::-1], "requestJournalDisabled": False}
+
+    async def count_found(
+        self, body: Mapping[str, Any]
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """Count the requests that a pattern in WireMock's form means."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        return {"count": len(await self._meant(body)), "requestJournalDisabled": False}
+
+    async def _meant(self, pattern: Mapping[str, Any]) -> Sequence[JournalEntry]:
+        conditions = conditions_of(pattern)
+        entries = await self.state.journal(called.query_params.get("session") or _session())
+        return [each for each in entries if all(meets(each) for meets in conditions)]
 
     async def _requests(
         self, limit: int, wait: float, *, unmatched: bool = False
@@ -366,7 +394,7 @@ def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
     return {
         (method.upper(), f"{PREFIX}{path}"): Draft4RequestValidator(
             {
-                **call["requestBody"]["content"]["application/json"]["schema"],
+                **_body_of(call, declared)["content"]["application/json"]["schema"],
                 "components": declared["components"],
             }
         )
@@ -374,6 +402,13 @@ def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
         for method, call in item.items()
         if "requestBody" in call
     }
+
+
+def _body_of(call: Mapping[str, Any], declared: Mapping[str, Any]) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = call["requestBody"]
+    name = body.get("$ref", "").rpartition("/")[2]
+    shared: Mapping[str, Any] = declared["components"]["requestBodies"].get(name, body)
+    return shared
 
 
 def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
