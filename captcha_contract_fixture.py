@@ -21,6 +21,7 @@ import pytest
 
 if TYPE_CHECKING:  # pytest loads this module in every run, the mock server only in some
     from mock_server.captcha import Captchas
+    from mock_server.issued_texts import NumberForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,19 @@ class CaptchaMockServer:
     Attributes:
         url: what the path of an operation is appended to.
         captchas: makes and knows every captcha of the server.
+        forms: those of their numbers.
     """
 
     url: str
     captchas: Captchas
+    forms: tuple[NumberForm, ...] = ()
 
-    def answer(self, number: str) -> str:
+    def answer(self, number: str | int) -> str:
         """Give the text that the picture of an image number shows, in whatever form it came."""
-        from mock_server.issued_texts import number_in
+        from mock_server.issued_texts import numbers_in
 
-        return self.captchas.text(number_in(number, self.captchas.seed) or number)
+        named = str(number)
+        return self.captchas.text(next(numbers_in(named, self.captchas, self.forms), named))
 
 
 @pytest.fixture(scope="session")
@@ -61,4 +65,4 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
     captchas = Captchas("captcha_mock_server")
     app = application(load(default_spec().path), captchas, terms=Terms())
     with serving(app) as url:
-        yield CaptchaMockServer(url, captchas)
+        yield CaptchaMockServer(url, captchas, app.forms)

@@ -6,8 +6,7 @@ here runs code, reads files or sets variables for a client.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
@@ -36,12 +35,13 @@ from mock_server.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
 from mock_server.guard import Admission, Guard
 from mock_server.holding import Terms
-from mock_server.issued_texts import number_in
+from mock_server.issued_texts import numbers_in
 from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, problem
 from mock_server.reloading import ReloadingApplication
+from mock_server.request_patterns import conditions_of
 from mock_server.routing import Routing
 from mock_server.sessions import SHARED, session_of
 from mock_server.settings_json import as_json, read_settings
@@ -115,6 +115,13 @@ class Admin:
             },
         }
 
+    async def sessions(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
+        """List the sessions."""
+        if self.workers > 1:
+            return _one_worker_only("the sessions")
+        names = await self.state.sessions()
+        return {"sessions": list(names[:limit]), "meta": {"total": len(names)}}
+
     async def operations(self) -> Mapping[str, object]:
         """List what is served."""
         return {
@@ -172,7 +179,7 @@ class Admin:
         latest = await self.state.captchas(_session(), limit)
         return {
             "captchas": [self._captcha(each.number) | self._uses(each) for each in latest],
-            "meta": {"total": self.numbers.issued},
+            "meta": {"total": await self.state.captchas_kept(_session())},
         }
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
@@ -193,26 +200,27 @@ class Admin:
 
     def _number(self, named: str) -> str | ConnexionResponse:
         """Give the number of a captcha of this server, or refuse what is none."""
-        number = number_in(named, self.numbers.captchas.seed)
-        if number is None:
+        captchas = self.numbers.captchas
+        named_by = [*numbers_in(named, captchas, self.served.app.forms)]
+        if not named_by:
             return _refusal(
                 HTTPStatus.NOT_FOUND,
                 f"{shown(named)} is not the number of a captcha: six characters of 0-9A-Z",
             )
-        examples = [each.examples for each in self.served.spec.operations]
-        if f'"{named}"' in json.dumps(examples):
+        if any(_holds(each.examples, named) for each in self.served.spec.operations):
             return _refusal(
                 HTTPStatus.NOT_FOUND,
                 f"{named} is the number of an example in the spec: its picture is not drawn here",
             )
-        origin = self.numbers.origin(number)
-        if origin.instance != self.numbers.instance or origin.worker >= self.workers:
-            return _refusal(
-                HTTPStatus.NOT_FOUND,
-                f"{named} is not a number of this server: another one issues it, or one that has "
-                "another seed",
-            )
-        return number
+        for number in named_by:
+            origin = self.numbers.origin(number)
+            if origin.instance == self.numbers.instance and origin.worker < self.workers:
+                return number
+        return _refusal(
+            HTTPStatus.NOT_FOUND,
+            f"{named} is not a number of this server: another one issues it, or one that has "
+            "another seed",
+        )
 
     def _captcha(self, number: str) -> dict[str, object]:
         return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
@@ -250,6 +258,26 @@ class Admin:
             return _one_worker_only("the journal")
         fitting, _ = await self._fitting(wait)
         return {"count": sum(1 for _ in fitting)}
+
+    async def find(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
+        """List the requests that a pattern in WireMock's form means, the oldest first as there."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        found = [each.as_json() for each in await self._meant(body)]
+        return {"requests": found[::-1], "requestJournalDisabled": False}
+
+    async def count_found(
+        self, body: Mapping[str, Any]
+    ) -> Mapping[str, object] | ConnexionResponse:
+        """Count the requests that a pattern in WireMock's form means."""
+        if self.workers > 1:
+            return _one_worker_only("the journal")
+        return {"count": len(await self._meant(body)), "requestJournalDisabled": False}
+
+    async def _meant(self, pattern: Mapping[str, Any]) -> Sequence[JournalEntry]:
+        conditions = conditions_of(pattern)
+        entries = await self.state.journal(called.query_params.get("session") or _session())
+        return [each for each in entries if all(meets(each) for meets in conditions)]
 
     async def _requests(
         self, limit: int, wait: float, *, unmatched: bool = False
@@ -310,6 +338,15 @@ def _session() -> str:
     return session_of(called.scope) if called else SHARED
 
 
+def _holds(example: object, named: str) -> bool:
+    """Say whether an example holds a text, or an integer that is written so."""
+    if isinstance(example, Mapping):
+        return any(_holds(each, named) for each in example.values())
+    if isinstance(example, list):
+        return any(_holds(each, named) for each in example)
+    return isinstance(example, str | int) and str(example) == named
+
+
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
     return connexion_response(problem(status, detail))
 
@@ -357,7 +394,7 @@ def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
     return {
         (method.upper(), f"{PREFIX}{path}"): Draft4RequestValidator(
             {
-                **call["requestBody"]["content"]["application/json"]["schema"],
+                **_body_of(call, declared)["content"]["application/json"]["schema"],
                 "components": declared["components"],
             }
         )
@@ -365,6 +402,13 @@ def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
         for method, call in item.items()
         if "requestBody" in call
     }
+
+
+def _body_of(call: Mapping[str, Any], declared: Mapping[str, Any]) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = call["requestBody"]
+    name = body.get("$ref", "").rpartition("/")[2]
+    shared: Mapping[str, Any] = declared["components"]["requestBodies"].get(name, body)
+    return shared
 
 
 def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:

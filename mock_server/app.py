@@ -29,11 +29,11 @@ from mock_server.called_paths import KnownPaths, as_called, has_dot_segments, to
 from mock_server.captcha import Captchas, Numbers
 from mock_server.carried import CARRIED, Carried
 from mock_server.choosing import Choice, choose, leaves_room
-from mock_server.delivery import deliver, deliver_choice
+from mock_server.delivery import deliver, deliver_choice, wait
 from mock_server.demands import DemandsMiddleware
-from mock_server.draw import Draw
 from mock_server.faults.fault import Fault
 from mock_server.holding import Holding, Refusal, Terms
+from mock_server.issued_texts import NumberForm
 from mock_server.matching import RequestValues, body_of, needs_body
 from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
@@ -116,7 +116,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
                 operations=service.operations,
                 form=errors,
                 lenient=lenient,
-                tokens=holding.tokens_in_parameters,
+                judged=holding.places,
             ),
             partial(HoldingMiddleware, holding=holding),
         ],
@@ -137,6 +137,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         unserved=service.unserved,
         paths=frozenset(methods),
         holds=holding.holds,
+        forms=holding.forms,
     )
 
 
@@ -159,6 +160,7 @@ class SpecApplication:
         unserved: the operations that it answers with 501, if any.
         paths: those of its operations; at some, such as `/`, there is something of ours too.
         holds: whether requests are held to captchas or tokens that the server issued.
+        forms: those of the numbers of captchas in its answers.
     """
 
     app: ASGIApp
@@ -166,6 +168,7 @@ class SpecApplication:
     unserved: tuple[UnreadOperation, ...]
     paths: frozenset[str]
     holds: bool = False
+    forms: tuple[NumberForm, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -311,7 +314,12 @@ class ChoosingMiddleware:
         async def keep(message: Message) -> None:
             body.append(message.get("body", b""))
 
-        await self.app(inner, receive, keep)
+        try:
+            await self.app(inner, receive, keep)
+        except RequestRefused:
+            if isinstance(choice, Choice):
+                await wait(choice, self.choices, scope)
+            raise
         choice = inner["extensions"][CHOICE]  # what a request is held to may have changed it
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
             await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
@@ -345,7 +353,8 @@ class ChoosingMiddleware:
 class HoldingMiddleware:
     """The judgement of tokens in parameters of a request that is right in all else.
 
-    What the request lacks beside, its credentials, is refused here too, where no token is.
+    Of a request that is wrong in nothing but what it is held to, the rest is judged here too: it
+    gets the documented failure, and where there is none, a refusal that says what is wrong.
     """
 
     def __init__(self, app: ASGIApp, *, holding: Holding) -> None:
@@ -363,7 +372,12 @@ class HoldingMiddleware:
             return
         carried: Carried | None = scope["extensions"].get(CARRIED)
         if carried is not None and carried.refusal is not None:
-            raise RequestRefused(carried.refusal)
+            if name is not None and _is_held(scope):
+                refusal = await self.holding.of_all_else(name, scope)
+            if refusal is None or refusal.failure is None:
+                raise RequestRefused(carried.refusal)
+            await _fail(self.holding, refusal, scope, send)
+            return
         await self.app(scope, receive, send)
 
 
@@ -419,7 +433,7 @@ class _Responder:
         if choice and choice.example is not None:
             payload = reply.examples[choice.example]
         else:
-            draw = Draw(self.numbers.captchas, next(self.numbers))
+            draw = reply.draw(self.numbers.captchas, next(self.numbers))
             payload = reply.make(draw)
             if reply.shows_captchas:
                 await self.holding.state.issue(session_of(scope), draw.number)

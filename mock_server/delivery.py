@@ -56,14 +56,19 @@ async def deliver_choice(  # noqa: PLR0913, PLR0917 - the last three are ASGI's 
     around = (*cors_headers(scope["headers"]), *applied)
     healthy = Answer(choice.reply.status, choice.reply.media_type, body, around)
     answer = _broken(choice, healthy)
-    if choice.delay is not None:
-        await scope["extensions"][CONNECTION].wait(choice.delay.seconds(choices))
+    await wait(choice, choices, scope)
     if isinstance(answer, Wire):
         await send_wire(answer, scope, receive)
         return
     own = tuple(header for header in answer.headers if header not in around)
     headers = _with_query(own, choice.operation, scope["query_string"])
     await deliver(replace(answer, headers=(*headers, *applied)), send)
+
+
+async def wait(choice: Choice, choices: random.Random, scope: Scope) -> None:
+    """Wait as long as was chosen, but not longer than the client does."""
+    if choice.delay is not None:
+        await scope["extensions"][CONNECTION].wait(choice.delay.seconds(choices))
 
 
 def _broken(choice: Choice, healthy: Answer) -> Answer | Wire:

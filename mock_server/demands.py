@@ -7,7 +7,7 @@ body together. What was read of a good one is passed on as `Carried`. To add a d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +27,9 @@ from mock_server.request_bodies import BodyReader, Held, Room
 from mock_server.routed_spec import described
 from mock_server.routing import operation_id
 
+HeldPlace = tuple[str, tuple[str, ...]]
+"""The place of a value that is held to something: `header`, and the names that lead to it."""
+
 _PLAIN = frozenset({b"", b"identity"})
 _CODED = "the body has the Content-Encoding {}: send it as it is"
 
@@ -38,7 +41,7 @@ class Demands:
         served: the operation.
         form: how refusals look.
         lenient: whether no credentials are needed.
-        tokens: places and lower-case names of parameters that the flow of tokens judges behind.
+        judged: the places of values that the flow of captchas and tokens judges behind.
     """
 
     def __init__(
@@ -47,9 +50,9 @@ class Demands:
         form: ErrorForm,
         *,
         lenient: bool,
-        tokens: frozenset[tuple[str, str]] = frozenset(),
+        judged: Collection[HeldPlace] = (),
     ) -> None:
-        self.tokens = tokens
+        self.judged = frozenset(judged)
         operation = served.operation
         wanted: Mapping[str, Any] = described(operation)
         self.security = None if lenient or not operation.security else security_of(operation)
@@ -71,14 +74,16 @@ class Demands:
         wrong: list[Wrong] = []
         parameters = self.parameters.read(scope, wrong)
         value = await self._body(scope, receive, held, wrong) if self.body is not None else None
-        if wrong and not all(map(self._is_of_a_token, wrong)):
+        if wrong and not all(map(self._is_judged, wrong)):
             raise RequestRefused(self.rejections.of(wrong))
         if wrong and later is None:
             later = self.rejections.of(wrong)
         return Carried(parameters, value, later)
 
-    def _is_of_a_token(self, wrong: Wrong) -> bool:
-        return (wrong.place, wrong.name.lower()) in self.tokens
+    def _is_judged(self, wrong: Wrong) -> bool:
+        """Say whether the flow judges a value, so that it says what is wrong with it."""
+        steps = tuple("*" if isinstance(step, int) else step for step in wrong.steps)
+        return (wrong.place, (*([wrong.name.lower()] if wrong.name else []), *steps)) in self.judged
 
     def _must_be_let_in(self, scope: Scope) -> Problem | None:
         """Give what refuses a request that lacks a token which the flow of tokens judges too.
@@ -95,7 +100,7 @@ class Demands:
         if self.unauthorized is not None:
             headers = (*self.unauthorized.headers, *refusal.answer.headers)
             refusal = Problem(replace(self.unauthorized, headers=headers))
-        if any(map(self._is_of_a_token, wrong)):
+        if any(map(self._is_judged, wrong)):
             return refusal
         raise RequestRefused(refusal)
 
@@ -187,11 +192,11 @@ class DemandsMiddleware:
         operations: Mapping[str, ServedOperation],
         form: ErrorForm,
         lenient: bool,
-        tokens: Callable[[str], frozenset[tuple[str, str]]] = lambda _: frozenset(),
+        judged: Callable[[str], Collection[HeldPlace]] = lambda _: (),
     ) -> None:
         self.app = app
         self.demands = {
-            name: Demands(served, form, lenient=lenient, tokens=tokens(name))
+            name: Demands(served, form, lenient=lenient, judged=judged(name))
             for name, served in operations.items()
         }
         self.room = Room()

@@ -1,8 +1,8 @@
 """What is wrong with a request → the documented failure that says it best.
 
-The failures of an operation are its examples of failed calls, and its answers with a status of 4xx.
-What they say is compared by words: those of the subject, and those of what is wrong, the
-fittest first. To add a way of saying it: a word here.
+The failures of an operation are its examples of failed calls, and its answers with a status of
+4xx, or of 5xx where an example speaks of what is held. What they say is compared by words: those of
+the subject, and those of what is wrong, the fittest first. To add a way of saying it: a word here.
 """
 
 from __future__ import annotations
@@ -43,15 +43,27 @@ def _words(*groups: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(group, re.IGNORECASE) for group in groups)
 
 
-_EXPIRED = r"过期|超时|expired?\b|timed? ?out"
+_EXPIRED = r"过期|超时|逾期|已过有效期|expired?\b|timed? ?out"
 _INVALID = r"失效|无效|invalid|非法"
-_DIFFERENT = r"错误|有误|不正确|不对|不匹配|不一致|不符|wrong|incorrect|mismatch|not match"
-_UNKNOWN = r"不存在|未找到|找不到|查无|not found|not exist|unknown|no such"
-_USED = r"已使用|已被使用|使用过|已用|重复|已验证|already|used|once|replay"
+_DIFFERENT = (
+    r"错误|有误|输错|有错|不正确|不对|不匹配|不一致|不符|不合法|[未不]通过|校验失败|验证失败"
+    r"|wrong|incorrect|mismatch|(not|n't) match|does not pass"
+)
+_UNKNOWN = r"不存在|未找到|找不到|查无|无此|没有找到|未知|not found|not exist|unknown|no such"
+_USED = (
+    r"已使用|已被使用|使用过|已用|用过|重复|已验证|已核销|只能(使)?用一次"
+    r"|already|\bused\b|once|replay|reuse"
+)
 _MISSING = (
     r"为空|必填|缺少|缺失|请输入|未输入|未填|未登录|请登录|请先登录|missing|required|empty|blank"
 )
 _FAILED = r"失败|fail"
+_TITLE = re.compile(
+    r"(错误|失败|异常|出错|error|failure)[\s的]*(请求|返回|应答|响应|报文|业务|数据|结果)*"
+    r"(样例|示例|例子|样本|报文|结果|数据|examples?|samples?|response)|^(error|failure)(-\d+)?$",
+    re.IGNORECASE,
+)
+"""What the title or the name of an example says of every failure: 错误样例, error-2."""
 
 _OF_WHAT_IS_WRONG: Mapping[Mistake, Sequence[re.Pattern[str]]] = {
     Mistake.DIFFERENT: _words(_DIFFERENT, _INVALID, _FAILED),
@@ -64,7 +76,7 @@ _OF_WHAT_IS_WRONG: Mapping[Mistake, Sequence[re.Pattern[str]]] = {
 
 _OF_SUBJECT: Mapping[HeldTo, re.Pattern[str]] = {
     HeldTo.CAPTCHA: re.compile(
-        r"(?<!短信)(?<!手机)(?<!邮箱)(?<!语音)(?<!动态)(验证码|校验码)|图形码|captcha"
+        r"(?<!短信)(?<!手机)(?<!邮箱)(?<!语音)(?<!动态)(验证码|校验码)|图形|图片|图文|captcha|picture"
         r"|(verif\w*|image|img|check) ?_?code",
         re.IGNORECASE,
     ),
@@ -114,12 +126,14 @@ def failures_of(served: ServedOperation) -> tuple[DocumentedFailure, ...]:
 def _with_status(served: ServedOperation) -> Iterator[DocumentedFailure]:
     for reply in served.replies.values():
         documented = reply.documented
-        is_refusal = HTTPStatus(400) <= reply.status < HTTPStatus(500)
-        if not is_refusal or not documented.key.isdecimal():
+        if reply.status < HTTPStatus.BAD_REQUEST or not documented.key.isdecimal():
             continue
+        is_refusal = reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
         for name, value in reply.examples.items():
-            yield DocumentedFailure(reply=reply, example=name, said=_said(documented, name, value))
-        if not reply.examples:
+            said = _said(documented, name, value)
+            if is_refusal or any(each.search(said) for each in _OF_SUBJECT.values()):
+                yield DocumentedFailure(reply=reply, example=name, said=said)
+        if is_refusal and not reply.examples:
             yield DocumentedFailure(reply=reply, example=None, said=_said(documented, "", None))
 
 
@@ -143,7 +157,8 @@ def _said(documented: DocumentedResponse, name: str, value: object) -> str:
     example = examples.get(name) if isinstance(examples, Located) else None
     if isinstance(example, Located):
         described = [str(example.get("summary", "")), str(example.get("description", ""))]
-    return "\n".join([*described, name, *_texts(value)])
+    said = (_TITLE.sub("", each) for each in (*described, name))
+    return "\n".join([*said, *_texts(value)])
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mock_server.captcha import Captchas
+from mock_server.issued_texts import NumberForm
 
 Maker = Callable[["Draw"], object]
 """A function that makes a value from a draw."""
@@ -13,7 +14,14 @@ Maker = Callable[["Draw"], object]
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What one answer is made from: the captchas of a seed, and the number of this answer."""
+    """What one answer is made from.
+
+    Attributes:
+        captchas: those of a seed.
+        number: of this answer.
+        forms: takes the forms of the numbers that the answer shows; None where nobody asks.
+    """
 
     captchas: Captchas
     number: str
+    forms: list[NumberForm] | None = None

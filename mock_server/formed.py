@@ -13,11 +13,20 @@ from collections.abc import Callable, Mapping
 from PIL import Image
 
 from contract.spec.composition import merged
+from contract.spec.plain_values import plain_value
 from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import Located
 from mock_server.answer_editing import saved
+from mock_server.captcha import Captchas
 from mock_server.draw import Draw, Maker
-from mock_server.issued_texts import NUMBER, plain_form, shown_like
+from mock_server.issued_texts import (
+    LARGEST_INTEGER,
+    NumberForm,
+    integer_form,
+    plain_form,
+    shown_like,
+    text_form,
+)
 
 _LABEL = "data:image/jpg;base64,"
 _SIZE = (125, 45)
@@ -31,6 +40,8 @@ _WRITTEN: Mapping[str, str] = {
 }
 _LABELLED = re.compile(r"data:[^,]{0,100},")
 _BEARER = re.compile(r"(?i:bearer) +")
+_DIGITS = "1000000000000"
+"""The form of numbers that are texts of digits, where nothing shows how many."""
 
 
 def _image(schema: Located, example: object) -> Maker:
@@ -70,13 +81,55 @@ def _base64(data: bytes) -> str:
 
 
 def _number(schema: Located, example: object) -> Maker:
-    """Make numbers of captchas: the platform's own, or texts that can be read back to them."""
-    form = _form(schema, example)
-    if not NUMBER.fullmatch(form) and _fits(schema, form):
-        return lambda draw: shown_like(form, draw.number, draw.captchas.seed)
-    if isinstance(example, str) and not validator(schema).is_valid("0A0A0A"):
-        return lambda _: example  # too short to name a captcha
-    return lambda draw: draw.number
+    """Make numbers of captchas, which can be read back; where none can be, give the example."""
+    form = _number_form(schema, example)
+    if form is None:
+        value = example if isinstance(example, str | int) else plain_value(schema)
+        return lambda _: value
+
+    def make(draw: Draw) -> object:
+        if draw.forms is not None:
+            draw.forms.append(form)
+        return form.written(draw.number, draw.captchas)
+
+    return make
+
+
+def _number_form(schema: Located, example: object) -> NumberForm | None:
+    """Choose the form of numbers: as the spec shows one, else as the schema allows them."""
+    facts = merged(schema)
+    shown = example if isinstance(example, str | int) else facts.get("example")
+    if isinstance(shown, bool):
+        return None
+    if isinstance(shown, int) or (not isinstance(shown, str) and _is_integer(schema)):
+        shown = shown if isinstance(shown, int) else None
+        largest = LARGEST_INTEGER if shown is None or shown <= LARGEST_INTEGER else 2**63 - 1
+        lowest, highest = _bound(facts, "minimum", 0), _bound(facts, "maximum", largest)
+        form = integer_form(shown, lowest, min(highest, largest))
+        return form if form is not None and _can_be(schema, form) else None
+    tried = [shown] if isinstance(shown, str) and shown else []
+    for text in (*tried, _form(schema, None), "0A0A0A", _DIGITS):
+        form = text_form(text)
+        if form is not None and _can_be(schema, form):
+            return form
+    return None
+
+
+def _is_integer(schema: Located) -> bool:
+    judge = validator(schema)
+    return judge.is_valid(LARGEST_INTEGER // 2) and not judge.is_valid("0A0A0A")
+
+
+def _bound(facts: Mapping[str, object], name: str, otherwise: int) -> int:
+    stated = facts.get(name)
+    return int(stated) if isinstance(stated, int | float) else otherwise
+
+
+def _can_be(schema: Located, form: NumberForm) -> bool:
+    """Say whether a schema allows the values of a form: a first, and others."""
+    captchas = Captchas("")
+    tried = (form.folded(captchas.number(index), captchas) for index in (0, 1, 10**6, 10**9))
+    return all(validator(schema).is_valid(form.written(each, captchas)) for each in tried)
 
 
 def _token(schema: Located, example: object) -> Maker:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import chain
 
 from starlette.types import Scope
 
@@ -20,9 +21,10 @@ from contract.spec.expectations import BODY, Expectation, expectations
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN, shown
 from mock_server.captcha import Captchas
 from mock_server.carried import CARRIED, Carried
+from mock_server.demands import HeldPlace
 from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
 from mock_server.draw import Draw
-from mock_server.issued_texts import number_in
+from mock_server.issued_texts import numbers_in
 from mock_server.problems import Problem, problem
 from mock_server.replies import ServedOperation
 from mock_server.request_values import texts_at, value_at
@@ -102,10 +104,11 @@ class Holding:
         self.state = state
         self.terms = terms
         self._held = {name: _held(each) for name, each in operations.items()} if terms else {}
-        gives_captchas = any(each.good.shows_captchas for each in operations.values())
+        found = (form for each in operations.values() for form in each.good.forms)
+        self.forms = tuple(dict.fromkeys(found))
         gives_tokens = any(each.given for each in self._held.values())
         self._of_captchas = {
-            name: each for name, each in self._held.items() if each.captchas and gives_captchas
+            name: each for name, each in self._held.items() if each.captchas and self.forms
         }
         self._of_tokens = {
             name: each for name, each in self._held.items() if each.tokens and gives_tokens
@@ -116,13 +119,13 @@ class Holding:
         """Whether requests of any operation are held to something."""
         return bool(self._of_captchas or self._of_tokens)
 
-    def tokens_in_parameters(self, operation: str) -> frozenset[tuple[str, str]]:
-        """Name the parameters that must hold a token: their places, and names in lower case."""
-        held = self._of_tokens.get(operation)
+    def places(self, operation: str) -> frozenset[HeldPlace]:
+        """Give the places of what a request must hold; names of parameters in lower case."""
+        tokens, captchas = self._of_tokens.get(operation), self._of_captchas.get(operation)
+        of_captchas = captchas.captchas if captchas else ()
         return frozenset(
-            (each.location, each.path[0].lower())
-            for each in (held.tokens if held else ())
-            if each.required and each.location != BODY
+            (each.location, each.path if each.location == BODY else (each.path[0].lower(),))
+            for each in (*(tokens.tokens if tokens else ()), *chain.from_iterable(of_captchas))
         )
 
     async def of_parameters(self, operation: str, scope: Scope) -> Refusal | None:
@@ -195,10 +198,11 @@ class Holding:
         if not named:
             return Mistake.MISSING
         terms = self.terms or Terms()
-        number = number_in(named, self.captchas.seed)
-        if number is None:
-            return Mistake.UNKNOWN
-        attempt = await self.state.attempt(session, number, ttl=terms.ttl, uses=terms.uses)
+        attempt, number = CaptchaAttempt.UNKNOWN, ""
+        for number in numbers_in(named, self.captchas, self.forms):
+            attempt = await self.state.attempt(session, number, ttl=terms.ttl, uses=terms.uses)
+            if attempt is not CaptchaAttempt.UNKNOWN:
+                break
         wrong = _OF_ATTEMPT[attempt]
         if wrong is None and not said:
             return Mistake.MISSING

@@ -77,7 +77,7 @@ class JournalEntry:
 
     def as_json(self) -> dict[str, object]:
         """Give the entry as JSON, without credentials."""
-        headers = list(self._headers())
+        headers = list(self.shown_headers())
         preferred = (value.encode("latin-1") for name, value in headers if name == "prefer")
         return {
             "number": self.number,
@@ -98,7 +98,8 @@ class JournalEntry:
             "upstream": self.upstream,
         }
 
-    def _headers(self) -> Iterator[tuple[str, str]]:
+    def shown_headers(self) -> Iterator[tuple[str, str]]:
+        """Give the headers without credentials."""
         for line in self.headers.decode("latin-1").split("\n"):
             name, _, value = line.partition(":")
             hidden = name in CREDENTIALS or (name != _SESSION and names_credential(name))

@@ -88,6 +88,11 @@ class KeptBody:
             told["sha256"] = digest.hexdigest()
         return told
 
+    def text(self) -> str | None:
+        """Give the body as a text, as far as it is kept; None for bytes and forms."""
+        kind = self.media_type.partition(";")[0].strip().lower()
+        return None if kind in _FORMS else _text(b"".join(self._parts))
+
     def content(self) -> object:
         """Give the content as it is shown: JSON, a form as an object, or a text; None for bytes."""
         return self.as_json().get("content")

@@ -193,6 +193,11 @@ class InMemory:
         numbers = islice(reversed(mine.issued), limit) if mine else ()
         return [self._captcha(mine, number) for number in numbers if mine]
 
+    async def captchas_kept(self, session: str) -> int:
+        """Say how many captchas of a session are remembered."""
+        mine = self._sessions.get(session)
+        return len(mine.issued) if mine else 0
+
     async def captcha(self, session: str, number: str) -> IssuedCaptcha | None:
         """Give one captcha; None where it was not issued in this session."""
         mine = self._sessions.get(session)

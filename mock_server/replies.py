@@ -25,6 +25,7 @@ from mock_server.captcha import Captchas
 from mock_server.draw import Draw, Maker
 from mock_server.faults.fault import Fault
 from mock_server.generators import is_generated, maker_of
+from mock_server.issued_texts import NumberForm
 from mock_server.payloads import body_of, media_type_of, placeholder
 from mock_server.problems import RequestRefused, problem
 
@@ -47,6 +48,7 @@ class Reply:
         make: makes its payload.
         headers: those that the spec describes.
         shows_captchas: whether its payload has a captcha that was drawn for it.
+        forms: those of the numbers of captchas in its payload.
     """
 
     documented: DocumentedResponse
@@ -54,6 +56,13 @@ class Reply:
     make: Maker
     headers: tuple[tuple[str, str], ...]
     shows_captchas: bool
+    forms: tuple[NumberForm, ...] = ()
+
+    def draw(self, captchas: Captchas, number: str) -> Draw:
+        """Give what a payload is made from: of few numbers, the one that comes in its place."""
+        for form in self.forms:
+            number = form.folded(number, captchas)
+        return Draw(captchas, number)
 
     @property
     def status(self) -> int:
@@ -145,6 +154,8 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
         wrong = wrong if _wrong(operation, good, captchas) else None
     if wrong is not None:
         raise InvalidSpec(operation.place, f"the answer made from the spec breaks it at {wrong}")
+    if good.shows_captchas:
+        good = replace(good, forms=_forms(good, captchas))
     if good.documented.form is BodyForm.JSON and is_generated(operation.schema):
         good = replace(good, make=_checked(good.make, operation))
     replies = {str(good.status): good}
@@ -153,6 +164,13 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
             with suppress(InvalidSpec):  # what cannot be asked for keeps nobody from the good one
                 replies.setdefault(str(each.status), _reply(each))
     return ServedOperation(operation=operation, good=good, replies=replies)
+
+
+def _forms(reply: Reply, captchas: Captchas) -> tuple[NumberForm, ...]:
+    """List the forms of the numbers of captchas in a payload, the one with most room first."""
+    found: list[NumberForm] = []
+    reply.make(Draw(captchas, captchas.number(0), found))
+    return tuple(sorted(dict.fromkeys(found), key=lambda form: -form.room))
 
 
 def _checked(make: Maker, operation: Operation) -> Maker:

@@ -100,6 +100,9 @@ class State(Protocol):
     async def captchas(self, session: str, limit: int) -> Sequence[IssuedCaptcha]:
         """Give the captchas that were issued last, the newest first."""
 
+    async def captchas_kept(self, session: str) -> int:
+        """Say how many captchas of a session are remembered."""
+
     async def captcha(self, session: str, number: str) -> IssuedCaptcha | None:
         """Give one captcha; None where it was not issued in this session."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from contract.derivation.envelope import answer_schema, failure_schema
-from contract.derivation.flow import Marks, marks, numbers_of
+from contract.derivation.flow import Marks, marks, numbers_of, place_of
 from contract.derivation.flow_words import bare, is_token
 from contract.derivation.illustration import illustrated
 from contract.derivation.message import Node, came, form, nodes, parameter, sent, whole
@@ -188,7 +188,7 @@ def _request(
     if key is not None:
         scheme = _scheme(key, marked)
         # A login that lists the header of all calls must not be held to what it gives.
-        exempt = scheme.get("scheme") != "basic" and is_token(key) and key.line not in marked
+        exempt = scheme.get("scheme") != "basic" and is_token(key) and place_of(key) not in marked
         called = "authorization-of-login" if exempt else "authorization"
         reference = components.reference("securitySchemes", called, scheme)
         needed: list[Schema] = [{str(reference["$ref"]).rpartition("/")[2]: []}]
@@ -201,7 +201,7 @@ def _scheme(row: Row, marked: Marks) -> Schema:
     said = f"{row.description} {row.example}".casefold()
     if "basic" in said and "bearer" not in said:
         return {"type": "http", "scheme": "basic", **described(row)}
-    held: Schema = {"x-mock-expects": TOKEN} if marked.get(row.line) == TOKEN else {}
+    held: Schema = {"x-mock-expects": TOKEN} if marked.get(place_of(row)) == TOKEN else {}
     if "bearer" in said:
         return {"type": "http", "scheme": "bearer", **described(row), **held}
     return {"type": "apiKey", "in": "header", "name": row.name, **described(row), **held}

@@ -16,8 +16,16 @@ from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN
 PICTURE = "captcha.image"
 """What the picture of a captcha is marked as."""
 
-Marks = Mapping[int, str]
-"""What rows are in the flow, by their lines: a value of `x-mock-expects` or of `x-mock`."""
+RowPlace = tuple[int, tuple[str, ...]]
+"""The line and the path of a row: a table of HTML may have all of its rows in one line."""
+
+Marks = Mapping[RowPlace, str]
+"""What rows are in the flow, by their places: a value of `x-mock-expects` or of `x-mock`."""
+
+
+def place_of(row: Row) -> RowPlace:
+    """Give the place by which a row is marked."""
+    return row.line, row.path
 
 
 def numbers_of(documents: Sequence[InterfaceDocument]) -> frozenset[str]:
@@ -37,23 +45,28 @@ def marks(document: InterfaceDocument, numbers: Collection[str]) -> Marks:
         document: whose rows.
         numbers: the names of numbers of captchas in the answers of all documents.
     """
-    answer = {row.line: mark for row, mark in _of_answer(document)}
-    asked = {row.line: mark for row, mark in _captcha_in_request(document.parameters, numbers)}
+    answer = {place_of(row): mark for row, mark in _of_answer(document)}
+    asked = {place_of(row): mark for row, mark in _captcha_in_request(document.parameters, numbers)}
     gives_captchas = PICTURE in answer.values()
     logs_in = TOKEN in answer.values() and any(map(flow_words.logs_in, document.parameters))
     if not gives_captchas and not logs_in:
         for row in document.parameters:
             if flow_words.is_token(row):
-                asked.setdefault(row.line, TOKEN)
+                asked.setdefault(place_of(row), TOKEN)
     return {**answer, **asked}
 
 
 def _captcha_in_request(rows: Sequence[Row], numbers: Collection[str]) -> Iterator[tuple[Row, str]]:
     known = [row for row in rows if flow_words.bare(row.name) in numbers]
     number = next(iter([*filter(flow_words.is_number, rows), *known]), None)
+    if number is None:
+        return
     others = [row for row in rows if row is not number]
     answer = max(others, key=flow_words.answer_rank, default=None)
-    if number is not None and answer is not None and flow_words.answer_rank(answer):
+    if answer is not None and not flow_words.answer_rank(answer):
+        may_be = flow_words.may_be_answer if number in known else flow_words.answer_rank
+        answer = next(filter(may_be, others), None)
+    if answer is not None:
         yield number, CAPTCHA_NUMBER
         yield answer, CAPTCHA_ANSWER
 

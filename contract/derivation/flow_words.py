@@ -35,6 +35,9 @@ _ANSWER_NAME = re.compile(
     r"(img|image|pic|picture|graph|graphic|captcha|kaptcha|verify|ver|verification|valid|validate"
     r"|validation|check|v)(code|value|text|answer|val|result)|captcha|kaptcha|imgcaptcha"
 )
+_SHOWN = re.compile(
+    r"图(片|形|像)?(上|中|里|内)?(所示|显示)?的?(字符|文字|字母|数字|算式|结果|答案)|计算结果"
+)
 _ANY_CODE = re.compile(r"验证码|校验码")
 _OTHER_CODE = re.compile(
     r"短信|手机|邮箱|邮件|语音|动态|谷歌|令牌码|滑块|行为|人机|sms|e?mail|mobile|phone|otp"
@@ -73,13 +76,17 @@ def _said(row: Row) -> str:
     return word(_CLAUSE.split(row.description, maxsplit=1)[0])
 
 
+def _may_number(row: Row) -> bool:
+    return _is_text(row) or row.kind in {Kind.INTEGER, Kind.LONG, Kind.NUMBER}
+
+
 def _is_text(row: Row) -> bool:
     return row.kind in {None, Kind.STRING, Kind.ANY}
 
 
 def is_number(row: Row) -> bool:
     """Say whether a row speaks of the number of a captcha: 图片编号, captchaId."""
-    if not _is_text(row) or _OTHER_CODE.search(_said(row)):
+    if not _may_number(row) or _OTHER_CODE.search(_said(row)):
         return False
     named = _NUMBER_NAME.fullmatch(bare(row.name))
     is_named = named is not None and bool(named[1] or named[2])
@@ -90,7 +97,7 @@ def is_number(row: Row) -> bool:
 def may_be_number(row: Row) -> bool:
     """Say whether a row beside a picture can be its number: uuid, key, 唯一标识."""
     spoken = re.search(r"标识|编号|uuid|key|唯一", _said(row))
-    return _is_text(row) and (bare(row.name) in _PLAIN_NUMBERS or bool(spoken))
+    return _may_number(row) and (bare(row.name) in _PLAIN_NUMBERS or bool(spoken))
 
 
 def answer_rank(row: Row) -> int:
@@ -105,6 +112,14 @@ def answer_rank(row: Row) -> int:
     if _ANSWER_NAME.fullmatch(name):
         return 2
     return 1 if _ANY_CODE.search(text) else 0
+
+
+def may_be_answer(row: Row) -> bool:
+    """Say whether a row beside the known number of a captcha can be what its picture shows."""
+    said = word(row.description)
+    if not _is_text(row) or _OTHER_CODE.search(f"{said} {bare(row.name)}"):
+        return False
+    return bool(_SHOWN.search(said) or _ANY_CODE.search(said))
 
 
 def is_about_captchas(text: str) -> bool:

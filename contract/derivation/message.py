@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contract.derivation.flow import PICTURE, Marks
+from contract.derivation.flow import PICTURE, Marks, place_of
 from contract.derivation.shown_forms import (
     described_form,
     escaped,
@@ -86,7 +86,7 @@ def nodes(rows: Iterable[Row], marks: Marks | None = None) -> tuple[Node, ...]:
     def below(path: tuple[str, ...]) -> tuple[Node, ...]:
         found = ((each, described.get(each)) for each in inside.get(path, ()))
         return tuple(
-            Node(each[-1], row, below(each), marked.get(row.line, "") if row else "")
+            Node(each[-1], row, below(each), marked.get(place_of(row), "") if row else "")
             for each, row in found
         )
 
@@ -283,7 +283,7 @@ def _number_the_captcha(
         values = [each[node.name] for each in found if node.name in each]
         alike = all(re.fullmatch(rf"[0-9A-Z]{{{_CAPTCHA_NUMBER}}}", str(each)) for each in values)
         ours = speaks and alike and longest == _CAPTCHA_NUMBER
-        if schema.get("type") == "string" and (ours or node.mark == CAPTCHA_NUMBER):
+        if node.mark == CAPTCHA_NUMBER or (schema.get("type") == "string" and ours):
             schema["x-mock"] = CAPTCHA_NUMBER
 
 

@@ -8,7 +8,7 @@ rule of `document_rules.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,10 +44,11 @@ from contract.documents.outline import (
     unreadable_characters,
     without_call,
 )
-from contract.documents.samples import samples_in
+from contract.documents.samples import Sample, samples_in
 from contract.documents.sections import Section, repeated, sections
 from contract.documents.sent_rows import sent
 from contract.documents.stated_calls import KEYS, candidates, keyed
+from contract.documents.status_answers import StatusAnswer, failure_in
 from contract.documents.titles import title_of
 from contract.findings import Finding, Place, named
 from contract.merge_conflicts import merged
@@ -168,13 +169,25 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         whole=answering.whole,
         status=answering.status,
         statuses=answering.statuses,
-        others=answering.others,
+        others=(*answering.others, *_only_shown(samples, answering.others)),
         table_rows=asking.there
         - body.taken_of(asking.rows)
         + answering.there
         + _unread_rows(part, form)
         + sum(count(table) for position in again for table in own[position].tables),
     )
+
+
+def _only_shown(
+    samples: Iterable[Sample], described: Sequence[StatusAnswer]
+) -> Iterator[StatusAnswer]:
+    """Give the failures that only a sample shows, titled as HTTP names them: 410 Gone."""
+    known = {each.status.text for each in described}
+    for sample in samples:
+        status = failure_in(sample.title)
+        if status and status not in known and not sample.is_request and sample.trouble is None:
+            known.add(status)
+            yield StatusAnswer(status=Stated(status, sample.line))
 
 
 def _without_operation(

@@ -15,6 +15,7 @@ from contract.documents import document_reading
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.learned_envelope import learned
 from contract.documents.sample_sides import with_sides
+from contract.documents.samples import Sample
 
 _MOST_NEIGHBOURS = 100
 
@@ -58,11 +59,17 @@ def with_envelopes(
         documents: the interfaces.
         beside: others that are documented beside them; they only lend their envelopes.
     """
-    near = [learned(each.samples, each.answer) for each in (*documents, *beside)]
+    near = [learned(_shown(each), each.answer) for each in (*documents, *beside)]
     return tuple(
         replace(
             each,
-            envelope=learned(each.samples, each.answer, [*near[:number], *near[number + 1 :]]),
+            envelope=learned(_shown(each), each.answer, [*near[:number], *near[number + 1 :]]),
         )
         for number, each in enumerate(documents)
     )
+
+
+def _shown(document: InterfaceDocument) -> tuple[Sample, ...]:
+    """Give the samples that may show the envelope: not those of a status that no row describes."""
+    others = ((each, document.other_of(each)) for each in document.samples)
+    return tuple(each for each, other in others if other is None or other.rows or other.whole)

@@ -32,6 +32,8 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 """A caption that says it of a sample below any heading."""
+_BAD_REQUEST = re.compile(r"\bbad request\b", re.IGNORECASE)
+"""The name of the status 400, which says nothing of a request."""
 _PROGRAM = re.compile(
     r"\s*(?:(?:#|//|--)[^\n]*\n\s*)*(?:\$ )?(?:"
     r"(?:curl|wget|import|from|var|const|let|public|package|using|private|func|def|pip|npm)\b"
@@ -78,9 +80,10 @@ class Sample:
     @property
     def is_request(self) -> bool:
         """Whether it shows a request, by its title: 请求样例, 业务参数请求样例."""
-        if _ASKING.fullmatch(self.title.rpartition(" ")[2]):
+        if _ASKING.fullmatch(_BAD_REQUEST.sub("", self.title).rpartition(" ")[2]):
             return True
-        return not ANSWERS.search(self.title) and bool(ASKS.search(self.title))
+        asks = ASKS.search(_BAD_REQUEST.sub("", self.title))
+        return asks is not None and not ANSWERS.search(self.title)
 
     @property
     def is_program(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from contract.documents.block import Stated, Table
 from contract.documents.cells import is_nothing, plain, unlinked, word
@@ -28,6 +29,7 @@ _COLUMNS: dict[str, str] = {
 }
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _IN_TITLE = re.compile(r"(?<![0-9])[1-5][0-9]{2}(?![0-9])")
+_PHRASES = {int(each): each.phrase.casefold() for each in HTTPStatus}
 NO_CONTENT = "204"
 """The status of a success without a body."""
 SUCCESS = "200"
@@ -97,6 +99,13 @@ def status_in(title: str) -> str:
     """Give the status that the title of a sample names; empty where it names none."""
     found = _IN_TITLE.search(title)
     return found[0] if found else ""
+
+
+def failure_in(title: str) -> str:
+    """Give the status of a failure that a title names with its name in HTTP: 410 Gone."""
+    status = status_in(title)
+    is_failure = status.startswith(("4", "5")) and int(status) in _PHRASES
+    return status if is_failure and _PHRASES[int(status)] in title.casefold() else ""
 
 
 def success_of(listed: Sequence[ListedStatus], described: Sequence[str]) -> str:

@@ -215,11 +215,18 @@ function showHealth({ seed, timestamp, uptimeInSeconds }) {
   write(byId("health"), `种子 seed ${seed} · 启动于 up since ${new Date(since).toLocaleString([], { hour12: false })}`);
 }
 
+function showSessions(names) {
+  const list = byId("sessions");
+  if (names.join() === [...list.children].map((each) => each.value).join()) return;
+  list.replaceChildren(...names.map((value) => element("option", { value })));
+}
+
 async function look() {
   if (document.hidden) return;
   try {
     const health = await admin("/health");
     showHealth(health);
+    showSessions(health.sessions);
     const { problem } = health.spec;
     showProblem(problem ? `契约有误，仍使用上一个正确的版本 the spec is broken, the last good one is served:\n${problem}` : "");
     showUnserved(health.spec.unserved);
