@@ -18,8 +18,11 @@ _LOOK = 0.25
 
 async def until_hang_up(
     work: Coroutine[object, object, None], scope: Scope, receive: Receive
-) -> None:
-    """Do some work for as long as the client waits for it."""
+) -> bool:
+    """Do some work for as long as the client waits for it.
+
+    Say whether it was left undone, and the client's connection is still open to one side.
+    """
     doing = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_disconnected(receive))
     closing = asyncio.ensure_future(_closed(scope["extensions"].get(CONNECTION)))
@@ -28,6 +31,8 @@ async def until_hang_up(
         await asyncio.wait(every, return_when=asyncio.FIRST_COMPLETED)
         if doing.done():
             doing.result()
+            return False
+        return not gone.done()
     finally:
         for each in every:
             each.cancel()

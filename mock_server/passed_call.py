@@ -50,11 +50,12 @@ class Lack(Exception):  # noqa: N818 - it is what the upstream has
         why: in a few words.
         judged: what is known of its answer.
         status: of a refusal, where nobody answers in its place.
+        hint: what may help, as a sentence, or empty.
     """
 
-    def __init__(self, why: str, judged: JudgedAnswer, status: HTTPStatus) -> None:
+    def __init__(self, why: str, judged: JudgedAnswer, status: HTTPStatus, hint: str = "") -> None:
         super().__init__(why)
-        self.why, self.judged, self.status = why, judged, status
+        self.why, self.judged, self.status, self.hint = why, judged, status, hint
 
 
 class CutShort(Exception):  # noqa: N818 - likewise
@@ -105,7 +106,7 @@ class PassedCall:
             why = f"{none.failure.kind}: {none.failure.evidence}"
             late = none.failure.kind == "timeout"
             status = HTTPStatus.GATEWAY_TIMEOUT if late else HTTPStatus.BAD_GATEWAY
-            raise Lack(why, judged or inconclusive(why), status) from None
+            raise Lack(why, judged or inconclusive(why), status, none.failure.hint) from None
         except asyncio.CancelledError:
             self._journal(inconclusive(_HUNG_UP))
             raise

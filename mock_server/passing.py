@@ -98,7 +98,8 @@ class PassingMiddleware:
         told_in_journal(scope, UNDER_WAY)
         call = PassedCall(operation=operation, upstream=upstream, scope=scope, body=body, send=send)
         try:
-            await until_hang_up(call.make(), scope, receive)
+            if await until_hang_up(call.make(), scope, receive):
+                await send_wire(Wire(reset=True), scope, receive)
         except Lack as lack:
             told_in_journal(scope, lack.judged.as_json(answered_by="mock"))
             await self._answer(lack, scope, _replayed(body, receive), send)
@@ -111,11 +112,12 @@ class PassingMiddleware:
             why = (FALLBACK, _in_header(lack.why))
             await self.app(scope, receive, _with_headers(send, [*lack.judged.headers, why]))
             return
-        refusal = problem(
-            lack.status,
-            f"the upstream {self.upstream} gave no answer: {lack.why.rstrip('.')};"
-            " with --fallback the mock server answers in its place",
+        told = (
+            f"the upstream {self.upstream} gave no answer: {lack.why.rstrip('.')}.",
+            lack.hint,
+            "With --fallback the mock server answers in its place.",
         )
+        refusal = problem(lack.status, " ".join(filter(None, told)))
         await deliver(refusal.answer, _with_headers(send, lack.judged.headers))
 
 
