@@ -8,25 +8,22 @@ judged call can be written as a HAR file, without credentials.
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from urllib.parse import quote
+from datetime import UTC, datetime
 
 from contract.documents import UnreadableDocument
-from contract.files import write_whole
-from contract.findings import Finding, Level
-from contract.judging.as_har import Entry, entries_of, text_of
+from contract.findings import Level
 from contract.judging.exchange import Exchange, Response
 from contract.judging.provenance import Provenance, provenance_of
-from contract.judging.reading import RefusedCall, Unjudged
-from contract.judging.reasons import REASONS
-from contract.judging.verdict import Judgement, Verdict, judge
-from contract.judging.who_answered import Answerer
+from contract.judging.reading import RefusedCall
+from contract.judging.verdict import Judgement, judge
 from contract.reaching.content_encodings import decoded
 from contract.spec.operations import Operation, UnreadOperation
+from contract.waivers import Waiver, waiving
+from mock_server.har_recording import HarRecording
+from mock_server.judged_answer import LONGEST, JudgedAnswer, inconclusive, told_of
 from mock_server.last_answers import LastAnswers
 
 THREADS = 2
@@ -35,77 +32,8 @@ THREADS = 2
 WAITING = 64
 """How many answers wait to be judged; of one more, the verdict is that it was not judged."""
 
-HAR_ENTRIES = 2000
-"""How many calls a HAR file holds."""
-
-HAR_BYTES = 64 << 20
-"""How many bytes the bodies in a HAR file may have together."""
-
-_LISTED, _LONGEST, _HEADER = 20, 300, 1000
-"""Findings that the journal lists, characters of each text, characters of the header."""
 _OWN_VALUES = "the call had values of its own, and the service may be right to refuse them"
 _BEHIND = f"{WAITING} answers waited to be judged already"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedAnswer:
-    """What is known of one answer of an upstream.
-
-    Attributes:
-        verdict: of this answer alone.
-        why: why it is inconclusive; else empty.
-        findings: every broken promise, those above the table's level too.
-        failing: those that make it violate.
-        unserved: whether who answered is not the service, or says that it lacks the operation.
-    """
-
-    verdict: Verdict
-    why: str = ""
-    findings: tuple[Finding, ...] = ()
-    failing: tuple[Finding, ...] = ()
-    unserved: bool = False
-
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers that tell a client: the verdict, and the rows that break the contract."""
-        told = [(b"x-contract-verdict", str(self.verdict).encode())]
-        words = [f"{each.subject} {each.claim}" for each in self.failing] or [self.why]
-        text = "; ".join(filter(None, words))
-        if text:
-            safe = " !#$&'()*+,-./:;=?@[]^_`{|}~"
-            told.append((b"x-contract-findings", quote(text[:_HEADER], safe=safe).encode()))
-        return told
-
-    def as_json(self, *, answered_by: str) -> dict[str, object]:
-        """Give it as the journal has it.
-
-        Args:
-            answered_by: who answered the client, `upstream` or `mock`.
-        """
-        return {
-            "verdict": str(self.verdict),
-            "why": self.why[:_LONGEST] or None,
-            "answeredBy": answered_by,
-            "findings": [
-                {
-                    "id": each.id[:_LONGEST],
-                    "level": str(each.level),
-                    "fails": each in self.failing,
-                    "promise": each.promise[:_LONGEST],
-                    "evidence": each.evidence[:_LONGEST],
-                }
-                for each in (*self.failing, *_others(self))[:_LISTED]
-            ],
-        }
-
-
-def _others(judged: JudgedAnswer) -> tuple[Finding, ...]:
-    return tuple(each for each in judged.findings if each not in judged.failing)
-
-
-def inconclusive(why: str, *, unserved: bool = False) -> JudgedAnswer:
-    """Give what is known of an answer that was not judged."""
-    return JudgedAnswer(verdict=Verdict.INCONCLUSIVE, why=why, unserved=unserved)
 
 
 @dataclass(slots=True)
@@ -116,19 +44,17 @@ class JudgedTraffic:
         environment: the name of the upstream.
         max_answer: bytes of an answer that is judged, decoded.
         report: prints a line for people.
-        har: the file that the calls are written to; None for none.
+        har: takes every judged call; None where none is wanted.
+        waivers: the findings that do not make an answer violate.
     """
 
     environment: str
     max_answer: int
     report: Callable[[str], object]
-    har: Path | None = None
+    har: HarRecording | None = None
+    waivers: Sequence[Waiver] = ()
     _last: LastAnswers = field(default_factory=LastAnswers)
-    _entries: list[Entry] = field(default_factory=list)
-    _bytes: int = 0
-    _left_out: int = 0
     _waiting: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="judging")
     )
@@ -156,12 +82,12 @@ class JudgedTraffic:
         except Exception as error:  # noqa: BLE001 - no answer may stop the server
             return inconclusive(f"it could not be judged: {type(error).__name__}")
         if self.har is not None:
-            self._record(judgement)
+            self.har.record(judgement)
         told = told_of(judgement, self._last.findings(judgement))
         for each in told.failing:
             self.report(
                 f"{operation.method} {operation.path} violates the contract: {each.subject}"
-                f" {each.claim}: {each.evidence[:_LONGEST]}"
+                f" {each.claim}: {each.evidence[:LONGEST]}"
             )
         return told
 
@@ -180,31 +106,14 @@ class JudgedTraffic:
             found = self._alone(operation, replace(exchange, outcome=unrecorded))
         return replace(found, environment=self.environment)
 
-    @staticmethod
-    def _alone(operation: Operation, exchange: Exchange) -> Judgement:
+    def _alone(self, operation: Operation, exchange: Exchange) -> Judgement:
         try:
             provenance = provenance_of(operation)
         except UnreadableDocument:
             provenance = Provenance(None)
-        return judge(operation, provenance, [exchange], strictness=Level.TABLE)
-
-    def _record(self, judgement: Judgement) -> None:
-        size = sum(
-            len(each.outcome.body) + len(each.request.body)
-            for each in judgement.exchanges
-            if isinstance(each.outcome, Response)
-        )
-        with self._lock:
-            if len(self._entries) >= HAR_ENTRIES or self._bytes + size > HAR_BYTES:
-                self._left_out += 1
-                if self._left_out == 1:
-                    self.report(
-                        f"{self.har} is full: it takes {HAR_ENTRIES} calls and"
-                        f" {HAR_BYTES >> 20} MiB; the calls from here on are judged all the same"
-                    )
-                return
-            self._entries += entries_of([judgement])
-            self._bytes += size
+        today = (exchange.started or datetime.now(UTC)).date()
+        waived = waiving(self.waivers, self.environment, today)
+        return judge(operation, provenance, [exchange], strictness=Level.TABLE, waived=waived)
 
     def close(self) -> None:
         """Judge no more, and write what was recorded.
@@ -213,34 +122,8 @@ class JudgedTraffic:
             OSError: the file cannot be written.
         """
         self._pool.shutdown(wait=True, cancel_futures=True)
-        if self.har is None:
-            return
-        write_whole(self.har, text_of(self._entries))
-        more = f"; {self._left_out} more did not fit" if self._left_out else ""
-        self.report(f"{len(self._entries)} calls were written to {self.har}{more}")
-
-
-def told_of(judgement: Judgement, together: tuple[Finding, ...] = ()) -> JudgedAnswer:
-    """Give what is told of the judgement of one call.
-
-    Args:
-        judgement: of the call alone.
-        together: what its answer breaks together with those before it.
-    """
-    reading = judgement.readings[0]
-    why, unserved = "", False
-    if isinstance(reading, Unjudged):
-        why = f"{reading.reason}: {REASONS[reading.reason].english}: {reading.evidence}"
-        unserved = reading.who not in {Answerer.SERVICE, Answerer.OPERATION}
-    findings = (*judgement.findings, *together)
-    failing = tuple(each for each in findings if judgement.fails(each))
-    return JudgedAnswer(
-        verdict=Verdict.VIOLATES if failing else judgement.verdict,
-        why=why,
-        findings=findings,
-        failing=failing,
-        unserved=unserved,
-    )
+        if self.har is not None:
+            self.har.write()
 
 
 def _has_values(operation: Operation, exchange: Exchange) -> bool:
@@ -253,12 +136,3 @@ def _known(loop: asyncio.AbstractEventLoop, judged: JudgedAnswer) -> asyncio.Fut
     future: asyncio.Future[JudgedAnswer] = loop.create_future()
     future.set_result(judged)
     return future
-
-
-UNDER_WAY: Mapping[str, object] = {
-    "verdict": None,
-    "why": "the answer is under way",
-    "answeredBy": "upstream",
-    "findings": [],
-}
-"""What the journal has of a call until its answer is judged."""

@@ -6,6 +6,7 @@ with `--upstream`, for it needs the HTTP library.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -25,11 +26,10 @@ from contract.reaching.environments import (
 from contract.reaching.routes import Route, route_to
 from contract.spec.operations import Operation, Spec, UnreadOperation
 from contract.spec.vocabulary import ENVIRONMENTS
+from contract.waivers import load
+from mock_server.har_recording import HarRecording
 from mock_server.judged_traffic import JudgedTraffic
 from mock_server.upstream_options import Passage
-
-KEPT_OPEN = 5.0
-"""Seconds that an idle connection to the upstream stays open."""
 
 CONNECTIONS = 500
 """How many connections to one address are open at a time; calls beyond them wait."""
@@ -39,14 +39,27 @@ OPTION = "--upstream"
 """The option that names it."""
 
 
+def _mark() -> bytes:
+    return b"captcha-contract-" + secrets.token_hex(4).encode()
+
+
 @dataclass(slots=True)
 class Upstream:
-    """The upstream of one mock server, with its connections and the judge of its answers."""
+    """The upstream of one mock server, with its connections and the judge of its answers.
+
+    Attributes:
+        passage: what the command line says of it.
+        report: prints a line for people.
+        traffic: the judge of its answers.
+        url: its base URL; None for a named environment.
+        mark: what every request to it carries, so that one which comes back is known again.
+    """
 
     passage: Passage
     report: Callable[[str], object]
     traffic: JudgedTraffic = field(init=False)
     url: str | None = field(init=False, default=None)
+    mark: bytes = field(default_factory=_mark)
     _ways: dict[str, tuple[Route, httpcore2.AsyncConnectionPool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,7 +77,15 @@ class Upstream:
         har = passage.har
         if har is not None and (har.is_dir() or not har.absolute().parent.is_dir()):
             raise Misuse(f"--har {har}: name a file in a folder that exists")
-        self.traffic = JudgedTraffic(str(self), passage.max_answer, self.report, har)
+        self.traffic = JudgedTraffic(
+            str(self),
+            passage.max_answer,
+            self.report,
+            HarRecording(har, self.report) if har is not None else None,
+            load(passage.waivers) if passage.waivers else (),
+        )
+        if not passage.verify:
+            self.report("certificates of the upstream are not verified (--insecure)")
 
     def __str__(self) -> str:
         return self.passage.named if self.url is None else urlsplit(self.url).netloc
@@ -131,7 +152,7 @@ class Upstream:
         """Give the route to an address, and its connections."""
         if url not in self._ways:
             route = self._route(url)
-            pool = route.pool(connections=CONNECTIONS, kept_open=KEPT_OPEN)
+            pool = route.pool(connections=CONNECTIONS, kept_open=0.0)
             self._ways[url] = route, pool
         return self._ways[url]
 
@@ -142,7 +163,14 @@ class Upstream:
             await pool.aclose()
 
     def _route(self, url: str) -> Route:
-        return route_to(url, proxy=self.passage.proxy)
+        passage = self.passage
+        return route_to(
+            url,
+            proxy=passage.proxy,
+            verify=passage.verify,
+            certificate=passage.certificate,
+            key=passage.key,
+        )
 
 
 def _is_at(route: Route, own: tuple[str, int]) -> bool:

@@ -31,6 +31,9 @@ LARGEST_JUDGED = 64 << 20
 """Bytes that `--max-answer` may say: each answer under way may take as many."""
 
 
+_PASSPHRASE = "the passphrase of its key in CONTRACT_TESTS_KEY_PASSPHRASE"  # noqa: S105 - where
+
+
 class UnusableUpstream(ValueError):  # noqa: N818 - it names what is wrong
     """The upstream cannot be called; the message says why, and what to do."""
 
@@ -48,6 +51,10 @@ class Passage:
         allow_production: whether production may be called.
         patience: seconds for the head of an answer, and for each further part.
         max_answer: bytes of an answer that is judged.
+        certificate: the file of a client certificate.
+        key: the file of its key, where the certificate's file does not hold it.
+        verify: whether the upstream must prove by its certificate who it is.
+        waivers: the file of findings that do not make an answer violate; None for none.
         hosts: further names of this server, and of hosts whose pages may call the upstream.
     """
 
@@ -59,6 +66,10 @@ class Passage:
     allow_production: bool = False
     patience: float = ANSWER_TIMEOUT
     max_answer: int = MAX_ANSWER
+    certificate: Path | None = None
+    key: Path | None = None
+    verify: bool = True
+    waivers: Path | None = None
     hosts: frozenset[str] = frozenset()
 
 
@@ -108,6 +119,10 @@ def declare(add: Callable[..., object]) -> None:
     add("--har", type=Path, metavar="FILE", help="write the calls to this file, when stopped")
     add("--scheme", choices=("https", "http"), help="of a named upstream; default: https")
     add("--proxy", metavar="URL", help="reach the upstream through this proxy, or none")
+    add("--cert", type=Path, metavar="FILE", help=f"client certificate in PEM; {_PASSPHRASE}")
+    add("--key", type=Path, metavar="FILE", help="key of --cert, where that does not hold it")
+    add("--insecure", action="store_true", help="accept any certificate of the upstream")
+    add("--waivers", type=Path, metavar="FILE", help="YAML: findings that do not make it violate")
     add("--allow-production", action="store_true", help="needed with --upstream production")
     add(
         "--allow-host",
@@ -137,14 +152,16 @@ def passage_of(given: argparse.Namespace) -> Passage | None:
     """
     if given.upstream is None:
         names = ("fallback", "har", "scheme", "proxy", "allow_production", "allow_host")
-        limits = ("answer_timeout", "max_answer")
-        alone = next((name for name in (*names, *limits) if getattr(given, name)), None)
+        more = ("cert", "key", "insecure", "waivers", "answer_timeout", "max_answer")
+        alone = next((name for name in (*names, *more) if getattr(given, name)), None)
         if alone:
             option = alone.replace("_", "-")
             raise UnusableUpstream(f"--{option} belongs to --upstream: say where the calls go")
         return None
     if given.workers > 1:
         raise UnusableUpstream("--upstream needs one worker: leave --workers out")
+    if given.key and not given.cert:
+        raise UnusableUpstream("--key belongs to --cert: give the certificate too")
     return Passage(
         named=given.upstream,
         fallback=given.fallback,
@@ -154,6 +171,10 @@ def passage_of(given: argparse.Namespace) -> Passage | None:
         allow_production=given.allow_production,
         patience=given.answer_timeout or ANSWER_TIMEOUT,
         max_answer=given.max_answer or MAX_ANSWER,
+        certificate=given.cert,
+        key=given.key,
+        verify=not given.insecure,
+        waivers=given.waivers,
         hosts=frozenset(each.lower().rstrip(".") for each in given.allow_host or ()),
     )
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +25,9 @@ from mock_server.upstream_options import Passage
 
 CALL = "/oauth/api/account/getImgCode"
 """The path of the operation of this repository's own spec."""
+
+ENVELOPE = b'{"request_id":"x","code":"000","msg":"ok","data":{}}'
+"""Its answer without its rows."""
 
 
 @dataclass
@@ -50,6 +52,22 @@ class Environment:
 def mock_of(spec: Spec) -> Environment:
     """Give an environment that keeps a spec, until it is told otherwise."""
     return Environment(application(spec, Captchas("upstream")))
+
+
+def answering(
+    body: bytes = ENVELOPE,
+    status: int = 200,
+    headers: Sequence[tuple[bytes, bytes]] = ((b"content-type", b"application/json"),),
+) -> Environment:
+    """Give an environment that always answers the same."""
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": status, "headers": [*headers]})
+        await send({"type": "http.response.body", "body": body})
+
+    return Environment(app)
 
 
 @dataclass
@@ -91,10 +109,3 @@ def in_front_of(
         yield InFront(
             stack.enter_context(serving(front, at_end=passing.hang_up)), state, said, passing
         )
-
-
-def saved(server: InFront, file: Path) -> Path:
-    """Write the HAR file of a server."""
-    server.passing.upstream.traffic.har = file
-    server.passing.close()
-    return file

@@ -27,6 +27,11 @@ paths:
             application/json:
               schema: {schema}
 """
+    return spec_written(text)
+
+
+def spec_written(text: str) -> Spec:
+    """Read the text of a spec."""
     path = Path("x.yaml")
     root = parse(text.encode(), str(path))
     return interpret(path, mapping(root, Place(str(path), 1), "a spec"))

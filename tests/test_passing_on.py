@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,30 +33,21 @@ from mock_server.replies import must_apply, served_operations
 from mock_server.server import serving
 from tests.loopback import SILENT, broken_server, command, raw_server, started
 from tests.matrix import KEYWORDS, PLATFORM
-from tests.passing_on import CALL, Environment, InFront, in_front_of, mock_of
+from tests.passing_on import (
+    CALL,
+    ENVELOPE,
+    Environment,
+    InFront,
+    answering,
+    in_front_of,
+    mock_of,
+)
 
 CLIENT = httpx2.Client(trust_env=False, timeout=30)
-ENVELOPE = b'{"request_id":"x","code":"000","msg":"ok","data":{}}'
 
 
 def post(server: InFront, path: str = CALL, **more: object) -> httpx2.Response:
     return CLIENT.post(server.url + path, **more)  # type: ignore[arg-type]
-
-
-def answering(
-    body: bytes = ENVELOPE,
-    status: int = 200,
-    headers: Sequence[tuple[bytes, bytes]] = ((b"content-type", b"application/json"),),
-) -> Environment:
-    """Give an environment that always answers the same."""
-
-    async def app(_: Scope, receive: Receive, send: Send) -> None:
-        while (await receive()).get("more_body"):
-            pass
-        await send({"type": "http.response.start", "status": status, "headers": [*headers]})
-        await send({"type": "http.response.body", "body": body})
-
-    return Environment(app)
 
 
 def test_every_fault_that_breaks_the_table_is_told() -> None:

@@ -6,13 +6,9 @@ To try another of them, add a row to `SURROUNDINGS`.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import shutil
-import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.loopback import SILENT, contract, sample_server
+from tests.proxies import microsocks, program, tinyproxy_in
 
 PATH = "/oauth/api/account/getImgCode"
 ABROAD = "http://例子.invalid"
@@ -46,55 +43,18 @@ FILES = {
 }
 
 
-def program(name: str) -> str:
-    """Find a program that Debian has; where it is missing, skip, unless it may not be missing."""
-    found = shutil.which(name)
-    if found is None:
-        needed = os.environ.get("REQUIRE_PROXIES") == "1"
-        (pytest.fail if needed else pytest.skip)(f"there is no {name}: install Debian's package")
-    return found
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-@contextlib.contextmanager
-def running(port: int, *words: str) -> Iterator[int]:
-    """Run a proxy until the context ends; it listens before the context begins."""
-    process = subprocess.Popen(  # noqa: S603 - Debian's proxies
-        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.02)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture(scope="module")
 def socks() -> Iterator[str]:
     """The URL of microsocks, which wants a user and a password."""
-    port = free_port()
-    words = [program("microsocks"), "-i", "127.0.0.1", "-p", str(port), "-u", "me", "-P", "pa:ss"]
-    with running(port, *words):
-        yield f"socks5h://me:pa%3Ass@127.0.0.1:{port}"
+    with microsocks() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def tinyproxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of tinyproxy, which wants a user and a password."""
-    port, folder = free_port(), tmp_path_factory.mktemp("tinyproxy")
-    settings = {"Port": port, "Listen": "127.0.0.1", "Timeout": 10, "BasicAuth": "me secret"}
-    lines = "".join(f"{name} {value}\n" for name, value in settings.items())
-    (folder / "tinyproxy.conf").write_text(lines, encoding="utf-8")
-    with running(port, program("tinyproxy"), "-d", "-c", str(folder / "tinyproxy.conf")):
-        yield f"http://me:secret@127.0.0.1:{port}"
+    with tinyproxy_in(tmp_path_factory.mktemp("tinyproxy")) as url:
+        yield url
 
 
 def keep(_: dict[str, object]) -> None:

@@ -115,7 +115,8 @@ def _facts(outcome: Response | Failure) -> dict[str, object]:
 def _post_data(request: Request) -> dict[str, object]:
     if not request.body:
         return {}
-    said = dict(request.headers).get("Content-Type", "")
+    named = (value for name, value in request.headers if name.lower() == "content-type")
+    said = next(named, "")
     return {"postData": {"mimeType": said, "text": request.body.decode("utf-8", "replace")}}
 
 

@@ -62,8 +62,10 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, httpcore2.RemoteProtocolError):
         if "Receive buffer too long" in words:
             return Failure("not-http", "the head of the answer is larger than 100 KiB")
-        if "without" in words:
-            return Failure("hung-up" if "without sending a response" in words else "cut", words)
+        if "without sending a response" in words:
+            return Failure("hung-up", words)
+        if "without sending complete" in words:
+            return Failure("cut", words)
     for exception, kind in _KINDS:
         if any(isinstance(cause, exception) for cause in causes):
             return Failure(kind, words, _hint(kind, words))
