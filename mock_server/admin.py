@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,11 @@ from mock_server.issued_texts import numbers_in
 from mock_server.journal import JournalEntry
 from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
-from mock_server.problems import RequestRefused, problem
+from mock_server.problems import RequestRefused, malformed, problem
 from mock_server.reloading import ReloadingApplication
 from mock_server.request_patterns import conditions_of
 from mock_server.routing import Routing
-from mock_server.sessions import SHARED, session_of
+from mock_server.sessions import SHARED, checked, session_of
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state import IssuedCaptcha, State
 from mock_server.swagger_ui import SwaggerUI
@@ -276,7 +277,7 @@ class Admin:
 
     async def _meant(self, pattern: Mapping[str, Any]) -> Sequence[JournalEntry]:
         conditions = conditions_of(pattern)
-        entries = await self.state.journal(called.query_params.get("session") or _session())
+        entries = await self.state.journal(_session_asked())
         return [each for each in entries if all(meets(each) for meets in conditions)]
 
     async def _requests(
@@ -296,7 +297,9 @@ class Admin:
         """Give the entries that fit, the newest first, and the session that they are of."""
         asked = called.query_params
         filters = filters_of(asked.multi_items(), unmatched=unmatched)
-        session = asked.get("session") or _session()
+        session = _session_asked()
+        if isnan(wait):
+            raise malformed("wait: must be a number of seconds, 60 at most")
         if wait:
             await self.waits.until(session, filters, wait, called.scope)
         return filter(filters.fits, await self.state.journal(session)), session
@@ -336,6 +339,16 @@ class Admin:
 def _session() -> str:
     """Give the session of the call that is being answered; the shared one outside of any."""
     return session_of(called.scope) if called else SHARED
+
+
+def _session_asked() -> str:
+    """Give the session that the query of the call names, else the one of the call.
+
+    Raises:
+        RequestRefused: it is no name of a session.
+    """
+    named = called.query_params.get("session")
+    return checked(named.encode(), "session") if named else _session()
 
 
 def _holds(example: object, named: str) -> bool:
@@ -415,8 +428,8 @@ def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> Conne
     """Give what a validator says of a parameter, without the schema that it quotes after it."""
     line = refusal.detail.splitlines()[0]
     shortened = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
-    sent = ", ".join(map(shown, request.query_params))
-    return _refusal(HTTPStatus.BAD_REQUEST, f"the query, {sent}: {shortened}")
+    sent = "".join(f", {shown(name)}" for name in request.query_params)
+    return _refusal(HTTPStatus.BAD_REQUEST, f"the query{sent}: {shortened}")
 
 
 def _unknown_parameter(declared: Mapping[str, Any]) -> Callable[..., ConnexionResponse]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from contract.credentials import CREDENTIALS, REDACTED, names_credential
 from mock_server.kept_bodies import REDACTION, KeptBody
@@ -92,11 +93,16 @@ class JournalEntry:
             "operationId": self.operation,
             "status": self.status,
             "milliseconds": round(self.seconds * 1000, 3),
-            "why": self.why,
+            "why": self._shown_why(),
             "body": self.body.as_json() if self.body else None,
             "answer": self.answer.as_json() if self.answer else None,
             "upstream": self.upstream,
         }
+
+    def _shown_why(self) -> str | None:
+        """Give the detail of the problem, which may quote the path."""
+        path = unquote(self.target.partition("?")[0])
+        return self.why.replace(path, REDACTION.url(path)) if self.why else self.why
 
     def shown_headers(self) -> Iterator[tuple[str, str]]:
         """Give the headers without credentials."""

@@ -34,6 +34,7 @@ REDACTION = Redaction()
 
 _DEEPEST = 32
 _BASE64 = re.compile(r"(?:data:[\w.+/-]{1,80}(?:;[\w=.-]{1,80})*,)?[A-Za-z0-9+/_-]{200,}={0,2}")
+_BEARER = re.compile(r"(?i:bearer) +\S+")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -125,6 +126,8 @@ def _shown(value: object, depth: int) -> object:
 
 
 def _shown_text(text: str) -> str:
+    if _BEARER.fullmatch(text):
+        return f"Bearer {REDACTED}"
     if len(text) >= 200 and _BASE64.fullmatch(text):  # noqa: PLR2004 - as many as it looks for
         label = text.partition(",")[0] if text.startswith("data:") else "base64"
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -181,9 +184,14 @@ def _by_name(fields: Iterable[tuple[str, object]]) -> object:
         if names_credential(name):
             shown = REDACTED
         elif isinstance(value, str):
-            shown = _shown_text(REDACTION.value(value))
+            shown = _shown_text(REDACTION.value(_without(value)))
         found.setdefault(name[:LONGEST_TEXT], []).append(shown)
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _without(text: str) -> str:
+    """Give a field without the credentials that it holds: it may be JSON."""
+    return without_credentials(text.encode("utf-8", "replace"), REDACTION).decode()
 
 
 _FORMS: Mapping[str, Callable[[bytes, str], object]] = {

@@ -178,7 +178,9 @@ def _matches(wanted: object, place: str) -> Test:
             {"pattern": f"^(?:{expression})$"}, pattern_options=jsonschema_rs.RegexOptions()
         )
     except jsonschema_rs.ValidationError:
-        raise unprocessable(f"{place} is not a regular expression without look-around") from None
+        raise unprocessable(
+            f"{place} must be a regular expression without look-around and flags"
+        ) from None
     return lambda values: any(map(judge.is_valid, values))
 
 

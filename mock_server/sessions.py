@@ -43,10 +43,10 @@ def _named(headers: Iterable[tuple[bytes, bytes]]) -> str:
     in_cookie = None
     for name, value in headers:
         if name == _HEADER:
-            return _checked(value.strip(), f"the header {HEADER}")
+            return checked(value.strip(), f"the header {HEADER}")
         if name == b"cookie" and _COOKIE in value:
             in_cookie = _of_cookies(value) if in_cookie is None else in_cookie
-    return SHARED if in_cookie is None else _checked(in_cookie, f"the cookie {COOKIE}")
+    return SHARED if in_cookie is None else checked(in_cookie, f"the cookie {COOKIE}")
 
 
 def _of_cookies(sent: bytes) -> bytes | None:
@@ -58,7 +58,16 @@ def _of_cookies(sent: bytes) -> bytes | None:
     return None
 
 
-def _checked(name: bytes, where: str) -> str:
+def checked(name: bytes, where: str) -> str:
+    """Give the name of a session.
+
+    Args:
+        name: as it was sent.
+        where: what holds it, for the refusal.
+
+    Raises:
+        RequestRefused: it is not 1 to 64 characters of A-Z a-z 0-9 . _ -.
+    """
     if _NAME.fullmatch(name):
         return name.decode()
     detail = f"{where} must name a session: 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'"
