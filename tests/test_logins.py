@@ -6,7 +6,9 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -27,7 +29,7 @@ from mock_server.app import SpecApplication, application
 from mock_server.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.command_line import main
 from mock_server.holding import Terms
-from mock_server.issued_texts import numbers_in
+from mock_server.issued_texts import integer_form, numbers_in
 from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
 from mock_server.request_values import texts_at
@@ -116,7 +118,8 @@ class Platform:
 def given(operation: Operation, generator: str, payload: object) -> str:
     """Give the text in an answer that a generator made."""
     made = (each for each in operation.members if each.schema.get("x-mock") == generator)
-    return next(iter(texts_at(payload, next(made).path)))
+    path = next(made).path
+    return next(texts_at(payload, path), None) or str(reduce(getitem, path, cast("Any", payload)))
 
 
 class Sent:
@@ -140,7 +143,7 @@ class Sent:
         holder = self.body
         for name in outer:
             holder = holder.setdefault(name, {})
-        holder[last] = value
+        holder[last] = int(value) if isinstance(holder.get(last), int) else value
 
     def _parameter(self, location: str, name: str, value: str) -> None:
         if location == "query":
@@ -218,6 +221,13 @@ TOLD = {
     ("captchaid", "foreign"): "图片验证码已过期",
     ("showdoc", "different"): "图形验证码不存在或已过期",
     ("form-cookie", "foreign"): "图形验证码不正确",
+    ("html-integer", "different"): "验证码校验未通过",
+    ("html-integer", "expired"): "图片已逾期，请重新获取",
+    ("short-titles", "different"): "验证码输入错误",
+    ("short-titles", "too long"): "验证码输入错误",
+    ("short-titles", "empty"): "验证码不能为空",
+    ("short-titles", "expired"): "验证码过期",
+    ("short-titles", "foreign"): "验证码序号不存在",
 }
 
 
@@ -230,8 +240,7 @@ def test_of_several_documented_failures_the_one_is_sent_that_says_what_is_wrong(
     async def play() -> httpx2.Response:
         number = await platform.captcha()
         text = platform.shown(number)
-        if mistake == "different":
-            text = "0000"
+        text = {"different": "0000", "too long": "far wrong", "empty": ""}.get(mistake, text)
         if mistake == "used":
             await platform.log_in(number, text)
         if mistake == "expired":
@@ -411,6 +420,43 @@ def test_a_number_tells_its_server_and_no_other(name: str, specs: Callable[[str]
     assert next(numbers_in(number, CAPTCHAS, forms)) == CAPTCHAS.number(0)
     has_digest = all(form.room >= HALF**2 for form in forms)
     assert not has_digest or {*numbers_in(number, Captchas("other"), forms)} <= {number}
+
+
+def test_few_numbers_come_again_and_then_name_the_newest_captcha(
+    specs: Callable[[str], Spec],
+) -> None:
+    several = 16**4 // PROCESSES
+    platform = Platform(specs("short-titles"))
+
+    async def play() -> tuple[list[str], list[bool]]:
+        first = await platform.captcha()
+        await platform.log_in(first, "0000")
+        platform.numbers.issued = several
+        numbers = [first, *[await platform.captcha() for _ in range(2)]]
+        answers = [await platform.log_in(each, platform.shown(each)) for each in numbers[1:]]
+        return numbers, [each.json()["success"] for each in answers]
+
+    numbers, succeeded = run(play)
+
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert "07f3" not in numbers
+    assert succeeded == [True, True]
+
+
+@pytest.mark.parametrize("room", [16**4, 36**4, 10**8])
+def test_few_values_name_each_captcha_of_each_process_and_never_the_one_of_the_example(
+    room: int,
+) -> None:
+    form = integer_form(None, 1, room)
+    assert form is not None
+    taken = replace(form, shown=str(form.written(CAPTCHAS.number(0), CAPTCHAS)))
+
+    folded = [taken.folded(CAPTCHAS.number(at), CAPTCHAS) for at in (0, 1, 127, room, 36**6 - 1)]
+    values = [str(taken.written(each, CAPTCHAS)) for each in folded]
+
+    assert [next(numbers_in(each, CAPTCHAS, [taken])) for each in values] == folded
+    assert all(1 <= int(each) <= room for each in values)
+    assert taken.shown not in values
 
 
 # What the interface for tests tells, and several workers
