@@ -88,14 +88,16 @@ def test_the_journal_shows_what_was_sent_and_what_was_answered(client: httpx2.Cl
     ("media_type", "body", "content"),
     [
         ("application/json", b'{"password": "s3cret-s3cret", "a": 1}', {"a": 1}),
+        ("application/json", b'{"a": 1, "value": "Bearer s3cret"}', {"a": 1}),
         ("application/x-www-form-urlencoded", b"user=a&user=b&pwd=s3cret", {"user": ["a", "b"]}),
+        ("application/x-www-form-urlencoded", b'user=a&data={"pwd":"s3cret"}', {"user": "a"}),
         (
             "multipart/form-data; boundary=x",
             PARTS,
             {"b": "1"},
         ),
     ],
-    ids=["json", "form", "parts"],
+    ids=["json", "value", "form", "json in a form", "parts"],
 )
 def test_what_holds_a_credential_is_not_shown(
     media_type: str, body: bytes, content: dict[str, object]
@@ -158,6 +160,41 @@ def test_a_body_that_no_operation_reads_is_kept_although_it_comes_late(url: str)
     assert entry["body"]["content"] == "there"
 
 
+def test_a_client_that_expects_to_be_asked_for_its_body_is_and_else_is_refused_at_once(
+    url: str,
+) -> None:
+    host, port = httpx2.URL(url).host, httpx2.URL(url).port
+    head = f"Host: {host}:{port}\r\nX-Mock-Session: expects\r\nExpect: 100-continue\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n"
+
+    def sent(path: str) -> bytes:
+        with socket.create_connection((str(host), int(port or 0)), timeout=10) as sending:
+            sending.sendall(f"POST {path} HTTP/1.1\r\n{head}".encode())
+            came = sending.recv(1 << 16)
+            if b"100 Continue" in came:
+                sending.sendall(b'{"a":1}')
+                came += sending.recv(1 << 16)
+            return came
+
+    rule = {"operations": {"getImgCode": {"delay": 1, "match": {"/a": 1}}}}
+    headers = {"X-Mock-Session": "expects"}
+    httpx2.put(f"{url}/__admin/settings", json=rule, headers=headers)
+    asked_for, refused = sent(CALL), sent("/nowhere")
+    entries = httpx2.get(f"{url}/__admin/requests", headers=headers).json()["requests"]
+
+    assert asked_for.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+    assert refused.startswith(b"HTTP/1.1 404")
+    assert [each["body"]["length"] for each in entries] == [0, 7]
+
+
+def test_a_problem_that_quotes_the_path_shows_none_of_its_credentials(
+    client: httpx2.Client,
+) -> None:
+    client.post("/nowhere;jsessionid=s3cret")
+
+    assert "s3cret" not in json.dumps(asked(client))
+
+
 # Filters
 
 
@@ -209,6 +246,8 @@ def test_the_journal_gives_the_requests_that_fit(
         ("body=name=a", "body: 'name=a' must be /pointer=value"),
         ("status=20", "status: '20' must be such as 404, 4xx, or none"),
         ("wait=61", "wait"),
+        ("wait=nan", "wait: must be a number of seconds, 60 at most"),
+        ("session=a%20b", "session must name a session: 1 to 64 characters"),
     ],
 )
 def test_a_filter_that_means_nothing_is_refused_with_what_would(
@@ -217,6 +256,20 @@ def test_a_filter_that_means_nothing_is_refused_with_what_would(
     answer = client.get(f"/__admin/requests?{query}")
 
     assert (answer.status_code, told in answer.text.replace('\\"', '"')) == (400, True), answer.text
+
+
+def test_requests_are_found_and_counted_by_a_pattern_of_wiremock(client: httpx2.Client) -> None:
+    for name in ("a", "b"):
+        client.post(CALL, json={"name": name})
+    pattern = {"urlPath": CALL, "bodyPatterns": [{"equalToJson": {"name": "b"}}]}
+
+    found = client.post("/__admin/requests/find", json=pattern).json()["requests"]
+    count = client.post("/__admin/requests/count", json={"method": "POST"}).json()["count"]
+    other = client.post("/__admin/requests/count?session=nobody", json={}).json()["count"]
+    refused = client.post("/__admin/requests/find", json={"scenario": 1})
+
+    assert ([each["body"]["content"] for each in found], count, other) == ([{"name": "b"}], 2, 0)
+    assert (refused.status_code, "/scenario is not" in refused.json()["detail"]) == (422, True)
 
 
 # Waiting

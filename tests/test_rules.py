@@ -247,6 +247,15 @@ def test_a_request_that_asks_itself_takes_no_answer_of_a_rule_and_uses_none_up(
     assert (asked, codes(client)) == ({"code": "000"}, ["500"])
 
 
+def test_a_refusal_waits_as_long_as_the_answer_would_have(client: httpx2.Client) -> None:
+    ruled(client, "posts", {"delay": 40})
+
+    refused = client.get("/users/1/posts/2?page=x")
+
+    (entry,) = client.get("/__admin/requests?limit=1").json()["requests"]
+    assert (refused.status_code, entry["milliseconds"] >= 40) == (400, True)
+
+
 def test_a_rule_comes_before_the_fault_of_all_operations(client: httpx2.Client) -> None:
     client.put(
         "/__admin/settings",

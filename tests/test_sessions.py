@@ -146,7 +146,11 @@ def test_captchas_and_settings_belong_to_the_session_that_asks(url: str) -> None
         [[number], []],
         [1, None],
     )
+    totals = [told("/captchas", each)["meta"]["total"] for each in (anna, ben)]
+    assert totals == [1, 0]
     assert told("/health", anna)["session"] == "anna2"
+    sessions = told("/sessions?limit=1", anna)
+    assert (sessions["sessions"], sessions["meta"]["total"] > 1) == (["anna2"], True)
     httpx2.post(f"{url}/__admin/reset?all=true")
     assert told("/captchas", anna)["captchas"] == []
 
