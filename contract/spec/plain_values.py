@@ -248,7 +248,7 @@ def _numbers(facts: Facts, turn: int, *, whole: bool) -> Iterator[float]:
     least, most = _bound(facts, "minimum", whole=whole), _bound(facts, "maximum", whole=whole)
     step = facts.get("multipleOf")
     grid = Fraction(str(step)) if isinstance(step, int | float) and step else Fraction(int(whole))
-    usual = Fraction(1 + turn) if whole else Fraction(3, 2) + turn
+    usual = Fraction(1 + turn)  # also where a fraction may stand: it may be a code, or a count
     number = usual if least is None else max(usual, least + (grid or 1) * turn)
     if most is not None and number > most:
         number = most - (grid or 1) * turn if least is None else max(least, most - turn)
@@ -256,7 +256,7 @@ def _numbers(facts: Facts, turn: int, *, whole: bool) -> Iterator[float]:
     lowered = grid * math.floor(number / grid) if grid else number
     further = (lifted + (grid or 1) * each for each in range(1, _TRIES))
     for each in (lifted, lowered, *further):
-        yield int(each) if whole and each.denominator == 1 else float(each)
+        yield int(each) if each.denominator == 1 else float(each)
 
 
 def _bound(facts: Facts, keyword: str, *, whole: bool) -> Fraction | None:
