@@ -224,7 +224,10 @@ class Admin:
         )
 
     def _captcha(self, number: str) -> dict[str, object]:
-        return {"img_code_id": number, "text": self.numbers.captchas.text(number)}
+        """Tell of a captcha; its number as the answers write it, where all write it alike."""
+        captchas, forms = self.numbers.captchas, self.served.app.forms
+        written = forms[0].written(number, captchas) if len(forms) == 1 else number
+        return {"img_code_id": written, "text": captchas.text(number)}
 
     def _uses(self, issued: IssuedCaptcha | None) -> dict[str, object]:
         """Say how often a captcha was used, and when it expires; nothing of a lenient server."""

@@ -58,6 +58,8 @@ _MISSING = (
     r"为空|必填|缺少|缺失|请输入|未输入|未填|未登录|请登录|请先登录|missing|required|empty|blank"
 )
 _FAILED = r"失败|fail"
+_NUMBER = r"编号|标识|流水号|序号|(?<![a-z])(id|key|uuid)(?![a-z])"
+"""What names the number of a captcha, and not what its picture shows."""
 _TITLE = re.compile(
     r"(错误|失败|异常|出错|error|failure)[\s的]*(请求|返回|应答|响应|报文|业务|数据|结果)*"
     r"(样例|示例|例子|样本|报文|结果|数据|examples?|samples?|response)|^(error|failure)(-\d+)?$",
@@ -66,11 +68,15 @@ _TITLE = re.compile(
 """What the title or the name of an example says of every failure: 错误样例, error-2."""
 
 _OF_WHAT_IS_WRONG: Mapping[Mistake, Sequence[re.Pattern[str]]] = {
-    Mistake.DIFFERENT: _words(_DIFFERENT, _INVALID, _FAILED),
+    Mistake.DIFFERENT: _words(
+        rf"(?m)^(?!.*(?:{_NUMBER})).*(?:{_DIFFERENT})", _DIFFERENT, _INVALID, _FAILED
+    ),
     Mistake.EXPIRED: _words(_EXPIRED, _INVALID, _UNKNOWN, _DIFFERENT, _FAILED),
     Mistake.USED: _words(_USED, _INVALID, _EXPIRED, _UNKNOWN, _DIFFERENT, _FAILED),
-    Mistake.UNKNOWN: _words(_UNKNOWN, _INVALID, _EXPIRED, _DIFFERENT, _FAILED),
-    Mistake.MISSING: _words(_MISSING, _INVALID, _UNKNOWN, _DIFFERENT, _EXPIRED, _FAILED),
+    Mistake.UNKNOWN: _words(
+        _UNKNOWN, rf"(?:{_NUMBER}).*(?:{_DIFFERENT})", _INVALID, _EXPIRED, _DIFFERENT, _FAILED
+    ),
+    Mistake.MISSING: _words(_MISSING, _DIFFERENT, _INVALID, _UNKNOWN, _EXPIRED, _FAILED),
 }
 """The words of each thing that can be wrong, the fittest first."""
 

@@ -85,7 +85,8 @@ class Platform:
         admin = Admin(served, self.numbers, self.state, terms=self.terms)
         transport = httpx2.ASGITransport(admin_application(admin, None, loopback=True))
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            answer: dict[str, Any] = (await client.get(f"/__admin/captchas/{number}")).json()
+            path = f"/__admin/captchas/{number}".removesuffix("/")
+            answer: dict[str, Any] = (await client.get(path)).json()
             return answer
 
     def shown(self, number: str) -> str:
@@ -473,6 +474,7 @@ def test_the_interface_tells_of_a_captcha_whether_it_can_still_be_used(
         await platform.log_in(number, "0000")
         used = await platform.told(number)
         later = await platform.told(CAPTCHAS.number(PROCESSES))
+        assert [each["img_code_id"] for each in (await platform.told(""))["captchas"]] == [number]
         return [fresh, used, later]
 
     told = [[each[key] for key in ("text", "issued", "used")] for each in run(play)]

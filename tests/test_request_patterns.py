@@ -61,7 +61,7 @@ def means(pattern: Mapping[str, Any], sent: JournalEntry) -> bool:
     ],
 )
 def test_a_pattern_means_the_requests_that_meet_all_of_it(
-    pattern: dict[str, Any], is_meant: bool
+    pattern: dict[str, Any], *, is_meant: bool
 ) -> None:
     assert means(pattern, SENT) is is_meant
 

@@ -85,6 +85,11 @@ def _of_answer(document: InterfaceDocument) -> Iterator[tuple[Row, str]]:
         None,
     )
     if picture is None:
+        linked = next(filter(flow_words.leads_to_picture, document.answer), None)
+        number = next(filter(flow_words.is_number, document.answer), None)
+        if is_captcha and linked is not None and number is not None:
+            yield number, CAPTCHA_NUMBER
+            return
         yield from ((row, TOKEN) for row in document.answer if flow_words.is_token(row))
         return
     yield picture, PICTURE

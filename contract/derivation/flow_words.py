@@ -143,6 +143,14 @@ def may_be_picture(row: Row, shown: object) -> bool:
     return isinstance(shown, str) and bool(_PICTURE.search(text) and _BASE64.match(shown))
 
 
+def leads_to_picture(row: Row) -> bool:
+    """Say whether a row of an answer about captchas is the address of the picture."""
+    text = f"{bare(row.name)} {_said(row)}"
+    return _is_text(row) and bool(
+        re.search(r"url|地址|链接|路径|src", text) and _PICTURE.search(text)
+    )
+
+
 def is_token(row: Row) -> bool:
     """Say whether a row speaks of a token: 令牌, access_token."""
     text, name = _said(row), bare(row.name)

@@ -274,8 +274,7 @@ def _number_the_captcha(
     members: Sequence[Node], properties: Mapping[str, Schema], found: Sequence[Mapping[str, object]]
 ) -> None:
     """Have the mock server put the number of a captcha beside it, into the same object."""
-    if not any(schema.get("x-mock") == "captcha.image" for schema in properties.values()):
-        return
+    has_picture = any(schema.get("x-mock") == PICTURE for schema in properties.values())
     for node in members:
         schema = properties[node.name]
         longest = schema.get("maxLength", _CAPTCHA_NUMBER)
@@ -283,7 +282,8 @@ def _number_the_captcha(
         values = [each[node.name] for each in found if node.name in each]
         alike = all(re.fullmatch(rf"[0-9A-Z]{{{_CAPTCHA_NUMBER}}}", str(each)) for each in values)
         ours = speaks and alike and longest == _CAPTCHA_NUMBER
-        if node.mark == CAPTCHA_NUMBER or (schema.get("type") == "string" and ours):
+        ours = ours and has_picture and schema.get("type") == "string"
+        if ours or node.mark == CAPTCHA_NUMBER:
             schema["x-mock"] = CAPTCHA_NUMBER
 
 
