@@ -34,7 +34,7 @@ from mock_server.state import CaptchaAttempt, State
 TTL, USES = 120.0, 1
 """How many seconds a captcha lasts, and how many attempts it allows, if nothing else is said."""
 
-_BEARER = re.compile(r"(?i:bearer)\s+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\s+")
 _OF_ATTEMPT: Mapping[CaptchaAttempt, Mistake | None] = {
     CaptchaAttempt.ACCEPTED: None,
     CaptchaAttempt.UNKNOWN: Mistake.UNKNOWN,
@@ -238,8 +238,9 @@ def _given(served: ServedOperation) -> Iterator[tuple[str, ...]]:
 
 
 def _bare(token: str) -> str:
-    """Give a token without what stands before it in the header Authorization."""
-    return _BEARER.sub("", token.strip(), count=1)
+    """Give a token without the word that stands before it in a header: Bearer, JWT, Token."""
+    found = _SCHEME.match(token := token.strip())
+    return token[found.end() :] if found else token
 
 
 def _refusal(held: _Held, subject: HeldTo, wrong: Mistake, detail: str) -> Refusal:

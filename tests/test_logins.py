@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import getitem
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import httpx2
@@ -28,10 +29,12 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import SpecApplication, application
 from mock_server.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.command_line import main
+from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen
 from mock_server.holding import Terms
 from mock_server.issued_texts import integer_form, numbers_in
 from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
+from mock_server.replies import Reply
 from mock_server.request_values import texts_at
 
 LOGINS = Path(__file__).parent / "logins"
@@ -254,6 +257,33 @@ def test_of_several_documented_failures_the_one_is_sent_that_says_what_is_wrong(
     assert f'"{TOLD[name, mistake]}"' in run(play).text
 
 
+MESSAGES = (
+    *("校验码ID错误！", "图片已逾期", "校验码错误！", "该校验码已经使用过！", "请输入校验码"),
+    *("密码错误", "短信验证码错误", "系统异常"),
+)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (Mistake.DIFFERENT, "校验码错误！"),
+        (Mistake.UNKNOWN, "校验码ID错误！"),
+        (Mistake.EXPIRED, "图片已逾期"),
+        (Mistake.USED, "该校验码已经使用过！"),
+        (Mistake.MISSING, "请输入校验码"),
+    ],
+)
+def test_the_message_that_says_best_what_is_wrong_is_chosen_wherever_it_stands(
+    mistake: Mistake, message: str
+) -> None:
+    reply = cast("Reply", SimpleNamespace(status=200))
+    failures = [DocumentedFailure(reply=reply, example=each, said=each) for each in MESSAGES]
+
+    several = [chosen(each, HeldTo.CAPTCHA, mistake) for each in (failures, failures[::-1])]
+
+    assert [each.said if each else None for each in several] == [message, message]
+
+
 @pytest.mark.parametrize(
     ("values", "told"),
     [
@@ -289,6 +319,19 @@ def test_an_invented_token_is_unauthorized_where_no_failure_is_documented(
 
     assert answer.status_code == 401
     assert answer.json()["detail"].startswith("header Authorization is not a token that this")
+
+
+def test_a_token_may_stand_behind_any_word(specs: Callable[[str], Spec]) -> None:
+    platform = Platform(specs("html-integer"))
+
+    async def play() -> list[object]:
+        number = await platform.captcha()
+        answer = await platform.log_in(number, platform.shown(number))
+        token = given(platform.spec.operations[1], TOKEN, answer.json())
+        calls = [await platform.call(f"{word}{token}") for word in ("", "JWT ", "JWT")]
+        return [each.json()["status"] for each in calls]
+
+    assert run(play) == [0, 0, 7]
 
 
 @pytest.mark.parametrize("prefer", ["example=documented", "code=200", "fault=code-missing"])
@@ -563,6 +606,73 @@ def test_a_number_is_known_by_the_name_that_the_spec_so_far_gives_it(tmp_path: P
         (CAPTCHA_ANSWER, "code"),
         (CAPTCHA_NUMBER, "uuid"),
     ]
+
+
+def test_a_failure_that_only_a_sample_shows_is_derived_under_its_status(tmp_path: Path) -> None:
+    path = tmp_path / "login.md"
+    written(
+        path,
+        """## Log in
+
+**Endpoint:** `POST /v1/sessions`
+
+### Request Body
+
+| Field | Type | Required | Description |
+| ----- | ---- | -------- | ----------- |
+| email | string | Yes | Email address |
+
+### Response
+
+**200 OK**
+
+```json
+{"access_token": "at_9d8f7s6df"}
+```
+
+| Field | Type | Description |
+| ----- | ---- | ----------- |
+| access_token | string | Access token |
+
+**400 Bad Request**
+
+```json
+{"error": "captcha_incorrect"}
+```
+
+**410 Gone**
+
+```json
+{"error": "captcha_expired"}
+```
+""",
+    )
+
+    text = text_of(derive(read(path), tmp_path))
+    written(tmp_path / "openapi.yaml", text)
+    (operation,) = load(tmp_path / "openapi.yaml").operations
+
+    shown = {each.status: [*each.examples.values()] for each in operation.others}
+    assert shown == {400: [{"error": "captcha_incorrect"}], 410: [{"error": "captcha_expired"}]}
+
+
+def test_a_login_beside_the_address_of_a_picture_is_held_to_its_number(tmp_path: Path) -> None:
+    captcha = (LOGINS / "short-titles" / "captcha.md").read_text(encoding="utf-8")
+    captcha = captcha.replace("验证码图片的base64字符串", "验证码图片地址").replace(
+        '"iVBORw0KGgo="', '"https://img.example.com/1.png"'
+    )
+    written(tmp_path / "captcha.md", captcha)
+    paths = [tmp_path / "captcha.md", LOGINS / "short-titles" / "login.md"]
+    derived = derive([each for path in paths for each in read(path)], tmp_path)
+    written(tmp_path / "openapi.yaml", text_of(derived))
+    platform = Platform(load(tmp_path / "openapi.yaml"))
+
+    async def play() -> list[bool]:
+        number = await platform.captcha()
+        texts = (platform.shown(number), "0000")
+        return [(await platform.log_in(number, each)).json()["success"] for each in texts]
+
+    assert run(play) == [True, False]
 
 
 def test_a_login_is_not_held_to_the_token_that_it_gives(tmp_path: Path) -> None:
