@@ -29,12 +29,12 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import SpecApplication, application
 from mock_server.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.command_line import main
-from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen
+from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
 from mock_server.holding import Terms
 from mock_server.issued_texts import integer_form, numbers_in
 from mock_server.memory import InMemory
 from mock_server.reloading import ReloadingApplication
-from mock_server.replies import Reply
+from mock_server.replies import Reply, served_operations
 from mock_server.request_values import texts_at
 
 LOGINS = Path(__file__).parent / "logins"
@@ -645,15 +645,42 @@ def test_a_failure_that_only_a_sample_shows_is_derived_under_its_status(tmp_path
 ```json
 {"error": "captcha_expired"}
 ```
+
+**502 Bad Gateway**
+
+```json
+{"error": "the captcha is not known"}
+```
+
+**504 Gateway Timeout**
+
+```json
+{"error": "busy"}
+```
 """,
     )
 
-    text = text_of(derive(read(path), tmp_path))
-    written(tmp_path / "openapi.yaml", text)
-    (operation,) = load(tmp_path / "openapi.yaml").operations
+    documents = read(path)
+    written(tmp_path / "openapi.yaml", text_of(derive(documents, tmp_path)))
+    served = served_operations(load(tmp_path / "openapi.yaml"), CAPTCHAS).operations["sessions"]
 
-    shown = {each.status: [*each.examples.values()] for each in operation.others}
-    assert shown == {400: [{"error": "captcha_incorrect"}], 410: [{"error": "captcha_expired"}]}
+    shown = {each.status: [*each.examples.values()] for each in served.operation.others}
+    assert shown[400] == [{"error": "captcha_incorrect"}]
+    assert documents[0].envelope.doubt == ""
+    assert [each.reply.status for each in failures_of(served)] == [400, 410, 502]
+
+
+def test_where_no_answer_gives_a_number_no_login_is_held_to_one(tmp_path: Path) -> None:
+    captcha = (LOGINS / "short-titles" / "captcha.md").read_text(encoding="utf-8")
+    row, shown = "| sn | 是 | String | 4 | 图片序号 | 07f3 |", ', "sn": "07f3"'
+    written(tmp_path / "captcha.md", captcha.replace(row, "").replace(shown, ""))
+    login = (LOGINS / "short-titles" / "login.md").read_text(encoding="utf-8")
+    written(tmp_path / "login.md", login.replace("图片序号", "图片编号"))
+    documents = [each for name in ("captcha", "login") for each in read(tmp_path / f"{name}.md")]
+    written(tmp_path / "openapi.yaml", text_of(derive(documents, tmp_path)))
+    platform = Platform(load(tmp_path / "openapi.yaml"))
+
+    assert run(lambda: platform.log_in("mine", "x")).json()["success"]
 
 
 def test_a_login_beside_the_address_of_a_picture_is_held_to_its_number(tmp_path: Path) -> None:
