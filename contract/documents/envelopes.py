@@ -70,6 +70,5 @@ def with_envelopes(
 
 
 def _shown(document: InterfaceDocument) -> tuple[Sample, ...]:
-    """Give the samples that may show the envelope: not those of a status that no row describes."""
-    others = ((each, document.other_of(each)) for each in document.samples)
-    return tuple(each for each, other in others if other is None or other.rows or other.whole)
+    """Give the samples that may show the envelope."""
+    return tuple(each for each in document.samples if not document.is_undescribed(each))

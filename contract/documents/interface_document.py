@@ -93,6 +93,11 @@ class InterfaceDocument:
         status = "" if sample.is_request else status_in(sample.title)
         return next((each for each in self.others if each.status.text == status), None)
 
+    def is_undescribed(self, sample: Sample) -> bool:
+        """Say whether a sample shows an answer with a status whose members nothing describes."""
+        other = self.other_of(sample)
+        return other is not None and not (other.rows or other.whole)
+
 
 class UnreadableDocument(Unusable):
     """A document that cannot be read at all: no such file, not text, or no operation in it."""
