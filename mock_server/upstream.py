@@ -29,6 +29,7 @@ from contract.spec.vocabulary import ENVIRONMENTS
 from contract.waivers import load
 from mock_server.har_recording import HarRecording
 from mock_server.judged_traffic import JudgedTraffic
+from mock_server.request_bodies import Room
 from mock_server.upstream_options import Passage
 
 CONNECTIONS = 500
@@ -53,6 +54,7 @@ class Upstream:
         traffic: the judge of its answers.
         url: its base URL; None for a named environment.
         mark: what every request to it carries, so that one which comes back is known again.
+        room: for the bodies that are on their way to it.
     """
 
     passage: Passage
@@ -60,6 +62,7 @@ class Upstream:
     traffic: JudgedTraffic = field(init=False)
     url: str | None = field(init=False, default=None)
     mark: bytes = field(default_factory=_mark)
+    room: Room = field(default_factory=Room)
     _ways: dict[str, tuple[Route, httpcore2.AsyncConnectionPool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

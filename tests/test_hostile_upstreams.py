@@ -5,6 +5,7 @@ To try another answer, add a row to `ODD`: its bytes, and what a client is to ge
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.types import Receive, Scope, Send
 
-from mock_server import har_recording
+from mock_server import hang_ups, har_recording
 from tests.loopback import SILENT, raw_server
 from tests.passing_on import CALL, ENVELOPE, InFront, answering, in_front_of
 from tests.small_specs import spec_written
@@ -204,6 +206,43 @@ def test_a_recording_is_bounded_by_what_requests_send_too(
     (entry,) = json.loads(file.read_text(encoding="utf-8"))["log"]["entries"]
     assert entry["request"]["postData"]["mimeType"] == "text/x-own"
     assert server.said[-1].endswith("2 more did not fit")
+
+
+def test_the_bodies_on_their_way_share_their_room() -> None:
+    seen: list[int] = []
+    inner = answering(ENVELOPE)
+
+    async def meanwhile(scope: Scope, receive: Receive, send: Send) -> None:
+        if not seen:
+            seen.append(0)
+            second = await asyncio.to_thread(post, server, content=b"x" * 100)
+            seen[0] = second.status_code
+        await inner(scope, receive, send)
+
+    with in_front_of(meanwhile) as server:
+        server.passing.upstream.room.most = 150
+        answers = [post(server, content=b"x" * 100).status_code for _ in range(2)]
+
+    assert (seen, answers) == ([503], [200, 200])
+
+
+def test_a_client_that_has_closed_its_side_is_cut_off_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(hang_ups, "HALF_CLOSED", 0.0)
+    with (
+        raw_server(lambda connection: connection.recv(1)) as url,
+        in_front_of(url) as server,
+        socket.socket() as line,
+    ):
+        address = httpx2.URL(server.url)
+        line.connect((address.host, address.port))
+        line.sendall(f"POST {CALL} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        line.shutdown(socket.SHUT_WR)
+        with pytest.raises(ConnectionResetError):
+            line.recv(1)
+
+    assert caplog.messages == []
 
 
 WAIVER = "- {finding: getImgCode-img-required, environment: '*', reason: known, expires: %s}\n"
