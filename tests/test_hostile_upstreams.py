@@ -16,7 +16,10 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from mock_server import hang_ups, har_recording
+from mock_server import hang_ups, har_recording, wire
+from mock_server.delays import delay_of
+from mock_server.sessions import SHARED
+from mock_server.settings import Settings
 from tests.loopback import SILENT, raw_server
 from tests.passing_on import CALL, ENVELOPE, InFront, answering, in_front_of
 from tests.small_specs import spec_written
@@ -243,6 +246,22 @@ def test_a_client_that_has_closed_its_side_is_cut_off_without_a_word(
             line.recv(1)
 
     assert caplog.messages == []
+
+
+def test_a_delay_of_the_settings_holds_for_calls_that_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+
+    async def wait(_: object, seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(wire._Wires, "wait", wait)  # noqa: SLF001 - no test may take the time
+    with in_front_of(answering(ENVELOPE)) as server:
+        asyncio.run(server.state.change(SHARED, Settings(delay=delay_of("700"))))
+        answer = post(server)
+
+    assert (answer.headers["x-contract-verdict"], waited) == ("violates", [0.7])
 
 
 WAIVER = "- {finding: getImgCode-img-required, environment: '*', reason: known, expires: %s}\n"
