@@ -19,6 +19,7 @@ from contract.reaching.environments import (
     PRODUCTION,
     Misuse,
     NoAddress,
+    Target,
     base_url,
     is_loopback,
     server_at,
@@ -68,7 +69,7 @@ class Upstream:
     def __post_init__(self) -> None:
         passage = self.passage
         if passage.named not in ENVIRONMENTS:
-            target = server_at(passage.named, OPTION)
+            target = _target(passage.named)
             if target.user is not None:
                 raise Misuse(
                     f"{OPTION} {target.url}: a user is not sent for the clients; leave it out,"
@@ -174,6 +175,16 @@ class Upstream:
             certificate=passage.certificate,
             key=passage.key,
         )
+
+
+def _target(named: str) -> Target:
+    """Read a base URL; what is none may be meant for a name."""
+    try:
+        return server_at(named, OPTION)
+    except Misuse as misuse:
+        if "://" in named:
+            raise
+        raise Misuse(f"{misuse}; the names are {', '.join(ENVIRONMENTS)}") from None
 
 
 def _is_at(route: Route, own: tuple[str, int]) -> bool:

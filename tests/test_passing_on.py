@@ -355,6 +355,7 @@ def test_the_recording_is_written_when_the_server_is_stopped(
         (["--upstream", "test", "--workers", "2"], "--upstream needs one worker"),
         (["--upstream", "production"], "--upstream production: the document gives no address"),
         (["--upstream", "ftp://x"], "a base URL is http://HOST/PREFIX"),
+        (["--upstream", "Test"], "the names are dev, test, staging, production"),
         (["--upstream", "http://u:S3cret@x"], "let them send their own Authorization"),
         (["--upstream", "http://127.0.0.1:9", "--har", "/nowhere/x.har"], "a folder that exists"),
     ],
