@@ -83,6 +83,7 @@ class PassedCall:
     send: Send
     _request: Request = field(init=False)
     _base_path: bytes = b""
+    _here: bytes = b""
     _moment: datetime = field(default_factory=lambda: datetime.now(UTC))
     _started: float = field(default_factory=time.monotonic)
     _waited: float = 0.0
@@ -120,6 +121,7 @@ class PassedCall:
         scope, upstream = self.scope, self.upstream
         self._base_path = url.raw_path.rstrip(b"/")
         tail = tail_of(scope, self.operation) or b""
+        self._here = scope["raw_path"][: -len(tail)]
         target = target_of(self._base_path, tail, scope["query_string"])
         documented = _documented(self.operation)
         headers = sent_on(scope["headers"], url.netloc, self.body, documented, upstream.mark)
@@ -144,6 +146,7 @@ class PassedCall:
             to_a_page=any(name == b"origin" for name, _ in self.scope["headers"]),
             secure=self.scope.get("scheme") == "https",
             base_path=self._base_path,
+            here=self._here,
         )
         if status in _WITHOUT_BODY:
             headers = [each for each in headers if each[0] != b"content-length"]

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from mock_server import hang_ups, har_recording, wire
 from mock_server.delays import delay_of
+from mock_server.server import serving
 from mock_server.sessions import SHARED
 from mock_server.settings import Settings
 from tests.loopback import SILENT, raw_server
@@ -29,6 +30,26 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(ENVELOPE) + ENVELOPE
 CHUNKS = b"%x\r\n%s\r\n0\r\n" % (len(ENVELOPE), ENVELOPE)
 """The body as one chunk, without the end of its trailers."""
+NAMED = """
+openapi: 3.0.3
+info: {title: x, version: "1"}
+paths:
+  /things/{name}:
+    get:
+      operationId: getThing
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200":
+          description: x
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [code]
+                properties: {code: {type: string, x-business-success: ["000"]}}
+              example: {code: "000"}
+"""
+"""A spec whose operation has a parameter in its path."""
 
 
 @contextmanager
@@ -111,6 +132,31 @@ def test_the_verdict_is_never_the_upstreams_own() -> None:
     assert "x-contract-fallback" not in answer.headers
 
 
+def test_a_page_of_another_origin_reads_every_header_of_the_upstream() -> None:
+    sent = [(b"x-token", b"t"), (b"access-control-expose-headers", b"x-other")]
+    with in_front_of(answering(ENVELOPE, 200, sent)) as server:
+        answer = post(server, headers={"Origin": "http://localhost:5173"})
+
+    exposed = answer.headers["access-control-expose-headers"].lower().split(", ")
+    assert {"x-token", "x-contract-verdict", "location"} <= {*exposed}
+    assert "x-other" not in exposed
+
+
+@pytest.mark.parametrize(
+    ("here", "path"), [("", "/things"), ("/base", "/base/things"), ("/base/", "")]
+)
+def test_a_cookie_has_the_path_that_the_client_calls(here: str, path: str) -> None:
+    text = NAMED.replace("paths:", "servers: [{url: '/base', x-environment: test}]\npaths:")
+    cookie = [(b"set-cookie", b"sid=1; Path=/base/things")]
+    with (
+        serving(answering(ENVELOPE, 200, cookie)) as behind,
+        in_front_of(f"{behind}/base", spec_written(text)) as server,
+    ):
+        answer = CLIENT.get(f"{server.url}{here}/things/7")
+
+    assert answer.headers.get("set-cookie", "") == (path and f"sid=1; Path={path}")
+
+
 def test_a_partitioned_cookie_without_tls_is_one_that_a_browser_takes() -> None:
     cookie = [(b"set-cookie", b"sid=1; Path=/; Secure; SameSite=None; Partitioned")]
     with in_front_of(answering(ENVELOPE, 200, cookie)) as server:
@@ -131,28 +177,6 @@ def test_no_header_leads_to_another_host_or_path() -> None:
     (_, _, headers) = upstream.arrived[0]
     assert "evil" not in headers.values()
     assert headers["x-forwarded-for"] == "192.0.2.1"
-
-
-NAMED = """
-openapi: 3.0.3
-info: {title: x, version: "1"}
-paths:
-  /things/{name}:
-    get:
-      operationId: getThing
-      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
-      responses:
-        "200":
-          description: x
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [code]
-                properties: {code: {type: string, x-business-success: ["000"]}}
-              example: {code: "000"}
-"""
-"""A spec whose operation has a parameter in its path."""
 
 
 def test_a_slash_that_is_encoded_many_times_never_goes_on() -> None:
