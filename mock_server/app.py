@@ -54,6 +54,7 @@ from mock_server.sessions import session_of
 from mock_server.settings import AnswerRule, Settings
 from mock_server.state import State
 from mock_server.swagger_ui import SwaggerUI
+from mock_server.wire import CONNECTION
 
 Passing = Callable[[ASGIApp], ASGIApp]
 """Makes, of the application that answers here, one that may pass requests on."""
@@ -301,6 +302,8 @@ class ChoosingMiddleware:
         if settings.rules:
             rule, receive = await self._rule(served, preferences, settings, scope, receive)
         if self.passes and not (preferences or rule or settings.fault):
+            if settings.delay is not None:
+                await scope["extensions"][CONNECTION].wait(settings.delay.seconds(self.choices))
             await self.app(scope, receive, send)
             return
         choice = choose(served, preferences, settings, rule)

@@ -96,7 +96,12 @@ def _without_ours(cookies: bytes) -> bytes:
 
 
 def come_back(
-    headers: Iterable[tuple[bytes, bytes]], *, to_a_page: bool, secure: bool, base_path: bytes
+    headers: Iterable[tuple[bytes, bytes]],
+    *,
+    to_a_page: bool,
+    secure: bool,
+    base_path: bytes,
+    here: bytes,
 ) -> list[tuple[bytes, bytes]]:
     """Give the headers of an answer that comes back.
 
@@ -105,26 +110,31 @@ def come_back(
         to_a_page: whether a page of another origin reads it: then the mock server's CORS applies.
         secure: whether this server speaks TLS.
         base_path: what the upstream has before the operation's path.
+        here: what the client sent in its place.
     """
     lower = [(name.lower(), _UNSENDABLE.sub(b" ", value)) for name, value in headers]
     left_out = _left_out(lower) | _OF_THE_ORIGIN
+    moved = (base_path.rstrip(b"/"), here.rstrip(b"/"))
     if any(name == b"transfer-encoding" for name, _ in lower):
         left_out |= {b"content-length"}  # which says nothing then (RFC 9112, 6.3)
     return [
-        (name, _cookie_of_ours(value, secure, base_path) if name == b"set-cookie" else value)
+        (name, _cookie_of_ours(value, moved, secure=secure) if name == b"set-cookie" else value)
         for name, value in lower
         if name not in left_out and not (to_a_page and name.startswith(b"access-control-"))
     ]
 
 
-def _cookie_of_ours(cookie: bytes, secure: bool, base_path: bytes) -> bytes:  # noqa: FBT001 - private
+def _cookie_of_ours(cookie: bytes, moved: tuple[bytes, bytes], *, secure: bool) -> bytes:
     """Make a cookie one of this server: it names no other host, and no path that is not here."""
     first, *attributes = cookie.split(b";")
     bound = first.strip().startswith((b"__Host-", b"__Secure-"))
-    return b";".join([first, *_attributes(attributes, secure or bound, base_path.rstrip(b"/"))])
+    return b";".join([first, *_attributes(attributes, moved, secure=secure or bound)])
 
 
-def _attributes(attributes: Iterable[bytes], secure: bool, base: bytes) -> Iterator[bytes]:  # noqa: FBT001 - private
+def _attributes(
+    attributes: Iterable[bytes], moved: tuple[bytes, bytes], *, secure: bool
+) -> Iterator[bytes]:
+    base, here = moved
     for each in attributes:
         name, _, value = each.strip().partition(b"=")
         kind = name.strip().lower()
@@ -133,6 +143,6 @@ def _attributes(attributes: Iterable[bytes], secure: bool, base: bytes) -> Itera
         if not secure and kind == b"samesite" and value.strip().lower() == b"none":
             continue  # a browser takes it only with Secure
         if kind == b"path" and base and (value == base or value.startswith(base + b"/")):
-            yield b" Path=" + (value[len(base) :] or b"/")
+            yield b" Path=" + ((here + value[len(base) :]) or b"/")
         else:
             yield each

@@ -19,6 +19,8 @@ from mock_server.forwarding import LOOP, Headers
 from mock_server.guard import header_in, of_this_machine
 from mock_server.problems import Problem, problem
 
+UNNAMED = "null"
+"""The origin of a page that has no name for it, such as a file."""
 _DECODINGS = 10
 """How often a path may be encoded: servers behind servers may each decode it once."""
 
@@ -59,15 +61,28 @@ def _misdirected(scope: Scope, hosts: Collection[str], own: bytes) -> Problem | 
             HTTPStatus.MISDIRECTED_REQUEST,
             f"{host} is not this server, which is no open proxy; {hint}",
         )
-    origin = header_in(headers, b"origin")
+    origin = _origin(headers)
     if origin and not _may_call(origin, host, hosts):
-        name = urlsplit(origin).hostname or origin
+        name = _without_port(origin.partition("://")[2]) or origin
         hint = f"start with --allow-host {name} if that page is yours"
         return problem(
             HTTPStatus.FORBIDDEN,
             f"a page of {origin} may not call the upstream; {hint}",
         )
     return None
+
+
+def _origin(headers: Headers) -> str:
+    """Give the origin of the page that a request comes from; empty where no page is known.
+
+    Browsers name it in no request for a picture or a new page; there the Referer tells, unless the
+    page keeps it back, and whether it is a page of another site (Fetch Metadata).
+    """
+    origin = header_in(headers, b"origin")
+    if origin or header_in(headers, b"sec-fetch-site") != "cross-site":
+        return origin
+    scheme, mark, rest = header_in(headers, b"referer").partition("://")
+    return f"{scheme}{mark}{rest.partition('/')[0]}" if mark else UNNAMED
 
 
 def _foreign_call(scope: Scope, operation: Operation | UnreadOperation) -> Problem | None:
@@ -136,9 +151,12 @@ def _is_own(host: str, scope: Scope, hosts: Collection[str]) -> bool:
 
 
 def _may_call(origin: str, host: str, hosts: Collection[str]) -> bool:
-    """Say whether a page may: one of this machine, of the same host, or without an origin."""
-    if origin == "null":
-        return True
+    """Say whether a page may: one of this machine, or of the same host.
+
+    Any page can make a frame whose origin has no name, as that of a file has none.
+    """
+    if origin == UNNAMED:
+        return UNNAMED in hosts
     try:
         parts = urlsplit(origin)
         name = (parts.hostname or "").rstrip(".")

@@ -38,6 +38,8 @@ _LACKING = frozenset(
 """Statuses that say that the upstream lacks an operation, or that nobody is behind it."""
 _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _STATUSES = range(200, 600)
+_PIECE = 1 << 16
+"""Bytes that are sent at a time: no more wait on a connection for a slow client."""
 _STREAMED = "it goes out before its end; the journal has the verdict when it is whole"
 _LATER = "it is still being judged; the journal has the verdict"
 _HUNG_UP = "the client hung up"
@@ -81,6 +83,7 @@ class PassedCall:
     send: Send
     _request: Request = field(init=False)
     _base_path: bytes = b""
+    _here: bytes = b""
     _moment: datetime = field(default_factory=lambda: datetime.now(UTC))
     _started: float = field(default_factory=time.monotonic)
     _waited: float = 0.0
@@ -118,6 +121,7 @@ class PassedCall:
         scope, upstream = self.scope, self.upstream
         self._base_path = url.raw_path.rstrip(b"/")
         tail = tail_of(scope, self.operation) or b""
+        self._here = scope["raw_path"][: -len(tail)]
         target = target_of(self._base_path, tail, scope["query_string"])
         documented = _documented(self.operation)
         headers = sent_on(scope["headers"], url.netloc, self.body, documented, upstream.mark)
@@ -142,39 +146,42 @@ class PassedCall:
             to_a_page=any(name == b"origin" for name, _ in self.scope["headers"]),
             secure=self.scope.get("scheme") == "https",
             base_path=self._base_path,
+            here=self._here,
         )
         if status in _WITHOUT_BODY:
             headers = [each for each in headers if each[0] != b"content-length"]
 
-        def came(body: bytes) -> Response | Failure:
-            if len(body) > largest:
-                return too_large(largest)
+        def came(body: bytes) -> Response:
             version = response.extensions["http_version"].decode("ascii")
             return Response(status, _texts(response.headers), body, version, len(body))
 
         body, whole = await call.held(largest, HELD)
+        large = len(body) > largest
         if whole:
-            judged = await self._judged(came(body)) or inconclusive(_LATER)
+            outcome = too_large(largest) if large else came(body)
+            judged = await self._judged(outcome) or inconclusive(_LATER)
             if self._is_lacking(status, judged):
                 self._answered_by = "mock"
                 raise Lack(f"HTTP {status}", judged, HTTPStatus.BAD_GATEWAY)
             await self._begin(status, [*headers, *judged.headers])
             await self.send({"type": "http.response.body", "body": body})
             return
-        large = len(body) > largest
         why = f"too-large: {too_large(largest).evidence}" if large else _STREAMED
         await self._begin(status, [*headers, *inconclusive(why).headers])
-        await self._more(body)
-        seen = bytearray(body)
+        seen: bytearray | None = None if large else bytearray(body)
+        for start in range(0, len(body), _PIECE):
+            await self._more(body[start : start + _PIECE])
+        del body
         try:
             async for part in call.rest():
-                if len(seen) <= largest:
+                if seen is not None:
                     seen += part
+                    seen = None if len(seen) > largest else seen
                 await self._more(part)
         except Unanswered as none:
             self._judge(none.failure)
             raise CutShort from None
-        self._judge(came(bytes(seen)))
+        self._judge(too_large(largest) if seen is None else came(bytes(seen)))
         await self.send({"type": "http.response.body", "body": b""})
 
     def _is_lacking(self, status: int, judged: JudgedAnswer) -> bool:

@@ -23,6 +23,7 @@ from mock_server.no_open_proxy import refusal_of
 from mock_server.passed_call import CutShort, Lack, PassedCall, told_in_journal
 from mock_server.preferences import preferences_of
 from mock_server.problems import problem
+from mock_server.request_bodies import Held
 from mock_server.routing import operation_id
 from mock_server.upstream import Upstream
 from mock_server.upstream_options import Passage, UnusableUpstream
@@ -92,11 +93,24 @@ class PassingMiddleware:
         if refusal is not None:
             await deliver(refusal.answer, send)
             return
-        body = await _whole(receive)
-        if body is None:
-            return
+        with upstream.room.hold() as held:
+            body = await _whole(receive, held)
+            if body is not None:
+                await self._passed(operation, body, scope, receive, send)
+
+    async def _passed(
+        self,
+        operation: Operation | UnreadOperation,
+        body: bytes,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Pass a call on, or answer in place of the upstream."""
         told_in_journal(scope, UNDER_WAY)
-        call = PassedCall(operation=operation, upstream=upstream, scope=scope, body=body, send=send)
+        call = PassedCall(
+            operation=operation, upstream=self.upstream, scope=scope, body=body, send=send
+        )
         try:
             if await until_hang_up(call.make(), scope, receive):
                 await send_wire(Wire(reset=True), scope, receive)
@@ -126,14 +140,20 @@ def _prefers(scope: Scope) -> bool:
     return bool(preferences_of(scope["headers"], scope["query_string"]))
 
 
-async def _whole(receive: Receive) -> bytes | None:
-    """Read the body of a request; None where the client has hung up."""
+async def _whole(receive: Receive, held: Held) -> bytes | None:
+    """Read the body of a request; None where the client has hung up.
+
+    Raises:
+        RequestRefused: there is no room for it.
+    """
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        body += message.get("body", b"")
+        part = message.get("body", b"")
+        held.more(len(part))
+        body += part
         if not message.get("more_body", False):
             return bytes(body)
 

@@ -19,6 +19,7 @@ from contract.reaching.environments import (
     PRODUCTION,
     Misuse,
     NoAddress,
+    Target,
     base_url,
     is_loopback,
     server_at,
@@ -29,6 +30,7 @@ from contract.spec.vocabulary import ENVIRONMENTS
 from contract.waivers import load
 from mock_server.har_recording import HarRecording
 from mock_server.judged_traffic import JudgedTraffic
+from mock_server.request_bodies import Room
 from mock_server.upstream_options import Passage
 
 CONNECTIONS = 500
@@ -53,6 +55,7 @@ class Upstream:
         traffic: the judge of its answers.
         url: its base URL; None for a named environment.
         mark: what every request to it carries, so that one which comes back is known again.
+        room: for the bodies that are on their way to it.
     """
 
     passage: Passage
@@ -60,12 +63,13 @@ class Upstream:
     traffic: JudgedTraffic = field(init=False)
     url: str | None = field(init=False, default=None)
     mark: bytes = field(default_factory=_mark)
+    room: Room = field(default_factory=Room)
     _ways: dict[str, tuple[Route, httpcore2.AsyncConnectionPool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         passage = self.passage
         if passage.named not in ENVIRONMENTS:
-            target = server_at(passage.named, OPTION)
+            target = _target(passage.named)
             if target.user is not None:
                 raise Misuse(
                     f"{OPTION} {target.url}: a user is not sent for the clients; leave it out,"
@@ -171,6 +175,16 @@ class Upstream:
             certificate=passage.certificate,
             key=passage.key,
         )
+
+
+def _target(named: str) -> Target:
+    """Read a base URL; what is none may be meant for a name."""
+    try:
+        return server_at(named, OPTION)
+    except Misuse as misuse:
+        if "://" in named:
+            raise
+        raise Misuse(f"{misuse}; the names are {', '.join(ENVIRONMENTS)}") from None
 
 
 def _is_at(route: Route, own: tuple[str, int]) -> bool:

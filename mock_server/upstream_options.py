@@ -128,7 +128,7 @@ def declare(add: Callable[..., object]) -> None:
         "--allow-host",
         action="append",
         metavar="NAME",
-        help="a name of this server, or of a host whose pages may call the upstream; repeatable",
+        help="of this server, or of a host whose pages may call, or null for files; repeatable",
     )
     add(
         "--answer-timeout",

@@ -5,6 +5,7 @@ To try another answer, add a row to `ODD`: its bytes, and what a client is to ge
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -13,8 +14,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.types import Receive, Scope, Send
 
-from mock_server import har_recording
+from mock_server import hang_ups, har_recording, wire
+from mock_server.delays import delay_of
+from mock_server.server import serving
+from mock_server.sessions import SHARED
+from mock_server.settings import Settings
 from tests.loopback import SILENT, raw_server
 from tests.passing_on import CALL, ENVELOPE, InFront, answering, in_front_of
 from tests.small_specs import spec_written
@@ -24,6 +30,26 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 WHOLE = HEAD + b"Content-Length: %d\r\n\r\n" % len(ENVELOPE) + ENVELOPE
 CHUNKS = b"%x\r\n%s\r\n0\r\n" % (len(ENVELOPE), ENVELOPE)
 """The body as one chunk, without the end of its trailers."""
+NAMED = """
+openapi: 3.0.3
+info: {title: x, version: "1"}
+paths:
+  /things/{name}:
+    get:
+      operationId: getThing
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200":
+          description: x
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [code]
+                properties: {code: {type: string, x-business-success: ["000"]}}
+              example: {code: "000"}
+"""
+"""A spec whose operation has a parameter in its path."""
 
 
 @contextmanager
@@ -106,6 +132,31 @@ def test_the_verdict_is_never_the_upstreams_own() -> None:
     assert "x-contract-fallback" not in answer.headers
 
 
+def test_a_page_of_another_origin_reads_every_header_of_the_upstream() -> None:
+    sent = [(b"x-token", b"t"), (b"access-control-expose-headers", b"x-other")]
+    with in_front_of(answering(ENVELOPE, 200, sent)) as server:
+        answer = post(server, headers={"Origin": "http://localhost:5173"})
+
+    exposed = answer.headers["access-control-expose-headers"].lower().split(", ")
+    assert {"x-token", "x-contract-verdict", "location"} <= {*exposed}
+    assert "x-other" not in exposed
+
+
+@pytest.mark.parametrize(
+    ("here", "path"), [("", "/things"), ("/base", "/base/things"), ("/base/", "")]
+)
+def test_a_cookie_has_the_path_that_the_client_calls(here: str, path: str) -> None:
+    text = NAMED.replace("paths:", "servers: [{url: '/base', x-environment: test}]\npaths:")
+    cookie = [(b"set-cookie", b"sid=1; Path=/base/things")]
+    with (
+        serving(answering(ENVELOPE, 200, cookie)) as behind,
+        in_front_of(f"{behind}/base", spec_written(text)) as server,
+    ):
+        answer = CLIENT.get(f"{server.url}{here}/things/7")
+
+    assert answer.headers.get("set-cookie", "") == (path and f"sid=1; Path={path}")
+
+
 def test_a_partitioned_cookie_without_tls_is_one_that_a_browser_takes() -> None:
     cookie = [(b"set-cookie", b"sid=1; Path=/; Secure; SameSite=None; Partitioned")]
     with in_front_of(answering(ENVELOPE, 200, cookie)) as server:
@@ -126,28 +177,6 @@ def test_no_header_leads_to_another_host_or_path() -> None:
     (_, _, headers) = upstream.arrived[0]
     assert "evil" not in headers.values()
     assert headers["x-forwarded-for"] == "192.0.2.1"
-
-
-NAMED = """
-openapi: 3.0.3
-info: {title: x, version: "1"}
-paths:
-  /things/{name}:
-    get:
-      operationId: getThing
-      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
-      responses:
-        "200":
-          description: x
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [code]
-                properties: {code: {type: string, x-business-success: ["000"]}}
-              example: {code: "000"}
-"""
-"""A spec whose operation has a parameter in its path."""
 
 
 def test_a_slash_that_is_encoded_many_times_never_goes_on() -> None:
@@ -204,6 +233,59 @@ def test_a_recording_is_bounded_by_what_requests_send_too(
     (entry,) = json.loads(file.read_text(encoding="utf-8"))["log"]["entries"]
     assert entry["request"]["postData"]["mimeType"] == "text/x-own"
     assert server.said[-1].endswith("2 more did not fit")
+
+
+def test_the_bodies_on_their_way_share_their_room() -> None:
+    seen: list[int] = []
+    inner = answering(ENVELOPE)
+
+    async def meanwhile(scope: Scope, receive: Receive, send: Send) -> None:
+        if not seen:
+            seen.append(0)
+            second = await asyncio.to_thread(post, server, content=b"x" * 100)
+            seen[0] = second.status_code
+        await inner(scope, receive, send)
+
+    with in_front_of(meanwhile) as server:
+        server.passing.upstream.room.most = 150
+        first = post(server, content=b"x" * 100).status_code
+
+    assert (first, seen, server.passing.upstream.room.taken) == (200, [503], 0)
+
+
+def test_a_client_that_has_closed_its_side_is_cut_off_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(hang_ups, "HALF_CLOSED", 0.0)
+    with (
+        raw_server(lambda connection: connection.recv(1)) as url,
+        in_front_of(url) as server,
+        socket.socket() as line,
+    ):
+        address = httpx2.URL(server.url)
+        line.connect((address.host, address.port))
+        line.sendall(f"POST {CALL} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        line.shutdown(socket.SHUT_WR)
+        with pytest.raises(ConnectionResetError):
+            line.recv(1)
+
+    assert caplog.messages == []
+
+
+def test_a_delay_of_the_settings_holds_for_calls_that_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+
+    async def wait(_: object, seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(wire._Wires, "wait", wait)  # noqa: SLF001 - no test may take the time
+    with in_front_of(answering(ENVELOPE)) as server:
+        asyncio.run(server.state.change(SHARED, Settings(delay=delay_of("700"))))
+        answer = post(server)
+
+    assert (answer.headers["x-contract-verdict"], waited) == ("violates", [0.7])
 
 
 WAIVER = "- {finding: getImgCode-img-required, environment: '*', reason: known, expires: %s}\n"

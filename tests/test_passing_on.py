@@ -114,7 +114,7 @@ def test_a_violation_is_told_in_the_journal_and_on_the_console() -> None:
 
 def test_a_request_goes_on_as_it_was_but_for_what_is_ours() -> None:
     upstream = answering()
-    sent = {"Prefer": "respond-async", "X-Mock-Session": "a", "X-Own": "1", "Origin": "null",
+    sent = {"Prefer": "respond-async", "X-Mock-Session": "a", "X-Own": "1", "Origin": "http://localhost:1",
             "Cookie": "a=1; mock_session=b; mock_server_token=t; c=2", "TE": "trailers",
             "X-Forwarded-Host": "evil.example", "X-HTTP-Method-Override": "DELETE",
             "Content-Type": "application/json"}  # fmt: skip
@@ -189,6 +189,10 @@ def test_a_thousand_requests_for_something_else_never_go_on() -> None:
     ("headers", "status"),
     [
         ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Referer": "https://evil.example/localhost"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Referer": "http://localhost:5173/a"}, 200),
         ({"Upgrade": "websocket", "Connection": "Upgrade"}, 501),
         ({"Host": "evil.example"}, 421),
         ({"Origin": "http://localhost:5173"}, 200),
@@ -351,6 +355,7 @@ def test_the_recording_is_written_when_the_server_is_stopped(
         (["--upstream", "test", "--workers", "2"], "--upstream needs one worker"),
         (["--upstream", "production"], "--upstream production: the document gives no address"),
         (["--upstream", "ftp://x"], "a base URL is http://HOST/PREFIX"),
+        (["--upstream", "Test"], "the names are dev, test, staging, production"),
         (["--upstream", "http://u:S3cret@x"], "let them send their own Authorization"),
         (["--upstream", "http://127.0.0.1:9", "--har", "/nowhere/x.har"], "a folder that exists"),
     ],

@@ -55,10 +55,11 @@ class Row {
     texts.forEach((text, index) => write(this.cells[index], String(text)));
     this.cells[1].title = moment.toLocaleString();
     this.cells[2].title = entry.status === null ? "没有发出状态码 no status was sent" : "";
-    const { verdict, why } = entry.upstream ?? {};
+    const { verdict, why, answeredBy } = entry.upstream ?? {};
+    const here = answeredBy === "mock" ? "由模拟服务应答 answered by the mock server" : "";
     const ids = findings(entry.upstream).map((each) => each.id);
-    write(this.why, [entry.why, VERDICTS[verdict] ?? verdict, why, ...ids].filter(Boolean).join(" · "));
-    this.item.className = entry.why || ids.length || verdict === "violates" ? "unmatched" : "";
+    write(this.why, [entry.why, VERDICTS[verdict] ?? verdict, here, why, ...ids].filter(Boolean).join(" · "));
+    this.item.className = entry.why || verdict === "violates" ? "unmatched" : "";
     if (this.details.open) this.open();
   }
 
@@ -102,5 +103,6 @@ function judged(upstream) {
   return [VERDICTS[verdict] ?? verdict, why, by, ...findings(upstream).map(told)].filter(Boolean).join("\n");
 }
 
-const told = ({ id, level, promise, evidence }) => `${id} (${level}): ${promise}${evidence ? ` → ${evidence}` : ""}`;
+const told = ({ id, level, waived, promise, evidence }) =>
+  `${id} (${level}${waived ? ", 已豁免 waived" : ""}): ${promise}${evidence ? ` → ${evidence}` : ""}`;
 const findings = (upstream) => upstream?.findings ?? [];
