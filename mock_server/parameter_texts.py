@@ -83,7 +83,7 @@ class Parameters:
             sent["path"] = {name: [value_of(each)] for name, each in path.items()}
         if self.places & {"header", "cookie"}:
             headers = Headers(scope=scope)
-            sent["header"] = {name: [value] for name, value in headers.items()}
+            sent["header"] = {name: headers.getlist(name) for name in headers}
             known = cookies(headers.getlist("cookie")) if "cookie" in self.places else {}
             sent["cookie"] = {name: [value] for name, value in known.items()}
         return sent
@@ -93,7 +93,10 @@ class Parameters:
         if each.place == "query":
             return each.writing.of_pairs(known, self.query)
         texts = known.get(each.routed)
-        return each.writing.of_text(texts[0]) if texts else MISSING
+        if not texts:
+            return MISSING
+        several = each.place == "header" and each.writing.kind == "array"
+        return each.writing.of_text(",".join(texts) if several else texts[0])
 
 
 def _asked(operation: Operation) -> Iterator[_Asked]:
