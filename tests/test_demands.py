@@ -81,6 +81,18 @@ paths:
       operationId: number
       parameters: [{name: n, in: path, required: true, schema: {type: integer}}]
       responses: {"200": {$ref: "#/components/responses/ok"}}
+  /named/{n}:
+    get:
+      operationId: named
+      parameters: [{name: n, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200":
+          description: x
+          content:
+            application/json:
+              examples:
+                success: {value: {status: "0", text: fine}}
+                error: {value: {status: "9", text: wrong}}
   /用户:
     get: {operationId: chinese, responses: {"200": {$ref: "#/components/responses/ok"}}}
   /upload:
@@ -255,6 +267,7 @@ def test_a_refusal_in_the_envelope_is_the_documented_failure_about_parameters(pa
     app = application(load(path), Captchas("x"), errors=ErrorForm.ENVELOPE)
 
     came = ask(app, "POST", "/orders?page=x", [JSON, ("x-id", ID)], body=b'{"items": []}')
+    named = ask(app, "GET", "/named/x")
     none = ask(app, "GET", "/numbers/x")
 
     assert (came.status, came.body) == (
@@ -266,6 +279,8 @@ def test_a_refusal_in_the_envelope_is_the_documented_failure_about_parameters(pa
             "data": None,
         },
     )
+    told = "the path parameter n must be an integer, and is a text"
+    assert (named.status, named.body) == (200, {"status": "9", "text": told})
     assert (none.status, none.headers["content-type"]) == (400, "application/problem+json")
 
 
