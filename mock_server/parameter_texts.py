@@ -22,6 +22,7 @@ from mock_server.routed_spec import safe_names
 from mock_server.styled_values import MISSING, Writing, from_json, kind_of
 
 _ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
+_AROUND_COMMA = re.compile(r"[ \t]*,[ \t]*")
 _STYLES: Mapping[str, str] = {
     "path": "simple",
     "query": "form",
@@ -95,8 +96,10 @@ class Parameters:
         texts = known.get(each.routed)
         if not texts:
             return MISSING
-        several = each.place == "header" and each.writing.kind == "array"
-        return each.writing.of_text(",".join(texts) if several else texts[0])
+        if each.place == "header" and each.writing.kind in {"array", "object"}:
+            # white space may stand around commas (RFC 9110, section 5.6.1)
+            return each.writing.of_text(_AROUND_COMMA.sub(",", ",".join(texts)))
+        return each.writing.of_text(texts[0])
 
 
 def _asked(operation: Operation) -> Iterator[_Asked]:

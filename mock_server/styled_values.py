@@ -108,8 +108,7 @@ class Writing:
 
     def _divided(self, text: str, mark: str) -> object:
         if self.kind == "array":
-            parts = [part.strip() for part in text.split(mark)] if text else []
-            return read_as(self.schema, parts)
+            return read_as(self.schema, text.split(mark) if text else [])
         if self.kind == "object" and not text.startswith("{"):
             return read_as(self.schema, _members(text.split(mark), explode=self.explode))
         return read_as(self.schema, text)
@@ -124,8 +123,8 @@ def kind_of(facts: Mapping[str, object]) -> object:
 def _members(parts: Iterable[str], *, explode: bool) -> dict[str, str]:
     if explode:
         pairs = (part.partition("=") for part in parts)
-        return {name.strip(): value.strip() for name, _, value in pairs}
-    listed = [part.strip() for part in parts]
+        return {name: value for name, _, value in pairs}
+    listed = [*parts]
     return dict(zip(listed[::2], [*listed[1::2], ""], strict=False))
 
 
