@@ -20,6 +20,7 @@ from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.spec import Specification
 from jsonschema import ValidationError
 from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,6 +42,7 @@ from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published, refusable, typed
 from mock_server.rejections import ErrorForm
 from mock_server.replies import (
+    Reply,
     ServedOperation,
     Service,
     must_apply,
@@ -405,6 +407,15 @@ async def _fail(holding: Holding, refusal: Refusal, scope: Scope, send: Send) ->
     await deliver(failure.reply.answer(holding.payload_of(failure)), send)
 
 
+def _in_liked_type(reply: Reply, choice: Choice | None, scope: Scope) -> Reply:
+    """Give the answer in the media type that the client likes best."""
+    accept = Headers(scope=scope).get("accept", "")
+    liked = reply.accepted(accept, choice.example if choice else None)
+    if choice:
+        scope["extensions"][CHOICE] = replace(choice, reply=liked)
+    return liked
+
+
 class _Responder:
     """The one application behind connexion: it answers every operation."""
 
@@ -433,6 +444,9 @@ class _Responder:
                 await _fail(self.holding, refusal, scope, send)
                 return
         reply = choice.reply if choice else served.good
+        is_good = reply is served.good
+        if reply.alternatives and (choice is None or choice.fault is None):
+            reply = _in_liked_type(reply, choice, scope)
         if choice and choice.example is not None:
             payload = reply.examples[choice.example]
         else:
@@ -440,7 +454,7 @@ class _Responder:
             payload = reply.make(draw)
             if reply.shows_captchas:
                 await self.holding.state.issue(session_of(scope), draw.number)
-        if reply is served.good:
+        if is_good:
             await self.holding.remember(name, scope, payload)
         await deliver(reply.answer(payload), send)
 

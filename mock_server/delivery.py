@@ -54,7 +54,8 @@ async def deliver_choice(  # noqa: PLR0913, PLR0917 - the last three are ASGI's 
         applied = (("preference-applied", as_header(choice.preferences)),)
     # A wire fault writes its own head, so it gets what the layers around this one would add.
     around = (*cors_headers(scope["headers"]), *applied)
-    healthy = Answer(choice.reply.status, choice.reply.media_type, body, around)
+    reply = choice.reply
+    healthy = Answer(reply.status, reply.media_type, body, (*around, *reply.headers))
     answer = _broken(choice, healthy)
     await wait(choice, choices, scope)
     if isinstance(answer, Wire):

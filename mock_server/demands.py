@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,8 +22,7 @@ from mock_server.parameter_texts import Parameters
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.rejections import ErrorForm, Rejections
 from mock_server.replies import ServedOperation
-from mock_server.request_bodies import BodyReader, Held, Room
-from mock_server.routed_spec import described
+from mock_server.request_bodies import BodyReader, Held, Room, readers_of
 from mock_server.routing import operation_id
 
 HeldPlace = tuple[str, tuple[str, ...]]
@@ -54,14 +52,12 @@ class Demands:
     ) -> None:
         self.judged = frozenset(judged)
         operation = served.operation
-        wanted: Mapping[str, Any] = described(operation)
         self.security = None if lenient or not operation.security else security_of(operation)
         self.rejections = Rejections(served, form)
-        self.parameters = Parameters(wanted["parameters"])
-        body = wanted.get("requestBody", {})
-        self.readers = {name: BodyReader(each) for name, each in body.get("content", {}).items()}
-        self.by_type = {plain(name): each for name, each in self.readers.items()}
+        self.parameters = Parameters(operation)
         self.body = operation.body
+        self.readers = {} if self.body is None else readers_of(self.body)
+        self.by_type = {plain(name): each for name, each in self.readers.items()}
         self.unauthorized = _shown_answer(served, HTTPStatus.UNAUTHORIZED)
 
     async def read(self, scope: Scope, receive: Receive, held: Held) -> Carried:

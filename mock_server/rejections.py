@@ -29,6 +29,8 @@ _OF_PARAMETERS = re.compile(
     r"参数|格式|非法|校验|param|invalid|illegal|format|argument", re.IGNORECASE
 )
 """Words of failures that are about what a request carries."""
+_OF_FAILURES = re.compile(r"失败|错误|异常|非法|无效|err|fail|invalid|bad", re.IGNORECASE)
+"""Words in the names of examples of failures, where no business code tells them."""
 
 
 class ErrorForm(StrEnum):
@@ -115,8 +117,10 @@ def _failures(served: ServedOperation) -> Iterator[_Failure]:
                 success = code.schema["x-business-success"]
                 failed = not isinstance(success, list) or _at(payload, code.path) not in success
             else:
-                failed = reply.status >= HTTPStatus.BAD_REQUEST or (
-                    reply is served.good and name not in operation.success
+                failed = (
+                    reply.status >= HTTPStatus.BAD_REQUEST
+                    or (reply is served.good and name not in operation.success)
+                    or _OF_FAILURES.search(name) is not None
                 )
             message = _message(payload, beside, good, code.name if code else "")
             if failed and message is not None:
@@ -136,9 +140,10 @@ def _message(
     texts = [name for name, value in holder.items() if isinstance(value, str) and name != code]
     usual = _at(good, path)
 
-    def likeness(name: str) -> tuple[bool, bool]:
+    def likeness(name: str) -> tuple[bool, bool, bool]:
         differs = not isinstance(usual, Mapping) or usual.get(name) != holder[name]
-        return not holder[name].isascii() or " " in holder[name], differs
+        is_sentence = not holder[name].isascii() or " " in holder[name]
+        return is_sentence, differs, not holder[name].isdigit()
 
     return (*path, max(texts, key=likeness)) if texts else None
 

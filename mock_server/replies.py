@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import jsonschema_rs
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from contract.spec.media_types import BodyForm
 from contract.spec.operations import DocumentedResponse, Operation, Spec, UnreadOperation
@@ -37,6 +39,9 @@ _OF_TRANSFERS = frozenset(
 )
 """The headers that a server writes itself, whatever a spec says of them."""
 
+_NEGOTIATED = ("vary", "Accept")
+"""The header of an answer that has several media types."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -49,6 +54,7 @@ class Reply:
         headers: those that the spec describes.
         shows_captchas: whether its payload has a captcha that was drawn for it.
         forms: those of the numbers of captchas in its payload.
+        alternatives: the same answer in other media types.
     """
 
     documented: DocumentedResponse
@@ -57,6 +63,23 @@ class Reply:
     headers: tuple[tuple[str, str], ...]
     shows_captchas: bool
     forms: tuple[NumberForm, ...] = ()
+    alternatives: tuple[Reply, ...] = ()
+
+    def accepted(self, accept: str, example: str | None = None) -> Reply:
+        """Give the answer in the media type that a client likes best (RFC 9110, section 12.5.1).
+
+        It is this one for a client that says nothing, or that likes none.
+
+        Args:
+            accept: its header Accept.
+            example: the name of the example that the answer must have, if any.
+        """
+        known = {
+            each.media_type.partition(";")[0]: each
+            for each in (self, *self.alternatives)
+            if example is None or example in each.examples
+        }
+        return known.get(parse_accept_header(accept, MIMEAccept).best_match(known) or "", self)
 
     def draw(self, captchas: Captchas, number: str) -> Draw:
         """Give what a payload is made from: of few numbers, the one that comes in its place."""
@@ -158,12 +181,32 @@ def _compiled(operation: Operation, captchas: Captchas) -> ServedOperation:
         good = replace(good, forms=_forms(good, captchas))
     if good.documented.form is BodyForm.JSON and is_generated(operation.schema):
         good = replace(good, make=_checked(good.make, operation))
+    good = _with(good, tuple(_alternatives(operation.answer, captchas)))
     replies = {str(good.status): good}
     for each in operation.others:
         if each.status >= HTTPStatus.OK:
             with suppress(InvalidSpec):  # what cannot be asked for keeps nobody from the good one
-                replies.setdefault(str(each.status), _reply(each))
+                others = tuple(_alternatives(each, captchas))
+                replies.setdefault(str(each.status), _with(_reply(each), others))
     return ServedOperation(operation=operation, good=good, replies=replies)
+
+
+def _alternatives(answer: DocumentedResponse, captchas: Captchas) -> Iterator[Reply]:
+    """Compile an answer in its other media types, where that can be done."""
+    for each in answer.alternatives:
+        with suppress(InvalidSpec):
+            reply = _reply(each)
+            judge = validator(each.schema)
+            if each.form is BodyForm.JSON and not judge.is_valid(_first_payload(reply, captchas)):
+                reply = _reply(each, shown=False)
+            forms = _forms(reply, captchas) if reply.shows_captchas else ()
+            yield replace(reply, forms=forms, headers=(*reply.headers, _NEGOTIATED))
+
+
+def _with(reply: Reply, alternatives: tuple[Reply, ...]) -> Reply:
+    if not alternatives:
+        return reply
+    return replace(reply, alternatives=alternatives, headers=(*reply.headers, _NEGOTIATED))
 
 
 def _forms(reply: Reply, captchas: Captchas) -> tuple[NumberForm, ...]:

@@ -7,29 +7,27 @@ read another media type: a branch in `BodyReader.read`.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
-from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.types import Receive, Scope
 
-from contract.spec.composition import merged
 from contract.spec.media_types import FORM, FORM_WITH_FILES, BodyForm, form_of, plain
+from contract.spec.operations import Body
+from mock_server.form_members import FormMembers
 from mock_server.limits import BODIES, VALUES
-from mock_server.parameter_texts import TextParser, typed
 from mock_server.problems import RequestRefused, problem
 from mock_server.request_schemas import Misfit, RequestSchema
-from mock_server.routed_spec import unsealed
 
 _DEEP = "nested too deeply"
 _MANY = f"the JSON of a body may have {VALUES:,} values"
 _FULL = f"the bodies of the requests under way may have {BODIES >> 20} MiB: try again later"
-_FILES = frozenset({"binary", "base64"})
 
 
 class Room:
@@ -81,13 +79,13 @@ class BodyReader:
     """The reader of the bodies that one operation accepts with one media type.
 
     Args:
-        described: the media type, as `routed_spec` describes it.
+        schema: of the body.
+        encoding: how the members of a form are written, by name.
     """
 
-    def __init__(self, described: Mapping[str, Any]) -> None:
-        self.token = described["schema"]
-        self.schema = RequestSchema(unsealed(self.token))
-        self.texts = TextParser([], described)
+    def __init__(self, schema: Mapping[str, object], encoding: Mapping[str, object]) -> None:
+        self.schema = RequestSchema(schema)
+        self.form = FormMembers(self.schema.schema, encoding)
 
     async def read(self, scope: Scope, receive: Receive, sent: str, held: Held) -> ReadBody:
         """Read a body.
@@ -153,34 +151,26 @@ class BodyReader:
         try:
             if kind == FORM_WITH_FILES:
                 parser: FormParser | MultiPartParser = _Parts(
-                    Headers(scope=scope), stream(), held=held
+                    Headers(scope=scope), stream(), held=held, texts=self.form.texts
                 )
             else:
                 parser = FormParser(Headers(scope=scope), stream())
             form = await parser.parse()
         except MultiPartException as error:
             return _wrong(f"must be a form: {error.message}") if came else ReadBody(came=False)
-        return self._judged(self._members(form)) if came or form else ReadBody(came=False)
+        return self._judged(self.form.read(form)) if came or form else ReadBody(came=False)
 
-    def _members(self, form: FormData) -> dict[str, object]:
-        """Give the members of a form; a file is an empty text."""
-        known = self.token.get("properties", {})
-        texts: dict[str, list[Any]] = {}
-        files: dict[str, object] = {}
-        for name in form:
-            several, member = form.getlist(name), known.get(name, {})
-            listed = member.get("type") == "array"
-            format_ = (member.get("items", {}) if listed else member).get("format")
-            uploaded = any(isinstance(each, UploadFile) for each in several)
-            if format_ in _FILES or uploaded:
-                empty = [""] * len(several)
-                files[name] = empty if listed or len(several) > 1 else ""
-            else:
-                texts[name] = several
-        members = merged(self.schema.schema).get("properties", {})
-        kinds = {name: merged(member).get("type") for name, member in members.items()}
-        read = self.texts.form(texts)
-        return {**{name: typed(kinds.get(name), value) for name, value in read.items()}, **files}
+
+def readers_of(body: Body) -> dict[str, BodyReader]:
+    """Make the readers of what an operation accepts, by media type."""
+    content = body.node.get("content")
+    readers: dict[str, BodyReader] = {}
+    for media_type, schema in body.schemas.items():
+        described = content.get(media_type) if isinstance(content, Mapping) else None
+        encoding = described.get("encoding") if isinstance(described, Mapping) else None
+        known = encoding if isinstance(encoding, Mapping) else {}
+        readers.setdefault(plain(media_type), BodyReader(schema, known))
+    return readers
 
 
 def _wrong(must: str) -> ReadBody:
@@ -216,13 +206,34 @@ async def _whole(receive: Receive, held: Held) -> bytes:
 
 
 class _Parts(MultiPartParser):
-    """The parser of a form's parts, which keeps nothing of its files: only their names count."""
+    """The parser of a form's parts, which keeps nothing of its files: only their names count.
+
+    Args:
+        headers: of the request.
+        stream: the parts of its body.
+        held: counts the bytes that are held.
+        texts: names of members that are no files, even if a browser names a file: it does so for
+            every `Blob`.
+    """
 
     def __init__(
-        self, headers: Headers, stream: AsyncGenerator[bytes, None], *, held: Held
+        self,
+        headers: Headers,
+        stream: AsyncGenerator[bytes, None],
+        *,
+        held: Held,
+        texts: frozenset[str],
     ) -> None:
-        super().__init__(headers, stream)
+        super().__init__(headers, stream, max_part_size=sys.maxsize)  # all of it is limited
         self.held = held
+        self.texts = texts
+
+    def on_headers_finished(self) -> None:
+        """Begin a part."""
+        super().on_headers_finished()
+        if self._current_part.file is not None and self._current_part.field_name in self.texts:
+            self._files_to_close_on_error.pop().close()
+            self._current_part.file = None
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         """Keep the text of a field, and let the bytes of a file go."""

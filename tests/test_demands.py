@@ -81,6 +81,18 @@ paths:
       operationId: number
       parameters: [{name: n, in: path, required: true, schema: {type: integer}}]
       responses: {"200": {$ref: "#/components/responses/ok"}}
+  /named/{n}:
+    get:
+      operationId: named
+      parameters: [{name: n, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200":
+          description: x
+          content:
+            application/json:
+              examples:
+                success: {value: {status: "0", text: fine}}
+                error: {value: {status: "9", text: wrong}}
   /用户:
     get: {operationId: chinese, responses: {"200": {$ref: "#/components/responses/ok"}}}
   /upload:
@@ -93,7 +105,11 @@ paths:
             schema:
               type: object
               required: [file]
-              properties: {file: {type: string, format: binary}, size: {type: integer}}
+              properties:
+                file: {type: string, format: binary}
+                size: {type: integer}
+                note: {type: string}
+                about: {type: object, properties: {n: {type: integer}}}
           text/plain: {schema: {type: string, maxLength: 3}}
           application/octet-stream: {schema: {type: string, format: binary}}
           application/x-www-form-urlencoded:
@@ -251,6 +267,7 @@ def test_a_refusal_in_the_envelope_is_the_documented_failure_about_parameters(pa
     app = application(load(path), Captchas("x"), errors=ErrorForm.ENVELOPE)
 
     came = ask(app, "POST", "/orders?page=x", [JSON, ("x-id", ID)], body=b'{"items": []}')
+    named = ask(app, "GET", "/named/x")
     none = ask(app, "GET", "/numbers/x")
 
     assert (came.status, came.body) == (
@@ -262,6 +279,8 @@ def test_a_refusal_in_the_envelope_is_the_documented_failure_about_parameters(pa
             "data": None,
         },
     )
+    told = "the path parameter n must be an integer, and is a text"
+    assert (named.status, named.body) == (200, {"status": "9", "text": told})
     assert (none.status, none.headers["content-type"]) == (400, "application/problem+json")
 
 
@@ -328,6 +347,33 @@ def test_a_form_with_files_is_held_to_its_schema(
     came = ask(app, "POST", "/upload", headers, body=body)
 
     assert (came.status, wrong(came) if came.body else []) == (status, expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1", []), ('"x"', [("body", "#/about/n", "must be an integer, and is a text")])],
+)
+def test_a_member_of_json_may_be_a_blob_of_a_browser(
+    value: str, expected: list[object], app: SpecApplication
+) -> None:
+    blob = (
+        '--x\r\nContent-Disposition: form-data; name="about"; filename="blob"\r\n'
+        f'Content-Type: application/json\r\n\r\n{{"n": {value}}}\r\n'
+    )
+    headers, body = form("file", blob)
+
+    came = ask(app, "POST", "/upload", headers, body=body)
+
+    assert (wrong(came) if came.body else []) == expected
+
+
+def test_a_text_of_a_form_may_be_as_large_as_a_body(app: SpecApplication) -> None:
+    text = "a" * (2 << 20)  # more than starlette lets a part have
+    headers, body = form(
+        "file", f'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n{text}\r\n'
+    )
+
+    assert ask(app, "POST", "/upload", headers, body=body).status == 204
 
 
 def test_nothing_of_a_file_is_held(app: SpecApplication, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -319,6 +319,7 @@ def test_swagger_ui_follows_the_reader_who_likes_it_dark(browser: Browser, url: 
     expect(page.locator(".info .title")).to_be_visible()
 
     assert page.evaluate("document.documentElement.className") == "dark-mode"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     page.close()
 
 

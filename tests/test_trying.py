@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.loopback import mock_server
+from tests.loopback import broken_server, mock_server
+from tests.passing_on import CALL
 
 SECONDS = 15_000
 HOSTILE = "<img src=x onerror=\"document.title = 'run'\"><script>document.title = 'run'</script>"
@@ -333,56 +334,35 @@ def test_the_journal_tells_local_time_and_keeps_what_is_open_and_selected(
     expect(page.locator("#requests li").nth(1).locator("summary")).to_be_focused()
 
 
-def test_the_journal_shows_bodies_and_what_the_upstream_was_judged_to_be(
+def test_the_journal_shows_bodies_as_they_are_and_bytes_as_their_digest(
     page: Page, url: str
 ) -> None:
-    finding = {"id": "login-token-required", "level": "table", "fails": True}
-    entry = {
-        "number": 1,
-        "loggedDate": "2026-11-26T15:00:00.000+00:00",
-        "method": "POST",
-        "url": "/login",
-        "headers": {"accept": "*/*"},
-        "operationId": "login",
-        "status": 200,
-        "milliseconds": 1.5,
-        "why": None,
-        "body": {"mediaType": "application/json", "length": 9, "content": {"用户": HOSTILE}},
-        "answer": {"mediaType": "image/png", "length": 99, "sha256": "abc"},
-        "upstream": {
-            "verdict": "violates",
-            "why": None,
-            "answeredBy": "upstream",
-            "findings": [finding | {"promise": "token is there", "evidence": "it is not"}],
-        },
-    }
-    page.route(
-        "**/__admin/requests?limit=20", lambda route: route.fulfill(json={"requests": [entry]})
-    )
+    called = {"json": {"owner": HOSTILE}, "headers": {"X-Api-Key": "k"}}
+    httpx2.post(f"{url}/users/1/plates/x", **called)  # type: ignore[arg-type]
+    httpx2.get(f"{url}/picture")
     page.goto(url)
-    row = page.locator("#requests li")
-    expect(row.locator("summary")).to_contain_text("不符合 violates · login-token-required")
-    row.locator("summary").click()
+    drawn, bound = (page.locator("#requests li").nth(at) for at in (0, 1))
+    for row in (drawn, bound):
+        row.locator("summary").click()
 
-    expect(row).to_contain_text('"用户": "<img src=x')
-    expect(row).to_contain_text("99 字节 bytes · sha256 abc")
-    expect(row).to_contain_text("login-token-required (table): token is there → it is not")
+    expect(bound).to_contain_text('"owner": "<img src=x')
+    expect(bound).to_contain_text('"note": "成功"')
+    expect(drawn).to_contain_text("字节 bytes · sha256")
     assert page.title() != "run"
 
 
-def test_a_rule_of_an_operation_is_made_and_removed(page: Page, url: str) -> None:
-    settings: dict[str, object] = {
-        "fault": None,
-        "fixedDelay": None,
-        "delayDistribution": None,
-        "operations": {},
-    }
+def test_the_journal_shows_what_the_upstream_was_judged_to_be(page: Page) -> None:
+    with broken_server("row-missing") as behind, mock_server("--upstream", behind) as address:
+        httpx2.post(address + CALL)
+        page.goto(address)
+        row = page.locator("#requests li").last
+        expect(row.locator("summary")).to_contain_text("不符合 violates · getImgCode-img-required")
+        row.locator("summary").click()
 
-    def kept(route: Route) -> None:
-        settings.update(route.request.post_data_json or {})
-        route.fulfill(json=settings)
+        expect(row).to_contain_text("getImgCode-img-required (table): ")
 
-    page.route("**/__admin/settings", kept)
+
+def test_a_rule_of_an_operation_is_made_kept_and_removed(page: Page, url: str) -> None:
     choose(page, url, "words")
     page.locator("#fault summary").click()
     page.locator('#faults input[value="server-error"]').check()
@@ -390,13 +370,33 @@ def test_a_rule_of_an_operation_is_made_and_removed(page: Page, url: str) -> Non
     page.get_by_label("times").fill("2")
     page.get_by_role("button", name="rule of this operation").click()
     expect(page.locator("#rules")).to_contain_text("words: fault=server-error, times=2")
-    made = settings["operations"]
+    broken = httpx2.get(f"{url}/words").status_code
+    expect(page.locator("#rules")).to_contain_text("words: fault=server-error, times=1")
 
     page.get_by_role("button", name="remove the rule").click()
 
     expect(page.locator("#rules")).to_be_hidden()
-    assert made == {"words": [{"fault": "server-error", "times": 2}]}
-    assert settings["operations"] == {}
+    assert (broken, httpx2.get(f"{url}/words").status_code) == (500, 200)
+
+
+def test_what_is_typed_stays_while_the_spec_is_saved(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(SPEC, encoding="utf-8")
+    with mock_server("--seed", "trying", str(path)) as address:
+        choose(page, address, "bindPlate")
+        page.get_by_role("textbox", name="plate").fill("粤B")
+        page.locator("#text").fill('{"owner": "李')
+        page.get_by_role("textbox", name="page").focus()
+        added = "        - {name: lane, in: path, required: true, schema: {type: integer}}"
+        saved = SPEC.replace("{plate}:", "{plate}/{lane}:").replace(
+            "      parameters:\n", f"      parameters:\n{added}\n", 1
+        )
+        path.write_text(saved, encoding="utf-8")
+        expect(page.locator("#parameters")).to_contain_text("lane")
+
+        expect(page.get_by_role("textbox", name="plate")).to_have_value("粤B")
+        expect(page.locator("#text")).to_have_value('{"owner": "李')
+        expect(page.get_by_role("textbox", name="page")).to_be_focused()
 
 
 def test_nothing_is_announced_that_the_user_did_not_cause(page: Page, url: str) -> None:

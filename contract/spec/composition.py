@@ -45,7 +45,9 @@ def _parts(schema: Mapping[str, object], seen: set[int]) -> Iterator[Mapping[str
 
 def _together(key: str, one: object, other: object) -> object:
     merge = _MERGING.get(key)
-    alike = type(one) is type(other) or all(isinstance(each, int | float) for each in (one, other))
+    alike = type(one) is type(other) or any(
+        all(isinstance(each, kind) for each in (one, other)) for kind in (int | float, Mapping)
+    )
     return other if merge is None or not alike else merge(one, other)
 
 

@@ -8,7 +8,9 @@ and keeps no other from being read. `contract.review` says whether a contract is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -203,7 +205,22 @@ class _Reading:
         content = optional(node, "content")
         without = method == "head" or status in _WITHOUT_BODY
         media_type = "" if without else preferred(content)
-        described = optional(content, media_type)
+        read = self._answer_in(responses, key, media_type, good=good)
+        others = () if without else (each for each in content if each != media_type)
+        return replace(read, alternatives=tuple(self._alternatives(responses, key, others)))
+
+    def _alternatives(
+        self, responses: Located, key: str, media_types: Iterable[str]
+    ) -> Iterator[DocumentedResponse]:
+        for each in media_types:
+            with suppress(InvalidSpec):  # what cannot be read keeps nobody from the preferred one
+                yield self._answer_in(responses, key, each, good=False)
+
+    def _answer_in(
+        self, responses: Located, key: str, media_type: str, *, good: bool
+    ) -> DocumentedResponse:
+        node = child(responses, key)
+        described = optional(optional(node, "content"), media_type)
         whole = optional(described, "schema")
         alternatives = [
             mapping(part, whole.at("anyOf"), "a part of anyOf") for part in listed(whole, "anyOf")
@@ -214,7 +231,7 @@ class _Reading:
             self._must_mean_something(each)
         return DocumentedResponse(
             key=key,
-            status=status,
+            status=_status_of(key, good=good),
             media_type=media_type,
             form=form_of(media_type, schema),
             schema=schema,

@@ -61,6 +61,7 @@ class DocumentedResponse:
         members: of the body, as far as its form has any; a text may be one itself.
         examples: of successes and of failures, by name.
         headers: the headers, by name.
+        alternatives: the same answer in its other media types, which clients may ask for.
         node: the whole answer.
         place: where the spec describes it.
     """
@@ -74,6 +75,7 @@ class DocumentedResponse:
     members: tuple[Member, ...]
     examples: Mapping[str, object]
     headers: Mapping[str, Located] = field(repr=False)
+    alternatives: tuple[DocumentedResponse, ...] = field(default=(), repr=False)
     node: Located = field(repr=False)
     place: Place
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 
 from contract.spec.composition import Facts, merged
 from contract.spec.deferred import meant
 from contract.spec.plain_texts import plain_text
 from contract.spec.vocabulary import Meaningless, has_word, validator
+from contract.spec.yaml_text import Located
 
 _DEEPEST = 110
 """How many levels a value may have that is made up."""
@@ -119,17 +121,26 @@ class _Making:
                 for part in known:
                     yield from self._alternative(base, part, turn, inside, usual=only_usual)
         else:
-            try:
-                yield from self._of_type(facts, turn, inside)
-            except NoValue:
-                if facts.get("nullable") is not True:
-                    raise
+            yield from self._whole(facts, _discriminated(facts, schema), turn, inside)
         if facts.get("nullable") is True:
             yield None
         if self.careful and not usual:
             for further in range(1, _TRIES):
                 yield from self._of_type(facts, turn + further, inside)
             yield from ("text", 0, 1, -1, 1.5, True, False, [], {}, "")
+
+    def _whole(
+        self, facts: Facts, named: Mapping[str, object], turn: int, inside: tuple[int, ...]
+    ) -> Iterator[object]:
+        """Give values of a schema without alternatives; one that a discriminator names first."""
+        try:
+            if named:
+                yield from self._of_type(merged({"allOf": [facts, named]}), turn, inside)
+            if self.careful or not named:
+                yield from self._of_type(facts, turn, inside)
+        except NoValue:
+            if facts.get("nullable") is not True:
+                raise
 
     def _alternative(
         self,
@@ -143,11 +154,11 @@ class _Making:
         part = meant(part)
         if id(part) in inside:
             return
-        try:
-            both = {"allOf": [base, part]}
-            yield from self._several(both, turn, (*inside, id(part)), usual=usual)
-        except NoValue:
-            return
+        named = _discriminated(base, part)
+        for further in ([named], []) if named else ([],):
+            both = {"allOf": [base, part, *further]}
+            with suppress(NoValue):
+                yield from self._several(both, turn, (*inside, id(part)), usual=usual)
 
     def _of_type(self, facts: Facts, turn: int, inside: tuple[int, ...]) -> Iterator[object]:
         kind = facts.get("type") or next(
@@ -189,7 +200,22 @@ class _Making:
                     break
                 if not distinct or value not in made:
                     made.append(value)
+        if self.careful and len(made) < fewest:
+            self._lengthen(made, fewest, schema, turn, inside)
         return made
+
+    def _lengthen(
+        self,
+        made: list[object],
+        fewest: int,
+        schema: Mapping[str, object],
+        turn: int,
+        inside: tuple[int, ...],
+    ) -> None:
+        """Add items that differ in something other than the plainest, such as the null of flags."""
+        for value in self._several(meant(schema), turn, inside):
+            if len(made) < fewest and value not in made and _allows(schema, value, self.without):
+                made.append(value)
 
     def _object(self, facts: Facts, turn: int, inside: tuple[int, ...]) -> dict[str, object]:
         needed = [name for name in facts.get("required") or () if isinstance(name, str)]
@@ -233,6 +259,23 @@ class _Making:
                 return
 
 
+def _discriminated(facts: Facts, part: Mapping[str, object]) -> dict[str, object]:
+    """Give what a discriminator asks of a value of a part; empty where it asks for nothing.
+
+    The value names the schema (OpenAPI 3.0.3, Discriminator Object).
+    """
+    discriminator = facts.get("discriminator")
+    part = meant(part)
+    called = part.called if isinstance(part, Located) else ""
+    if not called or not isinstance(discriminator, Mapping):
+        return {}
+    member = discriminator.get("propertyName")
+    mapping = discriminator.get("mapping")
+    names = mapping.items() if isinstance(mapping, Mapping) else ()
+    name = next((key for key, ref in names if str(ref).rpartition("/")[2] == called), called)
+    return {"type": "object", "properties": {member: {"type": "string", "enum": [name]}}}
+
+
 def _shown(facts: Facts, turn: int) -> Iterator[object]:
     """Give the values that a schema itself shows."""
     if "enum" not in facts or turn == 0:
@@ -245,13 +288,13 @@ def _shown(facts: Facts, turn: int) -> Iterator[object]:
 
 def _numbers(facts: Facts, turn: int, *, whole: bool) -> Iterator[float]:
     """Give numbers within the bounds, at the steps of `multipleOf`."""
-    least, most = _bound(facts, "minimum", whole=whole), _bound(facts, "maximum", whole=whole)
+    least, most = _bounds(facts, whole=whole)
     step = facts.get("multipleOf")
     grid = Fraction(str(step)) if isinstance(step, int | float) and step else Fraction(int(whole))
     usual = Fraction(1 + turn)  # also where a fraction may stand: it may be a code, or a count
     number = usual if least is None else max(usual, least + (grid or 1) * turn)
     if most is not None and number > most:
-        number = most - (grid or 1) * turn if least is None else max(least, most - turn)
+        number = most - (grid or 1) * turn if least is None else _within(least, most, grid, turn)
     lifted = grid * math.ceil(number / grid) if grid else number
     lowered = grid * math.floor(number / grid) if grid else number
     further = (lifted + (grid or 1) * each for each in range(1, _TRIES))
@@ -259,13 +302,31 @@ def _numbers(facts: Facts, turn: int, *, whole: bool) -> Iterator[float]:
         yield int(each) if each.denominator == 1 else float(each)
 
 
-def _bound(facts: Facts, keyword: str, *, whole: bool) -> Fraction | None:
-    """Give the outermost number that a bound allows; an exclusive one allows only others."""
-    stated = facts.get(keyword)
-    if isinstance(stated, bool) or not isinstance(stated, int | float):
+def _within(least: Fraction, most: Fraction, grid: Fraction, turn: int) -> Fraction:
+    """Give another number between two bounds each turn, as long as there are others."""
+    if not grid or most < least:
+        return most - (most - least) * Fraction(turn, turn + 1)
+    first = grid * math.ceil(least / grid)
+    return most if turn == 0 else first + grid * (turn % (math.floor((most - first) / grid) + 1))
+
+
+def _bounds(facts: Facts, *, whole: bool) -> tuple[Fraction | None, Fraction | None]:
+    """Give the outermost numbers that the bounds allow; an exclusive one allows only others."""
+    least, most = _stated(facts, "minimum"), _stated(facts, "maximum")
+    narrow = least is not None and most is not None and most - least < 1
+    aside = (
+        (most - least) / 2 if narrow and least is not None and most is not None else Fraction(1, 2)
+    )
+    inwards = Fraction(1) if whole else aside
+    if least is not None and facts.get("exclusiveMinimum") is True:
+        least += inwards
+    if most is not None and facts.get("exclusiveMaximum") is True:
+        most -= inwards
+    return least, most
+
+
+def _stated(facts: Facts, keyword: str) -> Fraction | None:
+    bound = facts.get(keyword)
+    if isinstance(bound, bool) or not isinstance(bound, int | float):
         return None
-    bound = Fraction(str(stated))
-    if facts.get(f"exclusive{keyword.capitalize()}") is not True:
-        return bound
-    towards = 1 if keyword == "minimum" else -1
-    return bound + towards * (Fraction(1) if whole else Fraction(1, 2))
+    return Fraction(str(bound))

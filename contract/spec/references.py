@@ -155,6 +155,7 @@ class References:
     def _meaning(self, node: Located, kind: Kind) -> Located:
         """Give what a reference means: written out, or deferred."""
         target = self.end_of(node)
+        target.called = target.called or steps_of(str(node["$ref"]))[-1]
         self.followed.add((str(node["$ref"]), kind))
         if self._circles is None:
             self._circles = circles(self.root, self._known_end)
@@ -192,7 +193,7 @@ def with_changes(node: Located, changed: Mapping[str, object]) -> Located:
     if not changed:
         return node
     copy = Located(node.place)
-    copy.places, copy.slips = node.places, node.slips
+    copy.places, copy.slips, copy.called = node.places, node.slips, node.called
     copy.update(node)
     copy.update(changed)
     return copy

@@ -22,6 +22,7 @@ from contract.json_pointer import pointer_of
 from contract.pictures import image
 from contract.spec.deferred import Deferred, meant
 from contract.spec.grammar import SCHEMA, inner_kind, is_map
+from contract.spec.strict_patterns import strict
 from contract.spec.yaml_text import Located
 
 Judge = Callable[[object], str | None]
@@ -272,6 +273,8 @@ class _Translation:
             del plain["required"]
 
     def _argument(self, key: str, value: object) -> object:
+        if key == "pattern" and isinstance(value, str):
+            return strict(value)
         kind = inner_kind(SCHEMA, key)
         if kind is None:
             return _copied(value)

@@ -37,15 +37,17 @@ class Located(dict[str, object]):
 
     `slips` lists what a reader of the text may misunderstand: a name that stands twice, or a name
     that is not a text, such as an unquoted `200`. `validator` and `request_validator` are what
-    `vocabulary.validator` made of it, if it is a schema.
+    `vocabulary.validator` made of it, if it is a schema. `called` is the last name of a reference
+    that leads to it; empty where none was followed.
     """
 
-    __slots__ = ("place", "places", "request_validator", "slips", "validator")
+    __slots__ = ("called", "place", "places", "request_validator", "slips", "validator")
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.places: dict[str, Place] = {}
         self.slips: Sequence[tuple[Place, str]] = ()
+        self.called = ""
         self.validator: jsonschema_rs.Draft4Validator | None = None
         self.request_validator: jsonschema_rs.Draft4Validator | None = None
 

@@ -62,9 +62,12 @@ async function load() {
 async function choose() {
   const operation = operations.chosen;
   byId("call").hidden = !operation;
-  sample = null;
-  made = null;
-  byId("send").disabled = true;
+  const again = operation && sample?.operationId === operation.operationId;
+  if (!again) {
+    sample = null;
+    made = null;
+    byId("send").disabled = true;
+  }
   if (!operation) return;
   try {
     const told = await called(operation);

@@ -11,10 +11,19 @@ const DELIMITERS = { spaceDelimited: " ", pipeDelimited: "|" };
 let call = null;
 let fields = []; // of the parameters
 let parts = []; // of a form
+let text0 = ""; // of a body, before it was edited
 
 // Showing
 
+// Show the request of an operation. If it is shown again, because the spec was saved, what was typed stays.
 export function showCall(sample) {
+  if (JSON.stringify(sample) === JSON.stringify(call)) return;
+  const edited = call?.operationId === sample.operationId ? edits() : null;
+  showSample(sample);
+  if (edited) restore(edited);
+}
+
+function showSample(sample) {
   call = sample;
   fields = sample.parameters.map((each, index) => new Field(each, `parameter-${index}`, PLACES[each.in]));
   byId("parameters").hidden = !fields.length;
@@ -26,6 +35,44 @@ export function showCall(sample) {
   byId("media-type").replaceChildren(...types, none);
   byId("media-type").value = optional && !hasExamples(sample.bodies[0]) ? "" : types[0]?.value ?? "";
   showBody();
+}
+
+function edits() {
+  const focused = document.activeElement;
+  const { id, selectionStart, selectionEnd } = focused;
+  return {
+    fields: [...fields, ...parts].filter((each) => each.edited || each.input === focused || each.sent === focused),
+    mediaType: byId("media-type").value,
+    shown: byId("shown").value,
+    text: byId("text")?.value === text0 ? undefined : byId("text")?.value,
+    files: byId("text")?.files,
+    focused: { element: focused, id, selectionStart, selectionEnd },
+  };
+}
+
+function restore(edited) {
+  choose("media-type", edited.mediaType);
+  showBody();
+  choose("shown", edited.shown);
+  showExample();
+  for (const old of edited.fields) {
+    const { name, in: place } = old.described;
+    const same = [...fields, ...parts].find((each) => each.described.name === name && each.described.in === place);
+    if (!same) continue;
+    if (old.edited) same.take(old);
+    if (old.input === edited.focused.element) edited.focused.id = same.input.id;
+    if (old.sent === edited.focused.element) edited.focused.id = same.sent.id;
+  }
+  if (edited.text !== undefined && byId("text")?.type === "textarea") byId("text").value = edited.text;
+  if (edited.files?.length && byId("text")?.type === "file") byId("text").files = edited.files;
+  const focused = edited.focused.id && document.getElementById(edited.focused.id);
+  if (!focused || focused === document.activeElement) return;
+  focused.focus({ preventScroll: true });
+  if (/^text/.test(focused.type)) focused.setSelectionRange(edited.focused.selectionStart, edited.focused.selectionEnd);
+}
+
+function choose(id, value) {
+  if ([...byId(id).options].some((each) => each.value === value)) byId(id).value = value;
 }
 
 const hasExamples = (body) => Object.keys(body.examples).some(Boolean);
@@ -53,6 +100,7 @@ export function showExample() {
   }
   const name = { textContent: chosen.form === "file" ? "文件 file" : "内容 content", htmlFor: "text" };
   const properties = chosen.form === "file" ? { type: "file" } : { value: shown, spellcheck: false, rows: rows(shown) };
+  text0 = shown;
   const input = element(chosen.form === "file" ? "input" : "textarea", { id: "text", className: "whole", ...properties });
   return content.replaceChildren(element("label", { className: "whole", ...name }), input);
 }
@@ -77,6 +125,17 @@ class Field {
     this.nodes = [this.sent, label, this.input, ...(hint.textContent ? [hint] : [])];
   }
 
+  get edited() {
+    const chosen = this.described.file ? this.input.files.length > 0 : this.input.value !== this.described.value;
+    return chosen || this.sent.checked !== this.described.sent;
+  }
+
+  take(old) {
+    this.sent.checked = old.sent.checked;
+    if (!this.described.file) this.input.value = old.input.value;
+    else if (old.input.files) this.input.files = old.input.files;
+  }
+
   get value() {
     return typed(this.described, this.input.value);
   }
@@ -88,9 +147,18 @@ class Field {
   files() {
     if (this.input.files.length) return [...this.input.files];
     const [type] = (this.described.contentType ?? "application/octet-stream").split(",");
-    const usable = type.includes("*") ? "application/octet-stream" : type.trim();
-    return [new File([`${this.described.name} of the mock server's page\n`], `${this.described.name}.bin`, { type: usable })];
+    const content = [`${this.described.name} of the mock server's page\n`];
+    const several = this.described.structured ? [typed({ structured: true }, this.described.value)].flat() : [""];
+    return several.map((_, index) => new File(content, `${this.described.name}${index || ""}.bin`, { type: concrete(type) }));
   }
+}
+
+// A type that stands for a range such as image/*: a request names one.
+function concrete(type, chosen = "") {
+  const [kind, inner] = type.trim().split("/");
+  if (inner !== "*") return type.trim();
+  if (chosen.startsWith(`${kind}/`) || (kind === "*" && chosen)) return chosen;
+  return { image: "image/png", text: "text/plain", audio: "audio/mpeg", video: "video/mp4" }[kind] ?? "application/octet-stream";
 }
 
 // What the mock server holds values to: the last captcha, the last token
@@ -155,13 +223,19 @@ function inPath({ described, value }) {
 function* inQuery({ described, value }) {
   const { name, style, explode } = described;
   if (described.json) yield [name, text(value)];
-  else if (isObject(value) && style === "deepObject") {
-    for (const [key, each] of Object.entries(value)) yield [`${name}[${key}]`, text(each)];
-  } else if (isObject(value) && explode) {
+  else if (isObject(value) && style === "deepObject") yield* deeply(name, value);
+  else if (isObject(value) && explode) {
     for (const [key, each] of Object.entries(value)) yield [key, text(each)];
   } else if (Array.isArray(value) && explode) {
     for (const each of texts(value)) yield [name, each];
   } else yield [name, listed(value, false).join(DELIMITERS[style] ?? ",")];
+}
+
+function* deeply(name, value) {
+  for (const [key, each] of Object.entries(value)) {
+    if (isObject(each)) yield* deeply(`${name}[${key}]`, each);
+    else for (const one of texts(each)) yield [`${name}[${key}]`, one];
+  }
 }
 
 const inHeader = ({ described, value }) => (described.json ? text(value) : listed(value, described.explode).join(","));
@@ -211,11 +285,11 @@ function notesOf(method, path, headers, { kind }) {
 function bodyOf() {
   const chosen = body();
   if (!chosen) return {};
-  const type = chosen.mediaType.includes("*") ? "application/octet-stream" : chosen.mediaType;
+  const type = concrete(chosen.mediaType, byId("text")?.files?.[0]?.type);
   const sent = parts.filter((each) => each.sent.checked);
   if (chosen.form === "multipart") return { kind: "multipart", parts: sent.flatMap(partsOf) };
   if (chosen.form === "form") {
-    const written = sent.flatMap((each) => each.texts.map((one) => [each.described.name, one]));
+    const written = sent.flatMap((each) => [...inQuery(each)]);
     return { kind: "text", type, text: new URLSearchParams(written).toString() };
   }
   if (chosen.form === "file") {
@@ -228,7 +302,7 @@ function bodyOf() {
 function partsOf(field) {
   const { name, file, contentType } = field.described;
   if (file) return field.files().map((each) => ({ name, file: each }));
-  const type = contentType?.split(",")[0].trim() ?? (isObject(field.value) ? "application/json" : "");
+  const type = contentType?.split(",")[0].trim() ?? (field.described.json ? "application/json" : "");
   return field.texts.map((value) => ({ name, value, type }));
 }
 

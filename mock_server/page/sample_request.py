@@ -183,7 +183,8 @@ def _fields(
             continue
         required = isinstance(needed, list) and name in needed
         stated = encoding.get(name) if isinstance(encoding, Mapping) else None
-        stated_type = stated.get("contentType") if isinstance(stated, Mapping) else None
+        said = stated if isinstance(stated, Mapping) else {}
+        stated_type, style = said.get("contentType"), said.get("style")
         yield {
             "name": name,
             "required": required,
@@ -193,6 +194,10 @@ def _fields(
             "structured": described.get("type") in _STRUCTURED,
             "file": _is_file(described),
             "contentType": stated_type if isinstance(stated_type, str) else None,
+            "style": style if isinstance(style, str) else None,
+            "explode": said.get("explode", style in {None, "form"}) is True,
+            "json": "json" in str(stated_type)
+            or (style is None and described.get("type") == "object"),
             "expects": described.get("x-mock-expects"),
         }
 
