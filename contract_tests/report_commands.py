@@ -74,8 +74,8 @@ def _declare_compare(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="?",
         metavar="B",
-        help=f"what it is now: {what}; without B, A is a folder of dated reports, and what happened "
-        "in its months is told",
+        help=f"what it is now: {what}; without B, A is a folder of dated reports, and its months "
+        "are told",
     )
     parser.add_argument(
         "--environments",
@@ -279,8 +279,8 @@ _COMMANDS: Mapping[str, _ReportCommand] = {
         "tell what moved between two reports, or two folders of them, or in the months of a folder "
         "of dated reports  比较两次或历次契约测试的结果",
         "0 nothing moved, or nothing that must be acted on; 1 something that must be, such as a "
-        "row that ceased to conform (of one folder: that the newest runs still show); 2 usage, or a file that cannot be read; 74 an output that "
-        "cannot be written.",
+        "row that ceased to conform, and of one folder only what its newest runs still show; "
+        "2 usage, or a file that cannot be read; 74 an output that cannot be written.",
     ),
     "waive": _ReportCommand(
         _declare_waive,

@@ -85,7 +85,7 @@ class Platform:
         return changes[change], parking if operation else captcha
 
 
-def store(
+def store(  # noqa: PLR0913 - all that a folder is made of
     folder: Path,
     platform: Platform,
     injections: Sequence[Injection],

@@ -75,6 +75,7 @@ def _times(claim: ClaimHistory) -> str:
 
 
 def padded(label: str) -> str:
+    """Write a label as wide as all labels are."""
     return label + " " * (_LABEL - width(label))
 
 
@@ -119,6 +120,7 @@ def markdown(compared: Comparison) -> str:
 
 
 def table_row(name: str, cells: Iterator[str] | tuple[str, ...]) -> str:
+    """Write a row of a table in Markdown."""
     return "| " + " | ".join([name, *cells]) + " |"
 
 

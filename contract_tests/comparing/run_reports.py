@@ -1,8 +1,8 @@
 """A `report.json`, or a folder of them → what one run found, checked member by member.
 
-A file is not trusted: one that is no report, or holds a value of another type than a report does, is
-refused, in one line. Its texts are kept on one line and cut, so that
-they can be printed anywhere. What older reports lack is empty. To read one more member of a report:
+A file is not trusted: one that is no report, or holds a value of another type than a report does,
+is refused, in one line. Its texts are kept on one line and cut, so that they can be printed
+anywhere. What older reports lack is empty. To read one more member of a report:
 add it to a value here, and to the function that makes the value.
 """
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-
 import numpy as np
 
 from contract_tests.comparing.evidence import Floor, shifted
@@ -25,7 +24,6 @@ _FOR_A_TAIL = 60
 _NEAR = 20
 _AT_MOST = 2000
 _HIGH = 95
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,5 +142,3 @@ def _in_words(runs: Sequence[KeptRun], floor: Floor) -> str:
     if floor is TAIL:
         return f"p95 {np.percentile(seconds, _HIGH) * 1000:.0f} ms"
     return milliseconds(seconds[:_AT_MOST])
-
-

@@ -199,5 +199,3 @@ def _suites(history: History) -> list[set[tuple[str, str]]]:
                 apart.append(suite)
         made = [*apart, joined]
     return made
-
-

@@ -71,9 +71,7 @@ def of_members(series: Series) -> Iterator[Episode]:
         kept = [series.kept[int(each)] for each in there]
         optional = is_optional(pointer, series.observed(kept[-1:], only=pointer))
         spans = _parted(shares, stepwise=not optional and pointer not in pictured)
-        yield from _told(
-            _Followed(series, pointer, kept, spans, _by(series, pointer, _OF_MEMBERS))
-        )
+        yield from _told(_Followed(series, pointer, kept, spans, _by(series, pointer, _OF_MEMBERS)))
 
 
 def _kinds(
@@ -115,9 +113,7 @@ def _parted(shares: Numbers, *, stepwise: bool) -> Spans:
     if stepwise:
         there = shares > 0
         edges = np.flatnonzero(np.any(there[1:] != there[:-1], axis=1)) + 1
-        if 1 <= len(edges) <= _STEPS and not any(
-            np.any(there[at] & there[at - 1]) for at in edges
-        ):
+        if 1 <= len(edges) <= _STEPS and not any(np.any(there[at] & there[at - 1]) for at in edges):
             return list(pairwise([0, *(int(each) for each in edges), len(shares)]))
     return stretches_of_kinds(shares)
 

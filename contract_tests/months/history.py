@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from contract_tests.comparing.counted_runs import Observed
@@ -19,7 +20,6 @@ from contract_tests.comparing.run_reports import (
     RunMember,
     RunOperation,
     RunPicture,
-    RunReport,
     RunSample,
 )
 from contract_tests.months.report_store import LeftOut, StoredReports
@@ -192,9 +192,7 @@ class Series:
             judged=tuple(
                 RunSample(
                     seconds=seconds,
-                    members={
-                        name: member for name, member in self.shapes[shape] if name in wanted
-                    },
+                    members={name: member for name, member in self.shapes[shape] if name in wanted},
                     pictures=none if index else pictures,
                 )
                 for index, (shape, seconds) in enumerate(
@@ -284,7 +282,7 @@ def history(name: str, reports: StoredReports) -> History:
 def _told_apart(series: Series) -> Iterable[Series]:
     """Part the operations of several suites that share a name: their documents take turns."""
     documents = [each.document for each in series.kept]
-    turns = sum(a != b for a, b in zip(documents, documents[1:], strict=False))
+    turns = sum(a != b for a, b in pairwise(documents))
     names = list(dict.fromkeys(documents))
     if turns < len(names):
         yield series

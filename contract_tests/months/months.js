@@ -100,9 +100,9 @@
     const places = new Map(other.claims.map((name, place) => [name, place]));
     one.claims.forEach((name, place) => {
       const then = was[place], later = places.has(name) ? now[places.get(name)] : "o";
-      if (then !== later) {
-        const told = changed(other, (each) => each.claim === name, low, high);
-        add(["断言", name], outcomes[then], outcomes[later], !told && "ko".includes(then) && "ko".includes(later));
+      // That a claim is not judged follows from something else, which is told by itself.
+      if (then !== later && !("ko".includes(then) && "ko".includes(later))) {
+        add(["断言", name], outcomes[then], outcomes[later], false);
       }
     });
     for (const pointer of new Set([...Object.keys(one.members), ...Object.keys(other.members)])) {
@@ -124,22 +124,20 @@
   const table = (found) => {
     const made = document.createElement("table");
     const head = made.createTHead().insertRow();
-    for (const name of [["变化", "what"], ["", "A"], ["", "B"], ["", ""]]) {
-      const cell = document.createElement(String(name) === "," ? "td" : "th");
-      if (cell.tagName === "TH") cell.scope = "col";
+    for (const name of [["变化", "what"], ["", "A"], ["", "B"]]) {
+      const cell = document.createElement("th");
+      cell.scope = "col";
       cell.append(both(name));
       head.append(cell);
     }
     const body = made.createTBody();
     for (const each of found) {
       const row = body.insertRow();
-      if (each.usual) row.className = "usual";
       const name = document.createElement("th");
       name.scope = "row";
       name.append(both(each.name));
       row.append(name);
       for (const seen of [each.was, each.now]) row.insertCell().append(both(seen));
-      row.insertCell().append(each.usual ? both(["日常波动", "as it usually varies"]) : "");
     }
     return made;
   };
@@ -150,7 +148,9 @@
     const [a, b] = [chosen("A"), chosen("B")];
     const parts = [];
     for (const [one, other] of pairs(a, b)) {
-      const found = rows(one, other, a, b).sort((x, y) => Number(x.usual ?? false) - Number(y.usual ?? false));
+      const found = rows(one, other, a, b);
+      const changes = found.filter((each) => !each.usual);
+      const usual = found.filter((each) => each.usual);
       const series = other ?? one;
       const title = element("h3", "");
       const places = one && other && one.environment !== other.environment
@@ -158,11 +158,18 @@
       title.append(element("span", series.summary, "zh-Hans"), " ", element("code", series.name), " ",
         element("small", places));
       parts.push(title);
-      if (found.length) parts.push(table(found));
+      if (changes.length) parts.push(table(changes));
       else {
         const none = document.createElement("p");
         none.append(both(["无变化", "nothing changed"]));
         parts.push(none);
+      }
+      if (usual.length) {
+        const folded = document.createElement("details");
+        const words = document.createElement("summary");
+        words.append(both(["日常波动", `as it usually varies (${usual.length})`]));
+        folded.append(words, table(usual));
+        parts.push(folded);
       }
     }
     const command = document.createElement("p");

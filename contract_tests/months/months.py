@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from statistics import median
 
-from contract_tests.comparing.run_reports import RunFinding, UnreadableReport, run_report
+from contract_tests.comparing.report_files import UnreadableReport
+from contract_tests.comparing.run_reports import RunFinding, run_report
 from contract_tests.months.answer_times import of_times
 from contract_tests.months.claim_episodes import of_claims, of_judging, of_presence
 from contract_tests.months.drift_episodes import of_members, of_pictures, of_unjudged
@@ -65,13 +67,21 @@ def months(history: History) -> Months:
     episodes = [each for each in found if isinstance(each, Episode)]
     episodes = [*_each_once(episodes, waverings), *of_presence(history)]
     ordered = sorted(_together(episodes), key=lambda each: (not each.in_force, -each.first))
+    findings = _findings(history.runs, [*ordered, *waverings])
     return Months(
         history=history,
-        episodes=tuple(ordered),
+        episodes=tuple(_with_subject(each, findings) for each in ordered),
         waverings=tuple(waverings),
-        findings=_findings(history.runs, [*ordered, *waverings]),
+        findings=findings,
         gaps=tuple(_gaps(history.runs)),
     )
+
+
+def _with_subject(episode: Episode, findings: Mapping[tuple[int, str, str], RunFinding]) -> Episode:
+    finding = findings.get((episode.first, episode.environment, episode.claim))
+    if episode.subject or finding is None:
+        return episode
+    return replace(episode, subject=finding.subject)
 
 
 def _of(series: Series) -> Iterator[Episode | Wavering]:
@@ -144,7 +154,7 @@ def _gaps(runs: Sequence[DatedRun]) -> list[tuple[int, int]]:
     """Find the times without a run that are far longer than the usual one."""
     between = [
         (later.moment - earlier.moment, number)
-        for number, (earlier, later) in enumerate(zip(runs, runs[1:], strict=False))
+        for number, (earlier, later) in enumerate(pairwise(runs))
     ]
     if not between:
         return []

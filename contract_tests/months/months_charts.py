@@ -19,6 +19,7 @@ WEEKS = 26
 """The weeks of one block of a calendar: as wide as a phone."""
 
 _STEP, _SIDE = 12, 10
+_YEAR = 48
 _WEEK = 7
 _TALL = 100.0
 
@@ -76,15 +77,15 @@ def _of_days(monday: date, days: Mapping[date, str]) -> Block:
     for index in range(WEEKS * _WEEK):
         each = monday + timedelta(days=index)
         week, weekday = divmod(index, _WEEK)
-        if each.day == 1 or (index == 0 and each.day <= WEEKS - _WEEK):
-            labels.append((week * _STEP, f"{each:%Y-%m}" if each.month == 1 or not labels else
-                           f"{each:%m}"))  # fmt: skip
+        if each.day <= _WEEK and weekday == 0:
+            labels.append((week * _STEP, f"{each:%m}"))
         if each in days:
             weeks = week + 1
             kind = days[each]
             at = week * _STEP, top + weekday * _STEP
             paths.setdefault(kind, []).append(_cell(kind, *at))
-    shown = [label for label in labels if label[0] < max(weeks, 1) * _STEP]
+    shown = [label for label in labels if _YEAR <= label[0] < max(weeks, 1) * _STEP]
+    shown = [(0, f"{monday:%Y-%m}"), *shown]
     return Block(
         width=max(weeks * _STEP, 4 * _STEP),
         height=top + _WEEK * _STEP,

@@ -38,8 +38,8 @@ _SIGNS = {True: "❌", False: "ℹ️"}
 def text(told: Months) -> str:
     """Write what a history tells for a terminal of 80 columns; the last line sums it up."""
     lines = [*wrapped("", told.history.name), *wrapped("   ", span(told))]
-    for each in verdicts(told):
-        lines += wrapped("   ", each)
+    for counted in verdicts(told):
+        lines += wrapped("   ", counted)
     for remark in remarks(told):
         lines += wrapped("!  ", remark)
     for heading, in_force in _HEADINGS:

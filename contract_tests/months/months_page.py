@@ -29,6 +29,8 @@ from contract_tests.reports.report_values import TRUTHS
 
 MOST_ROWS = 400
 """The most members of one operation that are listed."""
+MOST_OPEN = 24
+"""Of more episodes that ended the list is folded."""
 
 _HERE = Path(__file__).parent
 
@@ -67,7 +69,8 @@ def text(told: Months) -> str:
     ).from_string((_HERE / "months.html.j2").read_text(encoding="utf-8"))
     return template.render(
         told=told,
-        numbered=list(enumerate(told.episodes, 1)),
+        groups={in_force: _groups(told, in_force=in_force) for in_force in (True, False)},
+        most_open=MOST_OPEN,
         words=told_words,
         truths=TRUTHS,
         bar=bar,
@@ -83,6 +86,17 @@ def text(told: Months) -> str:
         policy=f"default-src 'none'; img-src data:; style-src {digest(style)};"
         f" script-src {digest(script)}; base-uri 'none'; form-action 'none'",
     )
+
+
+def _groups(told: Months, *, in_force: bool) -> list[list[tuple[int, Episode]]]:
+    """Gather what began and ended with something in the same runs; each has its number."""
+    found: dict[tuple[object, ...], list[tuple[int, Episode]]] = {}
+    for number, each in enumerate(told.episodes, 1):
+        if each.in_force is in_force:
+            about = each.pointer or each.subject
+            key = (each.operations, each.environment, about, each.first, each.after)
+            found.setdefault(key, []).append((number, each))
+    return list(found.values())
 
 
 def _tone(told: Months) -> str:

@@ -81,8 +81,8 @@ class StoredReports:
                 self._leave_out(_TWICE, path, "")
         if not read:
             why = "; ".join(f"{each.count} {each.kind[0]}" for each in self.left_out.values())
-            problem = f"holds no {FILE} that can be used{f' ({why})' if why else ''}"
-            raise UnreadableReport(Place(named(self.folder), 0), f"{problem}: name another folder")
+            said = f"holds no {FILE} that can be used{f' ({why})' if why else ''}"
+            raise UnreadableReport(Place(named(self.folder), 0), f"{said}: name another folder")
 
     def _is_new(self, report: RunReport) -> bool:
         said = (

@@ -51,10 +51,17 @@ def _packed(series: Series, members: Mapping[str, Packed]) -> Packed:
             round(median(each.seconds) * 1000) if each.seconds else None for each in series.kept
         ],
         "reasons": _as_facts(
-            [", ".join(f"{name} ({count})" for name, count in each.unjudged) for each in series.kept]
+            [
+                ", ".join(f"{name} ({count})" for name, count in each.unjudged)
+                for each in series.kept
+            ]
         ),
         "members": members,
     }
+
+
+def _reasons(kept: KeptRun) -> str:
+    return ", ".join(f"{name} ({count})" for name, count in kept.unjudged)
 
 
 def _steps(runs: Iterable[int]) -> list[int]:

@@ -1,8 +1,8 @@
 """Numbers in the order of time → the stretches in which nothing changed.
 
-Stretches are chosen by their likelihood and a penalty for each (optimal partitioning, Jackson et al.
-2005), so a few numbers that stray change nothing, and a short break between long stretches is found.
-Nothing here is random, and nothing knows what the numbers mean.
+Stretches are chosen by their likelihood and a penalty for each (optimal partitioning, Jackson et
+al. 2005), so a few numbers that stray change nothing, and a short break between long stretches is
+found. Nothing here is random, and nothing knows what the numbers mean.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def stretches_of_kinds(shares: Numbers, *, penalty: float | None = None) -> list
 
     def cost(starts: Places, end: int) -> Numbers:
         within = summed[end] - summed[starts]
-        return 2 * (_xlogx(end - starts) - _xlogx(within).sum(axis=1))
+        found: Numbers = 2 * (_xlogx(end - starts) - _xlogx(within).sum(axis=1))
+        return found
 
     places = [0, *(int(each) for each in changed), count]
     ends = partition(_thinned(places), cost, penalty)
