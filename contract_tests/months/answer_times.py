@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from contract_tests.comparing.evidence import Floor, shifted
+from contract_tests.comparing.evidence import SURE, Floor, chance_of_shares, shifted
 from contract_tests.comparing.facts import LATENCY, milliseconds
 from contract_tests.comparing.movements import MOVEMENTS
 from contract_tests.months.episodes import Episode
 from contract_tests.months.history import DatedRun, KeptRun, Series
-from contract_tests.months.segmentation import Numbers, shifts
+from contract_tests.months.segmentation import shifts, stretches_of_kinds
 
 TAIL = Floor(difference=0.05, ratio=1.5)
-"""Seconds: what a 95th percentile must differ by, and how many times."""
+"""Seconds: by what an answer is slow, beside the median of all, and how many times as long."""
+MUCH = 0.04
+"""By so much the share of slow answers must differ: enough for the 95th percentile to move."""
 MOST_DAYS = 92
 """Of a longer history weeks are shown, not days."""
 
-_FOR_A_TAIL = 60
 _NEAR = 20
 _AT_MOST = 2000
 _HIGH = 95
@@ -66,79 +67,79 @@ def of_times(series: Series) -> Iterator[Episode]:
         return
     middles = np.array([float(np.median(each.seconds)) for each in timed])
     spans = shifts(middles, difference=LATENCY.difference, ratio=LATENCY.ratio)
-    single = [[each] for each in timed]
-    whole = list(_shifted(series, single, middles, spans, LATENCY))
+
+    def moved(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        return shifted([*middles[slice(*one)]], [*middles[slice(*other)]], LATENCY)
+
+    whole = list(_episodes(series, timed, spans, moved, _in_words))
     yield from whole
-    groups = _grouped(timed)
-    tails = np.array([_tail(each) for each in groups])
-    spans = shifts(tails, difference=TAIL.difference, ratio=TAIL.ratio)
-    reach = max((len(each) for each in groups), default=0) * 2 + _NEAR
-    told = [at for each in whole for at in (each.first, each.after) if at is not None]
-    for each in _shifted(series, groups, tails, spans, TAIL):
-        if not any(abs(each.first - at) <= reach for at in told):
-            yield each
+    told = {at + step for each in whole for at in (each.first, each.after) if at is not None
+            for step in range(-_NEAR, _NEAR + 1)}  # fmt: skip
+    yield from (each for each in _of_tails(series, timed) if each.first not in told)
 
 
-def _grouped(timed: Sequence[KeptRun]) -> list[list[KeptRun]]:
-    """Gather runs until they have answers enough for a 95th percentile."""
-    made: list[list[KeptRun]] = [[]]
-    count = 0
-    for each in timed:
-        if count >= _FOR_A_TAIL:
-            made.append([])
-            count = 0
-        made[-1].append(each)
-        count += len(each.seconds)
-    return made
+def _of_tails(series: Series, timed: Sequence[KeptRun]) -> Iterator[Episode]:
+    """Tell when slow answers became more, or fewer, by their share."""
+    every = np.array([each for run in timed for each in run.seconds])
+    middle = float(np.median(every))
+    slow = max(TAIL.ratio * middle, middle + TAIL.difference)
+    counts = np.array([[sum(each > slow for each in run.seconds), len(run.seconds)]
+                       for run in timed], dtype=float)  # fmt: skip
+    shares = counts[:, 0] / counts[:, 1]
+    spans = stretches_of_kinds(np.column_stack([1 - shares, shares]))
+
+    def moved(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        a, b = (counts[slice(*each)].sum(axis=0) for each in (one, other))
+        low, high = sorted((a[0] / a[1], b[0] / b[1]))
+        if high - low < MUCH:
+            return False
+        return chance_of_shares(int(a[0]), int(a[1]), int(b[0]), int(b[1])) <= SURE
+
+    return _episodes(series, timed, spans, moved, _slow_in_words)
 
 
-def _tail(runs: Sequence[KeptRun]) -> float:
-    return float(np.percentile([each for run in runs for each in run.seconds], _HIGH))
-
-
-def _shifted(
+def _episodes(
     series: Series,
-    groups: Sequence[Sequence[KeptRun]],
-    numbers: Numbers,
+    timed: Sequence[KeptRun],
     spans: Sequence[tuple[int, int]],
-    floor: Floor,
+    moved: Callable[[tuple[int, int], tuple[int, int]], bool],
+    in_words: Callable[[Sequence[KeptRun]], str],
 ) -> Iterator[Episode]:
-    middles = [float(np.median(numbers[low:high])) for low, high in spans]
-    index = 1
-    base = 0
+    base, index = 0, 1
     while index < len(spans):
         was, now = spans[base], spans[index]
-        if not shifted([*numbers[slice(*was)]], [*numbers[slice(*now)]], floor):
+        if not moved(was, now):
             index += 1
             continue
-        following = index + 1 if index + 1 < len(spans) else None
-        back = following is not None and not _differ(middles[base], middles[following], floor)
-        here = [run for group in groups[slice(*now)] for run in group]
-        there = [run for group in groups[slice(*was)] for run in group]
+        following = index + 1
+        while following < len(spans) and not moved(now, spans[following]):
+            now = (now[0], spans[following][1])
+            following += 1
+        after = spans[following] if following < len(spans) else None
+        back = after is not None and not moved(was, after)
+        here, there = (timed[slice(*each)] for each in (now, was))
         yield Episode(
             movement=MOVEMENTS["latency-moved"],
             operations=(series.name,),
             environment=series.environment,
-            was=_in_words(there, floor),
-            now=_in_words(here, floor),
+            was=in_words(there),
+            now=in_words(here),
             before=there[-1].run,
             first=here[0].run,
             last=here[-1].run,
-            after=groups[spans[following][0]][0].run if following is not None else None,
+            after=timed[after[0]].run if after is not None else None,
             runs=len(here),
             came_back=back,
         )
-        base = following if back and following is not None else index
-        index = base + 1
+        base = following if back else index
+        index = following + 1 if back else following
 
 
-def _differ(one: float, other: float, floor: Floor) -> bool:
-    low, high = sorted((one, other))
-    return high - low >= floor.difference and high >= floor.ratio * low
+def _in_words(runs: Sequence[KeptRun]) -> str:
+    return milliseconds([each for run in runs for each in run.seconds][:_AT_MOST])
 
 
-def _in_words(runs: Sequence[KeptRun], floor: Floor) -> str:
+def _slow_in_words(runs: Sequence[KeptRun]) -> str:
     seconds = [each for run in runs for each in run.seconds]
-    if floor is TAIL:
-        return f"p95 {np.percentile(seconds, _HIGH) * 1000:.0f} ms"
-    return milliseconds(seconds[:_AT_MOST])
+    high = f"p95 {np.percentile(seconds, _HIGH) * 1000:.0f} ms"
+    return f"{high}, p50 {np.percentile(seconds, 50) * 1000:.0f} ms"

@@ -111,21 +111,28 @@ def breaks_and_waverings(
     if not broken.any():
         return [], []
     shares = np.column_stack([~broken, broken]).astype(float)
+    stretches = [
+        ((low, high), [(low + start, low + end) for start, end in streaks_of(broken[low:high])])
+        for low, high in stretches_of_kinds(shares)
+    ]
+    wavering = [streaks for _, streaks in stretches if len(streaks) > FEW_BREAKS]
+    usual = max((high - low for streaks in wavering for low, high in streaks), default=0)
     breaks: list[tuple[int, int]] = []
     waverings: list[list[tuple[int, int]]] = []
     quiet = True
-    for low, high in stretches_of_kinds(shares):
-        streaks = [(low + start, low + end) for start, end in streaks_of(broken[low:high])]
-        if len(streaks) <= FEW_BREAKS:
+    for span, streaks in stretches:
+        whole = len(streaks) == 1 and streaks[0] == span
+        own = len(streaks) <= FEW_BREAKS and (
+            whole or max((high - low for low, high in streaks), default=0) > usual
+        )
+        if own or not streaks:
             breaks += streaks
-            quiet = quiet or not broken[low:high].all()
-            continue
-        stretch = (low, high)
-        if quiet or not waverings:
-            waverings.append([stretch])
+            quiet = quiet or not whole
+        elif quiet or not waverings:
+            waverings.append([span])
+            quiet = False
         else:
-            waverings[-1].append(stretch)
-        quiet = False
+            waverings[-1].append(span)
     return _joined(breaks), waverings
 
 

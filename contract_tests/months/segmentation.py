@@ -8,7 +8,7 @@ found. Nothing here is random, and nothing knows what the numbers mean.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -57,12 +57,6 @@ def partition(
     return [0, *reversed(ends)]
 
 
-def _thinned(places: Sequence[int] | Places) -> Places:
-    every = np.asarray(places, dtype=np.int64)
-    step = -(-len(every) // MOST_CANDIDATES)
-    return every if step <= 1 else np.unique(np.append(every[::step], every[-1]))
-
-
 def stretches_of_kinds(shares: Numbers, *, penalty: float | None = None) -> list[tuple[int, int]]:
     """Part runs where the shares of some kinds changed.
 
@@ -82,30 +76,25 @@ def stretches_of_kinds(shares: Numbers, *, penalty: float | None = None) -> list
         found: Numbers = 2 * (_xlogx(end - starts) - _xlogx(within).sum(axis=1))
         return found
 
-    places = [0, *(int(each) for each in changed), count]
-    ends = partition(_thinned(places), cost, penalty)
-    if len(places) > MOST_CANDIDATES:
-        ends = _moved(ends, np.asarray(places), cost)
-    return list(pairwise(ends))
+    places = np.array([0, *changed, count], dtype=np.int64)
+    return list(pairwise(_best_ends(places, cost, penalty)))
+
+
+def _best_ends(places: Places, cost: Callable[[Places, int], Numbers], penalty: float) -> list[int]:
+    """Choose the ends of stretches among many places: roughly at first, then near those."""
+    step = -(-len(places) // MOST_CANDIDATES)
+    if step <= 1:
+        return partition(places, cost, penalty)
+    ends = partition(np.unique(np.append(places[::step], places[-1])), cost, penalty)
+    around = np.arange(-step, step + 1)
+    near = np.searchsorted(places, ends)[:, None] + around[None, :]
+    return partition(places[np.unique(near.clip(0, len(places) - 1))], cost, penalty)
 
 
 def _xlogx(numbers: Numbers | Places) -> Numbers:
     positive = np.maximum(numbers, 1e-12)
     found: Numbers = positive * np.log(positive)
     return found
-
-
-def _moved(ends: list[int], places: Places, cost: Callable[[Places, int], Numbers]) -> list[int]:
-    """Move each end to the best place between its neighbours."""
-    for index in range(1, len(ends) - 1):
-        low, high = ends[index - 1], ends[index + 1]
-        between = places[(places > low) & (places < high)]
-        start = np.asarray([low])
-        costs = [
-            float(cost(start, int(each))[0] + cost(np.asarray([each]), high)[0]) for each in between
-        ]
-        ends[index] = int(between[int(np.argmin(costs))])
-    return ends
 
 
 def shifts(values: Numbers, *, difference: float, ratio: float) -> list[tuple[int, int]]:
@@ -148,7 +137,7 @@ def _shift_ends(logs: Numbers, smooth: Numbers) -> list[int]:
 
     penalty = penalty_of(count) * 1.5
     while True:
-        ends = partition(_thinned(range(count + 1)), cost, penalty)
+        ends = _best_ends(np.arange(count + 1), cost, penalty)
         if len(ends) - 2 <= MOST_SHIFTS:
             return ends
         penalty *= 2
