@@ -31,6 +31,10 @@ from contract_tests.comparing.run_reports import (
     run_report,
     runs,
 )
+from contract_tests.months.history import history
+from contract_tests.months.months import months
+from contract_tests.months.months_formats import FORMATS as MONTHS_FORMATS
+from contract_tests.months.report_store import StoredReports
 
 ACT = 1
 
@@ -65,7 +69,14 @@ def main(arguments: Sequence[str], *, prog: str) -> int:
 def _declare_compare(parser: argparse.ArgumentParser) -> None:
     what = "a report.json, or a folder of them: several runs of one side"
     parser.add_argument("a", type=Path, metavar="A", help=f"what it was: {what}")
-    parser.add_argument("b", type=Path, metavar="B", help=f"what it is now: {what}")
+    parser.add_argument(
+        "b",
+        type=Path,
+        nargs="?",
+        metavar="B",
+        help=f"what it is now: {what}; without B, A is a folder of dated reports, and its months "
+        "are told",
+    )
     parser.add_argument(
         "--environments",
         type=_pair,
@@ -85,10 +96,37 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    if arguments.b is None:
+        return _compare_months(arguments)
     paths = zip((arguments.a, arguments.b), arguments.environments, strict=True)
     a, b = (side(named(path), runs(path, environment)) for path, environment in paths)
     compared = comparison(a, b)
-    text = FORMATS[arguments.format](compared)
+    _put(FORMATS[arguments.format](compared), arguments)
+    return compared.exit_status
+
+
+def _compare_months(arguments: argparse.Namespace) -> int:
+    folder: Path = arguments.a
+    if not folder.is_dir():
+        raise Unusable(
+            Place(named(folder), 0),
+            "is no folder: name a second report, or a folder of dated reports",
+        )
+    if arguments.environments != (None, None):
+        raise Unusable(
+            Place(named(folder), 0),
+            "--environments belongs to two sides: name B, or leave it out; every environment of a "
+            "folder is told",
+        )
+    told = months(history(named(folder), StoredReports(folder)))
+    _put(MONTHS_FORMATS[arguments.format](told), arguments)
+    if arguments.output != STANDARD_OUTPUT and arguments.format != "text":
+        say(MONTHS_FORMATS["text"](told).removesuffix("\n"))
+    return told.exit_status
+
+
+def _put(text: str, arguments: argparse.Namespace) -> None:
+    """Write an output where it was asked for."""
     if arguments.output != STANDARD_OUTPUT:
         write(arguments.output, text)
         say(f"written: {arguments.output}")
@@ -96,7 +134,6 @@ def _compare(arguments: argparse.Namespace) -> int:
         say(text.removesuffix("\n"))
     else:
         write_utf8(text)
-    return compared.exit_status
 
 
 # waive
@@ -239,10 +276,11 @@ _COMMANDS: Mapping[str, _ReportCommand] = {
     "compare": _ReportCommand(
         _declare_compare,
         _compare,
-        "tell what moved between two reports, or two folders of them  比较两次契约测试的结果",
+        "tell what moved between two reports, or two folders of them, or in the months of a folder "
+        "of dated reports  比较两次或历次契约测试的结果",
         "0 nothing moved, or nothing that must be acted on; 1 something that must be, such as a "
-        "row that ceased to conform; 2 usage, or a file that cannot be read; 74 an output that "
-        "cannot be written.",
+        "row that ceased to conform, and of one folder only what its newest runs still show; "
+        "2 usage, or a file that cannot be read; 74 an output that cannot be written.",
     ),
     "waive": _ReportCommand(
         _declare_waive,

@@ -65,6 +65,7 @@ INSIDE_THE_TESTS = {
     "observing": {"observing"},
     "reports": {"reports"},
     "comparing": {"comparing", "reports"},
+    "months": {"months", "comparing", "reports"},
     "run_once": set[str](),
 }
 """Likewise of `contract_tests/`; its other modules wire these together."""

@@ -25,7 +25,8 @@ from contract_tests.comparing.evidence import (
     shifted,
 )
 from contract_tests.comparing.movements import MOVEMENTS
-from contract_tests.comparing.run_reports import LARGEST, run_report, runs
+from contract_tests.comparing.report_files import LARGEST
+from contract_tests.comparing.run_reports import run_report, runs
 from contract_tests.reports.as_terminal import width
 from tests.generated_runs import (
     CAPTCHAS,

@@ -33,7 +33,7 @@ CHINESE = {
         ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
         for name in (
             *("contract-tests", "exit-status", "judging"),
-            *("mock-server", "pictures", "reviewing"),
+            *("mock-server", "months", "pictures", "reviewing"),
         )
     },
 }
@@ -200,6 +200,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "tests" / "har" / "firefox.har", folder / "traffic.har")
     for day in ("yesterday", "today"):
         write_a_run(folder / day / "report.json", day)
+        write_a_run(folder / "reports" / day / "report.json", day)
     (folder / "waivers.yaml").write_text("# none yet\n", encoding="utf-8")
     (folder / "check.json").write_text('{"spec": "a.yaml", "findings": []}', encoding="utf-8")
     who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]

@@ -30,18 +30,18 @@ def text(compared: Comparison) -> str:
     """Write a comparison for a terminal of 80 columns; the last line sums it up."""
     lines = []
     for letter, side in (("A", compared.a), ("B", compared.b)):
-        lines += _wrapped(f"{letter}  ", side.name)
-        lines += _wrapped("   ", f"{described(side)} · {verdicts_in_words(side.verdicts)}")
+        lines += wrapped(f"{letter}  ", side.name)
+        lines += wrapped("   ", f"{described(side)} · {verdicts_in_words(side.verdicts)}")
     for remark in compared.remarks:
-        lines += _wrapped("!  ", remark)
+        lines += wrapped("!  ", remark)
     for group in grouped(compared):
         lines += ["", f"{group.name} {group.summary}".rstrip()]
         for subject in group.subjects:
             lines += _subject(subject)
         if group.flaky:
-            lines += _wrapped("  ", _UNSTABLE)
+            lines += wrapped("  ", _UNSTABLE)
         for each in group.flaky:
-            lines += _wrapped("    ", f"{each.claim}: A {_times(each.a)} · B {_times(each.b)}")
+            lines += wrapped("    ", f"{each.claim}: A {_times(each.a)} · B {_times(each.b)}")
     return "\n".join([*lines, "", summary(compared)]) + "\n"
 
 
@@ -49,14 +49,14 @@ def _subject(group: SubjectGroup) -> Iterator[str]:
     indent = "  "
     if group.name:
         where = f"({group.place})" if group.place else ""
-        yield from _wrapped(indent, f"{group.name} {group.words} {where}")
+        yield from wrapped(indent, f"{group.name} {group.words} {where}")
         indent = "    "
     for each in group.moved:
         title = " ".join(each.movement.title)
         if each.finding is None:
-            yield from _wrapped(indent, f"{title}: {each.was} → {each.now}")
+            yield from wrapped(indent, f"{title}: {each.was} → {each.now}")
             continue
-        yield from _wrapped(indent, f"{title}: {each.finding.id} (level {each.finding.level})")
+        yield from wrapped(indent, f"{title}: {each.finding.id} (level {each.finding.level})")
         facts = {
             "promised": each.finding.promise,
             "约定": each.finding.promise_zh,
@@ -67,18 +67,19 @@ def _subject(group: SubjectGroup) -> Iterator[str]:
         }
         for label, words in facts.items():
             if words:
-                yield from _wrapped(f"{indent}  {_padded(label)}", words)
+                yield from wrapped(f"{indent}  {padded(label)}", words)
 
 
 def _times(claim: ClaimHistory) -> str:
     return f"{claim.broken}/{claim.judged}" if claim.judged else "–"
 
 
-def _padded(label: str) -> str:
+def padded(label: str) -> str:
+    """Write a label as wide as all labels are."""
     return label + " " * (_LABEL - width(label))
 
 
-def _wrapped(label: str, words: str) -> list[str]:
+def wrapped(label: str, words: str) -> list[str]:
     """Break words into lines of the terminal; what follows the first stands below its words."""
     indent = " " * width(label)
     lines, line = [], label
@@ -101,9 +102,9 @@ def markdown(compared: Comparison) -> str:
     lines = [f"## {escaped(summary(compared))}", "", "| | A | B |", "|---|---|---|"]
     sides = (compared.a, compared.b)
     lines += [
-        _row("report 报告", (_cell(each.name) for each in sides)),
-        _row("runs 运行", (escaped(described(each)) for each in sides)),
-        _row("verdict 结论", (escaped(verdicts_in_words(each.verdicts)) for each in sides)),
+        table_row("report 报告", (code_cell(each.name) for each in sides)),
+        table_row("runs 运行", (escaped(described(each)) for each in sides)),
+        table_row("verdict 结论", (escaped(verdicts_in_words(each.verdicts)) for each in sides)),
     ]
     for remark in compared.remarks:
         lines += ["", f"⚠️ {escaped(remark)}"]
@@ -114,15 +115,16 @@ def markdown(compared: Comparison) -> str:
         if group.flaky:
             lines += ["", escaped(_UNSTABLE), "", "| claim 断言 | A | B |", "|---|---|---|"]
         for each in group.flaky:
-            lines.append(_row(_cell(each.claim), (_times(each.a), _times(each.b))))
+            lines.append(table_row(code_cell(each.claim), (_times(each.a), _times(each.b))))
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, cells: Iterator[str] | tuple[str, ...]) -> str:
+def table_row(name: str, cells: Iterator[str] | tuple[str, ...]) -> str:
+    """Write a row of a table in Markdown."""
     return "| " + " | ".join([name, *cells]) + " |"
 
 
-def _cell(words: str) -> str:
+def code_cell(words: str) -> str:
     """Write a text as it is, in a code span of a table."""
     return code(words).replace("|", "\\|")
 

@@ -1,31 +1,31 @@
 """A `report.json`, or a folder of them → what one run found, checked member by member.
 
-A file is not trusted: one that is larger than `LARGEST`, is no report, or holds a value of another
-type than a report does is refused, in one line. Its texts are kept on one line and cut, so that
-they can be printed anywhere. What older reports lack is empty. To read one more member of a report:
+A file is not trusted: one that is no report, or holds a value of another type than a report does,
+is refused, in one line. Its texts are kept on one line and cut, so that they can be printed
+anywhere. What older reports lack is empty. To read one more member of a report:
 add it to a value here, and to the function that makes the value.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from contract import printable
-from contract.findings import Place, Unusable, named
+from contract.findings import Place, named
 from contract.spelling import did_you_mean
 from contract_tests.comparing.json_values import Found, NotSo
+from contract_tests.comparing.report_files import (
+    FILE,
+    ForeignReport,
+    UnreadableReport,
+    files_of,
+    json_of,
+)
 
-LARGEST = 32 << 20
-"""Bytes of a report that are read."""
-MOST_REPORTS = 10_000
-"""The most reports of a folder."""
-FILE = "report.json"
-"""The name of a report; a folder that has such files below it is read by them alone."""
 LONGEST = 600
 """Characters of a text that are kept."""
 
@@ -35,10 +35,6 @@ WORST_FIRST = ("violates", "inconclusive", "conforms")
 _OF_CLAIMS = (*WORST_FIRST, "moot")
 _OF_FINDINGS = ("violates", "warning", "waived")
 _INDEX = re.compile(r"/\d+(?=/|\Z)")
-
-
-class UnreadableReport(Unusable):
-    """The file is no `report.json` that can be read, or the folder holds none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +103,7 @@ class RunOperation:
     id: str
     environment: str
     summary: str
+    document: str
     verdict: str
     samples: int
     unjudged: Mapping[str, int]
@@ -122,6 +119,7 @@ class RunReport:
     """What one run found."""
 
     file: str
+    version: str
     environment: str
     started: str
     verdict: str
@@ -130,39 +128,26 @@ class RunReport:
     operations: tuple[RunOperation, ...]
 
 
-def files_of(path: Path) -> tuple[Path, ...]:
-    """List the reports that a path stands for: the file, or those below the folder, by name.
-
-    Raises:
-        UnreadableReport: there are none, or too many.
-    """
-    if not path.is_dir():
-        return (path,)
-    found: list[Path] = []
-    for folder, inner, names in os.walk(path):
-        inner.sort()
-        found += [Path(folder, name) for name in sorted(names) if name.endswith(".json")]
-    reports = [each for each in found if each.name == FILE] or found
-    if not reports:
-        raise UnreadableReport(Place(named(path), 0), f"holds no {FILE}: name another folder")
-    if len(reports) > MOST_REPORTS:
-        problem = f"holds {len(reports)} reports: name a folder of at most {MOST_REPORTS}"
-        raise UnreadableReport(Place(named(path), 0), problem)
-    return tuple(reports)
-
-
 def run_report(path: Path) -> RunReport:
     """Read one report.
 
     Raises:
         UnreadableReport: it cannot be read, or is no report.
     """
-    place = Place(named(path), 0)
+    return report_of(json_of(path), Place(named(path), 0))
+
+
+def report_of(value: object, place: Place) -> RunReport:
+    """Read one report from the JSON of a file.
+
+    Raises:
+        ForeignReport: it is no report.
+    """
     try:
-        return _run(Found(_json(path, place)), place.path)
+        return _run(Found(value), place.path)
     except NotSo as wrong:
         problem = f"is not a report of captcha-contract: {wrong}; name a {FILE}"
-        raise UnreadableReport(place, problem) from None
+        raise ForeignReport(place, problem) from None
 
 
 def findings_of_a_spec(path: Path) -> tuple[str, ...] | None:
@@ -173,7 +158,7 @@ def findings_of_a_spec(path: Path) -> tuple[str, ...] | None:
     Raises:
         UnreadableReport: it cannot be read, or is not JSON.
     """
-    whole = _json(path, Place(named(path), 0))
+    whole = json_of(path)
     if not isinstance(whole, dict) or not {"spec", "findings"} <= whole.keys():
         return None
     try:
@@ -183,25 +168,6 @@ def findings_of_a_spec(path: Path) -> tuple[str, ...] | None:
         return None
 
 
-def _json(path: Path, place: Place) -> object:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UnreadableReport(place, f"cannot be read: {error.strerror}") from None
-    if len(content) > LARGEST:
-        raise UnreadableReport(place, f"is larger than {LARGEST >> 20} MiB, so it is no {FILE}")
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise UnreadableReport(place, f"is not UTF-8, so it is no {FILE}") from None
-    except json.JSONDecodeError as error:
-        there = Place(place.path, error.lineno, error.colno)
-        raise UnreadableReport(there, f"is not complete JSON ({error.msg})") from None
-    except (RecursionError, ValueError):  # nested deeply, or a number of thousands of digits
-        raise UnreadableReport(place, f"is JSON that a {FILE} never has") from None
-
-
 def _run(report: Found, file: str) -> RunReport:
     version = report.text("version")
     if not re.fullmatch(r"1\.\d{1,4}", version):
@@ -209,6 +175,7 @@ def _run(report: Found, file: str) -> RunReport:
     environment = text(report.text("environment"))
     return RunReport(
         file=file,
+        version=version,
         environment=environment,
         started=text(report.text("started")),
         verdict=report.word("verdict", WORST_FIRST),
@@ -228,6 +195,7 @@ def _operation(operation: Found, environment: str) -> RunOperation:
         id=text(operation.text("id")),
         environment=text(operation.text("environment", environment)),
         summary=text(operation.text("summary")),
+        document="" if operation.lacks("document") else text(operation.text("document")),
         verdict=operation.word("verdict", WORST_FIRST),
         samples=operation.count("samples"),
         unjudged=reasons,
@@ -296,6 +264,7 @@ def _place(place: Found) -> str:
     return str(Place(text(place.text("path")), place.count("line")))
 
 
+@lru_cache(maxsize=1 << 14)  # most texts of a run are those of the run before
 def text(words: str) -> str:
     """Keep a text of a report on one line, and cut it where it is long."""
     cut = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
