@@ -69,7 +69,9 @@ class Parameters:
     def read(self, scope: Scope, wrong: list[Wrong]) -> dict[tuple[str, str], object]:
         """Read the parameters of a request, and add to what is wrong with it."""
         carried: dict[tuple[str, str], object] = {}
-        sent = self._sent(scope) if self.described else {}
+        if not self.described:
+            return carried
+        sent = self._sent(scope)
         for parameter, schema in zip(self.described, self.schemas, strict=True):
             place, name = parameter["in"], parameter["x-name"]
             text = _value_of(parameter, sent)
