@@ -44,8 +44,8 @@ class NotApplicable(ValueError):  # noqa: N818 - no error: the operation has not
 def encode(payload: object) -> bytes:
     """Encode a healthy payload as the mock server sends it: UTF-8, no escapes, no spaces."""
     try:
-        # Copied, because what is kept for the journal would keep orjson's spare room in use: it asks
-        # for eight times as much as a text has.
+        # A copy, because orjson asks for eight times as much memory as a text has: what the journal
+        # keeps of it would leave holes that nothing else fills.
         return bytes(memoryview(orjson.dumps(payload)))
     except TypeError:  # an integer of more than 64 bits
         return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
