@@ -16,7 +16,6 @@ from http import HTTPStatus
 
 from connexion import ConnexionMiddleware
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.spec import Specification
 from jsonschema import ValidationError
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -40,6 +39,7 @@ from mock_server.memory import InMemory
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published, refusable, typed
+from mock_server.raised import Raised
 from mock_server.rejections import ErrorForm
 from mock_server.replies import (
     Reply,
@@ -104,7 +104,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     app = ConnexionMiddleware(
         _Responder(service, numbers or Numbers(captchas), holding),
         middlewares=[
-            ExceptionMiddleware,
+            Raised,
             Routing,
             partial(
                 ChoosingMiddleware,

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from PIL import Image, ImageDraw
 
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS
-from mock_server.planes import Canvas, Colour, Shape, shape_of
+from mock_server.planes import Canvas, Colour, Cover, Shape, shape_of
 from mock_server.words import write
 
 DIGITS = string.digits + string.ascii_uppercase
@@ -72,6 +72,15 @@ class Choices:
         self._digests = 0
         self._left, self._values = self._next_digest(), _OF_A_DIGEST
 
+    def several(self, end: int, times: int) -> list[int]:
+        """Choose so many of range(end); together that is faster than one by one."""
+        together = self.below(end**times)
+        chosen = []
+        for _ in range(times):
+            together, choice = divmod(together, end)
+            chosen.append(choice)
+        return chosen
+
     def below(self, end: int) -> int:
         """Choose one of range(end), all of them equally likely."""
         self._values //= end
@@ -108,7 +117,7 @@ class Captchas:
         # A Feistel network: each round can be reversed, whatever the digest is.
         left, right = divmod(index, HALF)
         for round_number in range(ROUNDS):
-            digest = self._digest(b"number", f"{round_number} {right}")
+            digest = self._digest(b"number", b"%d %d" % (round_number, right))
             left, right = right, (left + int.from_bytes(digest)) % HALF
         return _three_digits(left) + _three_digits(right)
 
@@ -116,28 +125,34 @@ class Captchas:
         """Give the index of the captcha of a number: what `number` makes the number of."""
         left, right = divmod(int(number, len(DIGITS)), HALF)
         for round_number in reversed(range(ROUNDS)):
-            digest = self._digest(b"number", f"{round_number} {left}")
+            digest = self._digest(b"number", b"%d %d" % (round_number, left))
             left, right = (right - int.from_bytes(digest)) % HALF, left
         return left * HALF + right
 
     def text(self, number: str) -> str:
         """Give the four characters that the picture of a number shows."""
-        choices = Choices(self._digest(b"text", number))
-        return "".join(ALPHABET[choices.below(len(ALPHABET))] for _ in range(SLOTS))
+        choices = Choices(self._digest(b"text", _bytes_of(number)))
+        return "".join([ALPHABET[each] for each in choices.several(len(ALPHABET), SLOTS)])
 
     def picture(self, number: str) -> bytes:
         """Draw the picture of a number, as a JPEG file."""
-        return draw(self.text(number), entropy=self._digest(b"picture", number))
+        return draw(self.text(number), entropy=self._digest(b"picture", _bytes_of(number)))
 
-    def _digest(self, purpose: bytes, message: str) -> bytes:
-        # "surrogatepass": a seed or a number may come from a command line or a URL, and be anything
-        content = message.encode(errors="surrogatepass")
-        return blake2b(content, key=_key(self.seed), person=purpose).digest()
+    def _digest(self, purpose: bytes, content: bytes) -> bytes:
+        hashed = _keyed(self.seed, purpose).copy()
+        hashed.update(content)
+        return hashed.digest()
 
 
 @cache
-def _key(seed: str) -> bytes:
-    return blake2b(seed.encode(errors="surrogatepass")).digest()
+def _keyed(seed: str, purpose: bytes) -> blake2b:
+    """Begin the digests of one seed for one purpose."""
+    return blake2b(key=blake2b(_bytes_of(seed)).digest(), person=purpose)
+
+
+def _bytes_of(text: str) -> bytes:
+    """Encode a seed or a number: from a command line or a URL, they may be anything."""
+    return text.encode(errors="surrogatepass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +210,16 @@ def _three_digits(value: int) -> str:
 def word(picture: Canvas, text: str, choices: Choices) -> None:
     """Draw every character in its place, each in a colour of its own."""
     shift = choices.below(len(SHIFTS))
-    write(picture, text, shift, [PALETTE[choices.below(len(PALETTE))] for _ in text])
+    write(picture, text, shift, [PALETTE[each] for each in choices.several(len(PALETTE), SLOTS)])
 
 
 def lines(picture: Canvas, _text: str, choices: Choices) -> None:
     """Draw two to four thin lines, all with an end near the first character."""
     for _ in range(LINE_COUNTS[choices.below(len(LINE_COUNTS))]):
-        shape = _line(choices.below(LINES))
-        picture.cover(shape, PALETTE[choices.below(len(PALETTE))])
+        picture.cover(_painted(choices.below(LINES * len(PALETTE))))
 
+
+_DRAWN = frozenset(ALPHABET)
 
 Layer = Callable[[Canvas, str, Choices], None]
 """Draws on a picture of a text."""
@@ -218,13 +234,19 @@ def draw(text: str, *, entropy: bytes) -> bytes:
     Raises:
         ValueError: the text is not four characters that can be drawn.
     """
-    if len(text) != SLOTS or not set(text) <= set(ALPHABET):
+    if len(text) != SLOTS or not _DRAWN.issuperset(text):
         raise ValueError(f"a captcha shows {SLOTS} characters out of {ALPHABET}, not {text!r}")
     picture = Canvas()
     choices = Choices(entropy)
     for layer in LAYERS:
         layer(picture, text, choices)
     return picture.encoded()
+
+
+@cache
+def _painted(choice: int) -> Cover:
+    colour, line = divmod(choice, LINES)
+    return _line(line).painted(PALETTE[colour])
 
 
 @cache

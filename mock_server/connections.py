@@ -18,6 +18,7 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Scope
 
 from mock_server.limits import AFTERWARDS, BEHIND, HEAD, HEADERS, framed
+from mock_server.one_write import OneWrite
 from mock_server.problems import problem
 from mock_server.screening import screened
 from mock_server.slots import Slot, Slots
@@ -85,6 +86,7 @@ class _Limits(asyncio.Protocol):
         self.behind = bytearray()
         self.app = partial(screened, self.app)
         self.slot = Slot(self.transport)
+        self.one_write = OneWrite(self.transport, self.loop)
         if not self.slots.take(self.slot, self.loop.time()):
             full = problem(HTTPStatus.SERVICE_UNAVAILABLE, _FULL, retry_after="1")
             self.transport.write(whole(full.answer))
@@ -186,6 +188,7 @@ class _Limits(asyncio.Protocol):
             super().on_headers_complete()  # type: ignore[misc]  # uvicorn has it
             self.scope["raw_path"] = target
             self.scope["path"] = target.decode("ascii")
+        self.cycle.transport = self.one_write
         self.headers = []  # trailers are no headers of the request
 
     def _unsupported_upgrade_warning(self) -> None:

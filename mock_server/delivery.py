@@ -22,11 +22,10 @@ Headers = tuple[tuple[str, str], ...]
 
 async def deliver(answer: Answer, send: Send) -> None:
     """Send an answer as an ASGI application does."""
-    headers = [
-        *([(b"content-type", answer.media_type.encode("latin-1"))] if answer.media_type else []),
-        (b"content-length", b"%d" % len(answer.body)),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers),
-    ]
+    headers = [(b"content-type", answer.media_type.encode("latin-1"))] if answer.media_type else []
+    headers.append((b"content-length", b"%d" % len(answer.body)))
+    for name, value in answer.headers:
+        headers.append((name.encode("latin-1"), value.encode("latin-1")))
     await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 

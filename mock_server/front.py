@@ -46,6 +46,7 @@ _TOO_LARGE = "the body of a request may have {} KiB at most"
 _TOO_SLOW = f"the next part of the body did not come within {PATIENCE:g} s"
 _TOO_LONG = f"the body did not come within {BODY_TIME:g} s"
 _VARY = tuple(name.encode() for name in VARY)
+_VARIES = (b"vary", b", ".join(_VARY))
 
 
 class Front:
@@ -155,13 +156,14 @@ class _Limited:
         self.taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.only_with_bodies and not has_body(scope):
+        bodyless = not has_body(scope)
+        if bodyless and self.only_with_bodies:
             await self.app(scope, receive, send)
         elif self.taken >= self.slots:
             detail = f"{self.slots} requests are under way: try again later"
             refusal = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1")
             await deliver(refusal.answer, send)
-        elif _content_length(scope) > self.largest_body:
+        elif not bodyless and _content_length(scope) > self.largest_body:
             refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
             await deliver(refusal.answer, send)
         else:
@@ -210,9 +212,10 @@ def _content_length(scope: Scope) -> int:
 
 def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Add to `Vary` what every answer may depend on."""
-    stated = b", ".join(value for name, value in headers if name == b"vary")
-    missing = [name for name in _VARY if name not in stated]
-    if not missing:
-        return headers
+    stated = [value for name, value in headers if name == b"vary"]
+    if not stated:
+        return [*headers, _VARIES]
     others = [(name, value) for name, value in headers if name != b"vary"]
-    return [*others, (b"vary", b", ".join([*([stated] if stated else []), *missing]))]
+    known = b", ".join(stated)
+    missing = [name for name in _VARY if name not in known]
+    return [*others, (b"vary", b", ".join([known, *missing]))]

@@ -23,11 +23,15 @@ from mock_server.draw import Draw, Maker
 from mock_server.formed import FORMED
 
 _MISSING = object()
+_VERSION_4 = UUID(int=0, version=4).int
+_FREE = UUID(int=(1 << 128) - 1, version=4).int ^ _VERSION_4
+"""The bits of a UUID that say nothing of its version (RFC 9562, section 5.4)."""
 
 
 def _uuid(draw: Draw) -> str:
     digest = blake2b(f"{draw.captchas.seed} {draw.number}".encode(), digest_size=16, person=b"uuid")
-    return str(UUID(bytes=digest.digest(), version=4))
+    text = f"{int.from_bytes(digest.digest()) & _FREE | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 GENERATORS: Mapping[str, Maker] = {

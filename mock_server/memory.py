@@ -49,7 +49,7 @@ class _Session:
     total: int = 0
     last_end: int = 0
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
-    issued: dict[str, float] = field(default_factory=dict)
+    issued: OrderedDict[str, float] = field(default_factory=OrderedDict)
     used: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, None] = field(default_factory=dict)
     other_size: int = _OF_A_SESSION
@@ -167,8 +167,7 @@ class InMemory:
             self._grow(mine, _OF_A_CAPTCHA, journal=False)
         mine.issued[number] = self.clock()
         if len(mine.issued) > CAPTCHAS:
-            oldest = next(iter(mine.issued))
-            del mine.issued[oldest]
+            oldest, _ = mine.issued.popitem(last=False)
             mine.used.pop(oldest, None)
             self._grow(mine, -_OF_A_CAPTCHA, journal=False)
 

@@ -1,7 +1,7 @@
 """A picture in the planes of a JPEG: Y as large as the picture, Cb and Cr half as large (4:2:0).
 
 Colours are put where the encoder would compute them, so nothing is converted for each picture.
-What is drawn often is kept as a `Shape`; anything else is drawn by `paste` and `putpixel`, which
+What is drawn often is kept as a `Cover`; anything else is drawn by `paste` and `putpixel`, which
 mean what they mean in Pillow.
 """
 
@@ -54,6 +54,26 @@ class Shape:
     rest: NDArray[np.uint16]
     counts: NDArray[np.intp]
 
+    def painted(self, colour: Colour) -> Cover:
+        """Give what a colour of this shape puts over a picture."""
+        paint = np.array(ycc(colour), np.uint16).repeat(self.counts) * self.share
+        return Cover(self.at, self.rest, paint)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A shape in a colour.
+
+    Attributes:
+        at: the samples that it covers, by their place.
+        rest: how much it leaves of what is there, in parts of 256.
+        paint: what it adds to that.
+    """
+
+    at: NDArray[np.intp]
+    rest: NDArray[np.uint16]
+    paint: NDArray[np.uint16]
+
 
 class Canvas:
     """A picture that is being drawn, white at first."""
@@ -68,17 +88,14 @@ class Canvas:
         dyes = np.frombuffer(shares.translate(table), np.uint8)
         np.add(self._samples[REACH:], dyes, self._samples[REACH:])
 
-    def cover(self, shape: Shape, colour: Colour) -> None:
+    def cover(self, cover: Cover) -> None:
         """Put a colour over what is there."""
-        paint = _levels(colour).repeat(shape.counts)
-        paint *= shape.share
-        paint += self._samples[shape.at] * shape.rest
-        paint >>= 8
-        self._samples[shape.at] = paint
+        mixed = (self._samples[cover.at] * cover.rest + cover.paint) >> 8
+        self._samples[cover.at] = mixed.astype(np.uint8)  # NumPy itself would convert it slowly
 
     def paste(self, colour: Colour, corner: tuple[int, int], mask: Image.Image) -> None:
         """Put a colour over what is there through a mask, as `Image.paste` does."""
-        self.cover(shape_of(mask, corner), colour)
+        self.cover(shape_of(mask, corner).painted(colour))
 
     def putpixel(self, spot: tuple[int, int], colour: Colour) -> None:
         """Colour one pixel, as `Image.putpixel` does."""
@@ -148,8 +165,3 @@ def ycc(colour: Colour) -> tuple[int, int, int]:
 @cache
 def _paper() -> NDArray[np.uint8]:
     return np.repeat(np.array(ycc(WHITE), np.uint8), (_LUMA, _CHROMA, _CHROMA))
-
-
-@cache
-def _levels(colour: Colour) -> NDArray[np.uint16]:
-    return np.array(ycc(colour), np.uint16)

@@ -40,6 +40,8 @@ def preferences_of(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Mapp
     """
     stated = [value for name, value in headers if name == b"prefer"]
     twins = _twins(query) if b"__" in query else ()
+    if not stated and not twins:
+        return {}
     if stated:
         _must_fit(stated, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Prefer headers")
     if twins:

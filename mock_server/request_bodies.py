@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Self
 
 from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
@@ -37,14 +37,9 @@ class Room:
         self.most = most
         self.taken = 0
 
-    @contextmanager
-    def hold(self) -> Iterator[Held]:
-        """Hold the bytes of one body until it is done with."""
-        held = Held(self)
-        try:
-            yield held
-        finally:
-            self.taken -= held.size
+    def hold(self) -> Held:
+        """Hold the bytes of one body, in a context that ends when it is done with."""
+        return Held(self)
 
 
 @dataclass(slots=True)
@@ -53,6 +48,12 @@ class Held:
 
     room: Room
     size: int = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.room.taken -= self.size
 
     def more(self, size: int) -> None:
         """Hold further bytes; alone, a body may be larger than the room.

@@ -110,8 +110,8 @@ def abortive_linger(system: str = os.name) -> bytes:
 async def _with_connection(
     app: ASGIApp, connection: Connection, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    extensions = {**(scope.get("extensions") or {}), CONNECTION: connection}
-    await app({**scope, "extensions": extensions}, receive, send)
+    scope.setdefault("extensions", {})[CONNECTION] = connection
+    await app(scope, receive, send)
 
 
 def with_wires(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:

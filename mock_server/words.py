@@ -33,7 +33,7 @@ _UNUSED = bytes(256 - 3 * _HALF * LEVELS)
 
 def write(picture: Canvas, text: str, shift: int, colours: Sequence[Colour]) -> None:
     """Write a text on white paper, each character in its colour; the shift is an index."""
-    one, two, three, four = (_glyph(each, shift, slot) for slot, each in enumerate(text))
+    one, two, three, four = [_glyph(each, shift, slot) for slot, each in enumerate(text)]
     layers = one + three, two + four
     for slot, (left, right) in enumerate(pairwise(text)):
         at, shares = _seam(left, right, shift, slot)

@@ -32,7 +32,7 @@ from mock_server.captcha import (
     word,
 )
 from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
-from mock_server.planes import Canvas, Colour
+from mock_server.planes import Canvas, Colour, Cover, ycc
 from mock_server.words import write
 
 # The captcha's characters of Liberation Sans Bold 2.1.5 (mock_server/glyphs/OFL.txt), and nothing
@@ -187,6 +187,13 @@ def test_choices_are_the_digits_of_digests_read_from_the_right(end: int) -> None
     assert chosen == [digest // end**turn % end for turn in range(20)]
 
 
+def test_several_choices_are_those_that_come_one_by_one() -> None:
+    together, one_by_one = Choices(b"several"), Choices(b"several")
+
+    for _ in range(30):
+        assert together.several(10, 4) == [one_by_one.below(10) for _ in range(4)]
+
+
 def test_a_digest_is_left_before_its_choices_become_uneven() -> None:
     digests = [
         int.from_bytes(hashlib.blake2b(b"many", salt=number.to_bytes(16)).digest())
@@ -327,7 +334,7 @@ def test_two_three_or_four_lines_are_drawn_as_often_as_in_the_sample(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     covered: list[object] = []
-    monkeypatch.setattr(Canvas, "cover", lambda _, shape, __: covered.append(shape))
+    monkeypatch.setattr(Canvas, "cover", lambda _, cover: covered.append(cover))
     counts: Counter[int] = Counter()
     for number in range(1800):
         covered.clear()
@@ -348,13 +355,14 @@ def test_characters_have_every_colour_of_the_sample() -> None:
 
 
 def test_lines_have_every_colour_of_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    colours: set[Colour] = set()
-    monkeypatch.setattr(Canvas, "cover", lambda _, __, colour: colours.add(colour))
+    covers: list[Cover] = []
+    monkeypatch.setattr(Canvas, "cover", lambda _, cover: covers.append(cover))
 
     for number in range(200):
         lines(Canvas(), "6F93", Choices(b"%d" % number))
 
-    assert colours == SAMPLE_COLOURS
+    levels = [each.paint // (256 - each.rest) for each in covers]
+    assert {(each[0], each[-1]) for each in levels} == {ycc(each)[::2] for each in SAMPLE_COLOURS}
 
 
 @pytest.mark.parametrize("number", range(10))
