@@ -23,24 +23,21 @@ import yaml
 import captcha_contract
 from contract.spec.vocabulary import EXTENSIONS
 from contract_tests import options
-from tests.documentation import PAGES
+from tests.documentation import PAGES, WORDS
 from tests.generated_runs import write_a_run
 from tests.loopback import ROOT, environment, mock_server, python
 
 CHINESE = {
-    ROOT / "README.md": ROOT / "README.zh-CN.md",
-    **{
-        ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
-        for name in (
-            *("contract-tests", "exit-status", "judging"),
-            *("mock-server", "pictures", "reviewing"),
-        )
-    },
+    page: page.with_suffix(".zh-CN.md")
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if page.with_suffix(".zh-CN.md").exists()
 }
 """Every page that there is in two languages: the English one, and its twin."""
 READMES = (ROOT / "README.md", CHINESE[ROOT / "README.md"])
+INDEXES = (ROOT / "docs" / "README.md", CHINESE[ROOT / "docs" / "README.md"])
+LISTS = (*PAGES, WORDS)
 OTHERS = [
-    *(ROOT / "docs" / name for name in PAGES),
+    *(ROOT / "docs" / name for name in LISTS),
     *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(ROOT / name for name in ("SECURITY.md", "openapi/README.md", "benchmarks/README.md")),
 ]
@@ -66,8 +63,12 @@ def text_of(page: Path) -> str:
 
 
 def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a page as kind and text; of all kinds where none is named."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL)
+    """The fenced blocks of a page as kind and text; of all kinds where none is named.
+
+    What stands in a document that is shown whole, in a fence of four, is no block of the page.
+    """
+    text = re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [(kind, text) for kind, text in found if not kinds or kind in kinds]
 
 
@@ -175,7 +176,8 @@ def test_the_commands_for_windows_are_the_same_two() -> None:
         line.replace("python3", "py -3").replace(".venv/bin/", ".venv\\Scripts\\")
         for line in commands(SETUP)
     ]
-    powershell, cmd = (text.splitlines() for _, text in blocks(READMES[0], "powershell", "bat"))
+    page = ROOT / "docs" / "installing.md"
+    powershell, cmd = (text.splitlines() for _, text in blocks(page, "powershell", "bat"))
 
     assert powershell == [line.replace(" && ", "; ") for line in ours]
     assert cmd == [line.replace("'", '"') for line in ours]
@@ -363,16 +365,24 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
     assert dangling == []
 
 
-def test_every_page_of_docs_is_linked_from_the_readme_of_its_language() -> None:
-    for readme, pages in zip(READMES, (list(CHINESE), list(CHINESE.values())), strict=True):
-        links = {
-            (readme.parent / link.partition("#")[0]).resolve()
-            for link in re.findall(r"\]\(([^)\s]+)\)", text_of(readme))
-        }
-        assert [page.name for page in (*pages, *OTHERS) if page not in {*links, readme}] == []
+def links_of(page: Path) -> set[Path]:
+    """The pages that a page links to."""
+    links = re.findall(r"\]\(([^)\s]+)\)", text_of(page))
+    return {(page.parent / link.partition("#")[0]).resolve() for link in links}
 
 
-def test_every_page_of_docs_is_known_here() -> None:
+def test_every_page_is_linked_from_the_index_of_its_language_and_that_from_the_readme() -> None:
+    for readme, index, pages in zip(
+        READMES, INDEXES, (list(CHINESE), list(CHINESE.values())), strict=True
+    ):
+        known = {*links_of(index), readme, index}
+        lists = {ROOT / "docs" / name for name in LISTS}
+        assert [page.name for page in (*pages, *lists) if page not in known] == []
+        assert index in links_of(readme)
+        assert set(OTHERS) - lists <= links_of(readme) | links_of(index)
+
+
+def test_every_page_of_docs_is_there_in_both_languages_unless_it_is_a_list() -> None:
     assert sorted((ROOT / "docs").glob("*.md")) == sorted(
         page for page in EVERY_PAGE if page.parent == ROOT / "docs"
     )
