@@ -1,4 +1,4 @@
-"""`docs/words.md`: the words that documents are read by, made of the tables of `contract/documents/`.
+"""`docs/words.md`: the words that documents are read by, as `contract/documents/` has them.
 
 To list another table of words: one line in `SECTIONS`.
 """
@@ -17,9 +17,11 @@ from contract.markdown_text import code, escaped
 INTRODUCTION = """\
 # Words of documents 接口文档的词表
 
-The words that `derive` and `check` know, without case, width and spaces. [Documents](documents.md) says where they stand.
+The words that `derive` and `check` know, without case, width and spaces. [Documents](documents.md)
+says where they stand.
 
-`derive` 和 `check` 认识的词，不区分大小写、全角半角和空格。用在何处，见[接口文档](documents.zh-CN.md)。"""
+`derive` 和 `check` 认识的词，不区分大小写、全角半角和空格。
+用在何处，见[接口文档](documents.zh-CN.md)。"""
 
 Words = Iterable[tuple[str, Iterable[str]]]
 

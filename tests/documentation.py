@@ -2,7 +2,9 @@
 
 It writes `openapi/openapi.schema.json` too, of which `editor_schema.py` knows the form.
 
-`document_words.py` knows the words of `words.md`. To list another registry: name its kind, as `captcha_contract.registries()` does, in `PAGES`.
+`document_words.py` knows the words of `words.md`.
+
+To list another registry: name its kind, as `captcha_contract.registries()` does, in `PAGES`.
 """
 
 from __future__ import annotations

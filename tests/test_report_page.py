@@ -93,7 +93,11 @@ def test_the_form_of_each_member_is_that_of_the_schema(name: str) -> None:
 
 
 def test_every_member_always_stands_there() -> None:
-    assert [place for place, each in objects().items() if set(each["required"]) != set(each["properties"])] == []  # fmt: skip
+    assert [
+        place
+        for place, each in objects().items()
+        if set(each["required"]) != set(each["properties"])
+    ] == []
 
 
 def test_the_example_reads_a_report(

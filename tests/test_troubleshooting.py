@@ -50,7 +50,9 @@ def test_every_message_of_the_code_is_explained(name: str) -> None:
 def test_no_message_is_explained_that_the_code_does_not_give(name: str) -> None:
     known, code = messages(), texts_of_the_code()
     section = (ROOT / "docs" / name).read_text(encoding="utf-8").split("\n## ")
-    listed = {row for part in section[3:] for row in re.findall(r"^\| (`+.+?`+) \|", part, re.M)}
+    listed = {
+        row for part in section[3:] for row in re.findall(r"^\| (`+.+?`+) \|", part, re.MULTILINE)
+    }
     shown = {row.strip("` ") for row in listed}
     stale = [
         row

@@ -1,4 +1,4 @@
-"""The messages that a user can cause, as the code writes them: `docs/troubleshooting.md` lists them.
+"""The messages that a user can cause, as the code writes them, for `docs/troubleshooting.md`.
 
 They are found by the syntax tree: the texts of whatever ends a command or refuses a request, with
 `…` for each part that is filled in. To have another kind of error listed: derive it from one of
