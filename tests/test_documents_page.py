@@ -1,4 +1,4 @@
-"""The documents of `docs/documents.md` are read, and what is told of one is what the page shows.
+"""The documents of `docs/documents.md` are read, and what is told of one is what the page shows."""
 
 from __future__ import annotations
 
