@@ -90,10 +90,15 @@ def files_of_the_repository() -> list[str]:
     ).stdout.splitlines()
 
 
+IN_THEIR_ORDER = ROOT / "docs" / "front-end.md"
+"""The page whose requests are one story: each finds what the ones before it left."""
+
+
 def every_example() -> list[str]:
     """The lines of every console block, each once."""
+    pages = [page for page in CHINESE if page != IN_THEIR_ORDER]
     lines = [
-        line for page in CHINESE for _, text in blocks(page, "console") for line in text.split("\n")
+        line for page in pages for _, text in blocks(page, "console") for line in text.split("\n")
     ]
     return list(dict.fromkeys(line for line in lines if line and line not in commands(SETUP)))
 
@@ -189,6 +194,12 @@ def test_what_tests_do_not_run_is_about_installing_only() -> None:
     ]
 
     assert {line.split()[0] for line in lines} <= {"pip", "pipx", "uvx", "mkcert"}
+
+
+@of_each_page
+def test_the_json_that_a_page_shows_is_json(page: Path) -> None:
+    for _, text in blocks(page, "json"):
+        json.loads(text)
 
 
 # Examples that end by themselves
@@ -315,6 +326,23 @@ def test_a_request_of_the_examples_gets_what_it_asks_for(command: str, address: 
     else:
         assert ("img" in answer["data"]) is ("row-missing" not in command)
         assert (answer["data"]["img_code_id"] == "6OPM6H") is ("documented" in command)
+
+
+def test_the_requests_of_front_end_work_are_answered_in_their_order_as_the_page_says() -> None:
+    lines = [line for _, text in blocks(IN_THEIR_ORDER, "console") for line in text.splitlines()]
+    requests = [line for line in lines if line.startswith("curl ")]
+    assert [*dict.fromkeys(lines)] == ["captcha-contract mock", *dict.fromkeys(requests)]
+    with mock_server() as url:
+        address = url.removeprefix("http://")
+        done = [
+            run(f"{line} -w '\n%{{http_code}}'".replace("localhost:4010", address)).stdout
+            for line in requests
+        ]
+
+    failing = [number for number, each in enumerate(done, 1) if each.endswith("\n500")]
+    assert failing == [2, 6, 10, 17]
+    assert [each for each in done if not each.endswith(("\n200", "\n500"))] == []
+    assert '"count": 1' in done[14]
 
 
 # Tables and links
