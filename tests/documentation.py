@@ -2,6 +2,8 @@
 
 It writes `openapi/openapi.schema.json` too, of which `editor_schema.py` knows the form.
 
+`document_words.py` knows the words of `words.md`.
+
 To list another registry: name its kind, as `captcha_contract.registries()` does, in `PAGES`.
 """
 
@@ -15,7 +17,7 @@ import captcha_contract
 from contract.explanation import Registries, facts
 from contract.markdown_text import escaped
 from contract.registry import Entry
-from tests import editor_schema
+from tests import document_words, editor_schema
 from tests.loopback import ROOT
 
 NOTICE = (
@@ -123,10 +125,20 @@ def _lines(text: str) -> str:
     return "<br>".join(map(escaped, text.splitlines()))
 
 
+WORDS = "words.md"
+"""The page of the words that documents are read by."""
+
+
+def words() -> str:
+    """Write that page."""
+    return f"{NOTICE}\n\n{document_words.text()}\n"
+
+
 def write(folder: Path, registries: Registries) -> None:
     """Write every page into a folder."""
     for name, page in PAGES.items():
         (folder / name).write_text(text_of(page, registries), encoding="utf-8", newline="\n")
+    (folder / WORDS).write_text(words(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

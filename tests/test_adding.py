@@ -350,6 +350,9 @@ ELSEWHERE = {
     "a picture format": "tests/test_pictures.py",
     "an answer of another system as a fault": "tests/test_products.py",
     "a product that is recognised in front of a service": "tests/test_products.py",
+    "a message that a user can cause": "tests/test_troubleshooting.py",
+    "a member of `report.json`": "tests/test_report_page.py",
+    "a page of `docs/`": "tests/test_readme.py",
 }
 """Rows whose cost other tests hold."""
 

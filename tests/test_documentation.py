@@ -8,7 +8,7 @@ import pytest
 
 import captcha_contract
 from contract.registry import Entry, registry
-from tests.documentation import NOTICE, PAGES, text_of, write
+from tests.documentation import NOTICE, PAGES, WORDS, text_of, words, write
 from tests.loopback import ROOT
 
 REGISTRIES = {
@@ -32,7 +32,7 @@ def test_a_page_lists_its_registries_under_their_headings_in_both_languages() ->
 def test_every_page_is_written(tmp_path: Path) -> None:
     write(tmp_path, REGISTRIES)
 
-    assert {path.name for path in tmp_path.iterdir()} == set(PAGES)
+    assert {path.name for path in tmp_path.iterdir()} == {*PAGES, WORDS}
 
 
 def test_every_registry_is_listed_once() -> None:
@@ -46,3 +46,7 @@ def test_a_page_of_docs_is_what_the_registries_say(name: str) -> None:
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
 
     assert written == text_of(PAGES[name], captcha_contract.registries())
+
+
+def test_the_page_of_words_is_what_the_reading_of_documents_knows() -> None:
+    assert (ROOT / "docs" / WORDS).read_text(encoding="utf-8") == words()

@@ -23,24 +23,21 @@ import yaml
 import captcha_contract
 from contract.spec.vocabulary import EXTENSIONS
 from contract_tests import options
-from tests.documentation import PAGES
+from tests.documentation import PAGES, WORDS
 from tests.generated_runs import write_a_run
 from tests.loopback import ROOT, environment, mock_server, python
 
 CHINESE = {
-    ROOT / "README.md": ROOT / "README.zh-CN.md",
-    **{
-        ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
-        for name in (
-            *("ci", "contract-tests", "deploying", "exit-status", "judging"),
-            *("mock-server", "months", "pictures", "reviewing"),
-        )
-    },
+    page: page.with_suffix(".zh-CN.md")
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if page.with_suffix(".zh-CN.md").exists()
 }
 """Every page that there is in two languages: the English one, and its twin."""
 READMES = (ROOT / "README.md", CHINESE[ROOT / "README.md"])
+INDEXES = (ROOT / "docs" / "README.md", CHINESE[ROOT / "docs" / "README.md"])
+LISTS = (*PAGES, WORDS)
 OTHERS = [
-    *(ROOT / "docs" / name for name in PAGES),
+    *(ROOT / "docs" / name for name in LISTS),
     *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(ROOT / name for name in ("SECURITY.md", "openapi/README.md", "benchmarks/README.md")),
 ]
@@ -66,8 +63,12 @@ def text_of(page: Path) -> str:
 
 
 def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a page as kind and text; of all kinds where none is named."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL)
+    """The fenced blocks of a page as kind and text; of all kinds where none is named.
+
+    What stands in a document that is shown whole, in a fence of four, is no block of the page.
+    """
+    text = re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [(kind, text) for kind, text in found if not kinds or kind in kinds]
 
 
@@ -89,10 +90,15 @@ def files_of_the_repository() -> list[str]:
     ).stdout.splitlines()
 
 
+IN_THEIR_ORDER = ROOT / "docs" / "front-end.md"
+"""The page whose requests are one story: each finds what the ones before it left."""
+
+
 def every_example() -> list[str]:
     """The lines of every console block, each once."""
+    pages = [page for page in CHINESE if page != IN_THEIR_ORDER]
     lines = [
-        line for page in CHINESE for _, text in blocks(page, "console") for line in text.split("\n")
+        line for page in pages for _, text in blocks(page, "console") for line in text.split("\n")
     ]
     return list(dict.fromkeys(line for line in lines if line and line not in commands(SETUP)))
 
@@ -175,7 +181,8 @@ def test_the_commands_for_windows_are_the_same_two() -> None:
         line.replace("python3", "py -3").replace(".venv/bin/", ".venv\\Scripts\\")
         for line in commands(SETUP)
     ]
-    powershell, cmd = (text.splitlines() for _, text in blocks(READMES[0], "powershell", "bat"))
+    page = ROOT / "docs" / "installing.md"
+    powershell, cmd = (text.splitlines() for _, text in blocks(page, "powershell", "bat"))
 
     assert powershell == [line.replace(" && ", "; ") for line in ours]
     assert cmd == [line.replace("'", '"') for line in ours]
@@ -194,6 +201,12 @@ def test_what_tests_do_not_run_is_about_installing_and_deploying_only() -> None:
         "docker",
         "kubectl",
     }
+
+
+@of_each_page
+def test_the_json_that_a_page_shows_is_json(page: Path) -> None:
+    for _, text in blocks(page, "json"):
+        json.loads(text)
 
 
 # Examples that end by themselves
@@ -323,6 +336,23 @@ def test_a_request_of_the_examples_gets_what_it_asks_for(command: str, address: 
         assert (answer["data"]["img_code_id"] == "6OPM6H") is ("documented" in command)
 
 
+def test_the_requests_of_front_end_work_are_answered_in_their_order_as_the_page_says() -> None:
+    lines = [line for _, text in blocks(IN_THEIR_ORDER, "console") for line in text.splitlines()]
+    requests = [line for line in lines if line.startswith("curl ")]
+    assert [*dict.fromkeys(lines)] == ["captcha-contract mock", *dict.fromkeys(requests)]
+    with mock_server() as url:
+        address = url.removeprefix("http://")
+        done = [
+            run(f"{line} -w '\n%{{http_code}}'".replace("localhost:4010", address)).stdout
+            for line in requests
+        ]
+
+    failing = [number for number, each in enumerate(done, 1) if each.endswith("\n500")]
+    assert failing == [2, 6, 10, 17]
+    assert [each for each in done if not each.endswith(("\n200", "\n500"))] == []
+    assert '"count": 1' in done[14]
+
+
 # Tables and links
 
 
@@ -371,16 +401,24 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
     assert dangling == []
 
 
-def test_every_page_of_docs_is_linked_from_the_readme_of_its_language() -> None:
-    for readme, pages in zip(READMES, (list(CHINESE), list(CHINESE.values())), strict=True):
-        links = {
-            (readme.parent / link.partition("#")[0]).resolve()
-            for link in re.findall(r"\]\(([^)\s]+)\)", text_of(readme))
-        }
-        assert [page.name for page in (*pages, *OTHERS) if page not in {*links, readme}] == []
+def links_of(page: Path) -> set[Path]:
+    """The pages that a page links to."""
+    links = re.findall(r"\]\(([^)\s]+)\)", text_of(page))
+    return {(page.parent / link.partition("#")[0]).resolve() for link in links}
 
 
-def test_every_page_of_docs_is_known_here() -> None:
+def test_every_page_is_linked_from_the_index_of_its_language_and_that_from_the_readme() -> None:
+    for readme, index, pages in zip(
+        READMES, INDEXES, (list(CHINESE), list(CHINESE.values())), strict=True
+    ):
+        known = {*links_of(index), readme, index}
+        lists = {ROOT / "docs" / name for name in LISTS}
+        assert [page.name for page in (*pages, *lists) if page not in known] == []
+        assert index in links_of(readme)
+        assert set(OTHERS) - lists <= links_of(readme) | links_of(index)
+
+
+def test_every_page_of_docs_is_there_in_both_languages_unless_it_is_a_list() -> None:
     assert sorted((ROOT / "docs").glob("*.md")) == sorted(
         page for page in EVERY_PAGE if page.parent == ROOT / "docs"
     )
