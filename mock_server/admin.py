@@ -123,7 +123,7 @@ class Admin:
 
     async def sessions(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the sessions."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the sessions")
         names = await self.state.sessions()
         return {"sessions": list(names[:limit]), "meta": {"total": len(names)}}
@@ -225,13 +225,13 @@ class Admin:
                 HTTPStatus.NOT_FOUND,
                 f"{named} is the number of an example in the spec: its picture is not drawn here",
             )
+        if self.state.shared:  # then it is one of this server, whichever drew it
+            known = [each for each in named_by if await self._issued(each) is not None]
+            return known[0] if known else named_by[0]
         for number in named_by:
             origin = self.numbers.origin(number)
             if origin.instance == self.numbers.instance and origin.worker < self.workers:
                 return number
-        if self.state.shared:  # then it is one of this server, whichever drew it
-            known = [each for each in named_by if await self._issued(each) is not None]
-            return known[0] if known else named_by[0]
         return _refusal(
             HTTPStatus.NOT_FOUND,
             f"{named} is not a number of this server: another one issues it, or one that has "
@@ -277,7 +277,7 @@ class Admin:
 
     async def find(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """List the requests that a pattern in WireMock's form means, the oldest first as there."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         found = [each.as_json() for each in await self._meant(body)]
         return {"requests": found[::-1], "requestJournalDisabled": False}
@@ -286,7 +286,7 @@ class Admin:
         self, body: Mapping[str, Any]
     ) -> Mapping[str, object] | ConnexionResponse:
         """Count the requests that a pattern in WireMock's form means."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         return {"count": len(await self._meant(body)), "requestJournalDisabled": False}
 

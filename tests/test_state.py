@@ -187,7 +187,13 @@ def test_captchas_and_tokens_are_bounded(played: Played) -> None:
         numbers = [each.number for each in await state.captchas("a", 10)]
         known = [await state.remembers("a", f"token {number}") for number in range(5)]
         newest = [each.number for each in await state.captchas("a", 1)]
-        return numbers, known, newest, await state.captchas_kept("a"), await state.captchas_kept("b")
+        return (
+            numbers,
+            known,
+            newest,
+            await state.captchas_kept("a"),
+            await state.captchas_kept("b"),
+        )
 
     assert played(play) == (["4", "3", "2"], [False, False, True, True, True], ["4"], 3, 0)
 
