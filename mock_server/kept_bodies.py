@@ -43,7 +43,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class KeptBody:
     """A body as it passes, as cheap to keep as possible: a reference to each part."""
 
-    __slots__ = ("_digest", "_parts", "_told", "length", "media_type", "shortened")
+    __slots__ = ("_digest", "_parts", "_told", "_told_text", "length", "media_type", "shortened")
 
     def __init__(self, media_type: str = "") -> None:
         self.media_type = media_type
@@ -52,6 +52,7 @@ class KeptBody:
         self._parts: list[bytes] = []
         self._digest: hashlib._Hash | None = None
         self._told: dict[str, object] | None = None
+        self._told_text: str | None = None
 
     def add(self, part: bytes) -> None:
         """Take the next part; of a very long body only its beginning is kept, and its digest."""
@@ -81,10 +82,10 @@ class KeptBody:
         return sum(map(len, self._parts))
 
     @classmethod
-    def shown_as(cls, told: dict[str, object]) -> KeptBody:
-        """Make a body of which no more is known than what `as_json` gave."""
+    def shown_as(cls, told: dict[str, object], text: str | None = None) -> KeptBody:
+        """Make a body of which no more is known than what `as_json` and `text` gave."""
         body = cls()
-        body._told = told
+        body._told, body._told_text = told, text
         return body
 
     def as_json(self) -> dict[str, object]:
@@ -103,6 +104,8 @@ class KeptBody:
 
     def text(self) -> str | None:
         """Give the body as a text, as far as it is kept; None for bytes and forms."""
+        if self._told is not None:
+            return self._told_text
         kind = self.media_type.partition(";")[0].strip().lower()
         return None if kind in _FORMS else _text(b"".join(self._parts))
 

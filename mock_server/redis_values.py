@@ -91,7 +91,7 @@ def end(entry: JournalEntry) -> str:
             entry.status,
             entry.seconds,
             entry.why,
-            entry.body.as_json() if entry.body else None,
+            [entry.body.as_json(), entry.body.text()] if entry.body else None,
             entry.answer.as_json() if entry.answer else None,
             entry.upstream,
         ]
@@ -125,7 +125,7 @@ def entries_of(
             (entry.operation, entry.status, entry.seconds, entry.why, body, answer, upstream) = (
                 json.loads(became)
             )
-            entry.body = KeptBody.shown_as(body) if body else None
+            entry.body = KeptBody.shown_as(*body) if body else None
             entry.answer = KeptBody.shown_as(answer) if answer else None
             entry.upstream = upstream
         yield entry

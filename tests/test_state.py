@@ -213,32 +213,33 @@ def test_the_journal_tells_of_a_request_what_it_had_and_what_it_got(played: Play
         entry.answer = KeptBody("text/plain")
         entry.answer.add("错".encode())
         await state.end(entry)
-        return came, [each.as_json() for each in await state.journal("s")]
+        (kept,) = await state.journal("s")
+        assert kept.body is not None
+        return came, kept.body.text(), kept.as_json()
 
     assert played(play) == (
         [None],
-        [
-            {
-                "number": 1,
-                "session": "s",
-                "loggedDate": "1970-01-01T00:00:05.000+00:00",
-                "method": "POST",
-                "url": "/a?b=c&token=[redacted]",
-                "headers": {"prefer": "fault=slow", "authorization": "[redacted]"},
-                "ignored": [],
-                "operationId": "login",
-                "status": 422,
-                "milliseconds": 250.0,
-                "why": "wrong",
-                "body": {
-                    "mediaType": "application/json",
-                    "length": 14,
-                    "content": {"name": "tom"},
-                },
-                "answer": {"mediaType": "text/plain", "length": 3, "content": "错"},
-                "upstream": None,
-            }
-        ],
+        '{"name":"tom"}',
+        {
+            "number": 1,
+            "session": "s",
+            "loggedDate": "1970-01-01T00:00:05.000+00:00",
+            "method": "POST",
+            "url": "/a?b=c&token=[redacted]",
+            "headers": {"prefer": "fault=slow", "authorization": "[redacted]"},
+            "ignored": [],
+            "operationId": "login",
+            "status": 422,
+            "milliseconds": 250.0,
+            "why": "wrong",
+            "body": {
+                "mediaType": "application/json",
+                "length": 14,
+                "content": {"name": "tom"},
+            },
+            "answer": {"mediaType": "text/plain", "length": 3, "content": "错"},
+            "upstream": None,
+        },
     )
 
 
