@@ -7,6 +7,7 @@ here runs code, reads files or sets variables for a client.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
@@ -46,7 +47,7 @@ from mock_server.request_patterns import conditions_of
 from mock_server.routing import Routing
 from mock_server.sessions import SHARED, checked, session_of
 from mock_server.settings_json import as_json, read_settings
-from mock_server.state import IssuedCaptcha, State
+from mock_server.state import IssuedCaptcha, State, StateGone
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.waiting import Waits
 
@@ -81,24 +82,29 @@ class Admin:
         self.state = state
         self.waits = Waits(state)
         self.workers = workers
+        self.apart = workers > 1 and not state.shared
         self.started = datetime.now(UTC)
 
     async def health(self) -> Mapping[str, object]:
         """Report how the server is, and whether the newest save of its spec is good."""
         now = datetime.now(UTC)
         problem_of_spec = self.served.problem
+        sessions: list[str] = []
+        with suppress(StateGone):
+            sessions = [] if self.apart else [*await self.state.sessions()]
+        gone = self.state.problem
         return {
             "status": "healthy",
-            "message": "the mock server is serving"
-            if problem_of_spec is None
-            else "the last good spec is served; the newest save is broken",
+            "message": _message(problem_of_spec, gone),
             "version": __version__,
             "uptimeInSeconds": int((now - self.started).total_seconds()),
             "timestamp": now.isoformat("T", "milliseconds"),
             "seed": self.numbers.captchas.seed,
             "workers": self.workers,
             "session": _session(),
-            "sessions": list(await self.state.sessions()) if self.workers == 1 else [],
+            "instance": self.numbers.instance,
+            "state": {"kept": self.state.where, "shared": self.state.shared, "problem": gone},
+            "sessions": sessions,
             "spec": {
                 "path": str(self.served.path),
                 "loaded": self.served.loaded.isoformat("T", "milliseconds"),
@@ -118,7 +124,7 @@ class Admin:
 
     async def sessions(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the sessions."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the sessions")
         names = await self.state.sessions()
         return {"sessions": list(names[:limit]), "meta": {"total": len(names)}}
@@ -175,7 +181,7 @@ class Admin:
 
     async def captchas(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
         """List the last captchas."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the last captchas")
         latest = await self.state.captchas(_session(), limit)
         return {
@@ -185,21 +191,28 @@ class Admin:
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
         """Give a captcha's answer, and whether it can still be used."""
-        number = self._number(img_code_id)
+        number = await self._number(img_code_id)
         if not isinstance(number, str):
             return number
-        issued = await self.state.captcha(_session(), number)
+        issued = await self._issued(number)
         origin = self.numbers.origin(number)
-        by_me = origin.worker == self.numbers.worker
+        by_me = origin.worker == self.numbers.worker and not self.state.shared
+        known = issued is not None or None  # of another session, or too long ago, it is not known
         return {
             **self._captcha(number),
             "img_code_id": img_code_id,
-            "issued": origin.count < self.numbers.issued if by_me else None,
+            "issued": origin.count < self.numbers.issued if by_me else known,
             **self._uses(issued),
             "known": _CAVEAT,
         }
 
-    def _number(self, named: str) -> str | ConnexionResponse:
+    async def _issued(self, number: str) -> IssuedCaptcha | None:
+        """Give what the session knows of a captcha; nothing while its state is gone."""
+        with suppress(StateGone):
+            return await self.state.captcha(_session(), number)
+        return None
+
+    async def _number(self, named: str) -> str | ConnexionResponse:
         """Give the number of a captcha of this server, or refuse what is none."""
         captchas = self.numbers.captchas
         named_by = [*numbers_in(named, captchas, self.served.app.forms)]
@@ -213,6 +226,9 @@ class Admin:
                 HTTPStatus.NOT_FOUND,
                 f"{named} is the number of an example in the spec: its picture is not drawn here",
             )
+        if self.state.shared:  # then it is one of this server, whichever drew it
+            known = [each for each in named_by if await self._issued(each) is not None]
+            return known[0] if known else named_by[0]
         for number in named_by:
             origin = self.numbers.origin(number)
             if origin.instance == self.numbers.instance and origin.worker < self.workers:
@@ -238,7 +254,7 @@ class Admin:
 
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
-        number = self._number(img_code_id)
+        number = await self._number(img_code_id)
         if not isinstance(number, str):
             return number
         picture = self.numbers.captchas.picture(number)
@@ -258,14 +274,14 @@ class Admin:
 
     async def count(self, wait: float = 0) -> Mapping[str, object] | ConnexionResponse:
         """Count the requests that fit, or wait for one."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         fitting, _ = await self._fitting(wait)
         return {"count": sum(1 for _ in fitting)}
 
     async def find(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """List the requests that a pattern in WireMock's form means, the oldest first as there."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         found = [each.as_json() for each in await self._meant(body)]
         return {"requests": found[::-1], "requestJournalDisabled": False}
@@ -274,7 +290,7 @@ class Admin:
         self, body: Mapping[str, Any]
     ) -> Mapping[str, object] | ConnexionResponse:
         """Count the requests that a pattern in WireMock's form means."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         return {"count": len(await self._meant(body)), "requestJournalDisabled": False}
 
@@ -286,7 +302,7 @@ class Admin:
     async def _requests(
         self, limit: int, wait: float, *, unmatched: bool = False
     ) -> Mapping[str, object] | ConnexionResponse:
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         fitting, session = await self._fitting(wait, unmatched=unmatched)
         return {
@@ -309,20 +325,20 @@ class Admin:
 
     async def forget(self) -> Mapping[str, object] | ConnexionResponse:
         """Empty the journal."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the journal")
         await self.state.forget(_session())
         return {}
 
     async def settings(self) -> Mapping[str, object] | ConnexionResponse:
         """Give the settings in force."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the settings")
         return as_json(await self.state.settings(_session()))
 
     async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
         """Replace the settings."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the settings")
         try:
             settings = read_settings(body, self.served.app.operations, self.numbers.captchas)
@@ -333,7 +349,7 @@ class Admin:
 
     async def reset(self, all: bool = False) -> Mapping[str, object] | ConnexionResponse:  # noqa: A002, FBT001, FBT002 - connexion passes the parameter of this name
         """Let one session, or all, begin again; no number may come twice, so they go on."""
-        if self.workers > 1:
+        if self.apart:
             return _one_worker_only("the settings")
         await self.state.reset(None if all else _session())
         return {}
@@ -363,6 +379,15 @@ def _holds(example: object, named: str) -> bool:
     return isinstance(example, str | int) and str(example) == named
 
 
+def _message(problem_of_spec: str | None, gone: str | None) -> str:
+    """Say in a sentence how the server is."""
+    if gone is not None:
+        return f"captchas are drawn, but what needs sessions is answered with 503: {gone}"
+    if problem_of_spec is not None:
+        return "the last good spec is served; the newest save is broken"
+    return "the mock server is serving"
+
+
 def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
     return connexion_response(problem(status, detail))
 
@@ -370,7 +395,7 @@ def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
 def _one_worker_only(what: str) -> ConnexionResponse:
     return _refusal(
         HTTPStatus.CONFLICT,
-        f"with several workers there is no access to {what}: start with --workers 1",
+        f"with several workers there is no access to {what}: start with --workers 1, or --state",
     )
 
 

@@ -54,7 +54,7 @@ from mock_server.routed_spec import paths_of, routed
 from mock_server.routing import Routing, operation_id
 from mock_server.sessions import session_of
 from mock_server.settings import AnswerRule, Settings
-from mock_server.state import State
+from mock_server.state import State, StateGone
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.wire import CONNECTION
 
@@ -296,7 +296,7 @@ class ChoosingMiddleware:
         if served is None:
             await self.app(scope, receive, send)
             return
-        settings = await self.state.settings(session_of(scope))
+        settings = await self._settings(scope)
         if not (preferences or settings.say_anything):
             await self.app(scope, receive, send)
             return
@@ -350,9 +350,23 @@ class ChoosingMiddleware:
         for each in rules:
             if not await values.fit(each.match):
                 continue
-            if each.times is None or await self.state.meet(session_of(scope), each):
+            if each.times is None or await self._meets(each, scope):
                 return each, receive
         return None, receive
+
+    async def _settings(self, scope: Scope) -> Settings:
+        """Give the settings of a session; those of the command line where they are not reached."""
+        try:
+            return await self.state.settings(session_of(scope))
+        except StateGone:
+            return self.state.initial
+
+    async def _meets(self, rule: AnswerRule, scope: Scope) -> bool:
+        """Count that a request met a rule; where that cannot be counted, no rule is in force."""
+        try:
+            return await self.state.meet(session_of(scope), rule)
+        except StateGone:
+            return False
 
 
 class HoldingMiddleware:

@@ -28,11 +28,11 @@ from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
 from contract.variables import Variables
-from mock_server import health_check, upstream_options, workers
+from mock_server import health_check, state_options, upstream_options, workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import INSTANCES, WORKERS, Captchas, Numbers
+from mock_server.captcha import WORKERS, Captchas, Numbers
 from mock_server.contract_page import ContractPage
 from mock_server.delays import Between, delay_of
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
@@ -46,8 +46,10 @@ from mock_server.limits import LARGEST_BODY, more_descriptors
 from mock_server.memory import InMemory
 from mock_server.rejections import ErrorForm
 from mock_server.reloading import ReloadingApplication
-from mock_server.server import CannotBind, bind, is_loopback, serve, url_of
+from mock_server.server import PARTING, CannotBind, bind, is_loopback, serve, url_of
 from mock_server.settings import Settings
+from mock_server.state import State
+from mock_server.state_options import UnusableState, shared_state
 from mock_server.upstream_options import UnusableUpstream, passage_of, passed_on
 
 USAGE, CANNOT_BIND = 2, 3
@@ -94,7 +96,8 @@ def _run(arguments: argparse.Namespace) -> int:
             return 0
         listener = bind(arguments.host, arguments.port)
         mock_server.must_not_call_itself(listener)
-    except (Unusable, NotApplicable, _NoCertificate, UnusableUpstream) as problem:
+        mock_server.take_an_instance()
+    except (Unusable, NotApplicable, _NoCertificate, UnusableUpstream, UnusableState) as problem:
         _report(str(problem))
         return USAGE
     except CannotBind as problem:
@@ -103,27 +106,30 @@ def _run(arguments: argparse.Namespace) -> int:
 
     more_descriptors()
 
+    where = url_of(listener, tls=context is not None)
+
     def ready() -> None:
-        where = url_of(listener, tls=context is not None)
         print(f"mock_server ({line(str(mock_server))}) is listening on {where}", flush=True)
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
-        served, upstream = mock_server.served, mock_server.upstream
         serve(
             app,
             listener,
             ready,
             context,
-            served.reload_if_changed,
-            upstream.hang_up if upstream else None,
+            mock_server.tick,
+            mock_server.hang_up,
             largest_body=arguments.max_body,
+            parting=PARTING if mock_server.shared else 0.0,
         )
 
     if arguments.workers == 1:
         work(0, ready)
         return mock_server.close()
-    status = workers.run(arguments.workers, work, ready)
+    # what nobody accepts any more is refused at once only if this process has let go of it, too
+    status = workers.run(arguments.workers, work, ready, listener.close)
+    mock_server.close()
     if status != 0:
         _report("a worker ended by itself, so the others were stopped: start again")
     return status
@@ -144,21 +150,14 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     outside.declare(add)
     health_check.declare(add)
     add("--seed", type=_seed, help="the same seed gives the same captchas; default: random")
-    add(
-        "--instance",
-        type=int,
-        choices=range(INSTANCES),
-        default=0,
-        metavar="N",
-        help="the number of this server among several with one seed; no captcha number comes twice",
-    )
+    state_options.declare(add)
     add(
         "--workers",
         type=int,
         choices=range(1, WORKERS + 1),
         default=1,
         metavar="N",
-        help="processes; with several there is no journal, no session, and settings cannot change",
+        help="processes; without --state, several have no journal, no session and fixed settings",
     )
     add("--fault", type=_fault, metavar="NAME", help="break every answer by default")
     add("--delay", type=_delay, metavar="MS", help="milliseconds, or a range of them: 200-800")
@@ -320,8 +319,10 @@ class _MockServer:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         seed = arguments.seed if arguments.seed is not None else secrets.token_hex(4)
-        self.numbers = Numbers(Captchas(seed), arguments.instance)
-        self.state = InMemory(Settings(fault=arguments.fault, delay=arguments.delay))
+        self.numbers = Numbers(Captchas(seed), arguments.instance or 0)
+        initial = Settings(fault=arguments.fault, delay=arguments.delay)
+        self.shared = shared_state(arguments, initial, self.numbers, _report)
+        self.state: State = self.shared or InMemory(initial)
         choices = random.Random(seed)  # noqa: S311 - no secret
         held = Terms(ttl=arguments.captcha_ttl, uses=arguments.captcha_uses)
         self.terms = None if arguments.lenient else held
@@ -353,17 +354,20 @@ class _MockServer:
         Raises:
             InvalidSpec: requests are held to captchas or tokens, and there are several workers.
         """
-        if app.holds and self.arguments.workers > 1:
+        if app.holds and self.arguments.workers > 1 and not self.state.shared:
             raise InvalidSpec(
                 Place(named(spec.path), 0),
                 "its requests are held to captchas or tokens (x-mock-expects), and several workers"
-                " do not share which were issued and used: start with --workers 1, or --lenient",
+                " do not share which were issued and used: start with --workers 1, --state, or"
+                " --lenient",
             )
         return app
 
     def application(self, worker: int, *, loopback: bool) -> ASGIApp:
         """Give the application of one process."""
         self.numbers.worker = worker
+        if self.shared is not None:
+            self.shared.begin_as(worker)
         if worker > 0:
             self.served.report = lambda _: None  # the first worker reports for all
         admin = Admin(
@@ -382,7 +386,7 @@ class _MockServer:
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
-            probe=self.served.probe,
+            probe=lambda path: self.served.probe(path, self.state.problem),
             largest_body=self.arguments.max_body,
         )
 
@@ -396,8 +400,32 @@ class _MockServer:
             host, port = listener.getsockname()[:2]
             self.upstream.check(self.served.spec, (host, port))
 
+    def take_an_instance(self) -> None:
+        """Take the place of a server among those that share a state.
+
+        Raises:
+            UnusableState: what is shared can never be used as it is.
+        """
+        if self.shared is not None:
+            self.shared.check()
+
+    async def tick(self) -> None:
+        """Do what is done ten times a second."""
+        await self.served.reload_if_changed()
+        if self.shared is not None:
+            await self.shared.keep()
+
+    async def hang_up(self) -> None:
+        """Close what was opened for requests."""
+        if self.upstream is not None:
+            await self.upstream.hang_up()
+        if self.shared is not None:
+            await self.shared.close()
+
     def close(self) -> int:
         """Write what is left to write; give the exit status."""
+        if self.shared is not None:
+            self.shared.release()
         try:
             if self.upstream is not None:
                 self.upstream.close()
@@ -417,4 +445,5 @@ class _MockServer:
         delay = f", delay {initial.delay} ms" if initial.delay else ""
         spec = named(self.arguments.spec)
         upstream = f", upstream {self.upstream}" if self.upstream else ""
-        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}{upstream}"
+        shared = f", state {self.state.where}" if self.shared else ""
+        return f"{spec}, seed {self.numbers.captchas.seed}{fault}{delay}{upstream}{shared}"

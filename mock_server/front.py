@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -35,7 +36,7 @@ from mock_server.origins import VARY, with_cors
 from mock_server.probes import PROBES
 from mock_server.problems import problem
 from mock_server.routing import operation_id
-from mock_server.state import State
+from mock_server.state import State, StateGone
 from mock_server.wire import status_sent
 
 _ADMIN, _BELOW_ADMIN = (PREFIX, f"{PREFIX}/"), f"{PREFIX}/"
@@ -110,7 +111,8 @@ class Front:
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
         journalling = Journalling(scope, receive)
-        await self.state.begin(journalling.entry)
+        with suppress(StateGone):  # then there is no journal of it
+            await self.state.begin(journalling.entry)
         scope.setdefault("extensions", {})[ENTRY] = journalling.entry
 
         async def answering(message: Message) -> None:
@@ -119,19 +121,30 @@ class Front:
                 await journalling.begin_answer(message["status"], headers)
             else:
                 journalling.go_on(message.get("body", b""))
+                if self.state.shared and not message.get("more_body", False):
+                    await end()  # whoever has the answer finds it in the journal of any server
             await send(message)
+
+        ended = False
+
+        async def end() -> None:
+            nonlocal ended
+            ended = True
+            entry = journalling.end(operation_id(scope))
+            if entry.status is None:
+                entry.status = status_sent(scope)
+            with suppress(StateGone):
+                await self.state.end(entry)
 
         try:
             from_a_page = any(name == b"origin" for name, _ in scope["headers"])
             app = self.served_to_pages if from_a_page else self.served
             await app(scope, journalling.receive, answering)
         finally:
-            entry = journalling.end(operation_id(scope))
-            if entry.status is None:
-                entry.status = status_sent(scope)
-            await self.state.end(entry)
+            if not ended:
+                await end()
             if self.log is not None:
-                self.log(entry)
+                self.log(journalling.entry)
 
 
 def _wants_a_page(scope: Scope) -> bool:

@@ -47,6 +47,7 @@ class JournalEntry:
         answer: the body of the answer.
         upstream: what is known of the upstream's answer; None for a request that went to none.
         counted: how many bytes the store counts for it; 0 where it does not keep it.
+        place: where a store elsewhere keeps it.
     """
 
     session: str = SHARED
@@ -64,6 +65,7 @@ class JournalEntry:
     answer: KeptBody | None = None
     upstream: Mapping[str, object] | None = None
     counted: int = 0
+    place: str = ""
 
     @property
     def answered_here(self) -> bool:

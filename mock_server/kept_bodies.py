@@ -35,13 +35,16 @@ REDACTION = Redaction()
 _DEEPEST = 32
 _BASE64 = re.compile(r"(?:data:[\w.+/-]{1,80}(?:;[\w=.-]{1,80})*,)?[A-Za-z0-9+/_-]{200,}={0,2}")
 _BEARER = re.compile(r"(?i:bearer) +\S+")
+_PICTURE = re.compile(
+    rb'"((?:data:[\w.+/-]{1,80}(?:;[\w=.-]{1,80})*,)?[A-Za-z0-9+/_-]{1000,}={0,2})"(?!\s*:)'
+)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class KeptBody:
     """A body as it passes, as cheap to keep as possible: a reference to each part."""
 
-    __slots__ = ("_digest", "_parts", "length", "media_type", "shortened")
+    __slots__ = ("_digest", "_parts", "_told", "_told_text", "length", "media_type", "shortened")
 
     def __init__(self, media_type: str = "") -> None:
         self.media_type = media_type
@@ -49,6 +52,8 @@ class KeptBody:
         self.shortened = False
         self._parts: list[bytes] = []
         self._digest: hashlib._Hash | None = None
+        self._told: dict[str, object] | None = None
+        self._told_text: str | None = None
 
     def add(self, part: bytes) -> None:
         """Take the next part; of a very long body only its beginning is kept, and its digest."""
@@ -77,8 +82,17 @@ class KeptBody:
         """How many bytes are kept."""
         return sum(map(len, self._parts))
 
+    @classmethod
+    def shown_as(cls, told: dict[str, object], text: str | None = None) -> KeptBody:
+        """Make a body of which no more is known than what `as_json` and `text` gave."""
+        body = cls()
+        body._told, body._told_text = told, text
+        return body
+
     def as_json(self) -> dict[str, object]:
         """Give what is shown: media type and length, and the content or its digest, or both."""
+        if self._told is not None:
+            return self._told
         told: dict[str, object] = {"mediaType": self.media_type, "length": self.length}
         body = b"".join(self._parts)
         content = json.loads(body) if self.shortened else self._content(body)
@@ -91,6 +105,8 @@ class KeptBody:
 
     def text(self) -> str | None:
         """Give the body as a text, as far as it is kept; None for bytes and forms."""
+        if self._told is not None:
+            return self._told_text
         kind = self.media_type.partition(";")[0].strip().lower()
         return None if kind in _FORMS else _text(b"".join(self._parts))
 
@@ -109,10 +125,17 @@ class KeptBody:
 def _json(body: bytes) -> object:
     """Give a JSON body as it is shown; None for any other, and for `null`."""
     try:
-        value = json.loads(without_credentials(body, REDACTION), parse_constant=str)
+        value = json.loads(
+            without_credentials(_PICTURE.sub(_shortened, body), REDACTION), parse_constant=str
+        )
     except (ValueError, RecursionError):
         return None
     return _shown(value, _DEEPEST)
+
+
+def _shortened(picture: re.Match[bytes]) -> bytes:
+    """Shorten a picture before credentials are looked for: that takes long in what is long."""
+    return json.dumps(_shown_text(picture[1].decode())).encode()
 
 
 def _shown(value: object, depth: int) -> object:

@@ -35,7 +35,7 @@ TOKENS = 1000
 WHOLE_SIZE = 64 << 20
 """How many bytes all sessions keep together, about."""
 
-_OF_A_CAPTCHA, _OF_A_TOKEN, _OF_A_SESSION = 250, 150, 2000
+OF_A_CAPTCHA, OF_A_TOKEN, OF_A_SESSION, OF_AN_ENTRY = 250, 150, 2000, 500
 """How many bytes each takes besides its text, about."""
 
 
@@ -52,7 +52,7 @@ class _Session:
     issued: OrderedDict[str, float] = field(default_factory=OrderedDict)
     used: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, None] = field(default_factory=dict)
-    other_size: int = _OF_A_SESSION
+    other_size: int = OF_A_SESSION
 
     def drop_request(self) -> int:
         """Forget the oldest request; give its size."""
@@ -77,6 +77,21 @@ class InMemory:
     _sessions: OrderedDict[str, _Session] = field(default_factory=OrderedDict)
     size: int = 0
     _ended: int = 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes have it together; none has the memory of another."""
+        return False
+
+    @property
+    def where(self) -> str:
+        """What keeps it."""
+        return "memory"
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be reached now; the own memory always can."""
+        return None
 
     async def settings(self, session: str) -> Settings:
         """Give the settings in force."""
@@ -164,12 +179,12 @@ class InMemory:
         mine = self._of(session)
         mine.used.pop(number, None)
         if mine.issued.pop(number, None) is None:
-            self._grow(mine, _OF_A_CAPTCHA, journal=False)
+            self._grow(mine, OF_A_CAPTCHA, journal=False)
         mine.issued[number] = self.clock()
         if len(mine.issued) > CAPTCHAS:
             oldest, _ = mine.issued.popitem(last=False)
             mine.used.pop(oldest, None)
-            self._grow(mine, -_OF_A_CAPTCHA, journal=False)
+            self._grow(mine, -OF_A_CAPTCHA, journal=False)
 
     async def attempt(self, session: str, number: str, *, ttl: float, uses: int) -> CaptchaAttempt:
         """Use a captcha once, whether the answer that came with it is right or wrong."""
@@ -210,12 +225,12 @@ class InMemory:
         """Remember a token that an answer gave."""
         mine = self._of(session)
         if mine.tokens.pop(token, self) is self:
-            self._grow(mine, len(token) + _OF_A_TOKEN, journal=False)
+            self._grow(mine, len(token) + OF_A_TOKEN, journal=False)
         mine.tokens[token] = None
         if len(mine.tokens) > TOKENS:
             oldest = next(iter(mine.tokens))
             del mine.tokens[oldest]
-            self._grow(mine, -len(oldest) - _OF_A_TOKEN, journal=False)
+            self._grow(mine, -len(oldest) - OF_A_TOKEN, journal=False)
 
     async def remembers(self, session: str, token: str) -> bool:
         """Say whether an answer of this session gave a token."""

@@ -70,9 +70,14 @@ class ReloadingApplication:
         """Say whether the spec has an operation at `/`."""
         return "/" in self.app.paths
 
-    def probe(self, path: str) -> Answer | None:
-        """Answer a probe; None where the spec has an operation at its path."""
-        return None if path in self.app.paths else probe(path, self.problem)
+    def probe(self, path: str, gone: str | None = None) -> Answer | None:
+        """Answer a probe; None where the spec has an operation at its path.
+
+        Args:
+            path: of the probe.
+            gone: why the state cannot be reached; None where it can.
+        """
+        return None if path in self.app.paths else probe(path, self.problem, gone)
 
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""

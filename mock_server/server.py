@@ -12,11 +12,11 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_server.connections import with_limits
@@ -38,6 +38,12 @@ _FOR_CONNECTIONS = (
     ("TCP_KEEPCNT", 4),
 )
 """The kernel keeps little for a client, and notices one that is gone while its answer waits."""
+
+PARTING = 0.5
+"""Seconds that a server, which may be one of several, takes leave of the proxy before them."""
+
+_LOOK = 0.02
+"""Seconds between two looks whether all connections are closed."""
 
 _AFTER_GRACE = 3.0
 """Seconds until a process that does not end is ended."""
@@ -123,11 +129,14 @@ class _UvicornServer(uvicorn.Server):
         at_end: AtEnd | None = None,
         *,
         largest_body: int = LARGEST_BODY,
+        parting: float = 0.0,
     ) -> None:
         self._at_end = at_end
+        self._parting = parting
+        self._is_parting = False
         self.slots = Slots(room())
         config = uvicorn.Config(
-            app,
+            self._taking_leave(app) if parting else app,
             http=with_limits(with_wires(AutoHTTPProtocol), self.slots, largest_body),
             ws="none",
             lifespan="off",
@@ -161,9 +170,7 @@ class _UvicornServer(uvicorn.Server):
         patience = PATIENCE if config.ssl else None
         self.servers = [
             await loop.create_server(
-                lambda: config.http_protocol_class(  # type: ignore[call-arg]  # it is uvicorn's
-                    config=config, server_state=self.server_state, app_state={}
-                ),
+                self._protocol,
                 sock=listener,
                 ssl=config.ssl,
                 backlog=config.backlog,
@@ -175,8 +182,14 @@ class _UvicornServer(uvicorn.Server):
         self.started = True
         self._ready()
 
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]  # it is uvicorn's
+            config=self.config, server_state=self.server_state, app_state={}
+        )
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop once the requests under way are answered; those that take too long are cut off."""
+        await self._part(sockets or ())
         loop = asyncio.get_running_loop()
         loop.call_later(GRACE, self._cut_off)
         loop.call_soon(self.servers.clear)  # a server waits for handshakes, which nobody needs
@@ -186,6 +199,39 @@ class _UvicornServer(uvicorn.Server):
             logging.getLogger("uvicorn.error").disabled = True
         if self._at_end is not None:
             await self._at_end()
+
+    def _taking_leave(self, app: ASGIApp) -> ASGIApp:
+        """Let each answer end its connection while the server takes leave of a proxy."""
+
+        async def taking_leave(scope: Scope, receive: Receive, send: Send) -> None:
+            async def last(message: Message) -> None:
+                if self._is_parting and message["type"] == "http.response.start":
+                    message["headers"] = [*message["headers"], (b"connection", b"close")]
+                await send(message)
+
+            await app(scope, receive, last)
+
+        return taking_leave
+
+    async def _part(self, listeners: Iterable[socket.socket]) -> None:
+        """Take no new connection, and answer on the open ones, which are closed with each answer.
+
+        A proxy sends requests on connections that it keeps open, and on those that nobody has
+        accepted yet. Where one is closed just then, the request is lost: what may have had an
+        effect is not sent again.
+        """
+        if not self._parting:
+            return
+        self._is_parting = True
+        loop = asyncio.get_running_loop()
+        accepted = [each for listener in listeners for each in _queued(listener)]
+        for server in self.servers:
+            server.close()
+        for each in accepted:
+            await loop.connect_accepted_socket(self._protocol, each, ssl=self.config.ssl)
+        end = loop.time() + self._parting
+        while self.server_state.connections and loop.time() < end and not self.force_exit:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(_LOOK)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at a signal, even where a thread or a computation goes on for ever."""
@@ -198,6 +244,13 @@ class _UvicornServer(uvicorn.Server):
     def _cut_off(self) -> None:
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+
+def _queued(listener: socket.socket) -> Iterator[socket.socket]:
+    """Accept the connections that wait to be accepted."""
+    with contextlib.suppress(OSError):
+        while True:
+            yield listener.accept()[0]
 
 
 def _without_what_clients_cause(
@@ -217,6 +270,7 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
     at_end: AtEnd | None = None,
     *,
     largest_body: int = LARGEST_BODY,
+    parting: float = 0.0,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are answered first.
 
@@ -228,10 +282,13 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
         on_tick: is called ten times a second.
         at_end: is called once no request is under way any more.
         largest_body: how many bytes a body may have.
+        parting: how many seconds requests are still answered on open connections at the end.
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
-    server = _UvicornServer(app, ready, tls, on_tick, at_end, largest_body=largest_body)
+    server = _UvicornServer(
+        app, ready, tls, on_tick, at_end, largest_body=largest_body, parting=parting
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     server.run(sockets=[listener])

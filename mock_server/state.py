@@ -1,8 +1,9 @@
 """What outlives one request, behind one interface: sessions with settings, journal and captchas.
 
 Every call is whole in itself, so that a store elsewhere can answer it in one round trip, and no two
-requests can both have what only one may. `memory.py` keeps it all in one process. To keep something
-more: a call here, and its meaning in every store.
+requests can both have what only one may. `memory.py` keeps it all in one process, `redis_state.py`
+in a Redis that several share. To keep something more: a call here, and its meaning in every store;
+`tests/test_state.py` holds all of them to it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from http import HTTPStatus
 from typing import Protocol
 
 from mock_server.journal import JournalEntry
+from mock_server.problems import RequestRefused, problem
 from mock_server.settings import AnswerRule, Settings
 
 
@@ -44,8 +47,32 @@ class IssuedCaptcha:
     uses: int
 
 
+class StateGone(RequestRefused):
+    """What is kept cannot be reached now; a request that needs it is answered with 503."""
+
+    def __init__(self, reason: str) -> None:
+        detail = f"{reason}; captchas are still drawn, what needs sessions is not answered"
+        super().__init__(problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after="1"))
+
+
 class State(Protocol):
-    """All that outlives one request; the sessions are named by texts, and need no beginning."""
+    """All that outlives one request; the sessions are named by texts, and need no beginning.
+
+    Calls to a store elsewhere may raise `StateGone`, all but `issue` and `remember`: what was given
+    meanwhile is kept until the store is back.
+    """
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes have it together."""
+
+    @property
+    def where(self) -> str:
+        """What keeps it, for people: nothing that opens it."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be reached now; None where it can."""
 
     @property
     def initial(self) -> Settings:

@@ -26,7 +26,12 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
-def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
+def run(
+    count: int,
+    serve: Serve,
+    ready: Callable[[], object],
+    forked: Callable[[], object] = lambda: None,
+) -> int:
     """Run several serving processes until SIGINT or SIGTERM; give the exit status.
 
     A worker that ends by itself, or by a signal of its own, stops the others: a replacement would
@@ -37,6 +42,7 @@ def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
         count: how many processes.
         serve: what each of them does.
         ready: is called once all of them are ready.
+        forked: is called once all of them exist.
     """
     reading, writing = os.pipe()
     parent_lives, held_by_parent = os.pipe()
@@ -47,6 +53,7 @@ def run(count: int, serve: Serve, ready: Callable[[], object]) -> int:
         serve(number, lambda: os.write(writing, b"."))
 
     children = {_forked(serve_as_child, number) for number in range(count)}
+    forked()
     signals = iter((signal.SIGTERM, signal.SIGINT))  # two SIGINT make uvicorn stop at once
 
     def stop(*_: object) -> None:

@@ -546,7 +546,7 @@ def test_several_workers_serve_a_held_spec_only_leniently(
     status = main([*options, *(["--lenient"] if lenient else [])])
 
     said = capsys.readouterr().err
-    assert (status, "start with --workers 1, or --lenient" in said) == (
+    assert (status, "start with --workers 1, --state, or --lenient" in said) == (
         (0, False) if lenient else (2, True)
     )
     assert said.count("\n") == (0 if lenient else 1)

@@ -237,7 +237,7 @@ async function look() {
       loaded = health.spec.loaded;
       await load();
     }
-    if (health.workers === 1) showDefaults(await admin("/settings"));
+    if (health.workers === 1 || health.state.shared) showDefaults(await admin("/settings"));
     showRequests((await admin("/requests?limit=20")).requests);
     byId("refused").hidden = true;
   } catch (error) {
