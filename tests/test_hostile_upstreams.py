@@ -103,6 +103,8 @@ def test_an_answer_in_an_odd_form_reaches_the_client_whole(name: str) -> None:
         (HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", "not-http: "),
         (HEAD + b"X: " + b"y" * 200_000, "not-http: "),
         (b"", "hung-up: "),
+        (HEAD + b"Set-Cookie : sid=S3cret\r\n\r\n", "not-http: illegal header line. "),
+        (b"SSH-2.0-x\r\n\r\n", "not-http: illegal status line: 'SSH-2.0-x'. "),
     ],
 )
 def test_what_is_no_answer_is_told_by_its_kind(sent: bytes, kind: str) -> None:

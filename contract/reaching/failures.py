@@ -6,6 +6,7 @@ decides, and explain it in `contract/judging/failure_kinds.py`. To add a better 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (httpcore2.RemoteProtocolError, "not-http"),
     (ValueError, "not-http"),  # a number beyond what Python reads
 )
+
+_HEADER_LINE = re.compile(r"(illegal header line).*", re.DOTALL)
+"""What the library says of a header that it cannot read, with its value, which may be a secret."""
+_SHOWN = re.compile(r"bytearray\(b(.*)\)", re.DOTALL)
+"""How it shows anything else that it cannot read."""
 
 _HINTS: tuple[tuple[str, str, str], ...] = (
     (
@@ -59,6 +65,7 @@ def failure_of(error: Exception) -> Failure:
         # The library's own words hold the value, which may be a secret.
         return Failure(NOT_SENT, "a header or the address holds what HTTP does not allow")
     words = next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__)
+    words = _SHOWN.sub(r"\1", _HEADER_LINE.sub(r"\1", words))
     if isinstance(error, httpcore2.RemoteProtocolError):
         if "Receive buffer too long" in words:
             return Failure("not-http", "the head of the answer is larger than 100 KiB")
