@@ -24,6 +24,8 @@ from mock_server.screening import screened
 from mock_server.slots import Slot, Slots
 from mock_server.wire import whole
 
+_BODY = "SEND_BODY"
+"""What h11 calls the state of a client whose body is under way."""
 _END_OF_HEAD = b"\r\n\r\n"
 _FRAMINGS = frozenset({b"content-length", b"transfer-encoding"})
 _ASCII = "".join(map(chr, range(0x80)))
@@ -63,6 +65,8 @@ class _Limits(asyncio.Protocol):
     scope: Scope
     parser: Any = None
     """httptools' parser; h11 has none of this name, and reads on by itself."""
+    conn: Any = None
+    """h11's state of a connection."""
     _unset_keepalive_if_required: Callable[[], None]
     wired: bool
     endless: bool
@@ -78,6 +82,8 @@ class _Limits(asyncio.Protocol):
     """Whether nothing is read until what is behind is worked off."""
     in_first_line = False
     """Whether the first line of a head is under way."""
+    in_body = False
+    """Whether a body is under way, of which the answer may be complete (httptools)."""
     resuming = False
     """Whether the parser is being told of a body that it did not expect."""
 
@@ -145,7 +151,8 @@ class _Limits(asyncio.Protocol):
     def parse(self, piece: bytes) -> None:
         """Parse bytes that hold the end of one head at most."""
         before = self.cycle
-        of_a_body = before is not None and not before.response_complete
+        reading = self.in_body or (self.conn is not None and str(self.conn.their_state) == _BODY)
+        of_a_body = reading or (before is not None and not before.response_complete)
         if of_a_body:
             self.framed += len(piece)
         else:
@@ -178,6 +185,7 @@ class _Limits(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Let the parser of URLs see a path only; `screened` looks at the rest (httptools)."""
+        self.in_body = True
         if self.resuming:
             return
         target = self.url
@@ -190,6 +198,11 @@ class _Limits(asyncio.Protocol):
             self.scope["path"] = target.decode("ascii")
         self.cycle.transport = self.one_write
         self.headers = []  # trailers are no headers of the request
+
+    def on_message_complete(self) -> None:
+        """Know that a head comes next (httptools)."""
+        self.in_body = False
+        super().on_message_complete()  # type: ignore[misc]  # uvicorn has it
 
     def _unsupported_upgrade_warning(self) -> None:
         """Stay with HTTP/1.1 where a client offers another protocol (httptools).

@@ -195,6 +195,19 @@ def test_a_body_is_read_behind_an_offer_of_another_protocol_and_so_is_the_next_r
     assert bodies == [b'{"fault": "a"', b""]
 
 
+def test_a_body_that_comes_behind_its_answer_is_no_request(url: str) -> None:
+    body = "中文\r\n".encode() * 20_000  # more than a head may have
+    head = f"DELETE {CALL} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    with connected(url, head.encode()) as connection:
+        refused = connection.recv(65536)
+        connection.sendall(body)
+        connection.sendall(f"POST {CALL} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        served = rest(connection)
+
+    assert (refused[:12], served[:12]) == (b"HTTP/1.1 405", b"HTTP/1.1 200")
+
+
 def test_a_chunk_whose_size_is_no_number_is_refused_in_one_answer(url: str) -> None:
     delayed = request(f"{CALL}?__delay=300", "Transfer-Encoding: chunked", body="zz\r\n")
 
