@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from mock_server import instance_lease, redis_link, redis_state
 from mock_server.captcha import INSTANCES, Captchas, Numbers
 from mock_server.command_line import main
 from mock_server.journal import entry_of
 from mock_server.kept_bodies import KeptBody
-from mock_server.redis_scripts import MARGIN
-from mock_server.redis_state import RedisState
 from mock_server.sessions import SHARED
 from mock_server.settings import AnswerRule, Settings
+from mock_server.shared_state import instance_lease, redis_link, redis_state
+from mock_server.shared_state.redis_scripts import MARGIN
+from mock_server.shared_state.redis_state import RedisState
 from mock_server.state import CaptchaAttempt, StateGone
 from mock_server.state_options import UnusableState
 from tests.redis_server import RedisServer, redis_server
@@ -396,7 +396,8 @@ async def answering(answer: bytes | None) -> AsyncIterator[str]:
 def test_what_redis_cannot_do_now_is_as_if_it_were_gone(
     answer: bytes | None, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_link, "LIMIT", 0.1)
+    if answer is None:
+        monkeypatch.setattr(redis_link, "LIMIT", 0.1)
 
     async def play() -> object:
         async with answering(answer) as url:
@@ -495,21 +496,21 @@ def test_a_redis_that_is_not_up_yet_stops_no_server_from_starting() -> None:
 
 
 def test_no_module_but_those_of_redis_imports_its_library() -> None:
-    ours = r"^(?:from|import) (?:redis\b|mock_server\.(?:redis_|instance_lease))"
+    ours = r"^(?:from|import) (?:redis\b|mock_server\.shared_state)"
     importing = {
-        path.stem
+        path.parent.name
         for path in (ROOT / "mock_server").rglob("*.py")
         if re.search(ours, path.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
-    assert importing == {"redis_state", "redis_link", "redis_batches", "instance_lease"}
+    assert importing == {"shared_state"}
 
 
 def test_without_the_library_one_sentence_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in [*sys.modules]:
-        if name.startswith(("redis", "mock_server.redis_", "mock_server.instance_lease")):
+        if name.startswith(("redis", "mock_server.shared_state")):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "redis", None)
 

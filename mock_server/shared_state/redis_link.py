@@ -21,7 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from contract.printable import line
-from mock_server.redis_batches import FAILURES, Argument, Batches
+from mock_server.shared_state.redis_batches import FAILURES, Argument, Batches
 from mock_server.state import StateGone
 from mock_server.state_options import UnusableState
 
