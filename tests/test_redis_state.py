@@ -345,6 +345,45 @@ def test_a_redis_that_has_lost_its_data_accepts_no_captcha_twice(shared: RedisSe
 
 
 @pytest.mark.usefixtures("quick")
+def test_whoever_waits_for_a_request_is_told_when_redis_goes(own: RedisServer) -> None:
+    (server,) = replicas(own.url, 1)
+
+    async def play() -> None:
+        async with beating(server):
+            waiting = asyncio.ensure_future(server.state.ended("s", 0, 30))
+            await asyncio.sleep(0.05)
+            await asyncio.to_thread(own.stop)
+            async with asyncio.timeout(5):
+                with pytest.raises(StateGone):
+                    await waiting
+
+    asyncio.run(play())
+
+
+def test_a_call_that_was_given_up_has_no_effect_later(
+    own: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_link, "LIMIT", 0.2)
+    (server,) = replicas(f"{own.url}?socket_timeout=9", 1)
+
+    async def play() -> object:
+        await server.state.issue("s", "1")
+        with Redis.from_url(own.url) as client:
+            client.client_pause(600, all=True)
+        slow = asyncio.ensure_future(server.state.settings("s"))
+        await asyncio.sleep(0.05)
+        given_up = server.state.attempt("s", "1", ttl=9, uses=1)
+        ends = await asyncio.gather(slow, given_up, return_exceptions=True)
+        await asyncio.sleep(0.7)
+        server.state.link.back()
+        used = await server.state.attempt("s", "1", ttl=9, uses=1)
+        await server.state.close()
+        return [type(each) for each in ends], used
+
+    assert played(play) == ([StateGone, StateGone], ACCEPTED)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_captcha_that_nobody_knows_is_not_refused_before_all_have_told_theirs(
     own: RedisServer,
 ) -> None:

@@ -71,7 +71,10 @@ class Batches:
         finally:
             self._sending = None
 
-    async def _run(self, batch: Sequence[_ScriptCall]) -> None:
+    async def _run(self, waiting: Sequence[_ScriptCall]) -> None:
+        batch = [each for each in waiting if not each.result.done()]  # others were given up
+        if not batch:
+            return
         try:
             results = await self._results(batch)
             if any(isinstance(each, exceptions.NoScriptError) for each in results):

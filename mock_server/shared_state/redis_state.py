@@ -135,7 +135,9 @@ class RedisState:
         try:
             self._epoch = await self.lease.beat(self.link, worker)
         except NoFreeInstance:
-            raise UnusableState(_NONE_FREE) from None
+            if worker is None:
+                raise UnusableState(_NONE_FREE) from None
+            self._told(_NONE_FREE)
         except FAILURES as error:
             never = unusable(error)
             if never is not None and worker is None:
