@@ -493,6 +493,7 @@ def test_a_wrong_password_is_told_in_one_message_at_the_start(
         ("redis://:s3cret@h/abc", "no number of a database"),
         ("redis://:s3cret@h:x", "cannot be read"),
         ("unix://:s3cret@", "names no socket"),
+        ("rediss://:s3cret@h?ssl_ca_certs=/no/ca.pem", "ssl_ca_certs=/no/ca.pem in the URL is not"),
         ("redis://:s3cret@h?nothing=1", "does not exist"),
         ("redis://:s3cret@h?socket_timeout=s3cret", "has no such value"),
     ],
