@@ -296,7 +296,10 @@ class ChoosingMiddleware:
         if served is None:
             await self.app(scope, receive, send)
             return
-        settings = await self._settings(scope)
+        try:
+            settings = await self.state.settings(session_of(scope))
+        except StateGone:
+            settings = self.state.initial
         if not (preferences or settings.say_anything):
             await self.app(scope, receive, send)
             return
@@ -353,13 +356,6 @@ class ChoosingMiddleware:
             if each.times is None or await self._meets(each, scope):
                 return each, receive
         return None, receive
-
-    async def _settings(self, scope: Scope) -> Settings:
-        """Give the settings of a session; those of the command line where they are not reached."""
-        try:
-            return await self.state.settings(session_of(scope))
-        except StateGone:
-            return self.state.initial
 
     async def _meets(self, rule: AnswerRule, scope: Scope) -> bool:
         """Count that a request met a rule; where that cannot be counted, no rule is in force."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -110,9 +109,11 @@ class Front:
             await self.reading(scope, receive, send)
 
     async def _recorded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        journalling = Journalling(scope, receive)
-        with suppress(StateGone):  # then there is no journal of it
+        journalling, shared = Journalling(scope, receive), self.state.shared
+        try:
             await self.state.begin(journalling.entry)
+        except StateGone:
+            shared = False  # then there is no journal of it
         scope.setdefault("extensions", {})[ENTRY] = journalling.entry
 
         async def answering(message: Message) -> None:
@@ -121,30 +122,30 @@ class Front:
                 await journalling.begin_answer(message["status"], headers)
             else:
                 journalling.go_on(message.get("body", b""))
-                if self.state.shared and not message.get("more_body", False):
-                    await end()  # whoever has the answer finds it in the journal of any server
+                if shared and not message.get("more_body", False):
+                    await self._end(journalling, scope)  # who has the answer finds it everywhere
             await send(message)
-
-        ended = False
-
-        async def end() -> None:
-            nonlocal ended
-            ended = True
-            entry = journalling.end(operation_id(scope))
-            if entry.status is None:
-                entry.status = status_sent(scope)
-            with suppress(StateGone):
-                await self.state.end(entry)
 
         try:
             from_a_page = any(name == b"origin" for name, _ in scope["headers"])
             app = self.served_to_pages if from_a_page else self.served
             await app(scope, journalling.receive, answering)
         finally:
-            if not ended:
-                await end()
+            await self._end(journalling, scope)
             if self.log is not None:
                 self.log(journalling.entry)
+
+    async def _end(self, journalling: Journalling, scope: Scope) -> None:
+        """Complete the journal of a request, once."""
+        if journalling.ended:
+            return
+        entry = journalling.end(operation_id(scope))
+        if entry.status is None:
+            entry.status = status_sent(scope)
+        try:  # noqa: SIM105 - every request pays for suppress()
+            await self.state.end(entry)
+        except StateGone:  # then its end is not known
+            pass
 
 
 def _wants_a_page(scope: Scope) -> bool:

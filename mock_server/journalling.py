@@ -28,9 +28,10 @@ class Journalling:
 
     Attributes:
         entry: what is known so far.
+        ended: whether it is complete.
     """
 
-    __slots__ = ("_receive", "_started", "_unread", "entry")
+    __slots__ = ("_receive", "_started", "_unread", "ended", "entry")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         query = scope["query_string"]
@@ -42,6 +43,7 @@ class Journalling:
             moment=time.time(),
             session=_session(scope),
         )
+        self.ended = False
         self._started = time.perf_counter()
         self._receive = receive
         self._unread = False
@@ -78,7 +80,7 @@ class Journalling:
 
     def end(self, operation: str | None) -> JournalEntry:
         """Complete the entry by the operation that the request reached, and give it."""
-        entry = self.entry
+        entry, self.ended = self.entry, True
         entry.operation = operation
         if entry.body is not None:
             entry.body.settle()

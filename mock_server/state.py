@@ -1,8 +1,8 @@
 """What outlives one request, behind one interface: sessions with settings, journal and captchas.
 
 Every call is whole in itself, so that a store elsewhere can answer it in one round trip, and no two
-requests can both have what only one may. `memory.py` keeps it all in one process, `redis_state.py`
-in a Redis that several share. To keep something more: a call here, and its meaning in every store;
+requests can both have what only one may. `memory.py` keeps it all in one process, `shared_state/`
+in a Redis that several have. To keep something more: a call here, and its meaning in every store;
 `tests/test_state.py` holds all of them to it.
 """
 

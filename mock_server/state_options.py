@@ -18,7 +18,7 @@ from mock_server.captcha import INSTANCES, Numbers
 from mock_server.settings import Settings
 from mock_server.state import State
 
-STATE_VARIABLE = "MOCK_SERVER_STATE"
+STATE_VARIABLE = "CAPTCHA_CONTRACT_MOCK_STATE"
 """The environment variable for `--state`, which no list of processes shows."""
 
 NAME = "default"
@@ -109,7 +109,7 @@ def shared_state(
     if arguments.upstream is not None:
         raise UnusableState("--upstream keeps its calls in one process: leave --state out")
     try:
-        module = import_module("mock_server.redis_state")
+        module = import_module("mock_server.shared_state.redis_state")
     except ModuleNotFoundError as missing:
         if missing.name != "redis":
             raise

@@ -216,5 +216,10 @@ def test_every_distribution_that_is_imported_is_declared() -> None:
     }
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[<>=\[]", each)[0] for each in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    always = [
+        *project["dependencies"],
+        *(each for name in extras if name != "dev" for each in extras[name]),
+    ]
+    declared = {re.split(r"[<>=\[]", each)[0] for each in always}
     assert needed - {each.replace(".", "-") for each in declared} == set()

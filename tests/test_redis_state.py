@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from mock_server import instance_lease, redis_link, redis_state
 from mock_server.captcha import INSTANCES, Captchas, Numbers
 from mock_server.command_line import main
 from mock_server.journal import entry_of
 from mock_server.kept_bodies import KeptBody
-from mock_server.redis_scripts import MARGIN
-from mock_server.redis_state import RedisState
 from mock_server.sessions import SHARED
 from mock_server.settings import AnswerRule, Settings
+from mock_server.shared_state import instance_lease, redis_link, redis_state
+from mock_server.shared_state.redis_scripts import MARGIN
+from mock_server.shared_state.redis_state import RedisState
 from mock_server.state import CaptchaAttempt, StateGone
 from mock_server.state_options import UnusableState
 from tests.redis_server import RedisServer, redis_server
@@ -345,6 +345,45 @@ def test_a_redis_that_has_lost_its_data_accepts_no_captcha_twice(shared: RedisSe
 
 
 @pytest.mark.usefixtures("quick")
+def test_whoever_waits_for_a_request_is_told_when_redis_goes(own: RedisServer) -> None:
+    (server,) = replicas(own.url, 1)
+
+    async def play() -> None:
+        async with beating(server):
+            waiting = asyncio.ensure_future(server.state.ended("s", 0, 30))
+            await asyncio.sleep(0.05)
+            await asyncio.to_thread(own.stop)
+            async with asyncio.timeout(5):
+                with pytest.raises(StateGone):
+                    await waiting
+
+    asyncio.run(play())
+
+
+def test_a_call_that_was_given_up_has_no_effect_later(
+    own: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_link, "LIMIT", 0.2)
+    (server,) = replicas(f"{own.url}?socket_timeout=9", 1)
+
+    async def play() -> object:
+        await server.state.issue("s", "1")
+        with Redis.from_url(own.url) as client:
+            client.client_pause(600, all=True)
+        slow = asyncio.ensure_future(server.state.settings("s"))
+        await asyncio.sleep(0.05)
+        given_up = server.state.attempt("s", "1", ttl=9, uses=1)
+        ends = await asyncio.gather(slow, given_up, return_exceptions=True)
+        await asyncio.sleep(0.7)
+        server.state.link.back()
+        used = await server.state.attempt("s", "1", ttl=9, uses=1)
+        await server.state.close()
+        return [type(each) for each in ends], used
+
+    assert played(play) == ([StateGone, StateGone], ACCEPTED)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_captcha_that_nobody_knows_is_not_refused_before_all_have_told_theirs(
     own: RedisServer,
 ) -> None:
@@ -396,7 +435,8 @@ async def answering(answer: bytes | None) -> AsyncIterator[str]:
 def test_what_redis_cannot_do_now_is_as_if_it_were_gone(
     answer: bytes | None, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_link, "LIMIT", 0.1)
+    if answer is None:
+        monkeypatch.setattr(redis_link, "LIMIT", 0.1)
 
     async def play() -> object:
         async with answering(answer) as url:
@@ -453,6 +493,7 @@ def test_a_wrong_password_is_told_in_one_message_at_the_start(
         ("redis://:s3cret@h/abc", "no number of a database"),
         ("redis://:s3cret@h:x", "cannot be read"),
         ("unix://:s3cret@", "names no socket"),
+        ("rediss://:s3cret@h?ssl_ca_certs=/no/ca.pem", "ssl_ca_certs=/no/ca.pem in the URL is not"),
         ("redis://:s3cret@h?nothing=1", "does not exist"),
         ("redis://:s3cret@h?socket_timeout=s3cret", "has no such value"),
     ],
@@ -495,21 +536,21 @@ def test_a_redis_that_is_not_up_yet_stops_no_server_from_starting() -> None:
 
 
 def test_no_module_but_those_of_redis_imports_its_library() -> None:
-    ours = r"^(?:from|import) (?:redis\b|mock_server\.(?:redis_|instance_lease))"
+    ours = r"^(?:from|import) (?:redis\b|mock_server\.shared_state)"
     importing = {
-        path.stem
+        path.parent.name
         for path in (ROOT / "mock_server").rglob("*.py")
         if re.search(ours, path.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
-    assert importing == {"redis_state", "redis_link", "redis_batches", "instance_lease"}
+    assert importing == {"shared_state"}
 
 
 def test_without_the_library_one_sentence_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in [*sys.modules]:
-        if name.startswith(("redis", "mock_server.redis_", "mock_server.instance_lease")):
+        if name.startswith(("redis", "mock_server.shared_state")):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "redis", None)
 

@@ -16,9 +16,9 @@ from mock_server.journal import JournalEntry, entry_of
 from mock_server.kept_bodies import KeptBody
 from mock_server.memory import InMemory
 from mock_server.problems import RequestRefused
-from mock_server.redis_state import RedisState
 from mock_server.sessions import SHARED, session_of
 from mock_server.settings import AnswerRule, Settings
+from mock_server.shared_state.redis_state import RedisState
 from mock_server.state import CaptchaAttempt, State
 from tests.redis_server import RedisServer, redis_server
 

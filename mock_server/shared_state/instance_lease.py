@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import cast
 
 from mock_server.captcha import HALF, INSTANCES, PROCESSES, Numbers
-from mock_server.redis_link import Link
+from mock_server.shared_state.redis_link import Link
 
 LEASE = 10.0
 """Seconds that a lease lasts without a beat."""

@@ -15,14 +15,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from mock_server.captcha import INSTANCES, Numbers
-from mock_server.instance_lease import BEAT, RETRY, InstanceLease, NoFreeInstance
 from mock_server.journal import JournalEntry
-from mock_server.recently_given import Given, RecentlyGiven, by_session
-from mock_server.redis_batches import FAILURES, Argument
-from mock_server.redis_link import LIMIT, Link, unusable
-from mock_server.redis_scripts import scripts
-from mock_server.redis_values import beginning, end, entries_of, settings_as_text, settings_of
 from mock_server.settings import AnswerRule, Settings
+from mock_server.shared_state.instance_lease import BEAT, RETRY, InstanceLease, NoFreeInstance
+from mock_server.shared_state.recently_given import Given, RecentlyGiven, by_session
+from mock_server.shared_state.redis_batches import FAILURES, Argument
+from mock_server.shared_state.redis_link import LIMIT, Link, unusable
+from mock_server.shared_state.redis_scripts import scripts
+from mock_server.shared_state.redis_values import (
+    beginning,
+    end,
+    entries_of,
+    settings_as_text,
+    settings_of,
+)
 from mock_server.state import CaptchaAttempt, IssuedCaptcha, StateGone
 from mock_server.state_options import NAME, UnusableState
 
@@ -129,7 +135,9 @@ class RedisState:
         try:
             self._epoch = await self.lease.beat(self.link, worker)
         except NoFreeInstance:
-            raise UnusableState(_NONE_FREE) from None
+            if worker is None:
+                raise UnusableState(_NONE_FREE) from None
+            self._told(_NONE_FREE)
         except FAILURES as error:
             never = unusable(error)
             if never is not None and worker is None:

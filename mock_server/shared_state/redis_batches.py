@@ -25,7 +25,7 @@ _LARGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _ScriptCall:
     """A call of a script, and what waits for its result."""
 
     script: str
@@ -47,7 +47,7 @@ class Batches:
         self._texts = scripts
         digests = ((name, hashlib.sha1(text.encode())) for name, text in scripts.items())  # noqa: S324 - Redis names scripts by it
         self._digests = {name: digest.hexdigest() for name, digest in digests}
-        self._waiting: list[_Call] = []
+        self._waiting: list[_ScriptCall] = []
         self._sending: asyncio.Task[None] | None = None
 
     async def call(self, script: str, arguments: Sequence[Argument]) -> object:
@@ -57,7 +57,7 @@ class Batches:
             RedisError: and OSError and TimeoutError, as it failed.
         """
         loop = asyncio.get_running_loop()
-        call = _Call(script=script, arguments=arguments, result=loop.create_future())
+        call = _ScriptCall(script=script, arguments=arguments, result=loop.create_future())
         self._waiting.append(call)
         if self._sending is None:
             self._sending = loop.create_task(self._send())
@@ -71,7 +71,10 @@ class Batches:
         finally:
             self._sending = None
 
-    async def _run(self, batch: Sequence[_Call]) -> None:
+    async def _run(self, waiting: Sequence[_ScriptCall]) -> None:
+        batch = [each for each in waiting if not each.result.done()]  # others were given up
+        if not batch:
+            return
         try:
             results = await self._results(batch)
             if any(isinstance(each, exceptions.NoScriptError) for each in results):
@@ -87,20 +90,20 @@ class Batches:
             else:
                 call.result.set_result(result)
 
-    async def _results(self, batch: Sequence[_Call]) -> list[object]:
+    async def _results(self, batch: Sequence[_ScriptCall]) -> list[object]:
         pipeline = self.client.pipeline(transaction=False)
         for call in batch:
             pipeline.evalsha(self._digests[call.script], 1, self.prefix, *call.arguments)
         results: list[object] = await pipeline.execute(raise_on_error=False)
         return results
 
-    async def _load(self, batch: Sequence[_Call]) -> None:
+    async def _load(self, batch: Sequence[_ScriptCall]) -> None:
         pipeline = self.client.pipeline(transaction=False)
         for script in {call.script for call in batch}:
             pipeline.script_load(self._texts[script])
         await pipeline.execute()
 
-    async def _again(self, batch: Sequence[_Call], results: list[object]) -> list[object]:
+    async def _again(self, batch: Sequence[_ScriptCall], results: list[object]) -> list[object]:
         """Run what Redis had no script for; the other calls have had their effect."""
         missed = [
             at for at, each in enumerate(results) if isinstance(each, exceptions.NoScriptError)

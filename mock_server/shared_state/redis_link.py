@@ -13,7 +13,8 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from redis import exceptions
 from redis.asyncio import ConnectionPool, Redis
@@ -21,7 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from contract.printable import line
-from mock_server.redis_batches import FAILURES, Argument, Batches
+from mock_server.shared_state.redis_batches import FAILURES, Argument, Batches
 from mock_server.state import StateGone
 from mock_server.state_options import UnusableState
 
@@ -41,6 +42,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((exceptions.TimeoutError, TimeoutError), f"Redis does not answer within {LIMIT:g} s"),
     ((exceptions.ConnectionError, OSError), "Redis is not reached"),
 )
+_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _LOCKED = re.compile("Authentication required|Protocol error: unauthenticated|NOAUTH")
 _PASSING = re.compile(r"(LOADING|MISCONF|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|BUSY|UNBLOCKED|OOM)\b")
 _UNUSABLE = (
@@ -227,8 +229,11 @@ def _pool(url: str) -> ConnectionPool:
     """Make the pool of connections; its options may stand in the query of the URL.
 
     Raises:
-        UnusableState: an option does not exist, or has no such value.
+        UnusableState: an option does not exist, has no such value, or names no file.
     """
+    for name, value in parse_qsl(urlsplit(url).query):
+        if name in _FILES and not Path(value).is_file():
+            raise UnusableState(f"--state: {name}={line(value)} in the URL is not a file")
     keepalive = {} if url.startswith("unix") else {"socket_keepalive": True}
     try:
         pool = ConnectionPool.from_url(
