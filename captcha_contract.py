@@ -44,6 +44,8 @@ COMMANDS = {
 }
 """The subcommands, each with its line in the help."""
 _APART = "install captcha-contract into an environment of its own"
+PROBE = "--probe"
+"""The option of `mock` for which no server is loaded."""
 ROOMS = ("contract", "mock_server", "contract_tests")
 """The packages of this distribution."""
 
@@ -73,7 +75,7 @@ def _command(words: list[str]) -> int:
     if not words or words[0] not in COMMANDS:
         _refuse(words)
         return USAGE
-    return _side_of(words[0])(words)
+    return _side_of(words)(words)
 
 
 def _refuse(words: list[str]) -> None:
@@ -89,8 +91,13 @@ def _refuse(words: list[str]) -> None:
     parser.parse_args(words)
 
 
-def _side_of(command: str) -> Callable[[list[str]], int]:
+def _side_of(words: Sequence[str]) -> Callable[[list[str]], int]:
     """Load the side that a command belongs to; give what runs the command."""
+    command = words[0]
+    if command == "mock" and PROBE in words:
+        from mock_server import health_check
+
+        return lambda words: health_check.main(words[1:], prog=f"{PROGRAM} mock")
     if command == "mock":
         from mock_server import command_line
 
@@ -183,13 +190,14 @@ def _test(options: Sequence[str]) -> int:
 
 def _help_of_test() -> int:
     """Print the options of the contract tests, which pytest's own help would bury."""
-    from contract_tests.options import declare
+    from contract_tests.options import declare, variables
 
     listed = argparse.ArgumentParser(
         prog=f"{PROGRAM} test",
         description=COMMANDS["test"],
         epilog="Every option of pytest may be given too: `pytest --help` lists them. Exit status: "
-        "0 conforms, 1 violates, 4 usage, 69 inconclusive, 74 a report cannot be written.",
+        "0 conforms, 1 violates, 4 usage, 69 inconclusive, 74 a report cannot be written. "
+        + variables().in_words(),
         allow_abbrev=False,
     )
     listed.add_argument("--base-url", metavar="URL", help="any server, without the path of a call")

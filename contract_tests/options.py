@@ -22,6 +22,7 @@ from contract.reaching.environments import MOCK, TARGETS, Misuse, Target
 from contract.spec import outside
 from contract.spec.default import VARIABLE as SPEC_VARIABLE
 from contract.spec.operations import Operation
+from contract.variables import Variables
 from contract_tests.observing.calls import ParameterValues
 from contract_tests.observing.manners import Manners
 from contract_tests.observing.parameter_values import VARIABLE
@@ -31,7 +32,13 @@ UNHURRIED, UNLIMITED = 1.0, 1000.0
 URL_VARIABLE = "PYTEST_BASE_URL"
 """The environment variable for `--base-url`; it belongs to pytest-base-url."""
 HEADERS_VARIABLE = "CONTRACT_TESTS_HEADERS"
-"""The environment variable for `--header`, one per line."""
+"""The older environment variable for `--header`, one per line."""
+
+_SENDING = (
+    *("target", "intrusive", "samples", "rate", "header", "parameters", "insecure"),
+    *("proxy", "cert", "wait"),
+)
+"""The options about sending, as argparse names them."""
 
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -110,6 +117,20 @@ class Options:
         )
 
 
+def variables() -> Variables:
+    """Give the variables of the options, read anew."""
+    found = Variables("test", older={"--header": HEADERS_VARIABLE})
+    add = found.declaring(lambda *_, **__: None)
+    add("--base-url")
+    declare(add)
+    return found
+
+
+def declare_with_variables(add: Callable[..., object]) -> None:
+    """Declare the options with the values of their variables as defaults."""
+    declare(Variables("test", older={"--header": HEADERS_VARIABLE}).declaring(add))
+
+
 def declare(add: Callable[..., object]) -> None:
     """Declare the options; pytest-base-url owns --base-url, pytest-timeout --timeout."""
     add("--spec", type=Path, metavar="FILE", help=f"the spec to judge by; also {SPEC_VARIABLE}")
@@ -159,7 +180,7 @@ def declare(add: Callable[..., object]) -> None:
         default=[],
         type=_secret,
         metavar="'NAME: VALUE'",
-        help=f"send a header with every call; repeatable; also {HEADERS_VARIABLE}, one per line",
+        help="send a header with every call; repeatable",
     )
     add(
         "--proxy",
@@ -243,6 +264,8 @@ def read(config: pytest.Config) -> Options:
         Misuse: they contradict each other, or make no sense; the message says what to do.
     """
     given = config.option
+    typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
+    _read_variables(given, url_was_typed=typed)
     if given.verify_base_url:
         raise Misuse("--verify-base-url sends a request that no document describes: leave it out")
     if given.samples is not None and given.samples < FEWEST:
@@ -252,7 +275,6 @@ def read(config: pytest.Config) -> Options:
         if value is not None and not 0 < value < float("inf"):
             raise Misuse(f"--{name.replace('_', '-')} {value}: it must be more than 0")
     _refuse_a_way_that_is_none(given)
-    typed = any(word.partition("=")[0] == "--base-url" for word in config.invocation_params.args)
     if not given.base_url and (typed or not (given.target or os.environ.get(URL_VARIABLE, "-"))):
         raise Misuse(f"--base-url or {URL_VARIABLE} is empty: give a URL, or --target mock")
     _refuse_beside_a_recording(given, url_was_typed=typed)
@@ -265,8 +287,7 @@ def read(config: pytest.Config) -> Options:
     )
     if given.scheme is not None and all(each.name in {None, MOCK} for each in targets):
         raise Misuse("--scheme belongs to a named environment: a base URL has its own")
-    lines = map(_secret, os.environ.get(HEADERS_VARIABLE, "").splitlines())
-    headers = tuple(_header(line) for line in (*lines, *given.header) if line.strip())
+    headers = tuple(_header(line) for line in given.header if line.strip())
     return Options(
         targets=targets,
         strictness=Level[given.strictness.upper()],
@@ -295,6 +316,23 @@ def read(config: pytest.Config) -> Options:
     )
 
 
+def _read_variables(given: argparse.Namespace, *, url_was_typed: bool) -> None:
+    """Let what was typed win over variables that it excludes.
+
+    Raises:
+        Misuse: a variable gives no value of its option.
+    """
+    found = variables()
+    if wrong := found.wrong(given):
+        raise Misuse(wrong)
+    if given.from_har and not found.from_variable(given, "from_har"):
+        found.take_back(given, *_SENDING)
+    elif url_was_typed:
+        found.take_back(given, "target")
+    elif "base_url" in found.gave:
+        given.base_url = found.gave["base_url"][0]
+
+
 def _refuse_a_way_that_is_none(given: argparse.Namespace) -> None:
     """Refuse options about the way to an environment that make no sense by themselves."""
     if not 0 <= given.wait < float("inf"):
@@ -311,11 +349,7 @@ def _refuse_beside_a_recording(given: argparse.Namespace, *, url_was_typed: bool
         if given.har_host is not None:
             raise Misuse("--har-host belongs to --from-har: it chooses a host of the recording")
         return
-    names = (
-        *("target", "intrusive", "samples", "rate", "header", "parameters", "insecure"),
-        *("proxy", "cert", "wait"),
-    )
-    asked = [name for name in names if getattr(given, name)] + ["base-url"] * url_was_typed
+    asked = [name for name in _SENDING if getattr(given, name)] + ["base-url"] * url_was_typed
     if asked:
         raise Misuse(
             f"--from-har and --{asked[0]} exclude each other: a recording sends nothing, and is "

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from contract import printable
-from contract.consoles import UNWRITABLE
+from contract.consoles import UNWRITABLE, complain
 from contract.findings import Unusable
 from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
@@ -62,7 +62,7 @@ UNWRITTEN = pytest.StashKey[str]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the contract run's options."""
-    options.declare(parser.getgroup("contract", "contract tests").addoption)
+    options.declare_with_variables(parser.getgroup("contract", "contract tests").addoption)
 
 
 @pytest.hookimpl(trylast=True)
@@ -80,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
                 route_of(url, chosen.manners(target, url))
     except (Misuse, Unusable) as problem:
         raise pytest.UsageError(printable.line(str(problem))) from None
+    for each in () if hasattr(config, "workerinput") else options.variables().unknown():
+        complain(each)
     config.add_cleanup(terminate_as_interrupted())
     # Without a name, so that no `-p no:NAME` can turn a run green.
     config.pluginmanager.register(ExitStatus(_write_reports))

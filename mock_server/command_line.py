@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import random
 import re
 import secrets
@@ -28,7 +27,8 @@ from contract.spec.default import IN_WORDS, default_spec
 from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
-from mock_server import state_options, upstream_options, workers
+from contract.variables import Variables
+from mock_server import health_check, state_options, upstream_options, workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import SpecApplication, application
@@ -57,7 +57,7 @@ _LONGEST_TTL, _MOST_USES = 1_000_000, 1_000_000
 _UNITS = {"": 0, "K": 10, "M": 20}
 _LARGEST = 1 << 30
 TOKEN_VARIABLE = "MOCK_SERVER_ADMIN_TOKEN"  # noqa: S105 - its name, not its value
-"""The environment variable for `--admin-token`."""
+"""The older environment variable for `--admin-token`."""
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server") -> int:
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         with reader_may_leave():
             arguments = _arguments(argv, prog)
             with outside.allowing(wanted=arguments.allow_outside):
-                status = _run(arguments)
+                status = (health_check.asked if arguments.probe else _run)(arguments)
     except Unwritten as unwritten:
         _report(str(unwritten))
         status = UNWRITABLE
@@ -136,19 +136,19 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
+    variables = Variables("mock", older={"--admin-token": TOKEN_VARIABLE})
     parser = argparse.ArgumentParser(
         prog=prog,
         description="Serve every operation of an OpenAPI spec, with a fresh captcha each time.",
         epilog="Exit status: 0 stopped by a signal, 1 unexpected, 2 usage or unusable spec, "
-        "3 cannot bind, 74 standard output cannot be written.",
+        "3 cannot bind, 74 standard output cannot be written. " + variables.in_words(),
         allow_abbrev=False,
     )
-    add = parser.add_argument
+    add = variables.declaring(parser.add_argument)
     add("positional_spec", nargs="?", type=Path, metavar="SPEC", help=IN_WORDS)
     add("--spec", type=Path, metavar="FILE", help="the spec, in place of SPEC")
     outside.declare(add)
-    add("-H", "--host", default="127.0.0.1", help="default: %(default)s")
-    add("-p", "--port", type=_port, default=4010, help="0 for a free one; default: %(default)s")
+    health_check.declare(add)
     add("--seed", type=_seed, help="the same seed gives the same captchas; default: random")
     state_options.declare(add)
     add(
@@ -197,12 +197,14 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     )
     add("--list-faults", action="store_true", help="print and explain every fault, and exit")
     add("--check", action="store_true", help="check whether the spec can be served, and exit")
-    add("--ssl-certfile", type=Path, metavar="FILE", help="serve https with this certificate")
-    add("--ssl-keyfile", type=Path, metavar="FILE", help="its key, if that file holds none")
-    add("--admin-token", type=_token, metavar="TOKEN", help=f"for /__admin; also {TOKEN_VARIABLE}")
+    add("--admin-token", type=_token, metavar="TOKEN", help="for the pages and /__admin")
     upstream_options.declare(add)
     add("-v", "--verbose", action="store_true", help="print a line for every request")
     arguments = parser.parse_args(argv)
+    if wrong := variables.wrong(arguments):
+        parser.error(wrong)
+    for each in variables.unknown():
+        _report(each)
     if arguments.spec and arguments.positional_spec:
         parser.error("name the spec once: as SPEC, or as --spec FILE")
     arguments.chosen = default_spec(arguments.spec or arguments.positional_spec)
@@ -216,12 +218,6 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     except UnusableUpstream as problem:
         parser.error(str(problem))
     return arguments
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:  # noqa: PLR2004 - TCP's highest port
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; a port is 0 to 65535")
-    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -381,7 +377,7 @@ class _MockServer:
             workers=self.arguments.workers,
             terms=self.terms,
         )
-        token = self.arguments.admin_token or os.environ.get(TOKEN_VARIABLE) or None
+        token = self.arguments.admin_token
         return Front(
             self.served,
             admin_application(admin, token, loopback=loopback),

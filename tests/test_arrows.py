@@ -52,6 +52,7 @@ INSIDE = {
     "page": SMALL | READING | {"review", "changes", "judging", "waivers"},
     "reaching": SMALL | {"spec", "judging"},
     "explanation": SMALL,
+    "variables": SMALL | {"spec"},
     "sarif": SMALL | {"explanation"},
     "derived_summary": SMALL | READING,
     "additions": SMALL | READING | {"derivation", "review"},
