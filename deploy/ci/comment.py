@@ -1,4 +1,4 @@
-"""Put a file on the pull request or merge request of this job: one comment, which each push replaces.
+"""Put a file on the pull or merge request of this job: one comment, which each push replaces.
 
     python3 comment.py COMMENT.md
 
@@ -77,7 +77,7 @@ def forge(given: dict[str, str]) -> Forge | None:
     return None
 
 
-def called(method: str, url: str, headers: dict[str, str], body: object = None) -> Any:
+def called(method: str, url: str, headers: dict[str, str], body: object = None) -> Any:  # noqa: ANN401 - JSON
     """Call the forge; give what it answers."""
     data = None if body is None else json.dumps(body).encode()
     sent = {**headers, "Content-Type": "application/json"}
@@ -112,7 +112,9 @@ def main(file: str) -> int:
     """Put a file there; give the exit status."""
     text = Path(file).read_text(encoding="utf-8")
     if len(text) > MOST:
-        text = text[:MOST] + "\n\n… The rest is in the artefacts of this job. 其余见本任务的产物。\n"
+        text = (
+            text[:MOST] + "\n\n… The rest is in the artefacts of this job. 其余见本任务的产物。\n"
+        )
     try:
         there = forge(dict(os.environ))
         if there is None:
