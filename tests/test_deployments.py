@@ -337,3 +337,19 @@ def test_the_image_is_given_all_that_the_package_is_made_of() -> None:
     needed = [*wheel["only-include"], *wheel["force-include"], *project["license-files"]]
     needed += [project["readme"], "pyproject.toml", package["tool"]["hatch"]["version"]["path"]]
     assert {each.partition("/")[0] for each in needed} == allowed
+
+
+def test_the_commands_of_the_page_name_what_is_there() -> None:
+    page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+    lines = [
+        line
+        for block in re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+    ]
+    files = {each for line in lines for each in re.findall(r"(?:deploy|openapi)/[\w./-]+", line)}
+    assert [each for each in files if not (ROOT / each.partition(":")[0]).exists()] == []
+    services = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    assert {"contract-run"} <= services.keys()
+    assert "Service mock-server" in MANIFESTS
+    options = [line.partition(" captcha-contract ")[2].split() for line in lines]
+    assert [words for words in options if words] == [["test", "--target", "test"]]

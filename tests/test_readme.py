@@ -32,7 +32,7 @@ CHINESE = {
     **{
         ROOT / "docs" / f"{name}.md": ROOT / "docs" / f"{name}.zh-CN.md"
         for name in (
-            *("contract-tests", "exit-status", "judging"),
+            *("ci", "contract-tests", "deploying", "exit-status", "judging"),
             *("mock-server", "pictures", "reviewing"),
         )
     },
@@ -181,12 +181,19 @@ def test_the_commands_for_windows_are_the_same_two() -> None:
     assert cmd == [line.replace("'", '"') for line in ours]
 
 
-def test_what_tests_do_not_run_is_about_installing_only() -> None:
+def test_what_tests_do_not_run_is_about_installing_and_deploying_only() -> None:
     lines = [
         line for page in CHINESE for _, text in blocks(page, "sh") for line in text.splitlines()
     ]
 
-    assert {line.split()[0] for line in lines} <= {"pip", "pipx", "uvx", "mkcert"}
+    assert {line.split()[0] for line in lines} <= {
+        "pip",
+        "pipx",
+        "uvx",
+        "mkcert",
+        "docker",
+        "kubectl",
+    }
 
 
 # Examples that end by themselves
