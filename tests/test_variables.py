@@ -130,7 +130,7 @@ def test_the_help_says_how_variables_are_named(capsys: pytest.CaptureFixture[str
         with pytest.raises(SystemExit):
             raise SystemExit(captcha_contract.main([command, "--help"]))
         said = "".join(capsys.readouterr().out.split())
-        assert f"{PREFIX}{command.upper()}_SOME_OPTION" in said
+        assert f"whosenameis{PREFIX}{command.upper()}_andtheoptionincapitals" in said
 
 
 def test_the_contract_run_takes_its_options_by_variables(tmp_path: Path) -> None:
