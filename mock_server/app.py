@@ -296,10 +296,7 @@ class ChoosingMiddleware:
         if served is None:
             await self.app(scope, receive, send)
             return
-        try:
-            settings = await self.state.settings(session_of(scope))
-        except StateGone:
-            settings = self.state.initial
+        settings = await self._settings(scope)
         if not (preferences or settings.say_anything):
             await self.app(scope, receive, send)
             return
@@ -331,6 +328,13 @@ class ChoosingMiddleware:
         choice = inner["extensions"][CHOICE]  # what a request is held to may have changed it
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
             await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
+
+    async def _settings(self, scope: Scope) -> Settings:
+        """Give the settings of a session; those of the start where the state cannot be reached."""
+        try:
+            return await self.state.settings(session_of(scope))
+        except StateGone:
+            return self.state.initial
 
     async def _rule(
         self,
