@@ -95,7 +95,7 @@ def _side_of(words: Sequence[str]) -> Callable[[list[str]], int]:
     """Load the side that a command belongs to; give what runs the command."""
     command = words[0]
     if command == "mock" and PROBE in words:
-        from mock_server import health_check
+        from mock_server.serving import health_check
 
         return lambda words: health_check.main(words[1:], prog=f"{PROGRAM} mock")
     if command == "mock":

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # pytest loads this module in every run, the mock server only in some
-    from mock_server.captcha import Captchas
-    from mock_server.issued_texts import NumberForm
+    from mock_server.answers.issued_texts import NumberForm
+    from mock_server.drawing.captcha import Captchas
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class CaptchaMockServer:
 
     def answer(self, number: str | int) -> str:
         """Give the text that the picture of an image number shows, in whatever form it came."""
-        from mock_server.issued_texts import numbers_in
+        from mock_server.answers.issued_texts import numbers_in
 
         named = str(number)
         return self.captchas.text(next(numbers_in(named, self.captchas, self.forms), named))
@@ -58,9 +58,9 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
         from contract.spec.default import default_spec
         from contract.spec.loading import load
         from mock_server.app import application
-        from mock_server.captcha import Captchas
+        from mock_server.drawing.captcha import Captchas
         from mock_server.holding import Terms
-        from mock_server.server import serving
+        from mock_server.serving.server import serving
 
     captchas = Captchas("captcha_mock_server")
     app = application(load(default_spec().path), captchas, terms=Terms())

@@ -83,10 +83,10 @@ _TESTS: Mapping[str, str] = {
     "contract_tests/observing/sending.py": "sending observe",
     "contract_tests/observing/recordings.py": "recordings har",
     "contract_tests/observing/calls.py": "calls parameters",
-    "mock_server/choosing.py": "choosing selection",
+    "mock_server/answers/choosing.py": "choosing selection",
     "mock_server/preferences.py": "preferences",
-    "mock_server/front.py": "front_alone front",
-    "mock_server/captcha.py": "captcha",
+    "mock_server/serving/front.py": "front_alone front",
+    "mock_server/drawing/captcha.py": "captcha",
 }
 TESTS: Mapping[str, tuple[str, ...]] = {
     module: tuple(f"tests/test_{name}.py" for name in names.split())

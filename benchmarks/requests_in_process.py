@@ -25,10 +25,10 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.answer_editing import JSON, Answer
+from mock_server.answers.delivery import deliver
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.delivery import deliver
-from mock_server.glyphs import PICTURE
+from mock_server.drawing.captcha import Captchas, Numbers
+from mock_server.drawing.glyphs import PICTURE
 
 FLOOR = 3.0
 TIMES, ROUNDS = 1000, 7

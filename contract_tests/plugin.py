@@ -195,8 +195,8 @@ def _asks_nothing(item: pytest.Item) -> bool:
 def mock_url() -> Iterator[str]:
     """Serve the spec with the mock server of this repository, on a free loopback port."""
     from mock_server.app import application  # noqa: PLC0415 - half a second, only where it is used
-    from mock_server.captcha import Captchas  # noqa: PLC0415 - as above
-    from mock_server.server import serving  # noqa: PLC0415 - as above
+    from mock_server.drawing.captcha import Captchas  # noqa: PLC0415 - as above
+    from mock_server.serving.server import serving  # noqa: PLC0415 - as above
 
     try:
         app = application(the_spec(), Captchas("contract tests"), lenient=True)

@@ -32,24 +32,24 @@ from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
+from mock_server.answers.issued_texts import numbers_in
 from mock_server.app import connexion_response, method_refused, refused
-from mock_server.captcha import Numbers
+from mock_server.drawing.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
-from mock_server.guard import Admission, Guard
 from mock_server.holding import Terms
-from mock_server.issued_texts import numbers_in
-from mock_server.journal import JournalEntry
-from mock_server.journal_filters import filters_of
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, malformed, problem
-from mock_server.reloading import ReloadingApplication
-from mock_server.request_patterns import conditions_of
 from mock_server.routing import Routing
-from mock_server.sessions import SHARED, checked, session_of
+from mock_server.serving.guard import Admission, Guard
+from mock_server.serving.reloading import ReloadingApplication
 from mock_server.settings_json import as_json, read_settings
-from mock_server.state import IssuedCaptcha, State, StateGone
+from mock_server.state.journal import JournalEntry
+from mock_server.state.journal_filters import filters_of
+from mock_server.state.protocol import IssuedCaptcha, State, StateGone
+from mock_server.state.request_patterns import conditions_of
+from mock_server.state.sessions import SHARED, checked, session_of
+from mock_server.state.waiting import Waits
 from mock_server.swagger_ui import SwaggerUI
-from mock_server.waiting import Waits
 
 PREFIX = "/__admin"
 """What the paths of the interface begin with."""

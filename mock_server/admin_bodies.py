@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.vocabulary import shown
 from mock_server.answer_editing import JSON
-from mock_server.delivery import deliver
+from mock_server.answers.delivery import deliver
 from mock_server.problems import RequestRefused, malformed, problem
 
 MAX_DEPTH = 16

@@ -25,23 +25,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
 from contract.spec.references import InvalidSpec
-from mock_server.called_paths import KnownPaths, as_called, has_dot_segments, told
-from mock_server.captcha import Captchas, Numbers
-from mock_server.carried import CARRIED, Carried
-from mock_server.choosing import Choice, choose, leaves_room
-from mock_server.delivery import deliver, deliver_choice, wait
-from mock_server.demands import DemandsMiddleware
-from mock_server.faults.fault import Fault
-from mock_server.holding import Holding, Refusal, Terms
-from mock_server.issued_texts import NumberForm
-from mock_server.matching import RequestValues, body_of, needs_body
-from mock_server.memory import InMemory
-from mock_server.preferences import preferences_of, without_preferences
-from mock_server.problems import Problem, RequestRefused, problem
-from mock_server.published_spec import published, refusable, typed
-from mock_server.raised import Raised
-from mock_server.rejections import ErrorForm
-from mock_server.replies import (
+from mock_server.answers.choosing import Choice, choose, leaves_room
+from mock_server.answers.delivery import deliver, deliver_choice, wait
+from mock_server.answers.issued_texts import NumberForm
+from mock_server.answers.replies import (
     Reply,
     ServedOperation,
     Service,
@@ -50,11 +37,24 @@ from mock_server.replies import (
     served_operations,
     unread,
 )
+from mock_server.drawing.captcha import Captchas, Numbers
+from mock_server.faults.fault import Fault
+from mock_server.holding import Holding, Refusal, Terms
+from mock_server.matching import RequestValues, body_of, needs_body
+from mock_server.preferences import preferences_of, without_preferences
+from mock_server.problems import Problem, RequestRefused, problem
+from mock_server.published_spec import published, refusable, typed
+from mock_server.requests.called_paths import KnownPaths, as_called, has_dot_segments, told
+from mock_server.requests.carried import CARRIED, Carried
+from mock_server.requests.demands import DemandsMiddleware
+from mock_server.requests.rejections import ErrorForm
 from mock_server.routed_spec import paths_of, routed
 from mock_server.routing import Routing, operation_id
-from mock_server.sessions import session_of
-from mock_server.settings import AnswerRule, Settings
-from mock_server.state import State, StateGone
+from mock_server.serving.raised import Raised
+from mock_server.state.memory import InMemory
+from mock_server.state.protocol import State, StateGone
+from mock_server.state.sessions import session_of
+from mock_server.state.settings import AnswerRule, Settings
 from mock_server.swagger_ui import SwaggerUI
 from mock_server.wire import CONNECTION
 

@@ -28,29 +28,31 @@ from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
 from contract.variables import Variables
-from mock_server import health_check, state_options, upstream_options, workers
 from mock_server.admin import Admin, admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import WORKERS, Captchas, Numbers
 from mock_server.contract_page import ContractPage
 from mock_server.delays import Between, delay_of
+from mock_server.drawing.captcha import WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
-from mock_server.front import Front
-from mock_server.guard import Admission
-from mock_server.handshakes import watch_handshakes
 from mock_server.holding import TTL, USES, Terms
-from mock_server.journal import JournalEntry
 from mock_server.limits import LARGEST_BODY, more_descriptors
-from mock_server.memory import InMemory
-from mock_server.rejections import ErrorForm
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import PARTING, CannotBind, bind, is_loopback, serve, url_of
-from mock_server.settings import Settings
-from mock_server.state import State
-from mock_server.state_options import UnusableState, shared_state
-from mock_server.upstream_options import UnusableUpstream, passage_of, passed_on
+from mock_server.passing_on import upstream_options
+from mock_server.passing_on.upstream_options import UnusableUpstream, passage_of, passed_on
+from mock_server.requests.rejections import ErrorForm
+from mock_server.serving import health_check, workers
+from mock_server.serving.front import Front
+from mock_server.serving.guard import Admission
+from mock_server.serving.handshakes import watch_handshakes
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import PARTING, CannotBind, bind, is_loopback, serve, url_of
+from mock_server.state import state_options
+from mock_server.state.journal import JournalEntry
+from mock_server.state.memory import InMemory
+from mock_server.state.protocol import State
+from mock_server.state.settings import Settings
+from mock_server.state.state_options import UnusableState, shared_state
 
 USAGE, CANNOT_BIND = 2, 3
 _LONGEST_TTL, _MOST_USES = 1_000_000, 1_000_000

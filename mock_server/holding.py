@@ -19,17 +19,23 @@ from starlette.types import Scope
 from contract.spec.composition import merged
 from contract.spec.expectations import BODY, Expectation, expectations
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN, shown
-from mock_server.captcha import Captchas
-from mock_server.carried import CARRIED, Carried
-from mock_server.demands import HeldPlace
-from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
-from mock_server.draw import Draw
-from mock_server.issued_texts import numbers_in
+from mock_server.answers.documented_failures import (
+    DocumentedFailure,
+    HeldTo,
+    Mistake,
+    chosen,
+    failures_of,
+)
+from mock_server.answers.draw import Draw
+from mock_server.answers.issued_texts import numbers_in
+from mock_server.answers.replies import ServedOperation
+from mock_server.drawing.captcha import Captchas
 from mock_server.problems import Problem, problem
-from mock_server.replies import ServedOperation
-from mock_server.request_values import texts_at, value_at
-from mock_server.sessions import session_of
-from mock_server.state import CaptchaAttempt, State
+from mock_server.requests.carried import CARRIED, Carried
+from mock_server.requests.demands import HeldPlace
+from mock_server.requests.request_values import texts_at, value_at
+from mock_server.state.protocol import CaptchaAttempt, State
+from mock_server.state.sessions import session_of
 
 TTL, USES = 120.0, 1
 """How many seconds a captcha lasts, and how many attempts it allows, if nothing else is said."""

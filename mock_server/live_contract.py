@@ -17,7 +17,7 @@ from contract.page.live_page import live_page, remembered
 from contract.page.versions import Version
 from mock_server.answer_editing import Answer
 from mock_server.contract_page import TOKEN
-from mock_server.reloading import FileStamps, retry_after, stamps_of
+from mock_server.serving.reloading import FileStamps, retry_after, stamps_of
 
 _UNCACHED = (("cache-control", "no-store"),)
 _HEADERS = (

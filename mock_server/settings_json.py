@@ -13,15 +13,15 @@ from typing import Any
 from contract.json_pointer import pointer_of
 from contract.spelling import did_you_mean
 from mock_server.answer_editing import NotApplicable
-from mock_server.captcha import Captchas
-from mock_server.choosing import reply_of
+from mock_server.answers.choosing import reply_of
+from mock_server.answers.replies import ServedOperation, must_apply
 from mock_server.delays import Between, Delay, Lognormal, delay_of
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.matching import wrong_place
 from mock_server.problems import RequestRefused, unprocessable
-from mock_server.replies import ServedOperation, must_apply
-from mock_server.settings import AnswerRule, Settings
+from mock_server.state.settings import AnswerRule, Settings
 
 _ASKED = ("code", "example", "fault")
 _DELAYS = ("delay", "fixedDelay", "delayDistribution")

@@ -20,7 +20,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from contract import printable
 from mock_server.answer_editing import HTML, JSON, Answer
-from mock_server.delivery import deliver
+from mock_server.answers.delivery import deliver
 from mock_server.problems import problem
 
 _OURS = Path(__file__).parent / "page"

@@ -30,8 +30,8 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation
 from contract_tests.reports import as_json
 from contract_tests.reports.report_contents import contents
-from mock_server.captcha import draw
-from mock_server.glyphs import ALPHABET
+from mock_server.drawing.captcha import draw
+from mock_server.drawing.glyphs import ALPHABET
 
 Payload = dict[str, Any]
 BEGAN = datetime(2026, 11, 1, 8, tzinfo=UTC)

@@ -32,9 +32,9 @@ import pytest
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from mock_server.app import application
-from mock_server.captcha import Captchas, draw
+from mock_server.drawing.captcha import Captchas, draw
 from mock_server.faults import FAULTS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 
 ROOT = Path(__file__).parent.parent
 _COLLECTED = ("contract_tests.test_contract", "contract_tests.test_generated_requests")

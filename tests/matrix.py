@@ -25,11 +25,11 @@ from contract.spec.operations import Operation, Spec
 from contract_tests.observing.sending import Manners, observe
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.faults.fault import Fault
 from mock_server.faults.variations import VARIATIONS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
 KEYWORDS = Path(__file__).parent / "keywords" / "openapi.yaml"

@@ -14,14 +14,14 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.front import Front
-from mock_server.memory import InMemory
-from mock_server.passing import Passing
-from mock_server.server import serving
-from mock_server.sessions import SHARED
-from mock_server.settings import Settings
-from mock_server.upstream_options import Passage
+from mock_server.drawing.captcha import Captchas
+from mock_server.passing_on.passing import Passing
+from mock_server.passing_on.upstream_options import Passage
+from mock_server.serving.front import Front
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
+from mock_server.state.sessions import SHARED
+from mock_server.state.settings import Settings
 
 CALL = "/oauth/api/account/getImgCode"
 """The path of the operation of this repository's own spec."""

@@ -9,8 +9,8 @@ import pytest
 
 from contract.spec.loading import load
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.server import serving
+from mock_server.drawing.captcha import Captchas
+from mock_server.serving.server import serving
 
 SPEC = """
 openapi: 3.0.3

@@ -189,7 +189,7 @@ def text(report):
     ),
     "a generator of values (`x-mock`)": Addition(
         {
-            "mock_server/generators.py": behind(
+            "mock_server/answers/generators.py": behind(
                 '    "uuid": _uuid,\n',
                 '    "one": lambda _: "1",\n',
             ),
@@ -202,7 +202,7 @@ def text(report):
     ),
     "a layer of the captcha": Addition(
         {
-            "mock_server/captcha.py": appended(
+            "mock_server/drawing/captcha.py": appended(
                 '''
 
 def _spotted(picture: Canvas, _text: str, choices: Choices) -> None:
@@ -252,11 +252,11 @@ from contract.spec.vocabulary import meaning
 from contract_tests.comparing.comparison_formats import FORMATS as COMPARISON_FORMATS
 from contract_tests.reports.publishing import FORMATS as REPORT_FORMATS
 from mock_server.admin import Admin, admin_application
-from mock_server.captcha import LAYERS, Captchas, Numbers, draw
+from mock_server.drawing.captcha import LAYERS, Captchas, Numbers, draw
 from mock_server.faults import FAULTS
 from mock_server.faults.variations import VARIATIONS
-from mock_server.generators import GENERATORS, NAMES
-from mock_server.memory import InMemory
+from mock_server.answers.generators import GENERATORS, NAMES
+from mock_server.state.memory import InMemory
 
 
 def check(*words):

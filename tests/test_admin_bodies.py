@@ -15,9 +15,9 @@ from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.admin_bodies import MAX_DEPTH
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
+from mock_server.drawing.captcha import Captchas, Numbers
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.state.memory import InMemory
 
 CALLS = 1000
 """How many requests are made up; the seed is fixed, so they are always the same."""

@@ -11,11 +11,11 @@ from contract.spec import vocabulary
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from mock_server.answer_editing import encode
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
-from mock_server.generators import NAMES, answer_maker
+from mock_server.answers.draw import Draw
+from mock_server.answers.generators import NAMES, answer_maker
+from mock_server.answers.replies import served_operations
+from mock_server.drawing.captcha import Captchas
 from mock_server.problems import RequestRefused
-from mock_server.replies import served_operations
 
 
 def draw(number: str = "A1B2C3") -> Draw:

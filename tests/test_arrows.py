@@ -71,6 +71,11 @@ INSIDE_THE_TESTS = {
 }
 """Likewise of `contract_tests/`; its other modules wire these together."""
 
+ROOMS_OF_THE_SERVER = ("drawing", "faults", "state", "shared_state", "answers", "requests")
+"""The rooms of `mock_server/`, each of which may import those before it."""
+WIRED = {"serving", "passing_on"}
+"""Its rooms that wire the others together, but not each other's: none of the above imports them."""
+
 
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
@@ -126,6 +131,21 @@ def test_observing_and_reporting_know_nothing_of_each_other(path: Path) -> None:
     own, others = rooms_inside(path, "contract_tests")
 
     assert others <= INSIDE_THE_TESTS.get(own, others)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.parent.parent == ROOT / "mock_server"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_a_room_of_the_mock_server_imports_only_rooms_before_it(path: Path) -> None:
+    own, others = rooms_inside(path, "mock_server")
+    rooms = others & {*ROOMS_OF_THE_SERVER, *WIRED}
+
+    if own in ROOMS_OF_THE_SERVER:
+        assert rooms <= {*ROOMS_OF_THE_SERVER[: ROOMS_OF_THE_SERVER.index(own)]}
+    elif own == "serving":
+        assert "passing_on" not in rooms
 
 
 def test_no_two_modules_share_a_name() -> None:

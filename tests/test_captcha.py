@@ -16,8 +16,8 @@ import pytest
 import simplejpeg  # type: ignore[import-untyped] # it has no types
 from PIL import Image, ImageChops
 
-from mock_server import captcha, contact_sheet, glyphs
-from mock_server.captcha import (
+from mock_server.drawing import captcha, contact_sheet, glyphs
+from mock_server.drawing.captcha import (
     INSTANCES,
     LAYERS,
     PALETTE,
@@ -31,12 +31,12 @@ from mock_server.captcha import (
     lines,
     word,
 )
-from mock_server.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
-from mock_server.planes import Canvas, Colour, Cover, ycc
-from mock_server.words import write
+from mock_server.drawing.glyphs import ALPHABET, PICTURE, SHIFTS, SLOTS, atlas, bake, window
+from mock_server.drawing.planes import Canvas, Colour, Cover, ycc
+from mock_server.drawing.words import write
 
-# The captcha's characters of Liberation Sans Bold 2.1.5 (mock_server/glyphs/OFL.txt), and nothing
-# else of it; under another name, as the licence demands of a part.
+# The captcha's characters of Liberation Sans Bold 2.1.5 (mock_server/drawing/glyphs/OFL.txt), and
+# nothing else of it; under another name, as the licence demands of a part.
 FONT = Path(__file__).parent / "fonts" / "letters.ttf"
 HEADER = 623
 SAMPLE_HEADER = "894b85997d88acf9828429ee1cc8530f13c0e676ae035c401514c1c226ca2228"  # its SHA-256
@@ -476,7 +476,7 @@ def test_the_licence_of_the_font_is_shipped_with_the_atlas() -> None:
 
 def test_the_server_starts_without_what_it_may_never_need() -> None:
     program = (
-        "import sys, mock_server.command_line; from mock_server.glyphs import atlas;"
+        "import sys, mock_server.command_line; from mock_server.drawing.glyphs import atlas;"
         "print(atlas.cache_info().currsize, {'contract.page', 'rich'} & set(sys.modules))"
     )
 

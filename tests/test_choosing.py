@@ -11,13 +11,13 @@ from contract.findings import Place
 from contract.spec.loading import interpret
 from contract.spec.references import mapping
 from contract.spec.yaml_text import parse
-from mock_server.captcha import Captchas
-from mock_server.choosing import Choice, choose
+from mock_server.answers.choosing import Choice, choose
+from mock_server.answers.replies import ServedOperation, served_operations
 from mock_server.delays import Between
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.problems import Problem
-from mock_server.replies import ServedOperation, served_operations
-from mock_server.settings import Settings
+from mock_server.state.settings import Settings
 from tests.comparing import Node, tree
 
 NO_DEFAULTS = Settings()

@@ -30,14 +30,16 @@ from contract.spec.operations import Spec
 from mock_server import limits
 from mock_server.admin_bodies import whole_body
 from mock_server.answer_editing import Answer
+from mock_server.answers.delivery import deliver
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.connections import with_limits
-from mock_server.delivery import deliver
-from mock_server.front import Front
-from mock_server.handshakes import watch_handshakes
+from mock_server.drawing.captcha import Captchas
 from mock_server.limits import BEHIND, BODY_TIME, GRACE, HEAD, HEADERS, LARGEST_BODY, PATIENCE
-from mock_server.memory import (
+from mock_server.serving.connections import with_limits
+from mock_server.serving.front import Front
+from mock_server.serving.handshakes import watch_handshakes
+from mock_server.serving.server import ignore_signals, serving
+from mock_server.serving.slots import Slot, Slots
+from mock_server.state.memory import (
     CAPTCHAS,
     JOURNAL_LENGTH,
     JOURNAL_SIZE,
@@ -46,8 +48,6 @@ from mock_server.memory import (
     WHOLE_SIZE,
     InMemory,
 )
-from mock_server.server import ignore_signals, serving
-from mock_server.slots import Slot, Slots
 from mock_server.wire import with_wires
 from tests.loopback import ROOT, environment, started
 from tests.work import megabytes
@@ -93,7 +93,7 @@ async def healthy(_: Scope, __: Receive, send: Send) -> None:
 def url(request: pytest.FixtureRequest, spec: Spec) -> Iterator[str]:
     """The contract of this repository, served in this process by each of the parsers."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mock_server.server.AutoHTTPProtocol", request.param)
+        patch.setattr("mock_server.serving.server.AutoHTTPProtocol", request.param)
         served = application(spec, Captchas("connections"))
         with serving(Front(served, healthy, InMemory())) as address:
             yield address
@@ -170,7 +170,7 @@ OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings:
 def test_a_body_is_read_behind_an_offer_of_another_protocol_and_so_is_the_next_request(
     parser: type, framing: str, body: str, pieces: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.server.AutoHTTPProtocol", parser)
+    monkeypatch.setattr("mock_server.serving.server.AutoHTTPProtocol", parser)
     bodies: list[bytes] = []
 
     async def reading(_: Scope, receive: Receive, send: Send) -> None:
@@ -228,7 +228,7 @@ def test_a_body_that_is_wanted_is_asked_for(parser: type, monkeypatch: pytest.Mo
     async def reading(_: Scope, receive: Receive, send: Send) -> None:
         await deliver(Answer(200, "", (await receive()).get("body", b"")), send)
 
-    monkeypatch.setattr("mock_server.server.AutoHTTPProtocol", parser)
+    monkeypatch.setattr("mock_server.serving.server.AutoHTTPProtocol", parser)
     with serving(reading) as url, connected(url) as connection:
         connection.sendall(request("/", "Expect: 100-continue", "Content-Length: 2"))
         first = connection.recv(100)
@@ -470,7 +470,7 @@ def test_a_connection_that_is_closing_is_closed_in_the_end() -> None:
 def test_the_calls_that_hang_leave_places_for_the_interface(
     spec: Spec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.front.calls", lambda _: 3)
+    monkeypatch.setattr("mock_server.serving.front.calls", lambda _: 3)
     hanging = ["?__delay=60000", "?__fault=never-answers", "?__fault=body-dripping"]
     with (
         serving(Front(application(spec, Captchas("x")), healthy, InMemory())) as url,
@@ -515,7 +515,7 @@ def test_the_bodies_that_hang_leave_the_interface_to_probes(
             pass
         await healthy(scope, receive, send)
 
-    monkeypatch.setattr("mock_server.front.ADMIN_CALLS", 2)
+    monkeypatch.setattr("mock_server.serving.front.ADMIN_CALLS", 2)
     settings = request("/__admin/settings", "Content-Length: 9", method="PUT")
     with (
         serving(Front(healthy, reading, InMemory())) as url,
@@ -543,7 +543,7 @@ def test_a_handshake_that_does_not_come_and_http_that_is_plain_are_closed(
 ) -> None:
     said: list[object] = []
     watch_handshakes(tls, said.append)
-    monkeypatch.setattr("mock_server.server.PATIENCE", 0.3)
+    monkeypatch.setattr("mock_server.serving.server.PATIENCE", 0.3)
 
     with serving(healthy, tls=tls) as url, connected(url) as silent:
         plain = [answer_to(url, request("/")) for _ in range(3)]
@@ -590,7 +590,7 @@ def test_the_server_ends_in_its_grace_whoever_left_or_stays(
 def test_no_client_keeps_the_server_from_its_end(
     leaves: str, query: str, spec: Spec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.server.GRACE", 0.3)
+    monkeypatch.setattr("mock_server.serving.server.GRACE", 0.3)
     ended = threading.Event()
     with contextlib.ExitStack() as stack:
 

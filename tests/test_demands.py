@@ -17,11 +17,11 @@ from starlette.types import Message
 
 from contract.spec.loading import load
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.limits import VALUES
-from mock_server.rejections import ErrorForm
-from mock_server.request_bodies import Room
-from mock_server.server import serving
+from mock_server.requests.rejections import ErrorForm
+from mock_server.requests.request_bodies import Room
+from mock_server.serving.server import serving
 
 SPEC = """
 openapi: 3.0.3
@@ -379,7 +379,8 @@ def test_a_text_of_a_form_may_be_as_large_as_a_body(app: SpecApplication) -> Non
 def test_nothing_of_a_file_is_held(app: SpecApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     headers, body = form("file", size=3 << 20)
     sizes: list[int] = []
-    monkeypatch.setattr("mock_server.request_bodies.Held.more", lambda _, size: sizes.append(size))
+    more = "mock_server.requests.request_bodies.Held.more"
+    monkeypatch.setattr(more, lambda _, size: sizes.append(size))
 
     assert ask(app, "POST", "/upload", headers, body=body).status == 204
     assert sum(sizes) == 0

@@ -22,8 +22,8 @@ from contract.spec.yaml_text import read as read_yaml
 from contract_tests.observing.calls import call_of
 from contract_tests.observing.sending import Manners, observe
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.server import serving
+from mock_server.drawing.captcha import Captchas
+from mock_server.serving.server import serving
 from tests.loopback import command
 from tests.one_interface import read
 

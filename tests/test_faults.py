@@ -21,11 +21,11 @@ from contract.judging.verdict import Verdict, judge
 from contract.spec.operations import Spec
 from contract_tests.observing.sending import observe
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS, KINDS
 from mock_server.faults.fault import Fault, faults_in
 from mock_server.faults.variations import VARIATIONS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 from tests import matrix
 from tests.loopback import python
 from tests.matrix import EVERY, SEED, USUAL, Row, expected, reasons_of, rows

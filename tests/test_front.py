@@ -28,15 +28,15 @@ from httpx2 import Response
 from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
-from mock_server.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
+from mock_server.drawing.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.front import Front
-from mock_server.journal import entry_of
 from mock_server.limits import ADMIN_BODY, HEAD, PATIENCE
-from mock_server.memory import InMemory
 from mock_server.origins import EXPOSED, VARY
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import is_loopback, serving
+from mock_server.serving.front import Front
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import is_loopback, serving
+from mock_server.state.journal import entry_of
+from mock_server.state.memory import InMemory
 from tests.loopback import command, environment, mock_server, python, started
 
 NO_SETTINGS: dict[str, object] = {
@@ -777,7 +777,7 @@ def answered(url: str, call: str, header: str, body: bytes) -> int:
 def test_a_body_that_does_not_come_is_refused_whether_it_began_or_not(
     call: str, header: str, part: bytes, reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.front.PATIENCE", 0.1)
+    monkeypatch.setattr("mock_server.serving.front.PATIENCE", 0.1)
 
     assert answered(reading, call, header, part) == 408
 
@@ -785,7 +785,7 @@ def test_a_body_that_does_not_come_is_refused_whether_it_began_or_not(
 def test_a_body_without_end_that_is_read_is_refused(
     reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_server.front.PATIENCE", 1.0)
+    monkeypatch.setattr("mock_server.serving.front.PATIENCE", 1.0)
     address = urlsplit(reading)
     head = f"{OPERATION} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{CHUNKED}\r\n\r\n"
 

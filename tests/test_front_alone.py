@@ -12,15 +12,15 @@ from connexion.middleware.routing import ROUTING_CONTEXT
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server import front
-from mock_server.front import Front
-from mock_server.journal import JournalEntry
-from mock_server.journalling import LARGEST_DETAIL
 from mock_server.limits import ADMIN_BODY, LARGEST_BODY
-from mock_server.memory import InMemory
 from mock_server.origins import VARY
 from mock_server.page import FILES
-from mock_server.sessions import SHARED
+from mock_server.serving import front
+from mock_server.serving.front import Front
+from mock_server.state.journal import JournalEntry
+from mock_server.state.journalling import LARGEST_DETAIL
+from mock_server.state.memory import InMemory
+from mock_server.state.sessions import SHARED
 
 Headers = list[tuple[bytes, bytes]]
 

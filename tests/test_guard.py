@@ -15,14 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
 from mock_server.contract_page import ContractPage
-from mock_server.front import Front
-from mock_server.guard import Admission
-from mock_server.memory import InMemory
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.page import FILES
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
+from mock_server.serving.front import Front
+from mock_server.serving.guard import Admission
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
 from mock_server.swagger_ui import PATHS, SwaggerUI
 
 CALL = "/oauth/api/account/getImgCode"

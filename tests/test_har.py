@@ -28,9 +28,9 @@ from contract_tests.observing.har_file import UnreadableHar
 from contract_tests.observing.recordings import Recording, recordings
 from contract_tests.observing.sending import Manners, not_sent, observe
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 
 HAR = Path(__file__).parent / "har"
 MOMENT = datetime(2026, 11, 24, 1, 51, 3, 17_000, tzinfo=UTC)

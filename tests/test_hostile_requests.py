@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.journal import _KEPT, entry_of
-from mock_server.request_schemas import RequestSchema
+from mock_server.drawing.captcha import Captchas
+from mock_server.requests.request_schemas import RequestSchema
+from mock_server.state.journal import _KEPT, entry_of
 from tests.work import lines_run
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

@@ -16,11 +16,13 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from mock_server import hang_ups, har_recording, wire
+from mock_server import wire
 from mock_server.delays import delay_of
-from mock_server.server import serving
-from mock_server.sessions import SHARED
-from mock_server.settings import Settings
+from mock_server.passing_on import har_recording
+from mock_server.serving import hang_ups
+from mock_server.serving.server import serving
+from mock_server.state.sessions import SHARED
+from mock_server.state.settings import Settings
 from tests.loopback import SILENT, raw_server
 from tests.passing_on import CALL, ENVELOPE, InFront, answering, in_front_of
 from tests.small_specs import spec_written

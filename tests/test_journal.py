@@ -15,19 +15,19 @@ import httpx2
 import pytest
 
 from contract.spec.default import SPEC
-from mock_server import waiting
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.front import Front
-from mock_server.journal import entry_of
-from mock_server.journal_filters import Filters
-from mock_server.kept_bodies import KEPT, READ, KeptBody
-from mock_server.memory import InMemory
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.problems import RequestRefused
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
-from mock_server.waiting import Waits
+from mock_server.serving.front import Front
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state import waiting
+from mock_server.state.journal import entry_of
+from mock_server.state.journal_filters import Filters
+from mock_server.state.kept_bodies import KEPT, READ, KeptBody
+from mock_server.state.memory import InMemory
+from mock_server.state.waiting import Waits
 from mock_server.wire import CONNECTION
 
 CALL = "/oauth/api/account/getImgCode"

@@ -17,9 +17,9 @@ from contract.judging.unjudged_limit import unjudged_limit
 from contract.judging.verdict import Verdict, judge
 from contract.judging.who_answered import Answerer
 from contract.spec.operations import Operation, Spec
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
-from mock_server.generators import answer_maker
+from mock_server.answers.draw import Draw
+from mock_server.answers.generators import answer_maker
+from mock_server.drawing.captcha import Captchas
 from tests.judged_answers import DEEP, ONE, OTHER, documented, encoded, exchange, judged, reading
 
 

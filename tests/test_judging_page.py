@@ -16,9 +16,9 @@ from contract.judging.reasons import REASONS
 from contract.judging.verdict import Verdict, judge
 from contract.judging.who_answered import WHO
 from contract.spec.operations import Operation
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
-from mock_server.generators import answer_maker
+from mock_server.answers.draw import Draw
+from mock_server.answers.generators import answer_maker
+from mock_server.drawing.captcha import Captchas
 from tests.judged_answers import REQUEST
 from tests.loopback import ROOT
 

@@ -27,16 +27,22 @@ from contract.spec.operations import Operation, Spec
 from contract.spec.plain_values import plain_value
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN
 from mock_server.admin import Admin, admin_application
+from mock_server.answers.documented_failures import (
+    DocumentedFailure,
+    HeldTo,
+    Mistake,
+    chosen,
+    failures_of,
+)
+from mock_server.answers.issued_texts import integer_form, numbers_in
+from mock_server.answers.replies import Reply, served_operations
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.command_line import main
-from mock_server.documented_failures import DocumentedFailure, HeldTo, Mistake, chosen, failures_of
+from mock_server.drawing.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.holding import Terms
-from mock_server.issued_texts import integer_form, numbers_in
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
-from mock_server.replies import Reply, served_operations
-from mock_server.request_values import texts_at
+from mock_server.requests.request_values import texts_at
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.state.memory import InMemory
 
 LOGINS = Path(__file__).parent / "logins"
 NAMES = sorted(folder.name for folder in LOGINS.iterdir())

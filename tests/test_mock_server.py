@@ -28,9 +28,9 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from mock_server.app import application, method_refused
-from mock_server.captcha import Captchas
 from mock_server.command_line import main
-from mock_server.server import CannotBind, bind, serving
+from mock_server.drawing.captcha import Captchas
+from mock_server.serving.server import CannotBind, bind, serving
 from mock_server.wire import abortive_linger
 from tests.loopback import command, mock_server, python, started
 

@@ -12,10 +12,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from mock_server.answer_editing import Answer
-from mock_server.connections import with_limits
-from mock_server.delivery import deliver
-from mock_server.one_write import LARGEST, OneWrite
-from mock_server.slots import Slots
+from mock_server.answers.delivery import deliver
+from mock_server.serving.connections import with_limits
+from mock_server.serving.one_write import LARGEST, OneWrite
+from mock_server.serving.slots import Slots
 from mock_server.wire import with_wires
 
 

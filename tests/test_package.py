@@ -187,7 +187,7 @@ def test_the_wheel_holds_data_licences_and_types_and_nothing_called_openapi(whee
         "contract/packaged/openapi.yaml",
         "contract/packaged/documents/getImgCode.md",
         "mock_server/admin.yaml",
-        "mock_server/glyphs/atlas.png",
+        "mock_server/drawing/glyphs/atlas.png",
         "contract/py.typed",
         "mock_server/py.typed",
         "contract_tests/py.typed",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from mock_server.captcha import draw
+from mock_server.drawing.captcha import draw
 from tests.loopback import broken_server, mock_server, python, several_environments
 
 LAPTOP = {"width": 1280, "height": 900}

@@ -27,10 +27,10 @@ from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract_tests.observing.recordings import recordings
 from mock_server.answer_editing import NotApplicable
-from mock_server.captcha import Captchas
+from mock_server.answers.replies import must_apply, served_operations
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
-from mock_server.replies import must_apply, served_operations
-from mock_server.server import serving
+from mock_server.serving.server import serving
 from tests.loopback import SILENT, broken_server, command, raw_server, started
 from tests.matrix import KEYWORDS, PLATFORM
 from tests.passing_on import (

@@ -10,13 +10,13 @@ import httpx2
 import pytest
 
 from mock_server.app import application
-from mock_server.captcha import Captchas
-from mock_server.front import Front
-from mock_server.guard import Admission
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
-from mock_server.sessions import SHARED
+from mock_server.drawing.captcha import Captchas
+from mock_server.serving.front import Front
+from mock_server.serving.guard import Admission
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
+from mock_server.state.sessions import SHARED
 
 SPEC = """\
 openapi: 3.0.3

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from mock_server.captcha import INSTANCES, Captchas, Numbers
 from mock_server.command_line import main
-from mock_server.journal import entry_of
-from mock_server.kept_bodies import KeptBody
-from mock_server.sessions import SHARED
-from mock_server.settings import AnswerRule, Settings
+from mock_server.drawing.captcha import INSTANCES, Captchas, Numbers
 from mock_server.shared_state import instance_lease, redis_link, redis_state
 from mock_server.shared_state.redis_scripts import MARGIN
 from mock_server.shared_state.redis_state import RedisState
-from mock_server.state import CaptchaAttempt, StateGone
-from mock_server.state_options import UnusableState
+from mock_server.state.journal import entry_of
+from mock_server.state.kept_bodies import KeptBody
+from mock_server.state.protocol import CaptchaAttempt, StateGone
+from mock_server.state.sessions import SHARED
+from mock_server.state.settings import AnswerRule, Settings
+from mock_server.state.state_options import UnusableState
 from tests.redis_server import RedisServer, redis_server
 
 ROOT = Path(__file__).parent.parent

@@ -20,9 +20,9 @@ import pytest
 from contract.spec.default import SPEC
 from contract.spec.operations import Spec
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import Captchas
 from mock_server.contract_page import PAGE, ContractPage
-from mock_server.reloading import ReloadingApplication
+from mock_server.drawing.captcha import Captchas
+from mock_server.serving.reloading import ReloadingApplication
 from tests.loopback import started
 
 CALL = "/oauth/api/account/getImgCode"
@@ -388,7 +388,7 @@ def test_what_takes_long_to_refuse_is_tried_the_more_seldom(
         raise KeyError
 
     served.build = slow
-    monkeypatch.setattr("mock_server.reloading.time.monotonic", lambda: now)
+    monkeypatch.setattr("mock_server.serving.reloading.time.monotonic", lambda: now)
     spec.write_text(other("好的"), encoding="utf-8")
     for _ in range(210):
         asyncio.run(served.reload_if_changed())

@@ -20,7 +20,7 @@ from typing import Any, Self
 import httpx2
 import pytest
 
-from mock_server.captcha import Captchas, Numbers
+from mock_server.drawing.captcha import Captchas, Numbers
 from tests.balanced import Replicas, balancer, free_ports, wait_for
 from tests.loopback import ROOT
 from tests.redis_server import RedisServer, redis_server

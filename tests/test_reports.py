@@ -29,9 +29,9 @@ from contract_tests.reports.publishing import FORMATS, publish
 from contract_tests.reports.report_contents import contents
 from contract_tests.reports.report_values import TRUTHS
 from mock_server.app import application
-from mock_server.captcha import Captchas, draw
+from mock_server.drawing.captcha import Captchas, draw
 from mock_server.faults import FAULTS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 
 STARTED = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 HOSTILE = "`<script>alert(1)</script>`|\"'\n# x ``](javascript:1)"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mock_server.journal import JournalEntry, entry_of
-from mock_server.kept_bodies import KeptBody
 from mock_server.problems import RequestRefused
-from mock_server.request_patterns import conditions_of
+from mock_server.state.journal import JournalEntry, entry_of
+from mock_server.state.kept_bodies import KeptBody
+from mock_server.state.request_patterns import conditions_of
 
 HEADERS = [
     (b"content-type", b"application/json"),

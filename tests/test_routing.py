@@ -11,7 +11,7 @@ from starlette.types import Message, Scope
 
 from contract.spec.operations import Spec
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 
 
 def status_of(spec: Spec, **changed: object) -> int:

@@ -11,15 +11,15 @@ import pytest
 
 from contract.spec.loading import load
 from mock_server.admin import Admin, admin_application
+from mock_server.answers.choosing import choose
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.choosing import choose
-from mock_server.front import Front
-from mock_server.memory import InMemory
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.problems import Problem
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
+from mock_server.serving.front import Front
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
 from mock_server.settings_json import read_settings
+from mock_server.state.memory import InMemory
 
 SPEC = """\
 openapi: 3.0.3

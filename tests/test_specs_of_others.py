@@ -27,13 +27,13 @@ from contract.spec.vocabulary import validator
 from contract.spec.yaml_text import read
 from contract_tests.observing.sending import Manners, observe
 from mock_server.admin import Admin
+from mock_server.answers.draw import Draw
+from mock_server.answers.replies import served_operations
 from mock_server.app import application
-from mock_server.captcha import Captchas, Numbers
-from mock_server.draw import Draw
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
-from mock_server.replies import served_operations
-from mock_server.server import serving
+from mock_server.drawing.captcha import Captchas, Numbers
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
 
 SPECS = {path.stem: path for path in sorted((Path(__file__).parent / "specs").glob("*.yaml"))}
 CAPTCHAS = Captchas("specs")

@@ -23,13 +23,13 @@ from examples.login.__main__ import SPEC as LOGIN_SPEC
 from examples.login.__main__ import server as login_server
 from mock_server.admin import Admin, admin_application
 from mock_server.app import SpecApplication, application
-from mock_server.captcha import Captchas, Numbers
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.front import Front
 from mock_server.holding import Terms
-from mock_server.memory import InMemory
-from mock_server.reloading import ReloadingApplication
-from mock_server.server import serving
+from mock_server.serving.front import Front
+from mock_server.serving.reloading import ReloadingApplication
+from mock_server.serving.server import serving
+from mock_server.state.memory import InMemory
 from tests.loopback import SILENT, mock_server, python
 
 CALL = "/oauth/api/account/getImgCode"

@@ -8,18 +8,18 @@ from collections.abc import Callable, Coroutine, Iterator
 
 import pytest
 
-from mock_server import memory
-from mock_server.captcha import Captchas, Numbers
 from mock_server.delays import Between, Lognormal
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.journal import JournalEntry, entry_of
-from mock_server.kept_bodies import KeptBody
-from mock_server.memory import InMemory
 from mock_server.problems import RequestRefused
-from mock_server.sessions import SHARED, session_of
-from mock_server.settings import AnswerRule, Settings
 from mock_server.shared_state.redis_state import RedisState
-from mock_server.state import CaptchaAttempt, State
+from mock_server.state import memory
+from mock_server.state.journal import JournalEntry, entry_of
+from mock_server.state.kept_bodies import KeptBody
+from mock_server.state.memory import InMemory
+from mock_server.state.protocol import CaptchaAttempt, State
+from mock_server.state.sessions import SHARED, session_of
+from mock_server.state.settings import AnswerRule, Settings
 from tests.redis_server import RedisServer, redis_server
 
 Play = Callable[[State], Coroutine[object, object, object]]

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.datastructures import FormData, Headers, UploadFile
 
-from mock_server.form_members import FormMembers
-from mock_server.styled_values import MISSING, Writing, read_as
+from mock_server.requests.form_members import FormMembers
+from mock_server.requests.styled_values import MISSING, Writing, read_as
 
 WHOLE: dict[str, object] = {"type": "integer"}
 LIST: dict[str, object] = {"type": "array", "items": WHOLE}

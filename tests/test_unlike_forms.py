@@ -18,12 +18,12 @@ from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.loading import load
 from contract.spec.operations import Operation
 from mock_server.answer_editing import Answer, NotApplicable
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
+from mock_server.answers.draw import Draw
+from mock_server.answers.replies import ServedOperation, served_operations
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
 from mock_server.faults.fault import Fault
 from mock_server.faults.variations import VARIATIONS
-from mock_server.replies import ServedOperation, served_operations
 
 FORMS = Path(__file__).parent / "specs" / "forms.yaml"
 CAPTCHAS = Captchas("forms")

@@ -13,8 +13,8 @@ import httpx2
 import pytest
 import trustme
 
-from mock_server.server import serving
-from mock_server.upstream_options import UnusableUpstream
+from mock_server.passing_on.upstream_options import UnusableUpstream
+from mock_server.serving.server import serving
 from tests.loopback import SILENT, command
 from tests.passing_on import CALL, answering, in_front_of
 from tests.proxies import microsocks, tinyproxy_in

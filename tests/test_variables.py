@@ -8,7 +8,8 @@ import pytest
 
 import captcha_contract
 from contract.variables import COMMANDS, PREFIX, Variables
-from mock_server import command_line, health_check, probes
+from mock_server import command_line
+from mock_server.serving import health_check, probes
 from tests.loopback import SILENT, broken_server, contract, raw_server
 
 

@@ -12,9 +12,9 @@ from contract.judging.exchange import Exchange, Response
 from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation
-from mock_server.captcha import Captchas
-from mock_server.draw import Draw
-from mock_server.generators import answer_maker
+from mock_server.answers.draw import Draw
+from mock_server.answers.generators import answer_maker
+from mock_server.drawing.captcha import Captchas
 from tests.answer_table import ANSWERS, Came
 from tests.judged_answers import REQUEST
 

@@ -21,9 +21,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contract.spec.operations import Spec
 from mock_server.app import application
-from mock_server.captcha import Captchas
+from mock_server.drawing.captcha import Captchas
 from mock_server.faults import FAULTS
-from mock_server.server import bind, serving, url_of
+from mock_server.serving.server import bind, serving, url_of
 from mock_server.wire import Wire, send_wire, with_wires
 from tests.loopback import python, raw_server
 from tests.matrix import Shelf

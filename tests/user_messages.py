@@ -27,7 +27,7 @@ KINDS = frozenset(
 
 ELSEWHERE = (
     *("contract/pictures/", "contract/page/before_and_after.py", "contract/registry.py"),
-    *("contract/judging/checks/", "mock_server/captcha.py", "mock_server/glyphs/"),
+    *("contract/judging/checks/", "mock_server/drawing/captcha.py", "mock_server/drawing/glyphs/"),
 )
 """Where messages are for developers, or are what is wrong with a picture (`docs/pictures.md`)."""
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import cast
 
-from mock_server.captcha import HALF, INSTANCES, PROCESSES, Numbers
+from mock_server.drawing.captcha import HALF, INSTANCES, PROCESSES, Numbers
 from mock_server.shared_state.redis_link import Link
 
 LEASE = 10.0

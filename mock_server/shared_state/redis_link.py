@@ -23,8 +23,8 @@ from redis.backoff import NoBackoff
 
 from contract.printable import line
 from mock_server.shared_state.redis_batches import FAILURES, Argument, Batches
-from mock_server.state import StateGone
-from mock_server.state_options import UnusableState
+from mock_server.state.protocol import StateGone
+from mock_server.state.state_options import UnusableState
 
 LIMIT = 1.0
 """Seconds that a call may take."""

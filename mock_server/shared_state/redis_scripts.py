@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mock_server import memory
+from mock_server.state import memory
 
 KEPT = 7 * 24 * 3600
 """How many seconds a session is kept that nobody uses."""

@@ -14,9 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from mock_server.captcha import INSTANCES, Numbers
-from mock_server.journal import JournalEntry
-from mock_server.settings import AnswerRule, Settings
+from mock_server.drawing.captcha import INSTANCES, Numbers
 from mock_server.shared_state.instance_lease import BEAT, RETRY, InstanceLease, NoFreeInstance
 from mock_server.shared_state.recently_given import Given, RecentlyGiven, by_session
 from mock_server.shared_state.redis_batches import FAILURES, Argument
@@ -29,8 +27,10 @@ from mock_server.shared_state.redis_values import (
     settings_as_text,
     settings_of,
 )
-from mock_server.state import CaptchaAttempt, IssuedCaptcha, StateGone
-from mock_server.state_options import NAME, UnusableState
+from mock_server.state.journal import JournalEntry
+from mock_server.state.protocol import CaptchaAttempt, IssuedCaptcha, StateGone
+from mock_server.state.settings import AnswerRule, Settings
+from mock_server.state.state_options import NAME, UnusableState
 
 LAYOUT = 1
 """The number of the form in which all is kept; servers of another form share nothing."""

@@ -13,9 +13,9 @@ from typing import Any
 
 from mock_server.delays import Between, Delay, Lognormal
 from mock_server.faults import fault_named
-from mock_server.journal import JournalEntry
-from mock_server.kept_bodies import REDACTION, KeptBody
-from mock_server.settings import AnswerRule, Settings
+from mock_server.state.journal import JournalEntry
+from mock_server.state.kept_bodies import REDACTION, KeptBody
+from mock_server.state.settings import AnswerRule, Settings
 
 
 def settings_as_text(settings: Settings) -> str:

@@ -1,0 +1,1 @@
+"""What an operation can answer, and which of it a request and the settings get."""

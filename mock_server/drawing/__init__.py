@@ -1,0 +1,1 @@
+"""A number and a seed → the text of a captcha and its picture."""

@@ -1,0 +1,1 @@
+"""Between browser and environment: calls go on to an upstream, and its answers are judged."""

@@ -1,0 +1,1 @@
+"""What a request brings, held to what its operation asks for."""

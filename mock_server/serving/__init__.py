@@ -1,0 +1,1 @@
+"""The server itself: sockets, workers, limits, who may call, and reloading."""

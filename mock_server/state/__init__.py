@@ -1,0 +1,1 @@
+"""What outlives one request: in memory or in Redis."""
