@@ -5,6 +5,7 @@ Each line of the input is the arguments of one server, as JSON; its number of a 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -29,3 +30,6 @@ def serve(arguments: list[str]) -> None:
 if __name__ == "__main__":
     for line in sys.stdin:
         serve(json.loads(line))
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()

@@ -30,7 +30,7 @@ SPEC = ROOT / "examples" / "login" / "openapi.yaml"
 ACCOUNT = "/shop/api/account"
 GET, LOGIN, PROFILE = f"{ACCOUNT}/getImgCode", f"{ACCOUNT}/login", f"{ACCOUNT}/getProfile"
 PROXIES = ["nginx", "haproxy"]
-CLIENTS = 4
+CLIENTS = 3
 """How many clients a proxy has under load, each with one call at a time."""
 
 
@@ -145,7 +145,7 @@ class Load:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.more(50)
+        self.more(20)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -170,7 +170,7 @@ class Load:
                     self.got[answer.status_code] += 1
                 except httpx2.TransportError as error:
                     self.got[type(error)] += 1
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
 
 def test_a_server_that_is_killed_under_load_costs_no_more_than_what_it_was_answering(
@@ -178,10 +178,10 @@ def test_a_server_that_is_killed_under_load_costs_no_more_than_what_it_was_answe
 ) -> None:
     with Load(platform) as load:
         platform.servers.end(3, signal.SIGKILL)
-        load.more(100)
+        load.more(40)
         platform.servers.start(3, SPEC)
         wait_for(platform.servers.urls[3])
-        load.more(50)
+        load.more(20)
 
     lost = load.got.total() - load.got[HTTPStatus.OK]
     assert lost <= CLIENTS * len(PROXIES), load.got
@@ -196,7 +196,7 @@ def test_a_rollover_to_a_new_spec_costs_nothing(platform: Platform, tmp_path: Pa
             platform.servers.end(at, signal.SIGTERM)
             platform.servers.start(at, newer)
             wait_for(platform.servers.urls[at])
-            load.more(20)
+            load.more(10)
 
     calls = [f"{url}/shop/api/v2/getProfile" for url in platform.servers.urls]
     assert HTTPStatus.NOT_FOUND not in {httpx2.get(each).status_code for each in calls}
@@ -206,7 +206,7 @@ def test_a_rollover_to_a_new_spec_costs_nothing(platform: Platform, tmp_path: Pa
 def test_a_redis_that_is_stopped_and_started_costs_no_captcha(platform: Platform) -> None:
     with Load(platform) as load:
         platform.redis.stop()
-        load.more(50)
+        load.more(20)
         proxy = platform.proxies["nginx"]
         meanwhile = captcha(proxy)
         refused = log_in(proxy, meanwhile, Captchas(SEED).text(meanwhile))
@@ -215,7 +215,7 @@ def test_a_redis_that_is_stopped_and_started_costs_no_captcha(platform: Platform
         platform.redis.start()
         for url in platform.servers.urls:
             until(lambda url=url: httpx2.get(f"{url}/readyz").text == "ok\n")  # type: ignore[misc]
-        load.more(50)
+        load.more(20)
 
     logins = until(
         lambda: (
