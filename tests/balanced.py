@@ -89,7 +89,7 @@ class Replicas:
 
     def close(self) -> None:
         """Stop all."""
-        for pid in self._pids:
+        for pid in filter(None, self._pids):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         self._parent.communicate(timeout=30)
