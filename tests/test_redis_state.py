@@ -580,6 +580,18 @@ def test_options_that_do_not_fit_together_are_refused_in_one_sentence(
     assert (status, told in said, said.count("\n"), "s3cret" in said) == (2, True, 1, False)
 
 
+def test_the_url_may_stand_in_the_environment_and_the_help_does_not_show_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPTCHA_CONTRACT_MOCK_STATE", "redis://:s3cret@h")
+    status = main(["--check"])
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    said = "".join(capsys.readouterr())
+    assert (status, "--state needs --seed" in said, "s3cret" in said) == (2, True, False)
+
+
 @pytest.mark.parametrize(
     ("text", "host", "told"),
     [

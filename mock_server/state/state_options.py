@@ -7,7 +7,6 @@ the URL, and the module that is loaded for it.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import socket
 from collections.abc import Callable
@@ -17,9 +16,6 @@ from typing import Protocol
 from mock_server.drawing.captcha import INSTANCES, Numbers
 from mock_server.state.protocol import State
 from mock_server.state.settings import Settings
-
-STATE_VARIABLE = "CAPTCHA_CONTRACT_MOCK_STATE"
-"""The environment variable for `--state`, which no list of processes shows."""
 
 NAME = "default"
 """The name that servers share their state by, if nothing else is said."""
@@ -61,7 +57,7 @@ def declare(add: Callable[..., object]) -> None:
         "--state",
         metavar="URL",
         help="share sessions, journal and captchas in this Redis, with every server that has the"
-        f" same --seed: redis://host:6379/0, rediss://…, unix://…; also {STATE_VARIABLE}",
+        " same --seed: redis://host:6379/0, rediss://…, unix://…",
     )
     add(
         "--state-name",
@@ -99,7 +95,7 @@ def shared_state(
     Raises:
         UnusableState: the options do not fit together, or the URL names no store.
     """
-    url = arguments.state or os.environ.get(STATE_VARIABLE)
+    url = arguments.state
     if not url:
         if arguments.state_name is not None:
             raise UnusableState("--state-name needs --state, which names what is shared")
