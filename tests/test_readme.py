@@ -62,13 +62,14 @@ def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a page as kind and text; of all kinds where none is named.
+def own_text(page: Path) -> str:
+    """A page without the documents that it shows whole, each in a fence of four."""
+    return re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
 
-    What stands in a document that is shown whole, in a fence of four, is no block of the page.
-    """
-    text = re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
-    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a page as kind and text; of all kinds where none is named."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```", own_text(page), re.MULTILINE | re.DOTALL)
     return [(kind, text) for kind, text in found if not kinds or kind in kinds]
 
 
@@ -383,15 +384,14 @@ def anchor(heading: str) -> str:
 
 def anchors(page: Path) -> set[str]:
     """What a link may lead to in a page."""
-    headings = re.findall(r"^#+ (.*)", text_of(page), re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)", own_text(page), re.MULTILINE)
     return {*map(anchor, headings), *re.findall(r'<a id="(.*?)">', text_of(page))}
 
 
 @of_each_page
 def test_what_a_page_links_to_is_there(page: Path) -> None:
     dangling = []
-    prose = re.sub(r"^(`{3,}).*?^\1", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
-    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+    for link in re.findall(r"\]\(([^)\s]+)\)", own_text(page)):
         name, _, fragment = link.partition("#")
         target = page.parent / name if name else page
         if "://" in link:
