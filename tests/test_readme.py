@@ -425,7 +425,7 @@ def test_every_page_of_docs_is_there_in_both_languages_unless_it_is_a_list() -> 
     )
 
 
-@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/installing.md"])
 def test_the_files_that_contributors_are_shown_are_there(name: str) -> None:
     known = [f"/{path}" for path in files_of_the_repository()]
     shown = set(re.findall(r"[\w./-]+\.(?:py|yaml)\b", text_of(ROOT / name)))
