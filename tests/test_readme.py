@@ -156,7 +156,7 @@ def test_each_user_needs_three_commands_at_most(section: int) -> None:
 
 @of_each_english_page
 def test_both_languages_give_the_same_examples(english: Path) -> None:
-    kinds = ("console", "sh", "powershell", "bat", "yaml", "groovy", "js", "python", "text")
+    kinds = ("console", "sh", "bash", "powershell", "bat", "yaml", "groovy", "js", "python", "text")
 
     assert blocks(english, *kinds) == blocks(CHINESE[english], *kinds)
 
@@ -205,9 +205,11 @@ def test_what_tests_do_not_run_is_about_installing_and_deploying_only() -> None:
 
 
 @of_each_page
-def test_the_json_that_a_page_shows_is_json(page: Path) -> None:
+def test_the_json_and_the_yaml_that_a_page_shows_can_be_read(page: Path) -> None:
     for _, text in blocks(page, "json"):
         json.loads(text)
+    for _, text in blocks(page, "yaml"):
+        yaml.safe_load(text)
 
 
 # Examples that end by themselves
@@ -352,6 +354,27 @@ def test_the_requests_of_front_end_work_are_answered_in_their_order_as_the_page_
     assert failing == [2, 6, 10, 17]
     assert [each for each in done if not each.endswith(("\n200", "\n500"))] == []
     assert '"count": 1' in done[14]
+
+
+def test_a_job_starts_a_server_waits_for_it_and_stops_it(tmp_path: Path) -> None:
+    ((_, script),) = blocks(ROOT / "docs" / "ci.md", "bash")
+    port = str(free_port())
+    call = f"curl -s -X POST localhost:{port}/oauth/api/account/getImgCode"
+    command = shlex.join(words("captcha-contract"))
+    for old, new in (("captcha-contract", command), ("4010", port), ("npm test", call)):
+        script = script.replace(old, new)
+
+    done = subprocess.run(  # noqa: S603 - the page's own lines
+        ["bash", "-e", "-c", f"{script}\nwait $server"],  # noqa: S607 - bash, wherever it is
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, '"img_code_id"' in done.stdout) == (0, True), done.stderr
 
 
 # Tables and links
