@@ -62,13 +62,14 @@ def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a page as kind and text; of all kinds where none is named.
+def own_text(page: Path) -> str:
+    """A page without the documents that it shows whole, each in a fence of four."""
+    return re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
 
-    What stands in a document that is shown whole, in a fence of four, is no block of the page.
-    """
-    text = re.sub(r"^````\w*\n.*?^````$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
-    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+def blocks(page: Path, *kinds: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a page as kind and text; of all kinds where none is named."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```", own_text(page), re.MULTILINE | re.DOTALL)
     return [(kind, text) for kind, text in found if not kinds or kind in kinds]
 
 
@@ -155,7 +156,7 @@ def test_each_user_needs_three_commands_at_most(section: int) -> None:
 
 @of_each_english_page
 def test_both_languages_give_the_same_examples(english: Path) -> None:
-    kinds = ("console", "sh", "powershell", "bat", "yaml", "groovy", "js", "python", "text")
+    kinds = ("console", "sh", "bash", "powershell", "bat", "yaml", "groovy", "js", "python", "text")
 
     assert blocks(english, *kinds) == blocks(CHINESE[english], *kinds)
 
@@ -204,9 +205,11 @@ def test_what_tests_do_not_run_is_about_installing_and_deploying_only() -> None:
 
 
 @of_each_page
-def test_the_json_that_a_page_shows_is_json(page: Path) -> None:
+def test_the_json_and_the_yaml_that_a_page_shows_can_be_read(page: Path) -> None:
     for _, text in blocks(page, "json"):
         json.loads(text)
+    for _, text in blocks(page, "yaml"):
+        yaml.safe_load(text)
 
 
 # Examples that end by themselves
@@ -353,6 +356,27 @@ def test_the_requests_of_front_end_work_are_answered_in_their_order_as_the_page_
     assert '"count": 1' in done[14]
 
 
+def test_a_job_starts_a_server_waits_for_it_and_stops_it(tmp_path: Path) -> None:
+    ((_, script),) = blocks(ROOT / "docs" / "ci.md", "bash")
+    port = str(free_port())
+    call = f"curl -s -X POST localhost:{port}/oauth/api/account/getImgCode"
+    command = shlex.join(words("captcha-contract"))
+    for old, new in (("captcha-contract", command), ("4010", port), ("npm test", call)):
+        script = script.replace(old, new)
+
+    done = subprocess.run(  # noqa: S603 - the page's own lines
+        ["bash", "-e", "-c", f"{script}\nwait $server"],  # noqa: S607 - bash, wherever it is
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, '"img_code_id"' in done.stdout) == (0, True), done.stderr
+
+
 # Tables and links
 
 
@@ -383,15 +407,14 @@ def anchor(heading: str) -> str:
 
 def anchors(page: Path) -> set[str]:
     """What a link may lead to in a page."""
-    headings = re.findall(r"^#+ (.*)", text_of(page), re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)", own_text(page), re.MULTILINE)
     return {*map(anchor, headings), *re.findall(r'<a id="(.*?)">', text_of(page))}
 
 
 @of_each_page
 def test_what_a_page_links_to_is_there(page: Path) -> None:
     dangling = []
-    prose = re.sub(r"^(`{3,}).*?^\1", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
-    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+    for link in re.findall(r"\]\(([^)\s]+)\)", own_text(page)):
         name, _, fragment = link.partition("#")
         target = page.parent / name if name else page
         if "://" in link:
@@ -425,7 +448,7 @@ def test_every_page_of_docs_is_there_in_both_languages_unless_it_is_a_list() -> 
     )
 
 
-@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/installing.md"])
 def test_the_files_that_contributors_are_shown_are_there(name: str) -> None:
     known = [f"/{path}" for path in files_of_the_repository()]
     shown = set(re.findall(r"[\w./-]+\.(?:py|yaml)\b", text_of(ROOT / name)))
