@@ -144,10 +144,10 @@ def test_a_scheduled_job_ends_as_the_contract_run_does_and_keeps_its_report(
     assert ("::warning::" in printed) == warns
     kept = [
         json.loads(each.read_text("utf-8"))
-        for each in checkout.folder.glob("history/*/report.json")
+        for each in checkout.folder.glob("contract-history/*/report.json")
     ]
     assert [each["exit_status"] for each in kept] == ([] if status == 4 else [status])
-    assert (checkout.folder / "history" / "statuses").read_text().split()[1] == str(status)
+    assert (checkout.folder / "contract-history" / "statuses").read_text().split()[1] == str(status)
 
 
 def test_the_third_run_in_a_row_that_could_not_judge_fails(checkout: Checkout) -> None:
@@ -157,7 +157,7 @@ def test_the_third_run_in_a_row_that_could_not_judge_fails(checkout: Checkout) -
 
 
 def test_runs_that_could_judge_in_between_begin_the_row_anew(checkout: Checkout) -> None:
-    history = checkout.folder / "history"
+    history = checkout.folder / "contract-history"
     history.mkdir()
     (history / "statuses").write_text("2026-11-26T010000Z 69\n2026-11-26T020000Z 0\n")
     assert scheduled(checkout, "gitlab", "server-error")[0] == 69
@@ -271,13 +271,24 @@ def test_a_review_is_one_comment_that_each_push_replaces(ci: str, checkout: Chec
 
 
 def test_the_first_spec_has_a_comment_too_and_a_broken_one_a_status(checkout: Checkout) -> None:
-    first = checkout.run("sh deploy/ci/review.sh HEAD^1 comment.md")
-    comment = (checkout.folder / "comment.md").read_text("utf-8")
+    first = checkout.run("sh deploy/ci/review.sh HEAD^1 contract-comment.md")
+    comment = (checkout.folder / "contract-comment.md").read_text("utf-8")
     assert (first.returncode, "The base has no spec yet" in comment) == (0, True)
     assert "no findings" in comment
     checkout.commits("paths:", "paths: <b>: [")
-    broken = checkout.run("sh deploy/ci/review.sh HEAD^1 comment.md")
+    broken = checkout.run("sh deploy/ci/review.sh HEAD^1 contract-comment.md")
     assert broken.returncode == 2
+
+
+def test_what_is_waived_does_not_fail_a_review(checkout: Checkout) -> None:
+    checkout.commits(ROW, "required: [img]")
+    said = "environment: '*', reason: agreed, expires: 2999-01-01"
+    found = ("getImgCode-img_code_id-required", "getImgCode-img_code_id-answer-member-optional")
+    agreed = "".join(f"- {{finding: {each}, {said}}}\n" for each in found)
+    (checkout.folder / "agreed.yaml").write_text(agreed)
+    done = checkout.run("sh deploy/ci/review.sh HEAD^1 comment.md", WAIVERS="agreed.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "waived" in (checkout.folder / "comment.md").read_text("utf-8")
 
 
 def test_a_branch_whose_name_is_a_command_runs_nothing(checkout: Checkout) -> None:
@@ -336,7 +347,7 @@ def test_a_comment_is_cut_where_a_forge_would_refuse_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forge = Forge()
-    file = tmp_path / "comment.md"
+    file = tmp_path / "contract-comment.md"
     file.write_text(f"{MARK}\n" + "字" * 100_000, "utf-8")
     with answering(forge.answer, forge.tokens) as url:
         monkeypatch.setenv("COMMENT_TOKEN", "hush")
@@ -353,8 +364,10 @@ def test_without_a_token_a_comment_is_left_to_the_artefacts(
 ) -> None:
     for name in ("COMMENT_TOKEN", "GITHUB_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "comment.md").write_text(MARK, "utf-8")
-    assert runpy.run_path(str(CI / "comment.py"))["main"](str(tmp_path / "comment.md")) == 0
+    (tmp_path / "contract-comment.md").write_text(MARK, "utf-8")
+    assert (
+        runpy.run_path(str(CI / "comment.py"))["main"](str(tmp_path / "contract-comment.md")) == 0
+    )
     assert "among the artefacts" in capsys.readouterr().out
 
 
