@@ -150,6 +150,26 @@ def test_a_scheduled_job_ends_as_the_contract_run_does_and_keeps_its_report(
     assert (checkout.folder / "contract-history" / "statuses").read_text().split()[1] == str(status)
 
 
+@pytest.mark.parametrize(
+    ("ci", "status", "fault"),
+    list(zip(["github", "github", "gitlab", "gitlab"], *zip(*RUNS, strict=True), strict=True)),
+)
+def test_a_change_ends_as_the_contract_run_on_the_mock_server_does(
+    ci: str, status: int, fault: str, checkout: Checkout
+) -> None:
+    github = ci == "github"
+    script, own = (
+        github_step(REVIEW, "mock-server", "contract run") if github else gitlab_job("mock-server")
+    )
+    with broken_server(fault) as url:
+        own |= {"CAPTCHA_CONTRACT_TEST_BASE_URL": url}
+        own |= {"CAPTCHA_CONTRACT_TEST_SAMPLES": "1" if status == 4 else "2"}
+        assert checkout.run(script, **own).returncode == status
+    reports = {each.name for each in checkout.folder.glob("contract-reports/*")}
+    assert ("report.json" in reports) == (status != 4)
+    assert ("junit.xml" in reports) == (not github and status != 4)
+
+
 def test_the_third_run_in_a_row_that_could_not_judge_fails(checkout: Checkout) -> None:
     ended = [scheduled(checkout, "gitlab", "server-error") for _ in range(3)]
     assert [status for status, _ in ended] == [69, 69, 75]
