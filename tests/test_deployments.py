@@ -98,11 +98,11 @@ def in_compose(service: str) -> Container:
 
 
 INDEX = {"metadata.labels['apps.kubernetes.io/pod-index']": "1"}
-SERVERS = {
+SERVERS: dict[str, Callable[[], Container]] = {
     "kubernetes": lambda: in_kubernetes("StatefulSet mock-server", **INDEX),
     "compose": lambda: in_compose("mock-server"),
 }
-RUNS = {
+RUNS: dict[str, Callable[[], Container]] = {
     "kubernetes": lambda: in_kubernetes("CronJob contract-run", **{"metadata.name": "run-1"}),
     "compose": lambda: in_compose("contract-run"),
 }
