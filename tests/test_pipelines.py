@@ -147,6 +147,7 @@ def test_a_scheduled_job_ends_as_the_contract_run_does_and_keeps_its_report(
         for each in checkout.folder.glob("contract-history/*/report.json")
     ]
     assert [each["exit_status"] for each in kept] == ([] if status == 4 else [status])
+    assert (checkout.folder / "contract-history" / "months.html").exists() == (status != 4)
     assert (checkout.folder / "contract-history" / "statuses").read_text().split()[1] == str(status)
 
 
