@@ -106,7 +106,6 @@ def jenkins_step(containing: str) -> tuple[str, dict[str, str]]:
 SCHEDULED: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "github": lambda: github_step(SCHEDULE, "test-etc", "contract run"),
     "gitlab": lambda: gitlab_job("test-etc"),
-    "jenkins": lambda: jenkins_step("schedule.sh"),
 }
 
 
@@ -130,7 +129,6 @@ RUNS = [(0, ""), (1, "row-missing"), (4, ""), (69, "server-error")]
     [
         *(("github", *run) for run in RUNS),
         *(("gitlab", *run) for run in RUNS),
-        *(("jenkins", *run) for run in RUNS if run[0] in {1, 69}),
     ],
 )
 def test_a_scheduled_job_ends_as_the_contract_run_does_and_keeps_its_report(
@@ -171,10 +169,27 @@ def test_a_change_ends_as_the_contract_run_on_the_mock_server_does(
     assert ("junit.xml" in reports) == (not github and status != 4)
 
 
-def test_the_third_run_in_a_row_that_could_not_judge_fails(checkout: Checkout) -> None:
-    ended = [scheduled(checkout, "gitlab", "server-error") for _ in range(3)]
+def test_the_third_run_in_a_row_that_could_not_judge_fails_and_is_announced(
+    checkout: Checkout,
+) -> None:
+    told: list[Any] = []
+
+    def chat(_: str, target: str, sent: Any) -> object:  # noqa: ANN401 - JSON
+        told.append((target, sent["text"]["content"].splitlines()[0]))
+        return {"errcode": 0}
+
+    with answering(chat, set()) as url:
+        robot = f"{url}/robot"
+        ended = [scheduled(checkout, "gitlab", "server-error", WEBHOOK=robot) for _ in range(3)]
     assert [status for status, _ in ended] == [69, 69, 75]
     assert "three times in a row" in ended[-1][1]
+    assert [(target, text.rpartition(" ")[2]) for target, text in told] == [
+        ("/robot", "inconclusive")
+    ]
+
+
+def test_jenkins_judges_the_shared_environment_by_the_script_that_gitlab_executes() -> None:
+    assert jenkins_step("schedule.sh")[0] == gitlab_job("test-etc")[0]
 
 
 def test_runs_that_could_judge_in_between_begin_the_row_anew(checkout: Checkout) -> None:
@@ -429,20 +444,6 @@ def test_a_chat_is_told_what_a_run_found(
     assert target == path
     assert text.startswith("接口契约 test: violates\ntest getImgCode: violates")
     assert len(text.encode()) <= 2048  # WeCom takes no more
-
-
-def test_a_failure_of_a_schedule_is_announced_and_a_warning_is_not(checkout: Checkout) -> None:
-    told: list[Any] = []
-
-    def chat(_: str, target: str, sent: Any) -> object:  # noqa: ANN401 - JSON
-        del target
-        told.append(sent["text"]["content"])
-        return {"errcode": 0}
-
-    with answering(chat, set()) as url:
-        for fault in ("server-error", "row-missing"):
-            scheduled(checkout, "gitlab", fault, WEBHOOK=url)
-    assert [each.partition("\n")[0].rpartition(" ")[2] for each in told] == ["violates"]
 
 
 def test_the_example_of_the_docs_is_the_script_that_the_pipelines_run() -> None:
