@@ -4,8 +4,8 @@ The names are those of the options: nothing is listed here, and an option that i
 variable at once. `declaring` stands between a command and the parser that it declares to.
 
 An empty variable counts as unset. A flag is `1` or `0`; an option that may be repeated takes one
-value a line, and what the command line gives is added. Else the command line wins, and a value
-that it replaces is not even read.
+value a line, and what the command line gives is added. Else the command line wins, also over a
+value that is wrong.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class WrongVariable:
         return self.message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Variables:
-    """The variables of one command.
+    """The variables of one command, as they are met while its options are declared.
 
     Attributes:
         command: its name, such as `mock`.

@@ -29,6 +29,8 @@ LOADED = (
     "contract.commands",
     "contract.page.review_command",
     "contract_tests.generated",
+    "contract_tests.months.months_formats",
+    "contract_tests.months.months_page",
     "contract_tests.plugin",
     "contract_tests.report_commands",
     "contract_tests.reports.publishing",

@@ -14,7 +14,7 @@ import sys
 import time
 import tomllib
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -38,6 +38,7 @@ MANIFESTS = {
 }
 OLDEST, NEWEST = "1.32.0", kubernetes_validate.latest_version()
 REDIS = "redis://redis:6379/0"
+WORKLOADS = ("StatefulSet mock-server", "Deployment redis", "CronJob contract-run")
 
 
 def instructions(name: str) -> list[str]:
@@ -97,11 +98,11 @@ def in_compose(service: str) -> Container:
 
 
 INDEX = {"metadata.labels['apps.kubernetes.io/pod-index']": "1"}
-SERVERS = {
+SERVERS: dict[str, Callable[[], Container]] = {
     "kubernetes": lambda: in_kubernetes("StatefulSet mock-server", **INDEX),
     "compose": lambda: in_compose("mock-server"),
 }
-RUNS = {
+RUNS: dict[str, Callable[[], Container]] = {
     "kubernetes": lambda: in_kubernetes("CronJob contract-run", **{"metadata.name": "run-1"}),
     "compose": lambda: in_compose("contract-run"),
 }
@@ -272,7 +273,7 @@ def test_the_config_map_is_the_contract_of_this_repository() -> None:
 
 
 def test_every_pod_is_restricted_and_gets_no_variables_of_services() -> None:
-    for name in ("StatefulSet mock-server", "Deployment redis", "CronJob contract-run"):
+    for name in WORKLOADS:
         pod = pod_of(MANIFESTS[name])
         (container,) = pod["containers"]
         assert pod["securityContext"]["runAsNonRoot"] is True
@@ -286,16 +287,38 @@ def test_every_pod_is_restricted_and_gets_no_variables_of_services() -> None:
         assert container["resources"]["limits"].keys() == {"memory"}
 
 
-def test_what_selects_pods_selects_those_of_the_manifests() -> None:
-    for name, each in MANIFESTS.items():
-        kind, own = name.split()
-        if kind == "Service":
-            own = own.removesuffix("-replicas")
-            assert each["spec"]["selector"] == {"app.kubernetes.io/name": own}
+def selectors(said: object) -> Iterator[dict[str, str]]:
+    """Give every selector of pods below a part of a manifest."""
+    if isinstance(said, dict):
+        for name, value in said.items():
+            if name in {"podSelector", "selector", "labelSelector"} and value:
+                yield value.get("matchLabels", value)
+            else:
+                yield from selectors(value)
+    if isinstance(said, list):
+        for each in said:
+            yield from selectors(each)
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_whatever_selects_pods_selects_some_that_there_are(name: str) -> None:
+    labels = [
+        MANIFESTS[each]["spec"].get("jobTemplate", MANIFESTS[each])["spec"]["template"]["metadata"][
+            "labels"
+        ]
+        for each in WORKLOADS
+    ]
+    for selector in selectors(MANIFESTS[name]):
+        assert [each for each in labels if selector.items() <= each.items()] != []
+
+
+def test_the_state_is_where_redis_is() -> None:
     assert MANIFESTS["StatefulSet mock-server"]["spec"]["serviceName"] == "mock-server-replicas"
     assert MANIFESTS["Service mock-server-replicas"]["spec"]["clusterIP"] == "None"
-    assert SERVERS["kubernetes"]().variables["CAPTCHA_CONTRACT_MOCK_STATE"] == REDIS
-    assert SERVERS["compose"]().variables["CAPTCHA_CONTRACT_MOCK_STATE"] == REDIS
+    assert "Service redis" in MANIFESTS
+    assert "redis" in yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    for where in SERVERS.values():
+        assert where().variables["CAPTCHA_CONTRACT_MOCK_STATE"] == REDIS
 
 
 def test_the_cron_job_tells_69_from_1() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import ssl
 from http import HTTPStatus
 from pathlib import Path
 
@@ -190,3 +191,10 @@ def test_a_probe_says_whether_the_server_at_its_address_is_ready(
         "not ready: 127.0.0.1:9: [Errno 111] Connection refused",
         "--probe needs the port of the server: -p PORT",
     ]
+
+
+def test_a_server_of_https_is_probed_by_its_own_options(tls: ssl.SSLContext) -> None:
+    answer = b"HTTP/1.1 200 \r\nContent-Length: 3\r\n\r\nok\n"
+    with raw_server(lambda connection: connection.sendall(answer), tls) as url:
+        assert probed("-p", url.rpartition(":")[2], "--ssl-certfile", "any.pem") == 0
+        assert probed("-p", url.rpartition(":")[2]) == 1
