@@ -229,10 +229,10 @@ class _Files:
                 return why_left(name)
             try:
                 content = self.reader.read(path)
-            except UnreadableYaml as problem:
-                if problem.place.line:  # it is there, and what is wrong with it has a line
+            except UnreadableYaml as error:
+                if error.place.line:  # it is there, and what is wrong with it has a line
                     raise
-                return f"cannot be followed: {problem}"
+                return f"cannot be followed: {error}"
             self._size += size_of(content)
             if self._size > MAX_SIZE:
                 problem = f"its files have more than {MAX_SIZE} names and values together"
