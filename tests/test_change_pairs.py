@@ -29,7 +29,10 @@ def rows(name: str) -> dict[str, Row]:
 
 
 SCHEMAS, PARAMETERS, OPERATIONS = map(rows, ("schemas.yaml", "parameters.yaml", "operations.yaml"))
-COMMON = {"wording", "example", "sample", "mock", "extension", "default", "unsent"}
+COMMON = {
+    *("wording", "example", "sample", "mock", "extension", "default", "unsent"),
+    "discriminator",
+}
 
 
 def rules_of(told: str, side: str) -> set[tuple[str, str]]:

@@ -391,6 +391,11 @@ ELSE: dict[str, tuple[Node, Node, Effect]] = {
     "sample-changed": (described(), described(**{"x-sample": {"enum": [1]}}), D),
     "mock-changed": (described(), described(**{"x-mock": "uuid"}), D),
     "extension-changed": (described(), described(**{"x-team": "a"}), D),
+    "discriminator-changed": (
+        described(discriminator={"propertyName": "a"}),
+        described(discriminator={"propertyName": "b"}),
+        B,
+    ),
     "answer-success-added": (tree(), MORE_GOOD, C),
     "answer-success-removed": (MORE_GOOD, tree(), B),
     "answer-content-added": (NO_CONTENT, FAILED, C),

@@ -16,7 +16,6 @@ from contract.findings import Place
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Spec
-from contract.spec.references import InvalidSpec
 from tests.loopback import python
 
 Told = tuple[str, str, str]
@@ -693,14 +692,17 @@ def test_an_operation_tells_its_own_servers_for_itself(shop: Spec, tmp_path: Pat
     }
 
 
-def test_a_request_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+def test_an_operation_that_cannot_be_read_keeps_no_other_from_being_compared(
+    shop: Spec, tmp_path: Path
+) -> None:
     new = tmp_path / "new.yaml"
-    new.write_text(SHOP.replace("maxLength: 40", "maxLength: long"), encoding="utf-8")
+    text = SHOP.replace("maxLength: 40", "maxLength: long")
+    new.write_text(text.replace("deprecated: false", "deprecated: true"), encoding="utf-8")
 
-    with pytest.raises(InvalidSpec) as problem:
-        loaded(str(new))
+    found = changes(shop, loaded(str(new)))
 
-    assert "new.yaml:70:15" in str(problem.value)
+    assert [each.rule for each in found] == ["unproved-change", "deprecated"]
+    assert "new.yaml:70:15" in str(found[0].places[1])
 
 
 # The command line

@@ -29,7 +29,7 @@ def node(schema: Node) -> Located:
 def compared(rule: str, row: dict[str, str], schema: Node, *, required: bool = True) -> Column:
     said = node(schema)
     nullable = any(part.get("nullable") is True for part in branches(said))
-    field = SpecField(("it",), said, said, required, nullable, FIELD)
+    field = SpecField(("it",), said, said, required, nullable, FIELD, FIELD)
     stated = Row(
         path=("it",),
         line=1,

@@ -29,7 +29,7 @@ def row(*path: str) -> Row:
 
 def field(*path: str) -> SpecField:
     node = Located(PLACE)
-    return SpecField(path, node, node, required=False, nullable=False, place=PLACE)
+    return SpecField(path, node, node, required=False, nullable=False, place=PLACE, listed=PLACE)
 
 
 def table(rows: list[Row], fields: Mapping[tuple[str, ...], SpecField]) -> FieldTable:

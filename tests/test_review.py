@@ -81,7 +81,8 @@ def test_each_edit_of_the_document_is_told_with_both_places(
 
     assert told(tuple(findings)) == expected
     for finding in findings:
-        assert [Path(place.path).name for place in finding.places] == ["getImgCode.md", SPEC.name]
+        names = [Path(place.path).name for place in finding.places]
+        assert list(dict.fromkeys(names)) == ["getImgCode.md", SPEC.name]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_a_change_of_any_keyword_of_a_property_is_told_with_both_places(
     findings = review(spec)
 
     assert {found.claim for found in findings} == CELLS[column][1]
-    assert {len(found.places) for found in findings} == {2}
+    assert {len({place.path for place in found.places}) for found in findings} == {2}
 
 
 @pytest.mark.parametrize(

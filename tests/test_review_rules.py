@@ -62,7 +62,7 @@ ASKED = ASKED.replace("| filter | 否 | JSONObject |", "| filter | 否 | String 
 ASKED = ASKED.replace("| filter.", "| ").replace("| sort.", "| ")
 
 
-BOTH = {("document.md", "openapi.yaml")}
+BOTH = {("document.md", "openapi.yaml"), ("document.md", "openapi.yaml", "openapi.yaml")}
 
 
 @pytest.fixture(scope="module")

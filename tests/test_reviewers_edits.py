@@ -81,7 +81,12 @@ EDITS: dict[str, Edit] = {
         ["property-without-row img_code_id d23 y74"],
     ),
     "delete first row": (DOCUMENT, "^\\| img  .*\\n", "", ["property-without-row img d23 y64"]),
-    "是 to 否": (DOCUMENT, "(img_code_id \\|    )是", "\\1否", ["required img_code_id d28 y74"]),
+    "是 to 否": (
+        DOCUMENT,
+        "(img_code_id \\|    )是",
+        "\\1否",
+        ["required img_code_id d28 y62 y74"],
+    ),
     "type Integer in doc": (
         DOCUMENT,
         "(img_code_id \\|    是    \\| )String ",
@@ -518,7 +523,7 @@ EDITS: dict[str, Edit] = {
         SPEC_FILE,
         r"getImgCode\.md",
         "other.md",
-        ["document-missing operation d1 y27"],
+        ["document-missing operation d1 y28"],
     ),
 }
 

@@ -102,7 +102,6 @@ def test_what_is_no_yaml_is_told_with_its_place(tmp_path: Path, content: bytes, 
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"a.yaml": "x: {$ref: b.yaml}"}, "b.yaml: cannot be read"),
         ({"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "z: 1"}, "there is no y"),
         (
             {"a.yaml": "x: {$ref: b.yaml#/y}", "b.yaml": "y: {$ref: '#/y'}"},
@@ -121,6 +120,20 @@ def test_a_reference_that_leads_nowhere_is_told_with_its_place(
         tree(tmp_path / "a.yaml")
 
     assert told in str(problem.value)
+
+
+def test_a_reference_to_a_file_that_is_not_there_is_told_of_whoever_needs_it(
+    tmp_path: Path,
+) -> None:
+    described = "{responses: {'204': {description: none}}}"
+    lost = "{responses: {'200': {$ref: b.yaml}}}"
+    text = f"openapi: 3.0.3\npaths:\n  /a: {{get: {described}}}\n  /b: {{get: {lost}}}\n"
+
+    spec = load(written(tmp_path, text))
+
+    assert [each.path for each in spec.operations] == ["/a"]
+    assert [each.place.line for each in spec.unread] == [4]
+    assert "b.yaml: cannot be read" in spec.unread[0].reason
 
 
 @pytest.mark.parametrize("version", ["3.1", "3", "3.2.0", "abc", "", "[3]"])

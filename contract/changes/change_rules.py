@@ -615,11 +615,20 @@ _OF_ANNOTATIONS = (
         now="shown: {type: string, x-mock: captcha.id}",
     ),
     change_rule(
+        "discriminator-changed",
+        effects=(_BREAKING, _COMPATIBLE),
+        english="The member that tells alternatives apart changed, or one of its values.",
+        chinese="区分备选结构的成员或其取值变更。",
+        source="OpenAPI 3.0.3, Discriminator Object; generated clients choose a type by it",
+        was="shown: {discriminator: {propertyName: kind}}",
+        now="shown: {discriminator: {propertyName: sort}}",
+    ),
+    change_rule(
         "extension-changed",
         effects=(_DOCUMENTATION,),
         english="A keyword that promises nothing about requests or answers changed.",
         chinese="对请求和应答均无约束的关键字变更。",
-        source="OpenAPI 3.0.3, Specification Extensions; xml, discriminator, links, and formats "
+        source="OpenAPI 3.0.3, Specification Extensions; xml, links, and formats "
         "that no validator knows",
         was="shown: {type: string, x-owner: shop}",
         now="shown: {type: string, x-owner: store}",

@@ -15,7 +15,6 @@ from pathlib import Path
 from contract.findings import Place, Unusable
 from contract.spec.loading import interpret, load
 from contract.spec.operations import Spec
-from contract.spec.references import InvalidSpec
 from contract.spec.spec_files import tree
 from contract.spec.yaml_text import parse
 
@@ -38,9 +37,9 @@ def loaded(name: str) -> Spec:
     """
     named_file = in_revision(name)
     if named_file is None:
-        return _readable(load(Path(name)))
+        return load(Path(name))
     revision, path = named_file
-    return _readable(interpret(path, tree(path, revision)))
+    return interpret(path, tree(path, revision))
 
 
 def in_revision(name: str) -> tuple[Revision, Path] | None:
@@ -64,13 +63,6 @@ def in_revision(name: str) -> tuple[Revision, Path] | None:
         raise UnreadableRevision(place, problem)
     _check(revision, place)
     return Revision(revision), Path(path)
-
-
-def _readable(spec: Spec) -> Spec:
-    """Refuse a spec with an operation that cannot be read: nothing can be said of its changes."""
-    for each in spec.unread:
-        raise InvalidSpec(each.place, f"{each.call}: {each.reason}")
-    return spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,11 @@ def _told(side: Side, found: _Difference) -> Iterator[Change]:
             repeated = effect is Effect.COMPATIBLE and (record.path, record.keyword) in seen
             if not repeated and not any(_within(record.path, path) for path in hidden):
                 yield _constraint(side, effect, direction, record)
+    told = {(each.path, each.keyword) for each in (*worse, *better)}
     for each in found.met:
         if each.presence is Presence.BOTH:
+            if not side.answers and (each.path, _OTHERS) not in told:
+                yield from _closed(side, each)
             yield from _annotations(side, each.path, each.olds, each.news)
 
 
@@ -122,7 +125,9 @@ def _member(
     else:
         word = "removed" if each.presence is Presence.GONE else "added"
         rule = f"{side.name}-member-{word}"
-        if side.answers and word == "removed" and not harm and not gain:
+        if side.answers and word == "removed" and each.news:  # it is write-only now
+            effect, needed = Effect.BREAKING, True
+        elif side.answers and word == "removed" and not harm and not gain:
             effect = Effect.DOCUMENTATION
         why = _why(side, name, word, effect, needed=needed)
     was, now = ("described", "nothing") if word == "removed" else ("nothing", "described")
@@ -235,6 +240,32 @@ _HELD: Mapping[tuple[bool, str], Words] = {
         "every request that was accepted still is", "以前有效的请求仍然有效"
     ),
 }
+
+
+_OTHERS = "additionalProperties"
+
+
+def _closed(side: Side, each: Met) -> Iterator[Change]:
+    """Tell that members which nothing describes are refused now, or that they no longer are.
+
+    No client is known to send them, so that `inclusion` has nothing to prove.
+    """
+    was, now = (
+        next((part for part in parts if part.get(_OTHERS, True) not in (True, {})), None)
+        for parts in (each.olds, each.news)
+    )
+    if (was is None) is (now is None):
+        return
+    places = (was or each.olds[0]).at(_OTHERS), (now or each.news[0]).at(_OTHERS)
+    record = Loosening(
+        path=each.path,
+        keyword=_OTHERS,
+        was=was.get(_OTHERS) if was else None,
+        now=now.get(_OTHERS) if now else None,
+        places=places,
+    )
+    effect = Effect.COMPATIBLE if now is None else Effect.BREAKING
+    yield _constraint(side, effect, "loosened" if now is None else "tightened", record)
 
 
 def _argument(keyword: str, value: object) -> str:

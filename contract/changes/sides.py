@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from contract.changes.cases import Sending
 from contract.changes.change import Change, Effect, Use, Words
 from contract.changes.constraints import Path, is_annotating
+from contract.changes.discriminators import DISCRIMINATOR, discriminated
 from contract.changes.likeness import CONSTRAINING, Likeness
 from contract.changes.written_values import brief
 from contract.findings import Place
@@ -24,9 +25,8 @@ KINDS: Mapping[str, str] = {
     "x-sample": "sample",
     **dict.fromkeys(("x-mock", "x-mock-expects"), "mock"),
     "default": "default",
-    **dict.fromkeys(
-        ("xml", "discriminator", "links", "format", "readOnly", "writeOnly"), "extension"
-    ),
+    "discriminator": "discriminator",
+    **dict.fromkeys(("xml", "links", "format", "readOnly", "writeOnly"), "extension"),
 }
 """The keywords that make no promise, each with its kind."""
 _WHY: Mapping[str, Words] = {
@@ -154,7 +154,9 @@ def word_changes(
         f"{word} {brief(value)}" if value is not None else f"no {word}" for value in (old, new)
     )
     name = side.called(path)
-    effect, rule, why = _class_of(side, word, new)
+    effect, rule, why = (
+        discriminated(old, new) if word == DISCRIMINATOR else _class_of(side, word, new)
+    )
     yield side.change(
         effect,
         rule,

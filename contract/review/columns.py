@@ -26,6 +26,9 @@ def _required(row: Row, field: SpecField) -> Column:
         stated=_stated_need(row),
         specified=_specified_need(row, field),
         place=_at(field.schema, keyword, field.place) if row.is_required else field.place,
+        beside=(field.listed,)
+        if field.required is not row.is_required and field.listed != field.place
+        else (),
     )
 
 

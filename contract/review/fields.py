@@ -22,6 +22,7 @@ class SpecField:
         required: whether it must be there.
         nullable: whether it may be null; a parameter that may be absent counts as nullable.
         place: where the spec describes it.
+        listed: where the spec lists what is required beside it.
     """
 
     path: tuple[str, ...]
@@ -30,6 +31,7 @@ class SpecField:
     required: bool
     nullable: bool
     place: Place
+    listed: Place
 
 
 def request_fields(operation: Operation) -> Mapping[tuple[str, ...], SpecField]:
@@ -54,6 +56,7 @@ def _of_member(member: Member) -> SpecField:
         required=member.required is Level.TABLE,
         nullable=member.nullable,
         place=member.place,
+        listed=member.listed,
     )
 
 
@@ -65,6 +68,7 @@ def _of_parameter(parameter: Parameter) -> SpecField:
         required=parameter.required,
         nullable=not parameter.required,
         place=parameter.place,
+        listed=parameter.node.at("required"),
     )
 
 

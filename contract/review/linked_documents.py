@@ -12,6 +12,7 @@ from contract.findings import Level, Place, named
 from contract.plain_files import real
 from contract.review.review_rule import DocumentsRule, OperationRule, Reviewed, SpecRule, Violation
 from contract.spec.operations import Operation, Spec
+from contract.spec.yaml_text import Located
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _API = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)+", re.ASCII)
@@ -28,7 +29,9 @@ def missing_document(reviewed: Reviewed) -> Iterator[Violation]:
     if reviewed.document is None:
         places: tuple[Place, ...] = (operation.place,)
         if problem is not None:
-            places = (problem.place, operation.node.at("externalDocs"))
+            link = operation.node.get("externalDocs")
+            holder = link if isinstance(link, Located) else operation.node
+            places = (problem.place, holder.at("url"))
         yield Violation(
             subject="operation",
             evidence=problem.problem if problem else "externalDocs.url is missing",

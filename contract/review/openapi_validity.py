@@ -27,6 +27,7 @@ from contract.review.openapi_objects import (
 )
 from contract.review.review_rule import Violation, YamlRule, lines_of
 from contract.rules import Rule
+from contract.spec.deferred import Unfollowed
 from contract.spec.references import References
 from contract.spec.vocabulary import json_type, shown
 from contract.spec.yaml_text import Located
@@ -58,6 +59,9 @@ def _of_object(each: Object, root: Located) -> Iterator[Violation]:
         reference = node["$ref"]
         if not isinstance(reference, str):
             yield _wrong(each, "$ref", f"$ref is {shown(reference)}, and must be a text")
+        elif isinstance(node, Unfollowed):
+            remedy = _named_here(root, reference)
+            yield _wrong(each, "$ref", f"$ref {reference} {node.reason}", remedy)
         elif not isinstance(referred(root, reference), Located):
             lost = _lost(root, reference)
             yield _wrong(each, "$ref", f"$ref {reference} leads nowhere{lost}")
@@ -293,6 +297,13 @@ def _wrong(
         operation=each.operation,
         lines=lines_of(each.node),
     )
+
+
+def _named_here(root: Located, reference: str) -> str:
+    """Say which part of this file was meant by what is read as the name of another."""
+    steps = reference.replace("\\", "/").lstrip("./#")
+    here = f"#/{steps}"
+    return f"write {here}" if isinstance(referred(root, here), Located) else ""
 
 
 def _lost(root: Located, reference: str) -> str:

@@ -132,11 +132,16 @@ class DifferenceRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What a cell and the spec say about one thing, and where the spec says it."""
+    """What a cell and the spec say about one thing, and where the spec says it.
+
+    `beside` is where else it may say so: a member is described at one place, and listed as
+    required at another.
+    """
 
     stated: object
     specified: object
     place: Place
+    beside: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from contract.findings import Level
 from contract.review.examples import DIFFERENCES
 from contract.review.openapi_objects import Object
 from contract.review.review_rule import ObjectRule, Tree, Violation, lines_of
+from contract.spec.vocabulary import FORMATS
 
 _OF_TYPES = {
     "string": ("minLength", "maxLength", "pattern"),
@@ -19,6 +20,7 @@ _OF_TYPES = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
 """The keywords that say something about values of one type only."""
+_NUMERIC = frozenset({"int32", "int64", "float", "double"})
 _ORDERED = (
     ("minimum", "maximum"),
     ("minLength", "maxLength"),
@@ -47,6 +49,10 @@ def _keywords(schema: Object) -> Iterator[Violation]:
                 if name in node and not (kind == "string" and name == "properties"):
                     evidence = f"{name} says nothing about a value of type {node['type']}"
                     yield _violation(schema, name, evidence, "correct the type, or remove it")
+    form = node.get("format")
+    if kind != "string" and "type" in node and form in FORMATS - _NUMERIC:
+        evidence = f"format {form} says nothing about a value of type {node['type']}"
+        yield _violation(schema, "format", evidence, "correct the type, or remove it")
     if kind == "array" and "items" not in node:
         evidence = "type is array, and items does not say what it lists"
         yield _violation(schema, "type", evidence, "write items; items: {} allows everything")

@@ -6,6 +6,7 @@ here are those of schemas, headers and of every other answer.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,6 +27,7 @@ _LACKED = re.compile(r'"([^"]+)" is a required property')
 _BITS = {"int32": 32, "int64": 64}
 """How many bits a number of a format has, its sign among them."""
 _SENSE = ("unknown-word", "senseless-schema")
+_NESTED = frozenset({"array", "object"})
 _TYPES = frozenset({"array", "boolean", "integer", "number", "object", "string"})
 
 
@@ -41,14 +43,15 @@ def foreign_choices(tree: Tree) -> Iterator[Violation]:
             remedy = "list the values, or remove enum"
             yield _violation(schema, "enum", evidence, node.at("enum"), remedy)
             continue
-        told: list[object] = []
+        told: set[tuple[str, object]] = set()
         for number, value in enumerate(choices):
             problem, remedy = _foreign(node, value)
             kind = json_type(value)
-            key = ["number" if kind == "integer" else kind, value]
+            plain = json.dumps(value, sort_keys=True) if kind in _NESTED else value
+            key = ("number" if kind == "integer" else kind, plain)
             if not problem and key in told:
                 problem, remedy = f"{shown(value)} stands twice in enum", "remove one of the two"
-            told.append(key)
+            told.add(key)
             if problem:
                 place = item_place(node, "enum", number)
                 yield _violation(schema, "enum", problem, place, remedy)

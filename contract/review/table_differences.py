@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.documents import InterfaceDocument, Row
 from contract.documents.request_rows import parameter_rows
@@ -214,7 +214,8 @@ def _columns(
                 place=both.place,
                 apart=told_apart(both.stated, both.specified),
             )
-            yield rule, found
+            first, *others = found.places
+            yield rule, replace(found, places=(first, *both.beside, *others))
 
 
 class _Beside:

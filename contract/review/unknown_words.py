@@ -33,7 +33,7 @@ def unknown_words(tree: Tree) -> Iterator[Violation]:
     for each in tree.objects.of(*OBJECTS, *MAPS):
         for found in _words(tree.objects, each):
             if not isinstance(found.word, str | bool) or found.word not in found.known:
-                hint = did_you_mean(str(found.word), map(str, found.known), most=1).strip()
+                hint = _hint(found)
                 if hint or not found.open_to_all:
                     yield Violation(
                         operation=each.operation,
@@ -42,6 +42,16 @@ def unknown_words(tree: Tree) -> Iterator[Violation]:
                         places=(found.place,),
                         remedy="use a word from openapi/README.md, or remove it",
                     )
+
+
+def _hint(found: _Word) -> str:
+    """Ask whether a known word was meant; what all x- keys begin with makes none alike."""
+    word, known = str(found.word), {str(each) for each in found.known}
+    if word.startswith("x-"):
+        ends = [each.removeprefix("x-") for each in known]
+        meant = did_you_mean(word.removeprefix("x-"), ends, most=1).strip()
+        return meant.replace("did you mean ", "did you mean x-")
+    return did_you_mean(word, known, most=1).strip()
 
 
 def _words(objects: Objects, each: Object) -> Iterator[_Word]:

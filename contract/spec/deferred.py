@@ -34,6 +34,18 @@ class Deferred(Located):
         return self._target
 
 
+class Unfollowed(Located):
+    """A reference to a file that cannot be opened, and why; only who needs it is told."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reference: Located, reason: str) -> None:
+        super().__init__(reference.place)
+        self.update(reference)
+        self.places = reference.places
+        self.reason = reason
+
+
 Node = TypeVar("Node", bound=Mapping[str, object])
 
 

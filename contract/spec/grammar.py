@@ -15,6 +15,7 @@ Kind = str
 """The kind of an object of OpenAPI, such as `schema`; of the items, where a list stands."""
 
 DOCUMENT, OPERATION, PATH_ITEM, SCHEMA = "document", "operation", "path item", "schema"
+PARAMETER = "parameter"
 
 OTHER = "other"
 """The kind of an object that holds no schema; references in it are followed all the same."""

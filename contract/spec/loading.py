@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from contract.spec.extent import MAX_DEPTH, MAX_VALUES
-from contract.spec.grammar import OPERATION, PATH_ITEM, Kind
+from contract.spec.grammar import OPERATION, PARAMETER, PATH_ITEM, Kind
 from contract.spec.media_types import form_of, preferred
 from contract.spec.members import Member, members_of
 from contract.spec.naming import operation_name
@@ -270,10 +270,11 @@ class _Reading:
     def _parameters(self, item: Located, node: Located) -> Iterator[Parameter]:
         """Give the parameters of an operation, and those of its path that it does not replace."""
         found: dict[tuple[str, str], Parameter] = {}
-        shared = self._inlined(item, "the path", PATH_ITEM) if "parameters" in item else item
-        for owner in (shared, node):
+        for owner in (item, node):
             for each in listed(owner, "parameters"):
                 described = mapping(each, owner.at("parameters"), "a parameter")
+                if owner is item:  # by themselves: another operation of the path may not be read
+                    described = self._inlined(described, "a parameter of the path", PARAMETER)
                 name, location = described.get("name"), described.get("in")
                 if not isinstance(name, str) or not isinstance(location, str):
                     raise InvalidSpec(described.place, "a parameter needs name and in")

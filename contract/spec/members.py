@@ -42,6 +42,7 @@ class Member:
         required: who says that it must be present; None if it is optional.
         promises: what its value must keep, `type` first.
         place: where the YAML describes it.
+        listed: where the YAML lists what is required beside it; its own place where nothing is.
     """
 
     path: tuple[str, ...]
@@ -49,6 +50,7 @@ class Member:
     required: Level | None
     promises: tuple[Promise, ...]
     place: Place
+    listed: Place
 
     @property
     def name(self) -> str:
@@ -91,9 +93,17 @@ class _Listing:
         self._unfolded: set[int] = set()
 
     def members(
-        self, node: Located, path: tuple[str, ...], required: Level | None, place: Place
+        self,
+        node: Located,
+        path: tuple[str, ...],
+        required: Level | None,
+        place: Place,
+        needed: Place | None = None,
     ) -> Iterator[Member]:
-        """Give a schema as a member, and every member inside it."""
+        """Give a schema as a member, and every member inside it.
+
+        `needed` is where the members beside it are said to be required.
+        """
         schema = meant(node)
         parts: list[Located] = []
         whole = [*self._parts(node, parts, len(path))]
@@ -103,6 +113,7 @@ class _Listing:
             required=required,
             promises=(*(each for part in parts for each in _promises(part)), *whole),
             place=place,
+            listed=needed or place,
         )
         if parts:
             self._open.add(id(schema))
@@ -132,12 +143,14 @@ class _Listing:
             for part in parts
             for name in _required(part, level)
         }
+        stating = [part.at("required") for part in parts if "required" in part]
+        at = stating[0] if len(stating) == 1 else None
         for part in parts:
             properties = optional(part, "properties")
             for name, inner in properties.items():
                 place, level = properties.at(name), needed.get(name)
                 member = inner if isinstance(inner, Deferred) else child(properties, name)
-                yield from self.members(member, (*path, name), level, place)
+                yield from self.members(member, (*path, name), level, place, at)
             if "items" in part:
                 items = part["items"]
                 item = items if isinstance(items, Deferred) else child(part, "items")

@@ -19,6 +19,9 @@ TRANSLATED_TO = "3.0.3"
 UNTRANSLATABLE = "x-untranslatable"
 """The key that names the keyword of a schema that OpenAPI 3.0 has no words for."""
 
+_SAID = "x-said-in-3-1"
+"""The key of what its schema said there, so that a change of it is seen."""
+
 _WITHOUT_WORDS = (
     *("prefixItems", "patternProperties", "propertyNames", "contains", "if", "then", "else"),
     *("dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"),
@@ -111,7 +114,9 @@ def _schema(node: Located) -> Located:
     said = next((word for word in unknown if node[word] not in _ASKING_NOTHING), None)
     if said is not None:
         places = {UNTRANSLATABLE: node.at(said)}
-        node = _with(node, {UNTRANSLATABLE: said}, without=unknown, places=places)
+        whole = _made(node.at(said), {word: node[word] for word in unknown})
+        changes = {UNTRANSLATABLE: said, _SAID: whole}
+        node = _with(node, changes, without=unknown, places=places)
     elif unknown:
         node = _with(node, {}, without=unknown)
     return _without_flags(node)
@@ -199,12 +204,20 @@ def _without_flags(node: Located) -> Located:
             changes[word] = _flag(value, node.at(word))
         elif kind == SCHEMA and isinstance(value, list):
             changes[word] = [_flag(each, node.at(word)) for each in value]
-        elif kind == "schemas" and isinstance(value, Located):
-            flags = {name: each for name, each in value.items() if isinstance(each, bool)}
-            if flags:
-                changes[word] = _with(
-                    value, {name: _flag(each, value.at(name)) for name, each in flags.items()}
-                )
+    return _with(node, changes) if changes else node
+
+
+def _holder(node: Located) -> Located:
+    """Give the schema of what holds one as an object, where it is `true` or `false`."""
+    flag = node.get("schema")
+    if not isinstance(flag, bool):
+        return node
+    return _with(node, {"schema": _flag(flag, node.at("schema"))})
+
+
+def _schemas(node: Located) -> Located:
+    flags = {name: each for name, each in node.items() if isinstance(each, bool)}
+    changes = {name: _flag(each, node.at(name)) for name, each in flags.items()}
     return _with(node, changes) if changes else node
 
 
@@ -253,4 +266,6 @@ _OBJECTS: Mapping[Kind, Callable[[Located], Located]] = {
     OPERATION: _operation,
     "security scheme": _security_scheme,
     SCHEMA: _schema,
+    "schemas": _schemas,
+    **dict.fromkeys(("media type", "parameter", "header"), _holder),
 }

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from contract.findings import Place, Unusable
 from contract.json_pointer import unescape
 from contract.spec.circles import circles, is_reference
-from contract.spec.deferred import Deferred, meant
+from contract.spec.deferred import Deferred, Unfollowed, meant
 from contract.spec.extent import MAX_DEPTH, MAX_REPEATED, Measure
 from contract.spec.grammar import DOCUMENT, OPERATION, SCHEMA, Kind, inner_kind
 from contract.spec.openapi_3_1 import (
@@ -102,7 +102,8 @@ class References:
             passed[reference] = None
             name, _, fragment = reference.partition("#")
             if name:
-                raise InvalidSpec(place, f"$ref {reference} {_why_left(name)}")
+                why = target.reason if isinstance(target, Unfollowed) else why_left(name)
+                raise InvalidSpec(place, f"$ref {reference} {why}")
             target = mapping(looked_up(self.root, fragment, place, reference), place, reference)
         end = self._ends[str(target["$ref"])] if is_reference(target) else target
         self._ends.update(dict.fromkeys(passed, end))
@@ -180,7 +181,7 @@ def is_url(name: str) -> bool:
     return "://" in name or name.startswith("//")
 
 
-def _why_left(name: str) -> str:
+def why_left(name: str) -> str:
     """Say why a reference to a file was not followed."""
     if is_url(name):
         return "is a URL; only files are read"

@@ -16,6 +16,7 @@ from contract.findings import Place, named
 from contract.json_pointer import Step, pointer_of
 from contract.plain_files import real
 from contract.spec.circles import is_reference
+from contract.spec.deferred import Unfollowed
 from contract.spec.extent import MAX_DEPTH, MAX_SIZE, size_of
 from contract.spec.grammar import DOCUMENT, SCHEMA, Kind, inner_kind
 from contract.spec.openapi_3_1 import TRANSLATED_TO, is_3_1, is_moved, translated, without_siblings
@@ -28,9 +29,10 @@ from contract.spec.references import (
     looked_up,
     mapping,
     steps_of,
+    why_left,
     with_changes,
 )
-from contract.spec.yaml_text import Located, read
+from contract.spec.yaml_text import Located, UnreadableYaml, read
 
 
 class Reader(Protocol):
@@ -192,8 +194,8 @@ class _Files:
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
         path = self._file(name, file) if name else file
-        if path is None:
-            return node
+        if isinstance(path, str):
+            return Unfollowed(node, path)
         if path == self.main and self._stays(fragment):
             return _local(node, fragment) if name or file != path else node
         target = looked_up(self.known[path], fragment, place, reference)
@@ -217,15 +219,20 @@ class _Files:
             return False
         return kind_at(self.known[self.main], fragment) is not None
 
-    def _file(self, name: str, file: Path) -> Path | None:
-        """Find the file that a reference in another file names, and read it, if it may be read."""
+    def _file(self, name: str, file: Path) -> Path | str:
+        """Find and read the file that a reference in another file names, or say why not."""
         if is_url(name):
-            return None
+            return why_left(name)
         path = self.reader.resolved(file.parent / unquote(name))
         if path not in self.known:
             if not may_be_read(path, self.main.parent):
-                return None
-            content = self.reader.read(path)
+                return why_left(name)
+            try:
+                content = self.reader.read(path)
+            except UnreadableYaml as error:
+                if error.place.line:  # it is there, and what is wrong with it has a line
+                    raise
+                return f"cannot be followed: {error}"
             self._size += size_of(content)
             if self._size > MAX_SIZE:
                 problem = f"its files have more than {MAX_SIZE} names and values together"

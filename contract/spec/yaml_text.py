@@ -71,6 +71,9 @@ def read(path: Path) -> object:
     return parse(content, name)
 
 
+_NO_COLON = "could not find expected ':'"
+
+
 def parse(content: bytes, name: str) -> object:
     """Read the content of one YAML file; its places carry the name.
 
@@ -86,6 +89,8 @@ def parse(content: bytes, name: str) -> object:
         return _Values(name, text).of()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.problem == _NO_COLON:  # seen a line later than it is missing
+            mark = error.context_mark or mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
         raise UnreadableYaml(place, f"is not YAML: {error.problem or error.context}") from None
     except yaml.YAMLError as error:
