@@ -69,6 +69,7 @@ class Options:
     from_har: Path | None
     har_host: str | None
     report_dir: Path | None
+    metrics: Path | None
 
     @property
     def generated(self) -> tuple[Target, ...]:
@@ -231,6 +232,12 @@ def declare(add: Callable[..., object]) -> None:
         metavar="DIR",
         help="write report.html, .md, .json, .sarif, traffic.har",
     )
+    add(
+        "--metrics",
+        type=Path,
+        metavar="FILE",
+        help="write the run for Prometheus' node exporter, such as DIR/contract.prom",
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -313,6 +320,7 @@ def read(config: pytest.Config) -> Options:
         from_har=given.from_har,
         har_host=given.har_host,
         report_dir=_directory(given.report_dir),
+        metrics=given.metrics,
     )
 
 

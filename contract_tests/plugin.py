@@ -329,10 +329,12 @@ def _write_reports(session: pytest.Session, progress: Progress) -> None:
         run = trial.run(int(session.exitstatus), the_spec(), progress)
         config.stash[JUNIT].tell(as_junit.of_run(run, config.stash[CHOSEN_SPEC].path))
         wanted = {"GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} & os.environ.keys()
-        if trial.options.report_dir or wanted:
+        if trial.options.report_dir or trial.options.metrics or wanted:
             from contract_tests.reports.publishing import publish  # noqa: PLC0415 - only where it is used
 
-            config.stash[PUBLISHED] = published = publish(run, trial.options.report_dir)
+            config.stash[PUBLISHED] = published = publish(
+                run, trial.options.report_dir, trial.options.metrics
+            )
             if published.unwritten:
                 _say_unwritten(session)
     if signals:

@@ -41,6 +41,7 @@ from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults.fault import Fault
 from mock_server.holding import Holding, Refusal, Terms
 from mock_server.matching import RequestValues, body_of, needs_body
+from mock_server.metrics import Metrics
 from mock_server.preferences import preferences_of, without_preferences
 from mock_server.problems import Problem, RequestRefused, problem
 from mock_server.published_spec import published, refusable, typed
@@ -51,6 +52,7 @@ from mock_server.requests.rejections import ErrorForm
 from mock_server.routed_spec import paths_of, routed
 from mock_server.routing import Routing, operation_id
 from mock_server.serving.raised import Raised
+from mock_server.state.journal import ENTRY
 from mock_server.state.memory import InMemory
 from mock_server.state.protocol import State, StateGone
 from mock_server.state.sessions import session_of
@@ -79,6 +81,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     passing: Passing | None = None,
     lenient: bool = False,
     errors: ErrorForm = ErrorForm.PROBLEM,
+    metrics: Metrics | None = None,
 ) -> SpecApplication:
     """Make the ASGI application that answers every operation of a spec, healthy or broken.
 
@@ -93,6 +96,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         passing: stands before all that answers a request for which nothing was chosen.
         lenient: whether calls need no credentials, whatever the spec declares.
         errors: the form of refusals.
+        metrics: counts the captchas.
 
     Raises:
         InvalidSpec: none of its operations can be served.
@@ -100,7 +104,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
     """
     state = state or InMemory(Settings(fault=fault))
     service = _accepted(served_operations(spec, captchas))
-    holding = Holding(service.operations, captchas, state, terms)
+    holding = Holding(service.operations, captchas, state, terms, metrics)
     app = ConnexionMiddleware(
         _Responder(service, numbers or Numbers(captchas), holding),
         middlewares=[
@@ -327,6 +331,7 @@ class ChoosingMiddleware:
             raise
         choice = inner["extensions"][CHOICE]  # what a request is held to may have changed it
         if isinstance(choice, Choice):  # otherwise the responder has refused the request
+            _note(choice.fault, scope)
             await deliver_choice(choice, b"".join(body), self.choices, scope, receive, send)
 
     async def _settings(self, scope: Scope) -> Settings:
@@ -367,6 +372,13 @@ class ChoosingMiddleware:
             return await self.state.meet(session_of(scope), rule)
         except StateGone:
             return False
+
+
+def _note(fault: Fault | None, scope: Scope) -> None:
+    """Write into the journal what breaks an answer."""
+    entry = scope["extensions"].get(ENTRY)
+    if fault is not None and entry is not None:
+        entry.fault = fault.name
 
 
 class HoldingMiddleware:
@@ -467,7 +479,7 @@ class _Responder:
             draw = reply.draw(self.numbers.captchas, next(self.numbers))
             payload = reply.make(draw)
             if reply.shows_captchas:
-                await self.holding.state.issue(session_of(scope), draw.number)
+                await self.holding.issue(scope, draw.number)
         if is_good:
             await self.holding.remember(name, scope, payload)
         await deliver(reply.answer(payload), send)

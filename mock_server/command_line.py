@@ -7,19 +7,17 @@ cannot bind · 74 standard output cannot be written.
 from __future__ import annotations
 
 import argparse
-import logging
 import random
 import re
 import secrets
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from contract.consoles import UNWRITABLE, Unwritten, complain, lenient_console, reader_may_leave
+from contract.consoles import UNWRITABLE, Unwritten, lenient_console, reader_may_leave
 from contract.findings import Place, Unusable, named
 from contract.printable import line
 from contract.spec import outside
@@ -38,6 +36,8 @@ from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
 from mock_server.holding import TTL, USES, Terms
 from mock_server.limits import LARGEST_BODY, more_descriptors
+from mock_server.log_lines import LogFormat, log_in, log_request, report, tell_ready
+from mock_server.metrics import answering, metrics_of
 from mock_server.passing_on import upstream_options
 from mock_server.passing_on.upstream_options import UnusableUpstream, passage_of, passed_on
 from mock_server.requests.rejections import ErrorForm
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
             with outside.allowing(wanted=arguments.allow_outside):
                 status = (health_check.asked if arguments.probe else _run)(arguments)
     except Unwritten as unwritten:
-        _report(str(unwritten))
+        report(str(unwritten))
         status = UNWRITABLE
     return status
 
@@ -87,8 +87,7 @@ def _run(arguments: argparse.Namespace) -> int:
         for fault in FAULTS.values():
             print(f"{fault.name}\n    {fault.english}\n    {fault.chinese}")
         return 0
-    logging.getLogger("connexion").setLevel(logging.CRITICAL)
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # garbage would fill the screen
+    log_in(arguments.log_format)
     try:
         mock_server = _MockServer(arguments)
         context = _tls(arguments.ssl_certfile, arguments.ssl_keyfile)
@@ -100,10 +99,10 @@ def _run(arguments: argparse.Namespace) -> int:
         mock_server.must_not_call_itself(listener)
         mock_server.take_an_instance()
     except (Unusable, NotApplicable, _NoCertificate, UnusableUpstream, UnusableState) as problem:
-        _report(str(problem))
+        report(str(problem))
         return USAGE
     except CannotBind as problem:
-        _report(str(problem))
+        report(str(problem))
         return CANNOT_BIND
 
     more_descriptors()
@@ -111,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> int:
     where = url_of(listener, tls=context is not None)
 
     def ready() -> None:
-        print(f"mock_server ({line(str(mock_server))}) is listening on {where}", flush=True)
+        tell_ready(str(mock_server), where, arguments.log_format)
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
@@ -133,7 +132,7 @@ def _run(arguments: argparse.Namespace) -> int:
     status = workers.run(arguments.workers, work, ready, listener.close)
     mock_server.close()
     if status != 0:
-        _report("a worker ended by itself, so the others were stopped: start again")
+        report("a worker ended by itself, so the others were stopped: start again")
     return status
 
 
@@ -202,11 +201,19 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     add("--admin-token", type=_token, metavar="TOKEN", help="for the pages and /__admin")
     upstream_options.declare(add)
     add("-v", "--verbose", action="store_true", help="print a line for every request")
+    add(
+        "--log-format",
+        type=LogFormat,
+        choices=[*LogFormat],
+        default=LogFormat.PLAIN,
+        metavar="FORM",
+        help="plain, or json: one object a line; default: %(default)s",
+    )
     arguments = parser.parse_args(argv)
     if wrong := variables.wrong(arguments):
         parser.error(wrong)
     for each in variables.unknown():
-        _report(each)
+        report(each)
     if arguments.spec and arguments.positional_spec:
         parser.error("name the spec once: as SPEC, or as --spec FILE")
     arguments.chosen = default_spec(arguments.spec or arguments.positional_spec)
@@ -278,21 +285,6 @@ def _delay(text: str) -> Between:
         raise argparse.ArgumentTypeError(str(problem)) from None
 
 
-def _report(text: str) -> None:
-    complain(f"mock_server: {line(text)}")
-
-
-def _log(entry: JournalEntry) -> None:
-    moment = datetime.fromtimestamp(entry.moment, UTC).isoformat(" ", "milliseconds")
-    answered = entry.status or "broken"
-    asked = line(f"{entry.method} {ascii(entry.target)[1:-1]}")
-    try:
-        with reader_may_leave():
-            print(f"{moment} {asked} {answered} {entry.seconds * 1000:.1f} ms")
-    except Unwritten as unwritten:  # the calls are answered all the same
-        _report(f"{unwritten}; the lines of the requests are lost from here on")
-
-
 class _NoCertificate(ValueError):  # noqa: N818 - it names what is wrong
     """The certificate, or its key, cannot be used."""
 
@@ -305,7 +297,7 @@ def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
         if not file.exists():
             raise _NoCertificate(f"{file} does not exist")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    watch_handshakes(context, _report)
+    watch_handshakes(context, report)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (OSError, ssl.SSLError):
@@ -321,14 +313,15 @@ class _MockServer:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         seed = arguments.seed if arguments.seed is not None else secrets.token_hex(4)
+        self.metrics = metrics_of(arguments.workers)
         self.numbers = Numbers(Captchas(seed), arguments.instance or 0)
         initial = Settings(fault=arguments.fault, delay=arguments.delay)
-        self.shared = shared_state(arguments, initial, self.numbers, _report)
+        self.shared = shared_state(arguments, initial, self.numbers, report)
         self.state: State = self.shared or InMemory(initial)
         choices = random.Random(seed)  # noqa: S311 - no secret
         held = Terms(ttl=arguments.captcha_ttl, uses=arguments.captcha_uses)
         self.terms = None if arguments.lenient else held
-        self.upstream = passed_on(arguments.passage, _report) if arguments.passage else None
+        self.upstream = passed_on(arguments.passage, report) if arguments.passage else None
         self.served = ReloadingApplication(
             arguments.spec,
             lambda spec: self._alone(
@@ -343,9 +336,11 @@ class _MockServer:
                     passing=self.upstream.between(spec) if self.upstream else None,
                     lenient=arguments.lenient,
                     errors=arguments.errors,
+                    metrics=self.metrics,
                 ),
             ),
-            _report,
+            report,
+            self.metrics.reloaded,
         )
         if self.upstream is not None:
             self.upstream.check(self.served.spec)
@@ -367,11 +362,12 @@ class _MockServer:
 
     def application(self, worker: int, *, loopback: bool) -> ASGIApp:
         """Give the application of one process."""
-        self.numbers.worker = worker
+        self.numbers.worker = self.metrics.worker = worker
         if self.shared is not None:
             self.shared.begin_as(worker)
         if worker > 0:
-            self.served.report = lambda _: None  # the first worker reports for all
+            # the first worker reports for all
+            self.served.report = self.served.reloaded = lambda _: None
         admin = Admin(
             self.served,
             self.numbers,
@@ -384,13 +380,22 @@ class _MockServer:
             self.served,
             admin_application(admin, token, loopback=loopback),
             self.state,
-            _log if self.arguments.verbose else None,
+            self._ended,
             ContractPage(self.arguments.spec),
             admission=Admission(token, loopback=loopback),
             has_root=self.served.has_root,
             probe=lambda path: self.served.probe(path, self.state.problem),
+            measured=answering(
+                self.metrics, self.served.has, lambda: self.served.problem is not None
+            ),
             largest_body=self.arguments.max_body,
         )
+
+    def _ended(self, entry: JournalEntry) -> None:
+        """Count a request that was answered, and print its line where that is asked for."""
+        self.metrics.request(entry)
+        if self.arguments.verbose:
+            log_request(entry, self.arguments.log_format)
 
     def must_not_call_itself(self, listener: socket.socket) -> None:
         """Refuse an upstream that is this server.
@@ -432,14 +437,14 @@ class _MockServer:
             if self.upstream is not None:
                 self.upstream.close()
         except OSError as error:
-            _report(f"{self.arguments.har}: {error.strerror or error}; the calls are lost")
+            report(f"{self.arguments.har}: {error.strerror or error}; the calls are lost")
             return UNWRITABLE
         return 0
 
     def tell_unserved(self) -> None:
         """Print the operations that cannot be served, each with the reason."""
         for each in self.served.unserved:
-            _report(f"{each}; it is answered with 501")
+            report(f"{each}; it is answered with 501")
 
     def __str__(self) -> str:
         initial = self.state.initial

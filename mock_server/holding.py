@@ -30,6 +30,7 @@ from mock_server.answers.draw import Draw
 from mock_server.answers.issued_texts import numbers_in
 from mock_server.answers.replies import ServedOperation
 from mock_server.drawing.captcha import Captchas
+from mock_server.metrics import Metrics
 from mock_server.problems import Problem, problem
 from mock_server.requests.carried import CARRIED, Carried
 from mock_server.requests.demands import HeldPlace
@@ -97,6 +98,7 @@ class Holding:
         captchas: Captchas,
         state: State,
         terms: Terms | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Compile what every operation is held to.
 
@@ -105,7 +107,9 @@ class Holding:
             captchas: what the pictures show.
             state: knows what was issued.
             terms: how long and how often a captcha can be used; None where nothing is held.
+            metrics: counts the captchas, and the attempts.
         """
+        self.metrics = metrics
         self.captchas = captchas
         self.state = state
         self.terms = terms
@@ -156,6 +160,12 @@ class Holding:
             return None
         return await self._of_captcha(of_captchas, scope, body)
 
+    async def issue(self, scope: Scope, number: str) -> None:
+        """Remember that an answer shows a captcha, and count it."""
+        if self.metrics is not None:
+            self.metrics.captcha_issued()
+        await self.state.issue(session_of(scope), number)
+
     async def remember(self, operation: str, scope: Scope, payload: object) -> None:
         """Remember the tokens that a good answer gives."""
         held = self._held.get(operation)
@@ -195,6 +205,8 @@ class Holding:
             if not named and not said and not (number.required or answer.required):
                 continue
             wrong = await self._wrong(session_of(scope), named, said)
+            if self.metrics is not None:
+                self.metrics.captcha_attempted(wrong.value if wrong else "right")
             if wrong is not None:
                 about = number if wrong in _OF_ATTEMPT.values() or not named else answer
                 return _refusal(held, HeldTo.CAPTCHA, wrong, self._detail(wrong, about.name, named))

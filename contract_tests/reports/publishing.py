@@ -36,8 +36,8 @@ FORMATS: Mapping[str, Callable[[ReportContents], str]] = dict(_formats())
 """The functions that lay a report out, by the names of their files."""
 
 
-def publish(run: Run, directory: Path | None) -> Published:
-    """Write every report of a run.
+def publish(run: Run, directory: Path | None, metrics: Path | None = None) -> Published:
+    """Write every report of a run, and its metrics.
 
     The Markdown goes to `$GITHUB_STEP_SUMMARY` too, where that is set; in a job of GitHub Actions
     each finding becomes an annotation. A line says what was written where, and names every file
@@ -46,6 +46,11 @@ def publish(run: Run, directory: Path | None) -> Published:
     report = contents(run)
     problems: list[str] = []
     lines = list(_written(run, report, directory, problems)) if directory else []
+    if metrics is not None:
+        from contract_tests.reports import prometheus_textfile  # noqa: PLC0415 - only where it is used
+
+        if _write(metrics, prometheus_textfile.text(report), problems):
+            lines.append(f"metrics 指标: {metrics}")
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         try:
@@ -70,17 +75,19 @@ def _written(
     }
     with contextlib.suppress(OSError):  # each file says what is wrong
         directory.mkdir(parents=True, exist_ok=True)
-    names = []
-    for name, text in files.items():
-        try:
-            write_whole(directory / name, text())
-        except OSError as error:
-            why = error.strerror or error
-            problems.append(f"{directory / name} was not written 报告未写入: {why}")
-        else:
-            names.append(name)
+    names = [name for name, text in files.items() if _write(directory / name, text(), problems)]
     if names:
         yield f"reports 报告: {', '.join(names)} in {directory}"
+
+
+def _write(path: Path, text: str, problems: list[str]) -> bool:
+    """Write a file; say whether that worked."""
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        problems.append(f"{path} was not written 报告未写入: {error.strerror or error}")
+        return False
+    return True
 
 
 def _recordings(run: Run) -> Mapping[str, Sequence[Judgement]]:

@@ -1,14 +1,15 @@
 """The outermost application: limits, journal and CORS around all that the mock server serves.
 
 `/` and what lies below `/__page` and `/ui` are pages for people, `/__admin` is the interface for
-tests, `/livez` and `/readyz` are for probes; all the rest belongs to the spec. An operation at `/`
-answers who does not ask for HTML, one at the path of a probe answers everybody.
+tests, `/livez` and `/readyz` are for probes, `/metrics` is for Prometheus; all the rest belongs to
+the spec. An operation at `/` answers who does not ask for HTML, one at the path of a probe or of
+the metrics answers everybody.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -28,6 +29,7 @@ from mock_server.limits import (
     calls,
     room,
 )
+from mock_server.metrics import METRICS
 from mock_server.origins import VARY, with_cors
 from mock_server.problems import problem
 from mock_server.routing import operation_id
@@ -63,9 +65,11 @@ class Front:
         admission: Admission | None = None,
         has_root: Callable[[], bool] = lambda: False,
         probe: Callable[[str], Answer | None] = lambda _: None,
+        measured: Callable[[], Awaitable[Answer] | None] = lambda: None,
         largest_body: int = LARGEST_BODY,
     ) -> None:
         self.probe = probe
+        self.measured = measured
         self.has_root = has_root
         self.contract_page = contract_page
         self.paths = _OURS | page.FILES.keys() | (PATHS if contract_page else frozenset())
@@ -93,6 +97,12 @@ class Front:
             and (answer := self.probe(path)) is not None
         ):
             await deliver(answer, send)
+        elif (
+            path == METRICS
+            and scope["method"] in _READING
+            and (measured := self.measured()) is not None
+        ):
+            await deliver(await measured, send)
         else:
             await self._recorded(scope, receive, send)
 

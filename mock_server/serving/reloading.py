@@ -39,6 +39,7 @@ class ReloadingApplication:
         path: the spec's file.
         build: makes the application of a spec.
         report: prints a line for people.
+        reloaded: is told of every save whether it is served or refused.
         spec: the newest good one.
         problem: what is wrong with the newest save; None where nothing is.
         loaded: when the spec was read.
@@ -49,6 +50,7 @@ class ReloadingApplication:
     report: Callable[[str], object]
     spec: Spec = field(init=False)
     app: SpecApplication = field(init=False)
+    reloaded: Callable[[str], object] = lambda _: None
     problem: str | None = None
     loaded: datetime = field(init=False)
     _seen: FileStamps = field(default_factory=dict)
@@ -79,6 +81,10 @@ class ReloadingApplication:
         """
         return None if path in self.app.paths else probe(path, self.problem, gone)
 
+    def has(self, path: str) -> bool:
+        """Say whether the spec has an operation at a path."""
+        return path in self.app.paths
+
     async def reload_if_changed(self) -> None:
         """Serve what was saved since the last call if it is good; report it if it is not."""
         retry = self.problem is not None and time.monotonic() > self._retry
@@ -93,8 +99,10 @@ class ReloadingApplication:
             self.problem = str(problem)
             self._retry = retry_after(began)
             if self.problem != before:
+                self.reloaded("refused")
                 self.report(f"{problem}; the last good spec is served")
         else:
+            self.reloaded("served")
             self.report(f"{self.path} was read again")
             for each in self.unserved:
                 self.report(f"{each}; it is answered with 501")

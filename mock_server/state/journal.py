@@ -46,6 +46,7 @@ class JournalEntry:
         body: of the request, as far as it was sent.
         answer: the body of the answer.
         upstream: what is known of the upstream's answer; None for a request that went to none.
+        fault: the name of what broke the answer; empty where nothing did.
         counted: how many bytes the store counts for it; 0 where it does not keep it.
         place: where a store elsewhere keeps it.
     """
@@ -64,6 +65,7 @@ class JournalEntry:
     body: KeptBody | None = None
     answer: KeptBody | None = None
     upstream: Mapping[str, object] | None = None
+    fault: str = ""
     counted: int = 0
     place: str = ""
 
