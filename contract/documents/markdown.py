@@ -23,6 +23,8 @@ _HTML_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
+_BOLD_NOTED = re.compile(r"\s*\*\*([^*]+)\*\*\s*([(（][^()（）|]{1,24}[)）])\s*[:：]?\s*")
+"""A bold line with a note behind it: `**请求参数**（form-data）`."""
 _ANCHOR = re.compile(r"\s*\{#[^{}\s]*\}\s*$")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>(.*)</h\1>\s*", re.IGNORECASE)
 _HTML_LINE = re.compile(r"\s*<(p|li|dd|dt)\b[^<>]*>(.*)</\1>\s*", re.IGNORECASE)
@@ -87,6 +89,8 @@ def _line(line: str, number: int) -> Heading | Prose:
         return Heading(plain(heading[2]), number, level=int(heading[1]))
     if _BOLD.fullmatch(line):
         return Heading(plain(line.strip().rstrip(":：")), number, bold=True)
+    if noted := _BOLD_NOTED.fullmatch(line):
+        return Heading(plain(f"{noted[1].rstrip(':： ')}{noted[2]}"), number, bold=True)
     written = _HTML_LINE.fullmatch(line)
     return Prose(written[2] if written else line, number)
 

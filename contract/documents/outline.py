@@ -15,6 +15,7 @@ from contract.documents.heading_words import Part, part_of
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.message_rows import count, holds_rows
+from contract.documents.program_calls import called_by
 from contract.documents.samples import is_program
 from contract.documents.sections import Section, repeated, with_statuses
 from contract.documents.stated_calls import is_call, request_lines, used_fences
@@ -215,7 +216,9 @@ def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Ta
     if section.part in unread or apart:
         used = used_fences(section)
         yield from (
-            fence for fence in section.fences if fence not in used and not is_program(fence.text)
+            fence
+            for fence in section.fences
+            if fence not in used and not is_program(fence.text) and not called_by(fence.text, 1)
         )
     yield from unread_tables(section, form, apart=apart)
 
