@@ -16,6 +16,7 @@ from contract.documents.contradictions import contradictions
 from contract.documents.heading_words import Part
 from contract.documents.learned_envelope import is_placeholder
 from contract.documents.listed_values import values_listed
+from contract.documents.markdown import blocks
 from contract.documents.program_calls import called_by
 from contract.documents.samples import read_sample
 from contract.documents.schema_rows import table_of_schema
@@ -231,3 +232,47 @@ def test_one_table_in_brackets_says_no_lists() -> None:
 
     assert {row.name: row.kind for row in document.parameters}["applicant"] is Kind.STRING
     assert document.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('成功：`{"code": 0}`', 1),
+        ('- 失败: {"code": 9}', 1),
+        ('**成功**：`[{"a": 1}]`', 1),
+        ('**consumes**:`["application/json"]`', 0),
+        ("路径：`/a/{id}`", 0),
+        ("说明：见 {附件}", 0),
+    ],
+)
+def test_a_line_that_names_a_sample_shows_it(line: str, names: int) -> None:
+    assert sum(isinstance(each, Fence) for each in blocks([line])) == names
+
+
+@pytest.mark.parametrize("heading", ["接口说明", "接口信息"])
+def test_rows_below_a_heading_that_says_no_side_are_told(heading: str, tmp_path: Path) -> None:
+    path = tmp_path / "document.md"
+    rows = "| 参数 | 类型 | 是否必填 |\n|-|-|-|\n| a | int | 是 |"
+    path.write_text(f"## 查询\n\n### {heading}\n\nPOST /a\n\n{rows}\n", encoding="utf-8")
+
+    document = read(path)
+    assert document.table_rows == 1
+    assert "unreadable-section" in [each.claim for each in document.findings]
+
+
+def test_a_map_holds_no_rows_that_follow_it() -> None:
+    document = read(TEAMS / "maps.md")
+
+    assert ("timeout",) in [row.path for row in document.parameters]
+
+
+def test_what_an_interface_states_again_is_its_own(tmp_path: Path) -> None:
+    text = (TEAMS / "answer-around-all.md").read_text(encoding="utf-8")
+    again = "- 返回：\n\n|参数|类型|必填|说明|\n|-|-|-|-|\n|code|int|是|0成功|\n\n- 返回data："
+    path = tmp_path / "document.md"
+    path.write_text(text.replace("- 返回data：", again, 1), encoding="utf-8")
+
+    first, second = documents.read(path)
+    codes = [row.description for row in first.answer if row.path == ("code",)]
+    assert codes == ["0成功"]
+    assert ("data", "items", "name") in [row.path for row in second.answer]

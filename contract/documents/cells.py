@@ -241,6 +241,14 @@ def holds_members(cell: str) -> bool:
     return (_kind(name) or unknown) in {Kind.OBJECT, Kind.ARRAY}
 
 
+_MAP = re.compile(r"(?:hash|linkedhash|tree)?map(?:<.*>)?|dict(?:ionary)?(?:<.*>)?|键值对|字典")
+
+
+def is_map(cell: str) -> bool:
+    """Say whether a 类型 is an object whose members may have any name."""
+    return _MAP.fullmatch(_type_name(cell)) is not None
+
+
 def lengths(cell: str) -> tuple[int | None, MaxLength | None]:
     """Read a 最大长度 cell: the least length where it says one, and the most.
 

@@ -17,6 +17,7 @@ from contract.documents.cells import (
     Kind,
     MaxLength,
     holds_members,
+    is_map,
     is_nothing,
     item_kind,
     kind,
@@ -177,7 +178,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
             row.kind,
             (holds_members(row.type) and row.items not in _PLAIN) or is_model(row.type),
             row.line,
-            described_apart=is_model(row.type),
+            described_apart=is_model(row.type) or is_map(row.type),
         )
         for name, row in zip(names, rows, strict=True)
     ]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract.documents.cells import Kind, shortened, shown, word
+from contract.documents.cells import Kind, is_map, shortened, shown
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
@@ -186,12 +186,9 @@ def _value_difference(row: Row, value: object) -> tuple[str, str]:
     return departure(row, value) or ("", "")
 
 
-_MAP = re.compile(r"(?:hash|linkedhash|tree)?map(?:<.*>)?|dict(?:ionary)?(?:<.*>)?|键值对|字典")
-
-
 def _is_map(row: Row) -> bool:
     """Say whether the members of a row may have any name, so that no row describes them."""
-    return not row.holds_rows and _MAP.fullmatch(word(row.type)) is not None
+    return not row.holds_rows and is_map(row.type)
 
 
 def _undescribed(message: _Message) -> Iterator[Finding]:

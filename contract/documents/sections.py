@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
 from contract.documents.block import BOLD_LEVEL, Block, Fence, Heading, Prose, Stated, Table
 from contract.documents.cells import is_nothing, plain, word
+from contract.documents.column_meanings import with_known_columns
 from contract.documents.column_words import COLUMNS
 from contract.documents.composite_tables import pieces
 from contract.documents.heading_words import LOCATIONS, Part, part_of, status_named, unnumbered
@@ -149,6 +150,12 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     titled = False
     parts = tuple(blocks(lines))
     for number, block in enumerate(parts):
+        if (
+            isinstance(block, Table)
+            and found[-1][0] is Part.OPERATION
+            and _asks(block, found[-1][1])
+        ):
+            found.append((Part.PARAMETERS, Stated("请求参数", block.line - 1), BOLD_LEVEL, []))
         for piece in pieces(block) if isinstance(block, Table) else ():
             if piece.part is not None:
                 found.append((piece.part, piece.title, BOLD_LEVEL, []))
@@ -182,6 +189,16 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
         for (part, title, level, content), end in zip(found, [*ends, len(lines)], strict=True)
     )
     return tuple(_with_statuses(cut))
+
+
+def _asks(table: Table, title: Stated) -> bool:
+    """Say whether a table below 请求说明 or 调用说明 states the rows of the request."""
+    named = columns(with_known_columns(table, COLUMNS), COLUMNS)
+    is_field_table = "name" in named and bool(named.keys() & {"type", "required"})
+    return is_field_table and _ASKING.search(title.text) is not None
+
+
+_ASKING = re.compile("请求|调用|request", re.IGNORECASE)
 
 
 def _with_statuses(found: Iterable[Section]) -> Iterator[Section]:
