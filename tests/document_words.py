@@ -11,6 +11,8 @@ from typing import Any
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS, METHODS
 from contract.documents.cells import KINDS, NOTHING, REQUIREMENTS, UNLIMITED, Kind
 from contract.documents.column_words import COLUMNS
+from contract.documents.composite_tables import DIRECTIONS
+from contract.documents.heading_words import Part
 from contract.documents.success_words import SUCCESSES
 from contract.markdown_text import code, escaped
 
@@ -39,6 +41,7 @@ _COLUMNS: Mapping[str, str] = {
     "other": "joins the description 并入描述",
     "constraint": "joins the description 约束，并入描述",
     "range": "joins the description 取值范围，并入描述",
+    "values": "all values that a member may have 枚举值",
     "title": "the name for people 中文名",
     "schema": "the model of a row 数据模型",
     "number": "means nothing 序号，不起作用",
@@ -79,6 +82,9 @@ def _by_meaning(words: Mapping[str, Hashable], names: Mapping[Any, str]) -> Word
 
 SECTIONS: Mapping[str, Words] = {
     "Columns 列": _by_meaning(COLUMNS, _COLUMNS),
+    "Directions 方向": _by_meaning(
+        DIRECTIONS, {Part.PARAMETERS: "asked 请求", Part.ANSWER: "answered 返回"}
+    ),
     "是否必填": _by_meaning(REQUIREMENTS, {True: "是", False: "否"}),
     "Types 类型": _by_meaning(KINDS, _KINDS),
     "Other cells 其他单元格": [

@@ -131,6 +131,8 @@ def parameter(node: Node) -> Schema:
         for key, value in schema.items()
         if key not in {"description", "example", "nullable"}
     }
+    if isinstance(listed := said.get("enum"), list):
+        said["enum"] = [each for each in listed if each is not None]
     return said if "type" in said or "anyOf" in said else {"type": "string", **said}
 
 

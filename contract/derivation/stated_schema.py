@@ -6,6 +6,7 @@ what a cell means. A new meaning of 类型 or 最大长度 is one more branch he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from contract.documents import Row
@@ -28,6 +29,7 @@ TYPES: Mapping[Kind, tuple[str, ...]] = {
 }
 """What a value of each 类型 may be in JSON."""
 
+_DIGITS = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _MOST_REPEATED = 1000
 _MOST_DIGITS = 15
 """The number of digits that every JSON reader keeps (RFC 8259 §6)."""
@@ -78,7 +80,19 @@ def _branch(row: Row, kind: str) -> Schema:
         least = row.min_length or (1 if row.is_required else 0)
         schema |= {"minLength": least} if least else {}
     schema.update(_limits(row, kind))
+    if values := _listed(row, kind):
+        schema["enum"] = [*values, None] if schema.get("nullable") else values
     return schema
+
+
+def _listed(row: Row, kind: str) -> list[object]:
+    """Give all values that a row lists, in one JSON type; none where one is of another."""
+    if kind == "string":
+        return [] if row.kind in {Kind.DATE, Kind.FILE} else list(row.values)
+    if kind not in {"integer", "number"} or row.kind is Kind.DATE:
+        return []
+    numbers = [int(each) for each in row.values if _DIGITS.fullmatch(each)]
+    return list(numbers) if len(numbers) == len(row.values) else []
 
 
 def _limits(row: Row, kind: str) -> Iterator[tuple[str, object]]:

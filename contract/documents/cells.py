@@ -189,10 +189,15 @@ _OR_NULL = re.compile(r"(?:[¦|]|or)null$|^null(?:[¦|]|or)")
 """What a type says of null beside another type: `string¦null`."""
 
 
+_OF_ISO_8583 = re.compile(r"(ans?|a|n|s)(\.{2,3})?([0-9]{1,5})")
+"""A type with its length, as card networks write it: `an..30`, `n18`."""
+
+
 def _type_name(cell: str) -> str:
-    return (
-        _OR_NULL.sub("", word(unlinked(cell))).replace("«", "<").replace("»", ">").replace("*", "")
-    )
+    name = _OR_NULL.sub("", word(unlinked(cell)))
+    name = name.replace("«", "<").replace("»", ">").replace("*", "")
+    sized = _OF_ISO_8583.fullmatch(name)
+    return f"{sized[1]}({'<=' if sized[2] else '='}{sized[3]})" if sized else name
 
 
 def _kind(name: str) -> Kind | None:
@@ -234,6 +239,14 @@ def holds_members(cell: str) -> bool:
     while name not in KINDS and (generic := _GENERIC.fullmatch(name)):
         name, unknown = generic[1] or generic[2] or generic[3], Kind.OBJECT
     return (_kind(name) or unknown) in {Kind.OBJECT, Kind.ARRAY}
+
+
+_MAP = re.compile(r"(?:hash|linkedhash|tree)?map(?:<.*>)?|dict(?:ionary)?(?:<.*>)?|键值对|字典")
+
+
+def is_map(cell: str) -> bool:
+    """Say whether a 类型 is an object whose members may have any name."""
+    return _MAP.fullmatch(_type_name(cell)) is not None
 
 
 def lengths(cell: str) -> tuple[int | None, MaxLength | None]:

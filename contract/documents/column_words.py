@@ -11,7 +11,7 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("属性", "属性名", "属性名称", "变量", "变量名", "键", "key", "键名"), "name"),
     **dict.fromkeys(("name", "field", "fieldname", "parameter", "param", "property"), "name"),
     **dict.fromkeys(("英文名", "英文名称", "字段英文名", "参数英文名", "请求头", "header"), "name"),
-    **dict.fromkeys(("字段代码", "参数代码", "域名称", "标识", "字段标识"), "name"),
+    **dict.fromkeys(("字段代码", "参数代码", "域名称", "标识", "字段标识", "标签"), "name"),
     **dict.fromkeys(("是否必填", "必填", "是否必须", "必须", "是否必传", "是否必选"), "required"),
     **dict.fromkeys(
         (
@@ -37,6 +37,9 @@ COLUMNS: dict[str, str] = {
         ("是否必返", "必返", "是否返回", "是否必返回", "是否必现", "是否必有"), "required"
     ),
     **dict.fromkeys(("可空", "可为空", "是否可空", "是否可为空", "允许为空", "允许空"), "nullable"),
+    **dict.fromkeys(
+        ("可否为空", "可否空", "能否为空", "是否为空", "是否能为空", "允许为null"), "nullable"
+    ),
     **dict.fromkeys(("是否允许为空", "空", "nullable", "可选", "是否可选", "optional"), "nullable"),
     **dict.fromkeys(("类型", "参数类型", "数据类型", "字段类型"), "type"),
     **dict.fromkeys(("类型及长度", "类型长度", "类型(长度)", "类型/长度", "类型和长度"), "type"),
@@ -58,14 +61,15 @@ COLUMNS: dict[str, str] = {
     **dict.fromkeys(("description", "desc", "remark", "comment", "note"), "description"),
     **dict.fromkeys(("示例值", "示例", "样例", "样例值", "参数示例"), "example"),
     **dict.fromkeys(("示例数据", "例子", "举例", "例如", "example", "samplevalue"), "example"),
-    **dict.fromkeys(("参数值", "值", "固定值", "value"), "value"),
+    **dict.fromkeys(("参数值", "值", "固定值", "内容", "value"), "value"),
     **dict.fromkeys(("默认值", "默认", "缺省值", "default", "defaultvalue"), "default"),
     **dict.fromkeys(("其他信息", "其它信息", "其他"), "other"),
     **dict.fromkeys(
         ("约束", "限制", "constraint", "constraints", "restrictions", "校验规则"), "constraint"
     ),
-    **dict.fromkeys(("取值范围", "范围", "枚举值", "可选值", "枚举", "取值"), "range"),
-    **dict.fromkeys(("中文名", "中文名称", "字段中文名", "参数中文名", "title"), "title"),
+    **dict.fromkeys(("取值范围", "范围", "取值"), "range"),
+    **dict.fromkeys(("枚举值", "枚举", "可选值", "枚举值列表", "enum"), "values"),
+    **dict.fromkeys(("中文名", "中文名称", "字段中文名", "参数中文名", "定义", "title"), "title"),
     "schema": "schema",
     **dict.fromkeys(("序号", "编号", "no", "no."), "number"),
 }
@@ -77,6 +81,7 @@ NOTES: dict[str, str] = {
     "default": "默认值：{}",
     "constraint": "约束：{}",
     "range": "取值范围：{}",
+    "values": "取值范围：{}",
     "other": "{}",
 }
 """The columns whose cells are said in the description, and how."""

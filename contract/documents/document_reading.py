@@ -34,7 +34,7 @@ from contract.documents.interface_document import InterfaceDocument, UnreadableD
 from contract.documents.interfaces import Interface, interfaces
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type, media_type_beside
 from contract.documents.markdown import lines_of
-from contract.documents.message_rows import count, rows_of
+from contract.documents.message_rows import Rows, count, rows_of
 from contract.documents.model_rows import ModelRows
 from contract.documents.models import models_in
 from contract.documents.outline import (
@@ -133,6 +133,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     environments = hosts_alone(environments, address.path or Stated("", 0))
     asking = rows_of((*part.shared, *once), Part.PARAMETERS, where, asked, form, models)
     answering = rows_of((*part.shared, *once), Part.ANSWER, where, answers, form, models)
+    asking, answering = (_own_first(rows, own[0].title.line) for rows in (asking, answering))
     shown = next((each.media_type for each in samples if each.media_type), "")
     body = sent(asking.rows, _media_type(once) or shown, where, asking.whole)
     title = title_of(own, form)
@@ -176,6 +177,13 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         + _unread_rows(part, form)
         + sum(count(table) for position in again for table in own[position].tables),
     )
+
+
+def _own_first(rows: Rows, start: int) -> Rows:
+    """Leave out the rows shared by all interfaces that one states again, with the same type."""
+    own = {(row.path, row.kind) for row in rows.rows if row.line >= start}
+    kept = tuple(row for row in rows.rows if row.line >= start or (row.path, row.kind) not in own)
+    return replace(rows, rows=kept, there=rows.there - len(rows.rows) + len(kept))
 
 
 def _only_shown(

@@ -46,7 +46,8 @@ def _with(row: Row, values: Sequence[str]) -> Row:
     more = " …" if len(values) > _MOST_VALUES else ""
     note = f"取值范围：{'、'.join(values[:_MOST_VALUES])}{more}"
     said = "" if is_nothing(row.description) else row.description
-    return replace(row, description="；".join(filter(None, (said, note))))
+    listed = () if more or len(set(values)) < len(values) else tuple(values)
+    return replace(row, description="；".join(filter(None, (said, note))), values=listed)
 
 
 def _of_no_row(names: set[str], lines: dict[str, int], where: str) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from contract.documents import document_reading
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
-from contract.documents.learned_envelope import learned
+from contract.documents.learned_envelope import Envelope, is_placeholder, learned
 from contract.documents.sample_sides import with_sides
 from contract.documents.samples import Sample
 
@@ -60,13 +60,30 @@ def with_envelopes(
         beside: others that are documented beside them; they only lend their envelopes.
     """
     near = [learned(_shown(each), each.answer) for each in (*documents, *beside)]
-    return tuple(
-        replace(
-            each,
-            envelope=learned(_shown(each), each.answer, [*near[:number], *near[number + 1 :]]),
-        )
-        for number, each in enumerate(documents)
-    )
+    found: list[InterfaceDocument] = []
+    for number, each in enumerate(documents):
+        envelope = learned(_shown(each), each.answer, [*near[:number], *near[number + 1 :]])
+        samples = tuple(_with_success(sample, envelope) for sample in each.samples)
+        found.append(replace(each, envelope=envelope, samples=samples))
+    return tuple(found)
+
+
+def _with_success(sample: Sample, envelope: Envelope) -> Sample:
+    """Give a sample of zeros and blanks with the business code that a success has."""
+    shown = not sample.is_request and is_placeholder(sample.value)
+    if not shown or not envelope.success or sample.line in envelope.failed:
+        return sample
+    return replace(sample, value=_put(sample.value, envelope.code, envelope.success))
+
+
+def _put(value: object, at: Sequence[str], success: Sequence[object]) -> object:
+    """Put the first code of a success where another value stands."""
+    if not at:
+        known = any(type(each) is type(value) and each == value for each in success)
+        return value if known else success[0]
+    if not isinstance(value, dict) or at[0] not in value:
+        return value
+    return {**value, at[0]: _put(value[at[0]], at[1:], success)}
 
 
 def _shown(document: InterfaceDocument) -> tuple[Sample, ...]:

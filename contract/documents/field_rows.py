@@ -17,6 +17,7 @@ from contract.documents.cells import (
     Kind,
     MaxLength,
     holds_members,
+    is_map,
     is_nothing,
     item_kind,
     kind,
@@ -28,9 +29,10 @@ from contract.documents.cells import (
     shown,
     word,
 )
-from contract.documents.column_meanings import with_known_columns
+from contract.documents.column_meanings import with_bars_in_the_last_cell, with_known_columns
 from contract.documents.column_words import COLUMNS, NOTES
 from contract.documents.document_rules import broken
+from contract.documents.listed_values import values_listed
 from contract.documents.locations import LOCATIONS, location_in
 from contract.documents.locations import location as read_location
 from contract.documents.member_names import UNNAMED, NameCell, read_name
@@ -43,6 +45,7 @@ _MARK = re.compile(r"[√✓✔✅☑●⚫*]+")
 _SIZED = {Kind.STRING, Kind.NUMBER}
 _PLAIN = set(Kind) - {Kind.OBJECT, Kind.ARRAY, Kind.ANY}
 _LENGTH_BESIDE = re.compile(r"最大长度\s*[:：]\s*([0-9]{1,9})")
+_VALUES_BESIDE = re.compile(r"枚举\s*[:：]\s*([^\s:：]+?)(?=\s|枚举备注|mock|$)")
 _LEAST_BESIDE = re.compile(r"最小长度\s*[:：]\s*([0-9]{1,9})")
 
 
@@ -56,7 +59,8 @@ class Row:
     `location` is where a parameter is sent (path, query, header, cookie, body, form), empty where
     the document does not say it. `nullable` is what a column 可空 says, which means the inverse
     of 是否必填. `schema` is what a column of this name says beside the type: of a list, that is
-    what its items are. `holds_rows` says that other rows describe the members inside.
+    what its items are. `holds_rows` says that other rows describe the members inside. `values`
+    are all that the member may have, where a column 枚举值 lists them.
     """
 
     path: tuple[str, ...]
@@ -70,6 +74,7 @@ class Row:
     nullable: str = ""
     schema: str = ""
     holds_rows: bool = False
+    values: tuple[str, ...] = ()
     columns: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     @property
@@ -111,10 +116,11 @@ class Row:
 
     @property
     def min_length(self) -> int | None:
-        """The least length of a text, where 定长8 or 1-32 says it."""
+        """The least length of a text, where 定长8, 1-32 or a type such as an4 says it."""
         if self.kind is not Kind.STRING:
             return None
-        stated = _or_none(lengths, self.max_length)
+        said = length_in_type(self.type) if is_nothing(self.max_length) else self.max_length
+        stated = _or_none(lengths, said)
         return None if stated is None else stated[0]
 
 
@@ -141,7 +147,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
         location: where its rows are sent, if no column says it.
         is_model: whether a 类型 names a model that the document describes.
     """
-    table = with_known_columns(table, COLUMNS)
+    table = with_bars_in_the_last_cell(with_known_columns(table, COLUMNS), COLUMNS)
     known = columns(table, COLUMNS)
     findings = [*unread_cells(table, COLUMNS, where)]
     if "name" not in known:
@@ -172,7 +178,7 @@ def read_rows(  # noqa: PLR0913 - a table, and what is known of its document
             row.kind,
             (holds_members(row.type) and row.items not in _PLAIN) or is_model(row.type),
             row.line,
-            described_apart=is_model(row.type),
+            described_apart=is_model(row.type) or is_map(row.type),
         )
         for name, row in zip(names, rows, strict=True)
     ]
@@ -269,6 +275,7 @@ def _row(
         location=said or location_in(description),
         nullable=plain(cell(line, known, "nullable")),
         schema=plain(cell(line, known, "schema")),
+        values=values_listed(plain(cell(line, known, "values")) or _values_beside(line, known)),
         columns={
             meaning: line.columns[position]
             for meaning, position in known.items()
@@ -284,6 +291,12 @@ def _length_beside(line: TableRow, known: Mapping[str, int]) -> str:
     if most is None:
         return ""
     return f"{least[1]}-{most[1]}" if least and int(least[1]) > 0 else most[1]
+
+
+def _values_beside(line: TableRow, known: Mapping[str, int]) -> str:
+    """Give the values that 其他信息 lists, as exports of YApi write it: 枚举: 1,2,3."""
+    found = _VALUES_BESIDE.search(plain(cell(line, known, "other")))
+    return found[1] if found else ""
 
 
 def _missing_columns(

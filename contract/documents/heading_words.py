@@ -36,8 +36,11 @@ _KINDS_OF_PARAMETERS = (
 )
 
 HEADINGS: tuple[tuple[Part, str], ...] = (
-    (Part.SAMPLES, r".*(样例|示例|范例|例子).*|.*(example|sample)s?"),
-    (Part.SAMPLES, r"(成功|失败|错误|异常)(应答|响应|返回|报文)*[0-9]*"),
+    (
+        Part.SAMPLES,
+        r".*(样例|示例|范例|例子).*|.*(example|sample)s?|(example|sample)s?(responses?|requests?|body)",
+    ),
+    (Part.SAMPLES, r"(成功|失败|错误|异常|处理中|受理中|超时)(应答|响应|返回|报文|结果)*[0-9]*"),
     (Part.SAMPLES, r"(请求|返回|应答|响应)(参数|数据|报文|结果)(json)?格式|[1-5][0-9]{2}response"),
     (Part.ENVIRONMENTS, r"(请求|接口|服务|环境|测试|服务器)?(域名|环境)(列表|地址|说明|信息)?"),
     (Part.ENVIRONMENTS, r"environments?|servers?|hosts?"),
@@ -77,6 +80,11 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (
         Part.ANSWER,
         r"(response|return|output)s?(dataschema|parameters?|params?|fields?|body|data|schema|values?)?",
+    ),
+    (Part.ANSWER, rf"(公共|通用|统一)的?(应答|响应|返回|出参)(结构|格式|报文|体)?{_DETAILS}"),
+    (
+        Part.ANSWER,
+        rf"(?:应答|响应|返回|出参)(?:的|中的?)?(?!headers?|cookies?)[a-z][a-z_.]{{1,29}}{_CONTENTS}?{_DETAILS}",
     ),
     (
         Part.REMARKS,

@@ -1,7 +1,8 @@
 """The method and path of an interface where no line of its own states them.
 
 A gateway has one address for all, which stands in a table of environments; the method may stand in
-a sentence, and a URL with a query in a sample shows both. What is concluded and not said is told.
+a sentence, and a URL with a query in a sample, or a program, shows both. What is concluded and not
+said is told.
 """
 
 from __future__ import annotations
@@ -10,11 +11,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contract.documents.addresses import Address, ListedEnvironment, read_request_line, written_path
+from contract.documents.addresses import (
+    Address,
+    ListedEnvironment,
+    RequestLine,
+    read_request_line,
+    written_path,
+)
 from contract.documents.block import Stated
 from contract.documents.cells import plain, shown, word
 from contract.documents.document_rules import broken
 from contract.documents.heading_words import Part
+from contract.documents.program_calls import called_by
 from contract.documents.sections import Section
 from contract.findings import Finding
 
@@ -45,6 +53,14 @@ def completed(
     if address.method and address.path:
         return address
     findings: list[Finding] = []
+    program = None if address.path else _of_program(found)
+    if program is not None:
+        return replace(
+            address,
+            method=address.method or Stated(program.method, program.line),
+            path=Stated(written_path(program.path), program.line),
+            others=(*address.others, program),
+        )
     path = address.path or _of_gateway(found, environments)
     called = _called(found) if path is None else None
     if called is not None:
@@ -59,6 +75,19 @@ def completed(
             method = Stated("POST", form.line)
             findings.append(_unstated(where, form, "speaks of a form", "POST"))
     return replace(address, method=method, path=path, findings=(*address.findings, *findings))
+
+
+_DESCRIBED = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
+
+
+def _of_program(found: Sequence[Section]) -> RequestLine | None:
+    """Give the call that a program shows, where no two programs show different ones."""
+    if not any(section.part in _DESCRIBED and not section.is_empty for section in found):
+        return None  # an article that shows a program describes no interface
+    fences = [fence for section in found for fence in section.fences]
+    called = [each for fence in fences if (each := called_by(fence.text, fence.line))]
+    known = {(each.method, each.path) for each in called}
+    return called[0] if len(known) == 1 else None
 
 
 def hosts_alone(

@@ -16,11 +16,16 @@ from contract.documents.addresses import KeyedLine
 from contract.documents.block import BOLD_LEVEL
 from contract.documents.cells import word
 from contract.documents.heading_words import Part
+from contract.documents.program_calls import called_by
 from contract.documents.sections import Section
 from contract.documents.stated_calls import calls, request_lines, says_value
 
 _CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
+_AROUND = re.compile(
+    r"(?:返回|响应|应答|出参)(?:数据|结果|报文|体)?(?:结构|格式|说明|规范|定义|约定)"
+)
+"""How the answer around the rows of all interfaces is headed, besides 公共响应."""
 _COMMON = re.compile(r"公共|通用|统一|common", re.IGNORECASE)
 
 
@@ -46,6 +51,8 @@ class Interface:
 def interfaces(found: Sequence[Section]) -> tuple[Interface, ...]:
     """Cut a document into its interfaces; one that states no path is one interface as well."""
     starts = _starts(found)
+    if len(starts) < _SEVERAL and len(by_method := _method_starts(found)) >= _SEVERAL:
+        return tuple(_by_methods(found, by_method))
     if len(starts) < _SEVERAL:
         return (Interface(tuple(found), (), (), tuple(_calls(found))),)
     before = found[: starts[0]]
@@ -60,13 +67,61 @@ def interfaces(found: Sequence[Section]) -> tuple[Interface, ...]:
     )
 
 
+def _method_starts(found: Sequence[Section]) -> list[int]:
+    """Find the headings of the methods of one address, each of which has content of its own.
+
+    The address stands above them all, and they have one level.
+    """
+    methods: list[tuple[int, str]] = []
+    for position, section in enumerate(found):
+        if section.part not in {Part.OPERATION, Part.UNKNOWN}:
+            continue
+        lines = [line for line in calls(section) if says_value(line)]
+        if any(word(line.key) in ADDRESS_KEYS for line in lines):
+            if methods:
+                return []
+            continue
+        said = next((_METHOD.fullmatch(line.value.strip("` ")) for line in lines), None)
+        parent = _parent(found, -1, position) if said else None
+        if said and parent is not None:
+            methods.append((parent, said[0].upper()))
+    if len(methods) < _SEVERAL:
+        return []
+    starts = [parent for parent, _ in methods]
+    levels = {found[start].level for start in starts}
+    differ = len({name for _, name in methods}) == len(methods)
+    content = all(
+        any(each.part in _CONTENT for each in found[start:end])
+        for start, end in zip(starts, [*starts[1:], len(found)], strict=True)
+    )
+    stated = [
+        line
+        for each in found[: starts[0]]
+        for line in calls(each)
+        if word(line.key) in ADDRESS_KEYS
+    ]
+    return starts if differ and content and len(levels) == 1 and stated else []
+
+
+def _by_methods(found: Sequence[Section], starts: Sequence[int]) -> Iterator[Interface]:
+    """Cut a document that states one address above the methods that it is called by."""
+    before = found[: starts[0]]
+    address = [line for line in _calls(before) if word(line.key) in ADDRESS_KEYS]
+    shared = tuple(filter(_is_shared, before))
+    unread = tuple(each for each in before if not _is_shared(each))
+    for start, end in zip(starts, [*starts[1:], len(found)], strict=True):
+        own = _interface(found[start:end], shared, unread if start == starts[0] else ())
+        yield replace(own, above=tuple(before), calls=(*address, *own.calls))
+
+
 def _is_shared(section: Section) -> bool:
     """Say whether a section above all interfaces holds for each of them."""
-    common = section.part is Part.ANSWER and bool(_COMMON.search(section.title.text))
-    return common or section.part in _SHARED
+    common = _COMMON.search(section.title.text) or _AROUND.search(section.title.text)
+    return (section.part is Part.ANSWER and common is not None) or section.part in _SHARED
 
 
 _SEVERAL = 2
+_METHOD = re.compile("|".join(METHODS), re.IGNORECASE)
 _CALLED = re.compile(rf"(?:https?://\S+)?/\S*|(?:{'|'.join(METHODS)})", re.IGNORECASE)
 """A value that can only be a path or a method, and not the description of a member."""
 
@@ -112,11 +167,18 @@ def _stating(found: Sequence[Section]) -> list[int]:
     paths = [position for position, keys in stated.items() if True in keys]
     operations = [each for each in paths if found[each].part is Part.OPERATION]
     if not paths:
-        return [n for n, each in enumerate(found) if any(_requested(each))]
+        requested = [n for n, each in enumerate(found) if any(_requested(each))]
+        return requested or [n for n, each in enumerate(found) if _is_called(each)]
     if not operations:
         return paths
     whole = [each for each in paths if stated[each] == {True, False}]
     return sorted({*operations, *whole})
+
+
+def _is_called(section: Section) -> bool:
+    """Say whether a program of a section that is no sample makes a call."""
+    fences = section.fences if section.part is Part.UNKNOWN else ()
+    return any(called_by(fence.text, fence.line) is not None for fence in fences)
 
 
 def _parent(found: Sequence[Section], last: int, position: int) -> int | None:

@@ -17,6 +17,7 @@ from contract.documents.cells import Kind, shown, word
 from contract.documents.field_rows import Row
 from contract.documents.row_places import objects, rows_root
 from contract.documents.samples import Sample
+from contract.documents.shown_values import typed
 from contract.documents.success_words import (
     CODE_DESCRIPTIONS,
     CODE_NAMES,
@@ -25,6 +26,7 @@ from contract.documents.success_words import (
     looks_successful,
     said_of,
     speaks_of_failure,
+    successes_stated,
 )
 
 Path = tuple[str, ...]
@@ -114,17 +116,28 @@ class _Learning:
             failed = self._failed(root, code)
         root = self._root(failed)
         good = [each for each in self.answers if each.line not in failed]
-        values = [dict(scalars(each.value)).get(code) for each in good] if code else []
+        told = [each for each in good if not is_placeholder(each.value)]
+        values = [dict(scalars(each.value)).get(code) for each in told] if code else []
         success = distinct([each for each in values if each is not None])
+        if code and not success:
+            coded = (each for each in self.rows if code in {each.path, (*root, *each.path)})
+            success = next((_stated(each) for each in coded), ())
         if code and not success and near is not None and near.code == code:
             success = near.success
+        blank = bool(code) and not success
+        if blank:  # what only stands for a value is better than none, and is a doubt
+            success = distinct(
+                [v for v in (dict(scalars(e.value)).get(code) for e in good) if v is not None]
+            )
         return Envelope(
             code=code,
             success=success,
             root=root,
             members=tuple(self._members(root, code, failed)),
             failed=failed,
-            doubt=self._doubt(root, code, success, failed, near),
+            doubt=_of_placeholders(code, success)
+            if blank and success
+            else self._doubt(root, code, success, failed, near),
         )
 
     def _names(self) -> set[str]:
@@ -133,6 +146,7 @@ class _Learning:
     def _nearest(self) -> Envelope | None:
         """Give the commonest envelope of the neighbours."""
         known = [each for each in self.neighbours if each.code and each.success]
+        known.sort(key=lambda each: bool(each.doubt))
         counted = Counter((each.code, each.root[:1]) for each in known)
         likeliest = counted.most_common(1)
         return next((e for e in known if [(e.code, e.root[:1])] == [likeliest[0][0]]), None)
@@ -143,7 +157,9 @@ class _Learning:
             return Envelope()
         coded = next((row for row in self.rows if _describes_code(row, near)), None)
         if coded is not None:
-            stated = (coded.example,) if looks_successful(coded.example) else ()
+            stated: tuple[object, ...] = _stated(coded)
+            if not stated and looks_successful(coded.example):
+                stated = (coded.example,)
             return Envelope(code=coded.path, success=stated or (near.success if near else ()))
         if near is None:
             doubt = "no sample shows where the rows stand; they are read as the whole answer"
@@ -289,12 +305,53 @@ class _Learning:
         )
 
 
+_PLACEHOLDERS = ("", 0, 0.0, "0", "string", "str", "number", "integer", "boolean", "null", "object")
+
+
+def _of_placeholders(code: Path, success: Sequence[object]) -> str:
+    return (
+        f"the sample shows zeros and blanks in place of values; {shown(str(success[0]))} of "
+        f"{shown('.'.join(code))} is read as the value of a success"
+    )
+
+
+def is_placeholder(value: object) -> bool:
+    """Say whether every value in a sample only stands for one, as exports of Swagger write it.
+
+    Zeros and blanks (`"code": 0, "msg": "string"`) teach no code of a success. A text that says
+    something, or a number that is not 0, makes the whole a sample.
+    """
+    texts = 0
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
+        elif isinstance(each, bool) or each is None:
+            continue
+        elif each in _PLACEHOLDERS:
+            texts += isinstance(each, str)
+        else:
+            return False
+    return texts > 0
+
+
 def _describes_code(row: Row, near: Envelope | None) -> bool:
     """Say whether a row at the top describes the business code."""
     if len(row.path) > 1:
         return False
     known = near is not None and row.path == near.code
-    return known or CODE_DESCRIPTIONS.search(word(row.description)) is not None
+    named = any(re.fullmatch(words, word(row.name)) for words, _ in CODE_NAMES)
+    stated = named and bool(successes_stated(row.description))
+    return known or stated or CODE_DESCRIPTIONS.search(word(row.description)) is not None
+
+
+def _stated(row: Row) -> tuple[object, ...]:
+    """Give the values that a row says a success has, each of the type that it states."""
+    kind = Kind.INTEGER if row.kind in {Kind.NUMBER, Kind.LONG} else row.kind
+    return tuple(typed(kind, each) for each in successes_stated(row.description))
 
 
 def _says_failure(value: object, code: object) -> bool:

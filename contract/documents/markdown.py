@@ -23,6 +23,12 @@ _HTML_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s*+([^#\s].*)")
 _SUBHEADING = re.compile(r"\s{0,3}#{2,6}\s*[^#\s]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*")
+_BOLD_NOTED = re.compile(r"\s*\*\*([^*]+)\*\*\s*([(（][^()（）|]{1,24}[)）])\s*[:：]?\s*")
+"""A bold line with a note behind it: `**请求参数**（form-data）`."""
+_SHOWN = re.compile(
+    r"\s*(?:[*+•·-]\s+)?(?P<name>\**[^\s{}\[\]`\"|][^{}\[\]`\"|]{0,20}[:：]\**)\s*(?P<mark>`{0,3})"
+    r"(?P<json>\{.*\}|\[\s*\{.*\}\s*\])(?P=mark)\s*"
+)
 _ANCHOR = re.compile(r"\s*\{#[^{}\s]*\}\s*$")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^<>]*>(.*)</h\1>\s*", re.IGNORECASE)
 _HTML_LINE = re.compile(r"\s*<(p|li|dd|dt)\b[^<>]*>(.*)</\1>\s*", re.IGNORECASE)
@@ -72,6 +78,9 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         elif at >= no_json and (found := json_end(lines, at))[0] > at:
             yield Fence("\n".join(lines[at : found[0]]), at + 1, closed=True, bare=True)
             at = found[0]
+        elif shown := _shown_behind_a_name(line, at + 1):
+            yield from shown
+            at += 1
         else:
             no_json = max(no_json, found[1]) if at >= no_json else no_json
             at += 1
@@ -87,8 +96,19 @@ def _line(line: str, number: int) -> Heading | Prose:
         return Heading(plain(heading[2]), number, level=int(heading[1]))
     if _BOLD.fullmatch(line):
         return Heading(plain(line.strip().rstrip(":：")), number, bold=True)
+    if noted := _BOLD_NOTED.fullmatch(line):
+        return Heading(plain(f"{noted[1].rstrip(':： ')}{noted[2]}"), number, bold=True)
     written = _HTML_LINE.fullmatch(line)
     return Prose(written[2] if written else line, number)
+
+
+def _shown_behind_a_name(line: str, number: int) -> tuple[Prose, Fence] | None:
+    """Read a line that names a sample and shows it: 成功：`{"code": 0}`."""
+    found = _SHOWN.fullmatch(line)
+    if found is None or json_end([found["json"]], 0)[0] == 0:
+        return None
+    name = Prose(found["name"], number)
+    return name, Fence(found["json"], number, closed=True, bare=True)
 
 
 def _underlined(lines: Sequence[str], number: int) -> Heading | None:

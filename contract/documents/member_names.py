@@ -26,6 +26,10 @@ ANY_NAME = "**additionalProperties**"
 _CALLED = {"*anonymous*": UNNAMED, "**additionalproperties**": ANY_NAME}
 _NAME = re.compile(r"[\w$@][\w$@-]*", re.ASCII)
 _INDEX = re.compile(r"\[\w*\]")
+_STEPS = re.compile(
+    rf"(?<=[\w\])])[{_GAPS}]*(?:->|[→»>]{{1,2}}|=>|::)[{_GAPS}]*(?=[\w$@`])", re.ASCII
+)
+"""What stands between the names of a row inside another, where it is no dot: `data→id`."""
 _INDENT = 2
 _DEEPEST = 20
 
@@ -71,7 +75,7 @@ def read_name(raw: str, *, centred: bool) -> NameCell:
     name = plain(rest[len(inner) :])
     starred = name[:-1].isascii() and name.endswith(("*", "＊")) and bool(name.rstrip("*＊"))
     name = name.rstrip("*＊ ") if starred else name
-    written = name.split(".")
+    written = _STEPS.sub(".", name).split(".")
     names = tuple(_INDEX.sub("", part).strip() for part in written)
     lists = tuple(number for number, part in enumerate(written) if _INDEX.search(part))
     if not all(names) or len(names) > _DEEPEST:

@@ -20,7 +20,8 @@ from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of, table_of_headers
 from contract.documents.model_rows import ModelRows
-from contract.documents.samples import ANSWERS, ASKS
+from contract.documents.samples import ANSWERS, ASKS, stands_for_a_table
+from contract.documents.schema_rows import table_of_schema
 from contract.documents.sections import Section, with_statuses
 from contract.documents.status_answers import (
     NO_CONTENT,
@@ -38,6 +39,7 @@ from contract.findings import Finding
 
 _ABOUT = re.compile(r"(?:对象|字段|参数|结构|数据|列表|元素|说明|描述|信息|内容)+$")
 _SIDE = re.compile(r"^(?:返回|响应|应答|请求|出参|入参|业务|参数|值|中|的)+")
+_HOLDING = {Kind.OBJECT, Kind.ARRAY, Kind.ANY, None}
 _SAYS_NOTHING = re.compile(r"[└├│»>─*.\s-]*|(?:非必须|必须|否|是)?")
 
 
@@ -238,6 +240,9 @@ def _tables(section: Section) -> Iterator[tuple[Table, Stated | None]]:
     for fence in section.fences if section.location == "header" else ():
         if headers := table_of_headers(fence):
             yield headers, None
+    for fence in section.fences:
+        if stands_for_a_table(section, fence) and (schema := table_of_schema(fence)):
+            yield schema, section.status
     for block, status in with_statuses(section.blocks, section.status):
         if isinstance(block, Table):
             yield block, status
@@ -271,7 +276,7 @@ def _inside(read_in: Sequence[Row], holders: Sequence[Row]) -> Iterator[Row]:
 def _is_about(section: Section, row: Row) -> bool:
     """Say whether the heading of a section is the class of a row, or its name."""
     name = _SIDE.sub("", _ABOUT.sub("", word(section.title.text)))
-    if not name.isascii() or is_nothing(name) or row.kind not in {Kind.OBJECT, Kind.ARRAY, None}:
+    if not name.isascii() or is_nothing(name) or row.kind not in _HOLDING:
         return False
     of_class = re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", word(row.type))
     return word(row.name) == name or (of_class is not None and name not in KINDS)

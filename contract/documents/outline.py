@@ -9,16 +9,20 @@ from difflib import SequenceMatcher
 from contract.documents.addresses import Address
 from contract.documents.block import Fence, Table
 from contract.documents.cells import plain, shown, word
+from contract.documents.column_meanings import with_known_columns
+from contract.documents.column_words import COLUMNS
 from contract.documents.document_rules import broken
 from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part, part_of
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
 from contract.documents.message_rows import count, holds_rows
+from contract.documents.program_calls import called_by
 from contract.documents.samples import is_program
 from contract.documents.sections import Section, repeated, with_statuses
 from contract.documents.stated_calls import is_call, request_lines, used_fences
 from contract.documents.status_answers import NO_CONTENT, is_status_table
+from contract.documents.tables import columns
 from contract.documents.titles import title_of
 from contract.findings import Finding
 from contract.merge_conflicts import Merged, in_words
@@ -80,10 +84,18 @@ def unread_tables(section: Section, form: Form, *, apart: bool = False) -> Itera
     """Give the tables that mean nothing in their section."""
     read_here = {Part.PARAMETERS, Part.ANSWER, Part.ENVIRONMENTS, Part.OPERATION}
     rows = holds_rows(section, Part.ANSWER, form) or holds_rows(section, Part.PARAMETERS, form)
+    if section.part is Part.OPERATION and not apart:
+        yield from filter(_states_rows, section.tables)
     if ((section.part in read_here or rows) and not apart) or section.bare_sample:
         return
     tables = (each for each in section.tables if not is_call(each) and not is_status_table(each))
     yield from (each for each in tables if not _lists_codes(each))
+
+
+def _states_rows(table: Table) -> bool:
+    """Say whether a table has the columns of a message's rows, and no key of a call."""
+    named = columns(with_known_columns(table, COLUMNS), COLUMNS)
+    return {"name", "type"} <= named.keys() and not is_call(table)
 
 
 def _lists_codes(table: Table) -> bool:
@@ -215,7 +227,9 @@ def _unread(section: Section, form: Form, *, apart: bool = False) -> Iterator[Ta
     if section.part in unread or apart:
         used = used_fences(section)
         yield from (
-            fence for fence in section.fences if fence not in used and not is_program(fence.text)
+            fence
+            for fence in section.fences
+            if fence not in used and not is_program(fence.text) and not called_by(fence.text, 1)
         )
     yield from unread_tables(section, form, apart=apart)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 Names = tuple[str | int, ...]
 
 _TOKEN = re.compile(
-    r"""(?P<gap>[ \t\r\n]+|//[^\n]*|/\*.*?\*/)
+    r"""(?P<gap>[ \t\r\n]+|(?://|\#)[^\n]*|/\*.*?\*/)
     | (?P<string>"(?:[^"\\\x00-\x08\x0a-\x1f]|\\.)*+")
     | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]))
     | (?P<word>(?:true|false|null|True|False|None)(?!\w))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contract.documents.cells import Kind, shortened, shown
+from contract.documents.cells import Kind, is_map, shortened, shown
 from contract.documents.document_rules import broken
 from contract.documents.field_rows import Row
 from contract.documents.interface_document import InterfaceDocument
@@ -186,6 +186,11 @@ def _value_difference(row: Row, value: object) -> tuple[str, str]:
     return departure(row, value) or ("", "")
 
 
+def _is_map(row: Row) -> bool:
+    """Say whether the members of a row may have any name, so that no row describes them."""
+    return not row.holds_rows and is_map(row.type)
+
+
 def _undescribed(message: _Message) -> Iterator[Finding]:
     """Find the members beside and below the rows that no row describes, each path once."""
     known = {path[:length] for path in message.rows for length in range(1, len(path) + 1)}
@@ -201,7 +206,7 @@ def _undescribed(message: _Message) -> Iterator[Finding]:
                 inner = (*path, name)
                 if inner in known:
                     row = message.rows.get(inner)
-                    if row is None or row.kind in {Kind.OBJECT, Kind.ARRAY}:
+                    if row is None or (row.kind in {Kind.OBJECT, Kind.ARRAY} and not _is_map(row)):
                         waiting.append((inner, (*place, name), member))
                 elif inner not in found and not (not path and name in message.exempt):
                     found.add(inner)

@@ -18,7 +18,9 @@ from contract.documents.curl_calls import CurlCall, first_call
 from contract.documents.heading_words import Part
 from contract.documents.list_rows import table_of_headers
 from contract.documents.sample_json import Names, NotJson, read_json
+from contract.documents.schema_rows import is_schema, table_of_schema
 from contract.documents.sections import Section
+from contract.documents.text_around_json import json_inside
 
 _CAPTION = 20
 _ASKED = "请求样例"
@@ -141,8 +143,15 @@ def _with_json(sample: Sample, body: str, line: int) -> Sample:
     try:
         found = read_json(body)
     except NotJson as reason:
+        inner = json_inside(body)
+        if inner is not None and len(inner.text) < len(body) and not is_program(body):
+            title = f"{sample.title} {inner.named}".strip()
+            within = _with_json(replace(sample, title=title), inner.text, line + inner.line)
+            if within.trouble is None:
+                said = tuple(Stated(each, line + at) for each, at in inner.beside)
+                return replace(within, slips=(*said, *within.slips))
         return replace(sample, trouble=Stated(str(reason), line + reason.line))
-    if _is_schema(found.value):
+    if is_schema(found.value):
         why = "it is a JSON Schema, which describes a value and shows none"
         return replace(sample, trouble=Stated(why, line))
     return replace(
@@ -151,18 +160,6 @@ def _with_json(sample: Sample, body: str, line: int) -> Sample:
         lines={names: line + number for names, number in found.lines.items()},
         repeated=tuple(Stated(name, line + number) for name, number in found.repeated),
         slips=tuple(Stated(reason, line + number) for reason, number in found.slips),
-    )
-
-
-def _is_schema(value: object) -> bool:
-    """Say whether JSON describes a value, as `{"type": "object", "properties": {…}}` does."""
-    if not isinstance(value, dict) or value.get("type") != "object":
-        return False
-    members = value.get("properties")
-    inner = members.values() if isinstance(members, dict) else ()
-    return bool(inner) and all(
-        isinstance(each, dict) and (isinstance(each.get("type"), str) or "$ref" in each)
-        for each in inner
     )
 
 
@@ -220,11 +217,20 @@ def samples_in(section: Section) -> Iterator[Sample]:
         states_headers = isinstance(block, Fence) and table_of_headers(block) is not None
         if section.location == "header" and states_headers:
             continue
+        if isinstance(block, Fence) and stands_for_a_table(section, block):
+            continue
         if isinstance(block, Fence) and not is_nothing(block.text):
             yield from _read_several(f"{heading} {caption}".strip(), block.text, block.line)
         caption = _caption(block)
     if bare is not None:
         yield read_sample(section.title.text, bare.text, bare.line)
+
+
+def stands_for_a_table(section: Section, fence: Fence) -> bool:
+    """Say whether code is a JSON Schema that states the rows of a message."""
+    if section.part not in {Part.PARAMETERS, Part.ANSWER} or section.tables:
+        return False
+    return table_of_schema(fence) is not None
 
 
 def _read_several(title: str, text: str, line: int) -> Iterator[Sample]:

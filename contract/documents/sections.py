@@ -12,8 +12,12 @@ from dataclasses import dataclass, replace
 from contract.documents.address_words import ADDRESS_KEYS, METHOD_KEYS
 from contract.documents.block import BOLD_LEVEL, Block, Fence, Heading, Prose, Stated, Table
 from contract.documents.cells import is_nothing, plain, word
+from contract.documents.column_meanings import with_known_columns
+from contract.documents.column_words import COLUMNS
+from contract.documents.composite_tables import pieces
 from contract.documents.heading_words import LOCATIONS, Part, part_of, status_named, unnumbered
 from contract.documents.markdown import blocks
+from contract.documents.tables import columns
 
 _EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
 _ROWS = {Part.PARAMETERS, Part.ANSWER}
@@ -50,10 +54,13 @@ class Section:
     lines: tuple[Stated, ...]
     level: int = 0
     status: Stated | None = None
+    place: str = ""
 
     @property
     def location(self) -> str:
         """Where its heading says that parameters are sent; empty where it does not say it."""
+        if self.place:
+            return self.place
         text = word(self.title.text) if self.part is Part.PARAMETERS else ""
         return next((where for where, words in LOCATIONS if re.fullmatch(words, text)), "")
 
@@ -143,6 +150,18 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     titled = False
     parts = tuple(blocks(lines))
     for number, block in enumerate(parts):
+        if (
+            isinstance(block, Table)
+            and found[-1][0] is Part.OPERATION
+            and _asks(block, found[-1][1])
+        ):
+            found.append((Part.PARAMETERS, Stated("请求参数", block.line - 1), BOLD_LEVEL, []))
+        for piece in pieces(block) if isinstance(block, Table) else ():
+            if piece.part is not None:
+                found.append((piece.part, piece.title, BOLD_LEVEL, []))
+            found[-1][3].append(piece.block)
+        if isinstance(block, Table) and pieces(block):
+            continue
         following = _following(parts, number)
         part = _announced(block, following, titled=titled)
         if _is_caption(block) and (
@@ -172,6 +191,16 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
     return tuple(_with_statuses(cut))
 
 
+def _asks(table: Table, title: Stated) -> bool:
+    """Say whether a table below 请求说明 or 调用说明 states the rows of the request."""
+    named = columns(with_known_columns(table, COLUMNS), COLUMNS)
+    is_field_table = "name" in named and bool(named.keys() & {"type", "required"})
+    return is_field_table and _ASKING.search(title.text) is not None
+
+
+_ASKING = re.compile("请求|调用|request", re.IGNORECASE)
+
+
 def _with_statuses(found: Iterable[Section]) -> Iterator[Section]:
     """Say of each section whose answers it shows, where a line above it names their status."""
     status: Stated | None = None
@@ -181,9 +210,34 @@ def _with_statuses(found: Iterable[Section]) -> Iterator[Section]:
             status = Stated(named, section.title.line)
         elif section.part in {Part.OPERATION, Part.PARAMETERS} or _begins(section):
             status = None
+        if _states_headers(section):
+            section = replace(section, part=Part.PARAMETERS, place="header")  # noqa: PLW2901
         yield replace(section, status=status)
         below = [each for _, each in with_statuses(section.blocks, status)]
         status = below[-1] if below else status
+
+
+_HEADER_COLUMN = re.compile(r"(?:http)?(?:请求头|消息头|headers?)(?:名|名称|参数|字段|name)?")
+_OF_ACCESS = re.compile(
+    r"(?:接口|请求|身份|用户|安全|调用)*(?:认证|鉴权|授权|安全|签名|authentication|authorization|auth|token)"
+    r"(?:方式|说明|机制|规范|参数|信息|认证|校验|验证)*"
+)
+
+
+def _states_headers(section: Section) -> bool:
+    """Say whether a section such as 认证方式 has one table, of headers that every call sends."""
+    if section.part is not Part.UNKNOWN or len(section.tables) != 1:
+        return False
+    heads = [word(cell) for cell in section.tables[0].header.cells]
+    if any(_HEADER_COLUMN.fullmatch(head) for head in heads):
+        return True
+    said = _OF_ACCESS.fullmatch(word(section.title.text)) and "name" in columns(
+        section.tables[0], COLUMNS
+    )
+    return bool(said) and any(_IN_HEADERS.search(word(each.text)) for each in section.texts)
+
+
+_IN_HEADERS = re.compile("请求头|消息头|header")
 
 
 def with_statuses(

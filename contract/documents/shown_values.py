@@ -39,9 +39,16 @@ def departure(row: Row, value: object) -> tuple[str, str] | None:
         for each in wrong:
             said = shown(f"{row.type} {row.schema}".strip())
             return "sample-value-type", f"{described(each)} in it, where the row says {said}"
+    if row.values and not isinstance(value, dict | list | bool) and _text(value) not in row.values:
+        listed = shown("、".join(row.values))
+        return "sample-value-type", f"{shown(_text(value))}, where 枚举值 lists {listed}"
     if too_long := _excess(row, value):
         return "sample-value-too-long", f"{too_long}, where the row says {shown(row.max_length)}"
     return None
+
+
+def _text(value: object) -> str:
+    return _written_out(value) if isinstance(value, float) else str(value)
 
 
 def typed(kind: Kind | None, text: str) -> object:

@@ -17,6 +17,7 @@ from contract.documents.block import Fence, Heading, Prose, Table, TableRow
 from contract.documents.cells import plain, unlinked, word
 from contract.documents.column_words import COLUMNS
 from contract.documents.heading_words import Part, facts_of
+from contract.documents.locations import MEDIA_TYPE_KEYS
 from contract.documents.sections import Section, entry
 from contract.documents.tables import columns
 
@@ -30,12 +31,16 @@ _CALL = re.compile(
 _METHOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(METHODS)})(?![A-Za-z])", re.IGNORECASE)
 _PATH = re.compile(r"/")
 _MARKUP = re.compile(r"[`*]+")
-_LIST_MARK = re.compile(r"\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
+_LIST_MARK = re.compile(r"^\s*(?:[*+•·-]|>|[0-9]{1,3}[.、)])\s+")
 _SPOKEN = re.compile(
     rf"^(?:http[-_ ]?)?({'|'.join(METHODS)})(?=\s*[:：]?\s+(?:/|https?://))", re.IGNORECASE
 )
 """A method at the beginning of a request line, in any case: `http-post /path`."""
+_BRACKETED = re.compile(rf"^[\[【]\s*({'|'.join(METHODS)})\s*[\]】]\s*")
+"""A method in brackets at the beginning of a request line: `[ POST ] /path`."""
 _WHOLE = re.compile(r"(?:[A-Z]+\s*[:：]?\s+)\S+(?:\s+HTTP/[0-9.]+)?")
+_KEY_BESIDE = re.compile(r"(?<=[\s,，;；])\**([A-Za-z\u4e00-\u9fff][\w-]{1,15})\**\s*[:：](?!//)")
+_LINK_TAG = re.compile(r"</?a(?:\s[^<>]*)?>", re.IGNORECASE)
 _ADDRESS_AT_TIMES = frozenset({"地址", "接口", "api"})
 """The words that mean 请求地址 where an address stands behind them."""
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+|\{{1,2}\w+\}{1,2})?/[^\s，。]*")
@@ -75,8 +80,30 @@ _OF_SWAGGER = re.compile(r"/api-docs(?:/\w+)?(?:\?\S*)?`?$")
 def entries(section: Section) -> Iterator[KeyedLine]:
     """Give lines `* key : value`."""
     for text in section.texts:
-        if pair := entry(text.text):
-            yield KeyedLine(*pair, text.line)
+        for written in _beside(unlinked(_LINK_TAG.sub("", text.text))):
+            if pair := entry(written):
+                yield KeyedLine(*pair, text.line)
+
+
+def _beside(text: str) -> list[str]:
+    """Cut a line before each key of a call in it: `URL: /path　Method: POST`."""
+    found = (each for each in _KEY_BESIDE.finditer(text) if _is_key(each[1]))
+    starts = [each.start() for each in found if entry(text[: each.start()]) is not None]
+    return [text[start:end].strip() for start, end in pairwise([0, *starts, len(text)])]
+
+
+def _is_key(text: str) -> bool:
+    return word(text) in KEYS | MEDIA_TYPE_KEYS
+
+
+def entries_without_a_colon(section: Section) -> Iterator[KeyedLine]:
+    """Give lines whose key is parted from its value by a gap alone: `> 接口地址 /path`."""
+    for text in section.texts:
+        written = _MARKUP.sub("", _LIST_MARK.sub("", text.text, count=1)).strip()
+        key, *values = written.split(maxsplit=1)[:2] if written else [""]
+        fit = _METHOD if word(key) in METHOD_KEYS else _ADDRESS
+        if values and word(key) in KEYS and fit.fullmatch(values[0]):
+            yield KeyedLine(key, values[0], text.line)
 
 
 def below_a_key(section: Section) -> Iterator[KeyedLine]:
@@ -121,10 +148,28 @@ def tables_of_keys(section: Section) -> Iterator[KeyedLine]:
                 yield KeyedLine(plain(key), plain(value), table.rows[0].line)
 
 
+def rows_of_calls(section: Section) -> Iterator[KeyedLine]:
+    """Give the calls in tables of two columns: 请求 | POST /path."""
+    for table in section.tables:
+        for call, line in _calls_in(table):
+            yield from _both(call, line)
+
+
+def _calls_in(table: Table) -> Iterator[tuple[re.Match[str], int]]:
+    for row in (table.header, *table.rows):
+        if len(row.cells) == _KEY_AND_VALUE and word(row.cells[0]) in _INTERFACE:
+            written = _MARKUP.sub("", unlinked(plain(row.cells[1]))).strip()
+            call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
+            if call is not None:
+                yield call, row.line
+
+
 def request_lines(section: Section) -> Iterator[KeyedLine]:
     """Give the lines that are a request line as a whole: `POST /path`."""
     for text in section.texts:
-        written = _MARKUP.sub("", unlinked(_LIST_MARK.sub("", text.text, count=1))).strip()
+        shown = plain(_LIST_MARK.sub("", text.text, count=1))
+        written = _MARKUP.sub("", unlinked(shown)).strip()
+        written = _BRACKETED.sub(r"\1 ", written)
         written = _SPOKEN.sub(lambda found: found[1].upper(), written)
         call = _CALL.match(written) if _WHOLE.fullmatch(written) else None
         if call := call or _TURNED.fullmatch(written):
@@ -161,9 +206,11 @@ def in_the_heading(section: Section) -> Iterator[KeyedLine]:
 
 RECOGNISERS: tuple[Callable[[Section], Iterator[KeyedLine]], ...] = (
     entries,
+    entries_without_a_colon,
     below_a_key,
     below_a_bold_key,
     tables_of_keys,
+    rows_of_calls,
     request_lines,
     behind_a_key,
     in_the_heading,
@@ -180,7 +227,8 @@ def states_keys(table: Table) -> bool:
 
 def is_call(table: Table) -> bool:
     """Say whether a table states a call, as keys and values or turned by 90°, or its hosts."""
-    return states_keys(table) or _is_turned(table) or lists_environments(table)
+    keys = states_keys(table) or _is_turned(table) or lists_environments(table)
+    return keys or any(_calls_in(table))
 
 
 def _is_turned(table: Table) -> bool:

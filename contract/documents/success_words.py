@@ -30,7 +30,17 @@ _FAILURE_TITLE = re.compile(
     r"错误|(?<!部分)失败|异常|error|fail|(?<![0-9])[45][0-9]{2}(?![0-9])", re.IGNORECASE
 )
 _FAILURE_PROSE = re.compile(r"错误|失败|异常|error|fail|exception|invalid", re.IGNORECASE)
+_STATED = re.compile(
+    r"(?<![\w非不除.-])[\"'“‘]?([A-Za-z0-9_]{1,24})[\"'”’]?\s*(?:[-—:：=]+|表示|代表|为|是|即)?\s*"
+    r"(?:请求|调用|操作|处理|业务|交易|接口)?(?:成功|正常)",
+    re.ASCII,
+)
 _CODE_LIKE = re.compile(r"[A-Za-z0-9_.-]{1,24}")
+
+
+def successes_stated(description: str) -> tuple[str, ...]:
+    """Give the codes of which a row says that they mean a success: `0：成功，1：失败`."""
+    return tuple(found[1] for found in _STATED.finditer(description))
 
 
 def looks_successful(code: object) -> bool:
