@@ -291,8 +291,8 @@ def test_an_operation_that_cannot_be_translated_refuses_no_other_of_its_path(
 @pytest.mark.parametrize(("now", "differs"), [("string", False), ("integer", True)])
 def test_a_change_of_what_cannot_be_translated_is_seen(
     now: str,
-    differs: bool,
-    tmp_path: Path,  # noqa: FBT001 - a column of the table
+    differs: bool,  # noqa: FBT001 - a column of the table
+    tmp_path: Path,
 ) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     specs = []
