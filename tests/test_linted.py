@@ -379,6 +379,12 @@ EDITS: dict[str, tuple[str, str, str, str]] = {
         "senseless-schema",
         "format: date-time",
     ),
+    "a name that is required twice": (
+        "required: [id, name]",
+        "required:\n        - id\n        - name\n        - id",
+        "invalid-openapi",
+        "- id",
+    ),
     "a media type with a slip": (
         "            application/json:\n",
         "            application/jsom:\n",
