@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.review import review
+from contract.spec.yaml_text import UnreadableYaml
 
 BASE = """\
 openapi: 3.0.3
@@ -372,6 +373,30 @@ EDITS: dict[str, tuple[str, str, str, str]] = {
         "invalid-openapi",
         "examples",
     ),
+    "a format of texts for a number": (
+        "            type: integer\n            default: 10",
+        "            type: integer\n            format: date-time\n            default: 10",
+        "senseless-schema",
+        "format: date-time",
+    ),
+    "a name that is required twice": (
+        "required: [id, name]",
+        "required:\n        - id\n        - name\n        - id",
+        "invalid-openapi",
+        "- id",
+    ),
+    "a media type with a slip": (
+        "            application/json:\n",
+        "            application/jsom:\n",
+        "unknown-word",
+        "application/jsom",
+    ),
+    "a reference to this file without #": (
+        '{$ref: "#/components/schemas/Pet"}',
+        '{$ref: "components/schemas/Pet"}',
+        "invalid-openapi",
+        'schema: {$ref: "components',
+    ),
 }
 """An edit, the rule that tells it, and what its line begins with."""
 FOLLOWED = {"a required member that is none", "more than the most"}
@@ -412,3 +437,38 @@ def test_a_broken_operation_leaves_the_others_checked(tmp_path: Path) -> None:
     assert {claim for claim, _ in told(tmp_path, text)} == {
         *("invalid-openapi", "enum-breaks-type", "operation-id"),
     }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      summary: list", "      x-a: 1\n      x-internal: true"),
+        ("            application/json:\n", "            application/bson:\n"),
+        ("          maxLength: 20", "          format: int64\n          maxLength: 20"),
+    ],
+)
+def test_what_only_looks_like_a_slip_is_not_told(old: str, new: str, tmp_path: Path) -> None:
+    assert old in BASE
+
+    assert told(tmp_path, BASE.replace(old, new, 1)) == []
+
+
+def test_a_reference_to_this_file_without_its_mark_is_told_with_what_was_meant(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(BASE.replace('"#/components', '"components', 1), encoding="utf-8")
+
+    (found,) = (each for each in review(path) if "$ref" in each.subject)
+
+    assert found.remedy == "write #/components/schemas/Pet"
+
+
+def test_a_colon_that_is_missing_is_told_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(BASE.replace("summary: list", "summary list"), encoding="utf-8")
+
+    with pytest.raises(UnreadableYaml) as problem:
+        review(path)
+
+    assert BASE.splitlines()[problem.value.place.line - 1].strip() == "summary: list"

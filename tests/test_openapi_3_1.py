@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from contract.changes import changes
 from contract.review import review
 from contract.spec.loading import load
 from contract.spec.operations import Operation
@@ -264,3 +265,39 @@ def test_another_version_is_refused_in_a_sentence_that_says_what_to_do(
         load(path)
 
     assert told in str(problem.value)
+
+
+def test_a_schema_that_is_true_or_false_is_read_wherever_a_schema_may_stand(tmp_path: Path) -> None:
+    path = spec_of(tmp_path, "true", "components: {schemas: {A: true, B: false}}\n")
+
+    (operation,) = load(path).operations
+
+    assert operation.schema == {}
+
+
+def test_an_operation_that_cannot_be_translated_refuses_no_other_of_its_path(
+    tmp_path: Path,
+) -> None:
+    more = """    parameters: [{name: q, in: query, schema: {type: string}}]
+    put: {operationId: b, responses: {"204": {description: none}}}
+"""
+
+    spec = load(spec_of(tmp_path, "{prefixItems: [{type: string}]}", more))
+
+    assert [each.id for each in spec.operations] == ["b"]
+    assert [each.id for each in spec.unread] == ["a"]
+
+
+@pytest.mark.parametrize(("now", "differs"), [("string", False), ("integer", True)])
+def test_a_change_of_what_cannot_be_translated_is_seen(
+    now: str,
+    differs: bool,  # noqa: FBT001 - a column of the table
+    tmp_path: Path,
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    specs = []
+    for folder, kind in ((old, "string"), (new, now)):
+        folder.mkdir()
+        specs.append(load(spec_of(folder, f"{{prefixItems: [{{type: {kind}}}]}}")))
+
+    assert bool(changes(*specs)) is differs

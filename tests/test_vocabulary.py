@@ -230,3 +230,11 @@ def test_only_answers_need_what_is_read_only_and_only_requests_what_is_write_onl
     judges = [validator(schema, of_requests=each) for each in (False, True)]
 
     assert [judge.is_valid(value) for judge in judges] == [as_answer, as_request]
+
+
+@pytest.mark.parametrize("names", [[], ["a", "a"]])
+def test_a_list_of_required_names_may_be_empty_and_name_one_twice(names: list[str]) -> None:
+    judge = validator({"type": "object", "required": names, "properties": {"a": {}}})
+
+    assert judge.is_valid({}) is not bool(names)
+    assert validator({"required": names}).is_valid({"a": 1})

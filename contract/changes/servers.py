@@ -70,6 +70,10 @@ def environment_changes(
             )
 
 
+_MOST = 64
+"""How many addresses the variables of one server may spell out."""
+
+
 def _addresses(owner: Located) -> dict[str, Server]:
     """Give the addresses of each server, by its environment or else by its URL."""
     found: dict[str, Server] = {}
@@ -83,7 +87,8 @@ def _addresses(owner: Located) -> dict[str, Server]:
         for name, described in variables.items():
             values = mapping(described, variables.at(name), name)
             choices = values.get("enum")
-            listed_values = choices if isinstance(choices, list) and name == "scheme" else []
+            few = isinstance(choices, list) and len(choices) * len(urls) <= _MOST
+            listed_values = choices if isinstance(choices, list) and few else []
             all_values = {str(value) for value in [values.get("default", ""), *listed_values]}
             urls = {url.replace(f"{{{name}}}", value) for url in urls for value in all_values}
         key = str(node.get("x-environment") or node.get("url", "/"))
@@ -151,7 +156,7 @@ def _essence(scheme: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-_TOLD = frozenset({"description", "bearerFormat", "scopes"})
+_TOLD = frozenset({"description", "bearerFormat", "scopes", "refreshUrl"})
 
 
 def _enough(carried: _Way, asked: _Way) -> bool:

@@ -191,12 +191,23 @@ def _of_list(each: Object, name: str, value: object, type_: str) -> Iterator[Vio
         else:
             _leave_out(each, name)
         return
+    if name == "required":
+        yield from _repeated(each, name, value)
     for number, item in enumerate(value) if type_ != "*" else ():
         kept = VALUES[type_](item) if type_ in VALUES else isinstance(item, Located)
         if not kept:
             promised = _WORDS.get(type_, "a mapping")
             place = item_place(each.node, name, number)
             yield _of_another_type(each, name, item, promised, place)
+
+
+def _repeated(each: Object, name: str, value: list[object]) -> Iterator[Violation]:
+    """Find what stands twice in a list that names everything once."""
+    for number, item in enumerate(value):
+        if item in value[:number]:
+            evidence = f"{shown(item)} stands twice in {name}"
+            place = item_place(each.node, name, number)
+            yield _wrong(each, name, evidence, "remove one of the two", place=place)
 
 
 _FLAG_WORDS = {"yes", "no", "on", "off"}

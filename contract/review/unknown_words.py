@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from contract.findings import Level, Place
@@ -16,6 +17,26 @@ from contract.spelling import did_you_mean
 
 _HELD = frozenset({"Parameter", "SecurityScheme"})
 """What may say itself what its value is held to, as schemas may."""
+
+
+_MEDIA_TYPES = (
+    *("application/json", "application/xml", "application/x-www-form-urlencoded"),
+    *("multipart/form-data", "application/octet-stream", "text/plain", "text/html"),
+)
+"""The media types that a misspelt one may mean."""
+_OTHER_TYPES = frozenset(
+    {f"application/{name}" for name in ("bson", "jose", "json5", "jsonl", "jsonp", "ndjson")}
+)
+"""Media types that look like one of them, and are not."""
+_ALIKE = 0.9
+
+
+def _is_slip(media_type: str) -> bool:
+    """Say whether a media type is one letter or two from one that everybody knows."""
+    plain = media_type.partition(";")[0].strip().lower()
+    if plain in _MEDIA_TYPES or plain in _OTHER_TYPES or "*" in plain:
+        return False
+    return bool(get_close_matches(plain, _MEDIA_TYPES, n=1, cutoff=_ALIKE))
 
 
 class _Word(NamedTuple):
@@ -60,6 +81,10 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
     for key in node:
         if key.startswith("x-") and each.kind not in {"Callback", "Security", "Schema"}:
             yield _Word(key, key, EXTENSIONS, node.at(key), open_to_all=True)
+    if each.kind == "MediaType" and each.holder is not None:
+        content = each.holder.node.get("content")
+        if isinstance(content, Located) and _is_slip(each.name):
+            yield _Word(each.name, each.name, _MEDIA_TYPES, content.at(each.name))
     if each.kind in _HELD and KEY in node:
         yield _Word(f"{KEY}: {node[KEY]}", node[KEY], EXPECTED, node.at(KEY))
     if each.kind == "Schema" and not each.is_reference:

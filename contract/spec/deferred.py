@@ -9,6 +9,7 @@ knows what it means. Whoever walks a tree by its members stops there; whoever ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from contract.spec.yaml_text import Located
@@ -35,15 +36,19 @@ class Deferred(Located):
 
 
 class Unfollowed(Located):
-    """A reference to a file that cannot be opened, and why; only who needs it is told."""
+    """A reference to a file that is not read, and why; only who needs it is told.
 
-    __slots__ = ("reason",)
+    `file` is the one that may come later.
+    """
 
-    def __init__(self, reference: Located, reason: str) -> None:
+    __slots__ = ("file", "reason")
+
+    def __init__(self, reference: Located, reason: str, file: Path | None = None) -> None:
         super().__init__(reference.place)
         self.update(reference)
         self.places = reference.places
         self.reason = reason
+        self.file = file
 
 
 Node = TypeVar("Node", bound=Mapping[str, object])

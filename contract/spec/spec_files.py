@@ -112,7 +112,7 @@ _LONGEST = 40
 
 
 def files(root: Located) -> frozenset[Path]:
-    """List the files that a tree was read from."""
+    """List the files that a tree was read from, and those that it lacks."""
     seen: dict[int, object] = {}
     waiting: list[object] = [root]
     while waiting:
@@ -121,7 +121,8 @@ def files(root: Located) -> frozenset[Path]:
             seen[id(node)] = node
             waiting += node.values() if isinstance(node, Located) else node
     places = {node.place.path for node in seen.values() if isinstance(node, Located)}
-    return frozenset(map(Path, places))
+    lacking = [node.file for node in seen.values() if isinstance(node, Unfollowed) and node.file]
+    return frozenset((*map(Path, places), *lacking))
 
 
 class _Files:
@@ -193,9 +194,9 @@ class _Files:
         reference = str(node["$ref"])
         name, _, fragment = reference.partition("#")
         place = node.at("$ref")
-        path = self._file(name, file) if name else file
-        if isinstance(path, str):
-            return Unfollowed(node, path)
+        path = self._file(node, name, file) if name else file
+        if isinstance(path, Unfollowed):
+            return path
         if path == self.main and self._stays(fragment):
             return _local(node, fragment) if name or file != path else node
         target = looked_up(self.known[path], fragment, place, reference)
@@ -219,20 +220,20 @@ class _Files:
             return False
         return kind_at(self.known[self.main], fragment) is not None
 
-    def _file(self, name: str, file: Path) -> Path | str:
+    def _file(self, node: Located, name: str, file: Path) -> Path | Unfollowed:
         """Find and read the file that a reference in another file names, or say why not."""
         if is_url(name):
-            return why_left(name)
+            return Unfollowed(node, why_left(name))
         path = self.reader.resolved(file.parent / unquote(name))
         if path not in self.known:
             if not may_be_read(path, self.main.parent):
-                return why_left(name)
+                return Unfollowed(node, why_left(name))
             try:
                 content = self.reader.read(path)
             except UnreadableYaml as error:
                 if error.place.line:  # it is there, and what is wrong with it has a line
                     raise
-                return f"cannot be followed: {error}"
+                return Unfollowed(node, f"cannot be followed: {error}", path)
             self._size += size_of(content)
             if self._size > MAX_SIZE:
                 problem = f"its files have more than {MAX_SIZE} names and values together"

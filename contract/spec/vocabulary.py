@@ -263,12 +263,16 @@ class _Translation:
         return plain
 
     def _need_less(self, plain: dict[str, object], properties: object) -> None:
-        names = plain.get("required") if self.without else None
-        if not isinstance(names, list) or not isinstance(properties, Mapping):
+        """Leave out of `required` what is never sent this way, and a name that stands twice."""
+        names = plain.get("required")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             return
-        needed = [name for name in names if not has_word(properties.get(name), self.without)]
+        members = properties if self.without and isinstance(properties, Mapping) else {}
+        needed = dict.fromkeys(
+            name for name in names if not has_word(members.get(name), self.without)
+        )
         if len(needed) < len(names):
-            plain["required"] = needed
+            plain["required"] = [*needed]
         if not needed:
             del plain["required"]
 
