@@ -327,6 +327,17 @@ def test_a_captcha_that_is_issued_again_is_fresh(played: Played) -> None:
     assert played(play) == [CaptchaAttempt.ACCEPTED] * 2
 
 
+@pytest.mark.usefixtures("little")
+def test_a_captcha_that_is_issued_again_outlives_those_before_it(played: Played) -> None:
+    async def play(state: State) -> object:
+        for number in ("1", "2", "3", "1", "4"):
+            await state.issue("a", number)
+            await asyncio.sleep(0.002)
+        return [each.number for each in await state.captchas("a", 10)]
+
+    assert played(play) == ["4", "1", "3"]
+
+
 def test_a_captcha_that_is_too_old_is_expired_unless_it_is_used_up(played: Played) -> None:
     async def play(state: State) -> object:
         await state.issue("a", "1")

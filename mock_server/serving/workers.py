@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -52,6 +53,8 @@ def run(
         threading.Thread(target=_end_with_parent, args=(parent_lives,), daemon=True).start()
         serve(number, lambda: os.write(writing, b"."))
 
+    gc.collect()
+    gc.freeze()  # the collector of a worker would copy what all of them share
     children = {_forked(serve_as_child, number) for number in range(count)}
     forked()
     signals = iter((signal.SIGTERM, signal.SIGINT))  # two SIGINT make uvicorn stop at once

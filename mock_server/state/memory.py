@@ -49,7 +49,8 @@ class _Session:
     total: int = 0
     last_end: int = 0
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
-    issued: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    issued: dict[str, float] = field(default_factory=dict)
+    issued_order: deque[str] = field(default_factory=deque)
     used: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, None] = field(default_factory=dict)
     other_size: int = OF_A_SESSION
@@ -178,11 +179,15 @@ class InMemory:
         """Remember that a captcha was issued now."""
         mine = self._of(session)
         mine.used.pop(number, None)
-        if mine.issued.pop(number, None) is None:
+        if number in mine.issued:
+            mine.issued_order.remove(number)
+        else:
             self._grow(mine, OF_A_CAPTCHA, journal=False)
         mine.issued[number] = self.clock()
+        mine.issued_order.append(number)
         if len(mine.issued) > CAPTCHAS:
-            oldest, _ = mine.issued.popitem(last=False)
+            oldest = mine.issued_order.popleft()
+            del mine.issued[oldest]
             mine.used.pop(oldest, None)
             self._grow(mine, -OF_A_CAPTCHA, journal=False)
 
@@ -204,7 +209,7 @@ class InMemory:
     async def captchas(self, session: str, limit: int) -> Sequence[IssuedCaptcha]:
         """Give the captchas that were issued last, the newest first."""
         mine = self._sessions.get(session)
-        numbers = islice(reversed(mine.issued), limit) if mine else ()
+        numbers = islice(reversed(mine.issued_order), limit) if mine else ()
         return [self._captcha(mine, number) for number in numbers if mine]
 
     async def captchas_kept(self, session: str) -> int:
