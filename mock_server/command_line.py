@@ -70,6 +70,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m mock_server")
         prog: what the help calls the command.
     """
     lenient_console()
+    log_in(LogFormat.PLAIN)  # until the options say otherwise
     status = 0
     try:
         with reader_may_leave():
