@@ -85,7 +85,7 @@ def test_a_member_is_told_at_the_one_row_that_may_be_meant_by_it(tmp_path: Path)
         (MEMBER, '"img_code_id": null', ("null-in-sample", "img_code_id", [30, 41])),
         (MEMBER, '"img_code_id": 7', ("sample-value-type", "img_code_id", [30, 41])),
         (MEMBER, f'{MEMBER},\n"extra": 1', ("undescribed-member", "extra", [25, 42])),
-        (MEMBER, "# here", ("sample-not-json", "应答样例", [35, 41])),
+        (MEMBER, "@ here", ("sample-not-json", "应答样例", [35, 41])),
         (ROW, f"{ROW}\n{ROW}", ("repeated-row", "img_code_id", [30, 31])),
         (LENGTH, "String | 5 | 图片编号", ("sample-value-too-long", "img_code_id", [30, 41])),
         (ADDRESS, f"{ADDRESS}https://etc.ebaas.com", ("host-differs", "域名列表", [7, 14])),

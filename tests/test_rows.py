@@ -213,7 +213,7 @@ def test_cells_of_a_row_have_meanings_or_none(line: str, expected: tuple[object,
         ),
         (["| 参数 | 必填 | 类型 |", "|-|-|-|", "| a.b | 是 | int |"], ["a.b"], []),
         (
-            ["| 参数 | 必填 | 类型 |", "|:-:|-|-|", "| a | 是 | Map |", "|    b | 是 | int |"],
+            ["| 参数 | 必填 | 类型 |", "|:-:|-|-|", "| a | 是 | Object |", "|    b | 是 | int |"],
             ["a", "a.b"],
             [("unclear-nesting", "b", "no sample shows “b”; it is read as a member of “a”")],
         ),
