@@ -231,7 +231,7 @@ class _Files:
             try:
                 content = self.reader.read(path)
             except UnreadableYaml as error:
-                if error.place.line:  # it is there, and what is wrong with it has a line
+                if error.place.line or not name.isprintable():  # it is there, or cannot be
                     raise
                 return Unfollowed(node, f"cannot be followed: {error}", path)
             self._size += size_of(content)
