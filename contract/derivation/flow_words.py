@@ -60,6 +60,18 @@ _NO_TOKEN = re.compile(
     r"|支付|第三方|小程序|wechat|wx|alipay|类型|type|有效|过期|expire|前缀|名称|name|header|head"
     r"|长度|时间|time|签名|sign|短信|sms"
 )
+_REFUSES_TOKEN = re.compile(
+    r"令牌|token|登录(状?态)?(已?过期|失效|超时)|(未|请先?|请?重新)登[录陆]|凭证|会话|未授权|未认证|鉴权",
+    re.IGNORECASE,
+)
+_NAMED_BY_CLIENT = frozenset(
+    {"deviceid", "deviceno", "devicecode", "device", "imei", "udid", "timestamp", "time", "t", "ts"}
+    | {"clientid", "requestid", "seqno", "serialno", "randomkey", "randomcode", "guid", "machineid"}
+    | {"randomid", "randcode", "captcharandom", "mark", "sid", "session", "rand"}
+)
+"""Names that a client may give to its captcha, besides those of numbers."""
+_NO_NAME = re.compile(r"sign|app(id|key)|secret|tenant|version|channel|platform|width|height|type")
+_SPEAKS_OF_NAME = re.compile(r"随机|唯一|标识|uuid|时间戳|设备|客户端生成|前端生成|自定义|key")
 _LOGGING_IN = re.compile(
     r"password|passwd|pwd|密码|口令|验证码|captcha|smscode|openid|jscode|授权码|secret|密钥"
     r"|账号|帐号|用户名|登录名|username|loginname|account|手机号|mobile|phone"
@@ -157,6 +169,25 @@ def is_token(row: Row) -> bool:
     if not _is_text(row) or _NO_TOKEN.search(text) or _NO_TOKEN.search(name):
         return False
     return bool(_TOKEN.search(text) or _TOKEN_NAME.fullmatch(name))
+
+
+def refuses_token(text: str) -> bool:
+    """Say whether a message says that a token is missing, wrong or too old."""
+    return bool(_REFUSES_TOKEN.search(text)) and not is_about_captchas(text)
+
+
+def may_be_name(row: Row) -> bool:
+    """Say whether a row of what gives captchas can be the client's name of one: uuid, 设备号."""
+    name = bare(row.name)
+    if not _may_number(row) or _NO_NAME.search(name):
+        return False
+    known = name in _PLAIN_NUMBERS or name in _NAMED_BY_CLIENT
+    return known or is_number(row) or bool(_SPEAKS_OF_NAME.search(_said(row)))
+
+
+def names_client(row: Row) -> bool:
+    """Say whether a row names a client rather than a request, so that every request may have it."""
+    return bool(re.search(r"device|imei|uuid|udid|client|设备", f"{bare(row.name)} {_said(row)}"))
 
 
 def logs_in(row: Row) -> bool:
