@@ -39,7 +39,7 @@ from mock_server.answers.replies import Reply, served_operations
 from mock_server.app import SpecApplication, application
 from mock_server.command_line import main
 from mock_server.drawing.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.requests.request_values import texts_at
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.state.memory import InMemory
