@@ -400,3 +400,25 @@ def test_an_answer_alone_is_half_a_captcha_only_where_captchas_have_numbers(
         file.write_text(text, encoding="utf-8")
         told = [each.claim for each in review(file) if each.claim == "half-captcha"]
         assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ((("mobile", "手机号"), ("code", "验证码")), False),
+        ((("mobile", "手机号"), ("verifyCode", "验证码")), False),
+        ((("mobile", "手机号"), ("code", "图形验证码")), True),
+        ((("mobile", "手机号"), ("pwd", "密码"), ("code", "验证码")), True),
+    ],
+)
+def test_a_code_that_may_come_by_sms_is_not_that_of_the_last_picture(
+    sent: Sequence[tuple[str, str]], *, expected: bool, tmp_path: Path
+) -> None:
+    captcha = (LOGINS / "of-session" / "captcha.md").read_text(encoding="utf-8")
+    (tmp_path / "captcha.md").write_text(captcha, encoding="utf-8")
+    table = "| 参数名 | 必填 | 类型 | 说明 |\n|---|---|---|---|\n" + rows(*sent)
+    text = f"# 登录\n\nPOST /login\n\n## 请求参数\n\n{table}\n## 返回参数\n\n无\n"
+    (tmp_path / "login.md").write_text(text, encoding="utf-8")
+    found = [each for name in ("captcha", "login") for each in read(tmp_path / f"{name}.md")]
+
+    assert ("captcha.answer" in text_of(derive(found, tmp_path))) is expected

@@ -142,7 +142,7 @@ def _captcha_in_request(
     if answer is not None and not flow_words.answer_rank(answer):
         may_be = flow_words.may_be_answer if number in known else flow_words.answer_rank
         answer = next(filter(may_be, others), None)
-    if answer is not None:
+    if answer is not None and (number is not None or not flow_words.may_be_sent(answer, rows)):
         if number is not None:
             yield number, CAPTCHA_NUMBER
         yield answer, CAPTCHA_ANSWER

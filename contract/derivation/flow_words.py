@@ -7,6 +7,7 @@ saying it: a word here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from contract.documents import Row
 from contract.documents.cells import Kind, word
@@ -44,6 +45,9 @@ _OTHER_CODE = re.compile(
     r"|google|slider|邀请|推荐"
 )
 """What sends or shows a code that is no picture's."""
+
+_CERTAIN = 3
+"""The rank of an answer that speaks of a picture."""
 
 _ABOUT_CAPTCHAS = re.compile(
     r"(图形|图片|图像|图)(验证码|校验码)|验证码|校验码|k?captcha|imgcode|imagecode|verifycode"
@@ -124,6 +128,14 @@ def answer_rank(row: Row) -> int:
     if _ANSWER_NAME.fullmatch(name):
         return 2
     return 1 if _ANY_CODE.search(text) else 0
+
+
+def may_be_sent(answer: Row, rows: Sequence[Row]) -> bool:
+    """Say whether a code may as well be one that was sent to a phone: 手机号 and no 密码."""
+    said = [f"{bare(row.name)} {_said(row)}" for row in rows]
+    has_phone = any(re.search(r"手机|邮箱|mobile|phone|mail", each) for each in said)
+    has_password = any(re.search(r"密码|口令|password|passwd|pwd|pin", each) for each in said)
+    return answer_rank(answer) < _CERTAIN and has_phone and not has_password
 
 
 def may_be_answer(row: Row) -> bool:
