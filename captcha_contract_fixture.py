@@ -59,7 +59,7 @@ def captcha_mock_server() -> Iterator[CaptchaMockServer]:
         from contract.spec.loading import load
         from mock_server.app import application
         from mock_server.drawing.captcha import Captchas
-        from mock_server.holding import Terms
+        from mock_server.held_captchas import Terms
         from mock_server.serving.server import serving
 
     captchas = Captchas("captcha_mock_server")

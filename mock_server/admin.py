@@ -32,11 +32,11 @@ from contract.spec.vocabulary import shown
 from contract.spelling import did_you_mean
 from mock_server import swagger_ui
 from mock_server.admin_bodies import StrictBodies
-from mock_server.answers.issued_texts import numbers_in
+from mock_server.answers.issued_texts import NUMBER, numbers_in
 from mock_server.app import connexion_response, method_refused, refused
 from mock_server.drawing.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, malformed, problem
 from mock_server.routing import Routing
@@ -45,6 +45,7 @@ from mock_server.serving.reloading import ReloadingApplication
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state.journal import JournalEntry
 from mock_server.state.journal_filters import filters_of
+from mock_server.state.named_captchas import last_named, name_in, number_in
 from mock_server.state.protocol import IssuedCaptcha, State, StateGone
 from mock_server.state.request_patterns import conditions_of
 from mock_server.state.sessions import SHARED, checked, session_of
@@ -191,20 +192,35 @@ class Admin:
 
     async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
         """Give a captcha's answer, and whether it can still be used."""
-        number = await self._number(img_code_id)
-        if not isinstance(number, str):
-            return number
-        issued = await self._issued(number)
-        origin = self.numbers.origin(number)
+        key = await self._key(img_code_id)
+        if not isinstance(key, str):
+            return key
+        issued = await self._issued(key)
+        origin = self.numbers.origin(number_in(key))
         by_me = origin.worker == self.numbers.worker and not self.state.shared
         known = issued is not None or None  # of another session, or too long ago, it is not known
         return {
-            **self._captcha(number),
+            **self._captcha(key),
             "img_code_id": img_code_id,
             "issued": origin.count < self.numbers.issued if by_me else known,
             **self._uses(issued),
             "known": _CAVEAT,
         }
+
+    async def _key(self, named: str) -> str | ConnexionResponse:
+        """Give what the state knows a captcha of this server by, or refuse what is none."""
+        if not self.served.app.by_name:
+            return await self._number(named)
+        with suppress(StateGone):
+            last = await last_named(self.state, _session(), named)
+            if last is not None:
+                return last
+        if NUMBER.fullmatch(named):
+            return await self._number(named)
+        return _refusal(
+            HTTPStatus.NOT_FOUND,
+            f"{shown(named)} is not the name of a captcha that was asked for in this session",
+        )
 
     async def _issued(self, number: str) -> IssuedCaptcha | None:
         """Give what the session knows of a captcha; nothing while its state is gone."""
@@ -239,9 +255,12 @@ class Admin:
             "another seed",
         )
 
-    def _captcha(self, number: str) -> dict[str, object]:
+    def _captcha(self, key: str) -> dict[str, object]:
         """Tell of a captcha; its number as the answers write it, where all write it alike."""
         captchas, forms = self.numbers.captchas, self.served.app.forms
+        number, name = number_in(key), name_in(key)
+        if name is not None:
+            return {"img_code_id": name, "text": captchas.text(number)}
         written = forms[0].written(number, captchas) if len(forms) == 1 else number
         return {"img_code_id": written, "text": captchas.text(number)}
 
@@ -254,10 +273,10 @@ class Admin:
 
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
-        number = await self._number(img_code_id)
-        if not isinstance(number, str):
-            return number
-        picture = self.numbers.captchas.picture(number)
+        key = await self._key(img_code_id)
+        if not isinstance(key, str):
+            return key
+        picture = self.numbers.captchas.picture(number_in(key))
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
     async def requests(

@@ -39,7 +39,8 @@ from mock_server.answers.replies import (
 )
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults.fault import Fault
-from mock_server.holding import Holding, Refusal, Terms
+from mock_server.held_captchas import Terms
+from mock_server.holding import Holding, Refusal
 from mock_server.matching import RequestValues, body_of, needs_body
 from mock_server.metrics import Metrics
 from mock_server.preferences import preferences_of, without_preferences
@@ -144,7 +145,8 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         unserved=service.unserved,
         paths=frozenset(methods),
         holds=holding.holds,
-        forms=holding.forms,
+        forms=holding.of_captchas.forms,
+        by_name=holding.of_captchas.by_name,
     )
 
 
@@ -168,6 +170,7 @@ class SpecApplication:
         paths: those of its operations; at some, such as `/`, there is something of ours too.
         holds: whether requests are held to captchas or tokens that the server issued.
         forms: those of the numbers of captchas in its answers.
+        by_name: whether clients name captchas themselves.
     """
 
     app: ASGIApp
@@ -176,6 +179,7 @@ class SpecApplication:
     paths: frozenset[str]
     holds: bool = False
     forms: tuple[NumberForm, ...] = ()
+    by_name: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -473,16 +477,27 @@ class _Responder:
         is_good = reply is served.good
         if reply.alternatives and (choice is None or choice.fault is None):
             reply = _in_liked_type(reply, choice, scope)
-        if choice and choice.example is not None:
-            payload = reply.examples[choice.example]
-        else:
-            draw = reply.draw(self.numbers.captchas, next(self.numbers))
-            payload = reply.make(draw)
-            if reply.shows_captchas:
-                await self.holding.issue(scope, draw.number)
+        reply, payload = await self._made(name, scope, reply, choice)
         if is_good:
-            await self.holding.remember(name, scope, payload)
+            await self.holding.remember(name, scope, payload, reply.headers)
         await deliver(reply.answer(payload), send)
+
+    async def _made(
+        self, name: str, scope: Scope, reply: Reply, choice: Choice | None
+    ) -> tuple[Reply, object]:
+        """Make the payload and the headers of an answer; remember the captcha that it shows."""
+        example = choice.example if choice else None
+        if example is not None and not reply.made:
+            return reply, reply.examples[example]
+        draw = reply.draw(self.numbers.captchas, next(self.numbers))
+        payload = reply.make(draw) if example is None else reply.examples[example]
+        if reply.shows_captchas:
+            await self.holding.of_captchas.issue(name, scope, draw.number)
+        if reply.made:
+            reply = reply.with_headers(draw)
+            if choice:
+                scope["extensions"][CHOICE] = replace(choice, reply=reply)
+        return reply, payload
 
     def _unknown(self, path: str) -> Problem:
         meant = self.paths.like(path)

@@ -34,7 +34,7 @@ from mock_server.delays import Between, delay_of
 from mock_server.drawing.captcha import WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS, NO_FAULT, fault_named
 from mock_server.faults.fault import Fault
-from mock_server.holding import TTL, USES, Terms
+from mock_server.held_captchas import TTL, USES, Terms
 from mock_server.limits import LARGEST_BODY, more_descriptors
 from mock_server.log_lines import LogFormat, log_in, log_request, report, tell_ready
 from mock_server.metrics import answering, metrics_of

@@ -39,7 +39,7 @@ from mock_server.answers.replies import Reply, served_operations
 from mock_server.app import SpecApplication, application
 from mock_server.command_line import main
 from mock_server.drawing.captcha import HALF, PROCESSES, WORKERS, Captchas, Numbers
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.requests.request_values import texts_at
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.state.memory import InMemory
@@ -137,7 +137,8 @@ class Sent:
     """A request with a value for all that is required."""
 
     def __init__(self, operation: Operation, headers: Mapping[str, str]) -> None:
-        self.path = operation.path
+        self.template = operation.path
+        self.in_path: dict[str, str] = {}
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         self.query: dict[str, str] = {}
         self.is_form = operation.body is not None and "form" in operation.body.media_type
@@ -160,11 +161,16 @@ class Sent:
         if location == "query":
             self.query[name] = value
         elif location == "path":
-            self.path = self.path.replace(f"{{{name}}}", value)
+            self.in_path[name] = value
         elif location == "cookie":
             self.headers["Cookie"] = f"{name}={value}"
         else:
             self.headers[name] = f"Bearer {value}" if name == "Authorization" else value
+
+    @property
+    def path(self) -> str:
+        """The path that is called."""
+        return self.template.format_map(self.in_path)
 
     @property
     def rest(self) -> dict[str, Any]:

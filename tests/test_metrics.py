@@ -26,7 +26,7 @@ from contract_tests.reports.report_values import ReportContents
 from mock_server.app import application
 from mock_server.command_line import main
 from mock_server.drawing.captcha import Captchas, Numbers
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.log_lines import LogFormat, log_in, of_request, report
 from mock_server.metric_families import answer_of
 from mock_server.metrics import BUCKETS, OTHERS, Metrics, Region, answering, metrics_of

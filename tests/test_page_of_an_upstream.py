@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from contract.spec.loading import load
 from mock_server.app import application
 from mock_server.drawing.captcha import Captchas
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.serving.server import serving
 from tests.loopback import mock_server
 from tests.passing_on import Environment, answering

@@ -25,7 +25,7 @@ from mock_server.admin import Admin, admin_application
 from mock_server.app import SpecApplication, application
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS
-from mock_server.holding import Terms
+from mock_server.held_captchas import Terms
 from mock_server.serving.front import Front
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.serving.server import serving

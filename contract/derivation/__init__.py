@@ -16,9 +16,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from contract.derivation.envelope import answer_schema, failure_schema
-from contract.derivation.flow import Marks, marks, numbers_of, place_of
-from contract.derivation.flow_words import bare, is_token
+from contract.derivation.flow import PICTURE, Marks, gives_captcha, known_captchas, marks, place_of
+from contract.derivation.flow_words import is_token
 from contract.derivation.illustration import illustrated
+from contract.derivation.listed_failures import ListedFailure, listed_failures
 from contract.derivation.message import Node, came, form, nodes, parameter, sent, whole
 from contract.derivation.stated_schema import Schema, described
 from contract.documents import InterfaceDocument, Row, Sample
@@ -38,8 +39,9 @@ from contract.documents.shown_values import example, typed
 from contract.documents.status_answers import NO_CONTENT
 from contract.findings import Place, Unusable, named
 from contract.spec.naming import operation_name
-from contract.spec.vocabulary import TOKEN, environment_of, validator
+from contract.spec.vocabulary import EXPECTED, TOKEN, environment_of, validator
 
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _SCHEME = re.compile(r"https?://.+", re.IGNORECASE)
 
 
@@ -74,7 +76,7 @@ def derive(
         known: the operationIds of the spec so far, by method and path.
         numbers: what answers of the spec so far call the numbers of captchas.
     """
-    of_captchas = {*map(bare, numbers), *numbers_of(documents)}
+    of_captchas = known_captchas(documents, numbers)
     components = _Components()
     known = known or {}
     names = set(known.values())
@@ -287,7 +289,29 @@ def _success(
     said: Schema = {"description": "应答报文"}
     if document.status == NO_CONTENT:
         return said
+    headers = {row.name: _header(row, marked) for row in document.headers if _can_be_sent(row)}
+    said |= {"headers": headers} if headers else {}
+    if document.picture:
+        drawn: Schema = {"x-mock": PICTURE} if gives_captcha(document) else {}
+        content: Schema = {"schema": {"type": "string", "format": "binary", **drawn}}
+        return {**said, "content": {document.picture: content}}
     return {**said, "content": {JSON: _answer(document, name, components, marked)}}
+
+
+def _can_be_sent(row: Row) -> bool:
+    """Say whether a row of 响应头 is a header of its own; that of the media type is none."""
+    return row.name.lower() != "content-type" and _HEADER.fullmatch(row.name) is not None
+
+
+def _header(row: Row, marked: Marks) -> Schema:
+    """Give one header of an answer."""
+    mark = marked.get(place_of(row))
+    schema: Schema = {"type": "string", **({"x-mock": mark} if mark else {})}
+    if row.kind in {Kind.INTEGER, Kind.LONG} and not mark:
+        schema = {"type": "integer"}
+    value = example(row)
+    shown: Schema = {"example": value} if validator(schema).is_valid(value) else {}
+    return {**described(row), "schema": schema, **shown}
 
 
 def _answer(
@@ -300,12 +324,14 @@ def _answer(
         schema = illustrated(schema, shown)
     success = components.reference("schemas", name, schema)
     examples = _examples(good, schema, name, "documented", components)
-    failure = failure_schema(document, schema)
+    asked = {marked.get(place_of(row), "") for row in document.parameters} & {*EXPECTED}
+    listed = listed_failures(document, asked)
+    failure = failure_schema(document, schema, [each.value for each in listed])
     if failure is None:
         return {"schema": success, **examples}
     other = components.reference("schemas", "failure", failure)
     more = _examples(failed, failure, f"{name}-error", "error", components)
-    both = {**_inner(examples), **_inner(more)}
+    both = {**_inner(examples), **_inner(more), **_listed(listed, failure, name, components)}
     return {"schema": {"anyOf": [success, other]}, **({"examples": both} if both else {})}
 
 
@@ -329,6 +355,20 @@ def _others(
 def _inner(examples: Schema) -> Mapping[str, object]:
     inner = examples.get("examples", {})
     return inner if isinstance(inner, Mapping) else {}
+
+
+def _listed(
+    failures: Sequence[ListedFailure], schema: Schema, name: str, components: _Components
+) -> Schema:
+    """Name the failures that only a table of codes documents."""
+    judge = validator(schema)
+    return {
+        each.name: components.reference(
+            "examples", f"{name}-{each.name}", {"summary": each.summary, "value": each.value}
+        )
+        for each in failures
+        if judge.is_valid(each.value)
+    }
 
 
 def _examples(

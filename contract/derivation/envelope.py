@@ -36,9 +36,17 @@ def answer_schema(document: InterfaceDocument, marks: Marks) -> Schema:
     return _Wrapping(envelope, root, members).level((), shown)
 
 
-def failure_schema(document: InterfaceDocument, success: Mapping[str, object]) -> Schema | None:
-    """Give the schema of the answer to a failed call; None if no sample shows one."""
-    if not document.failed:
+def failure_schema(
+    document: InterfaceDocument, success: Mapping[str, object], listed: Sequence[object]
+) -> Schema | None:
+    """Give the schema of the answer to a failed call; None if nothing shows one.
+
+    Args:
+        document: shows failures in samples.
+        success: the schema of a success.
+        listed: failures that only a table of codes documents.
+    """
+    if not document.failed and not listed:
         return None
     schema: Schema = {"type": "object", "description": "调用失败"}
     stated: object = success
@@ -51,7 +59,7 @@ def failure_schema(document: InterfaceDocument, success: Mapping[str, object]) -
     code: Schema = {"type": stated["type"]} if "type" in stated else {}
     if codes:
         code["not"] = {"enum": codes}
-    holders = [sample.value for sample in (*document.good, *document.failed)]
+    holders = [sample.value for sample in (*document.good, *document.failed)] + [*listed]
     for name in reversed(document.envelope.code):
         code = {"required": [name], "properties": {name: code}}
     first = document.envelope.code[0]

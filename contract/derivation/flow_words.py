@@ -7,6 +7,7 @@ saying it: a word here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from contract.documents import Row
 from contract.documents.cells import Kind, word
@@ -45,6 +46,9 @@ _OTHER_CODE = re.compile(
 )
 """What sends or shows a code that is no picture's."""
 
+_CERTAIN = 3
+"""The rank of an answer that speaks of a picture."""
+
 _ABOUT_CAPTCHAS = re.compile(
     r"(图形|图片|图像|图)(验证码|校验码)|验证码|校验码|k?captcha|imgcode|imagecode|verifycode"
     r"|validcode|validatecode|vercode|checkcode|codeimage|codeimg|randomimage|verificationcode"
@@ -60,6 +64,18 @@ _NO_TOKEN = re.compile(
     r"|支付|第三方|小程序|wechat|wx|alipay|类型|type|有效|过期|expire|前缀|名称|name|header|head"
     r"|长度|时间|time|签名|sign|短信|sms"
 )
+_REFUSES_TOKEN = re.compile(
+    r"令牌|token|登录(状?态)?(已?过期|失效|超时)|(未|请先?|请?重新)登[录陆]|凭证|会话|未授权|未认证|鉴权",
+    re.IGNORECASE,
+)
+_NAMED_BY_CLIENT = frozenset(
+    {"deviceid", "deviceno", "devicecode", "device", "imei", "udid", "timestamp", "time", "t", "ts"}
+    | {"clientid", "requestid", "seqno", "serialno", "randomkey", "randomcode", "guid", "machineid"}
+    | {"randomid", "randcode", "captcharandom", "mark", "sid", "session", "rand"}
+)
+"""Names that a client may give to its captcha, besides those of numbers."""
+_NO_NAME = re.compile(r"sign|app(id|key)|secret|tenant|version|channel|platform|width|height|type")
+_SPEAKS_OF_NAME = re.compile(r"随机|唯一|标识|uuid|时间戳|设备|客户端生成|前端生成|自定义|key")
 _LOGGING_IN = re.compile(
     r"password|passwd|pwd|密码|口令|验证码|captcha|smscode|openid|jscode|授权码|secret|密钥"
     r"|账号|帐号|用户名|登录名|username|loginname|account|手机号|mobile|phone"
@@ -114,6 +130,14 @@ def answer_rank(row: Row) -> int:
     return 1 if _ANY_CODE.search(text) else 0
 
 
+def may_be_sent(answer: Row, rows: Sequence[Row]) -> bool:
+    """Say whether a code may as well be one that was sent to a phone: 手机号 and no 密码."""
+    said = [f"{bare(row.name)} {_said(row)}" for row in rows]
+    has_phone = any(re.search(r"手机|邮箱|mobile|phone|mail", each) for each in said)
+    has_password = any(re.search(r"密码|口令|password|passwd|pwd|pin", each) for each in said)
+    return answer_rank(answer) < _CERTAIN and has_phone and not has_password
+
+
 def may_be_answer(row: Row) -> bool:
     """Say whether a row beside the known number of a captcha can be what its picture shows."""
     said = word(row.description)
@@ -157,6 +181,25 @@ def is_token(row: Row) -> bool:
     if not _is_text(row) or _NO_TOKEN.search(text) or _NO_TOKEN.search(name):
         return False
     return bool(_TOKEN.search(text) or _TOKEN_NAME.fullmatch(name))
+
+
+def refuses_token(text: str) -> bool:
+    """Say whether a message says that a token is missing, wrong or too old."""
+    return bool(_REFUSES_TOKEN.search(text)) and not is_about_captchas(text)
+
+
+def may_be_name(row: Row) -> bool:
+    """Say whether a row of what gives captchas can be the client's name of one: uuid, 设备号."""
+    name = bare(row.name)
+    if not _may_number(row) or _NO_NAME.search(name):
+        return False
+    known = name in _PLAIN_NUMBERS or name in _NAMED_BY_CLIENT
+    return known or is_number(row) or bool(_SPEAKS_OF_NAME.search(_said(row)))
+
+
+def names_client(row: Row) -> bool:
+    """Say whether a row names a client rather than a request, so that every request may have it."""
+    return bool(re.search(r"device|imei|uuid|udid|client|设备", f"{bare(row.name)} {_said(row)}"))
 
 
 def logs_in(row: Row) -> bool:

@@ -32,6 +32,7 @@ from contract.documents.heading_words import Part
 from contract.documents.implied_calls import completed, hosts_alone
 from contract.documents.interface_document import InterfaceDocument, UnreadableDocument
 from contract.documents.interfaces import Interface, interfaces
+from contract.documents.listed_codes import listed_codes
 from contract.documents.locations import MEDIA_TYPE_KEYS, media_type, media_type_beside
 from contract.documents.markdown import lines_of
 from contract.documents.message_rows import Rows, count, rows_of
@@ -44,6 +45,7 @@ from contract.documents.outline import (
     unreadable_characters,
     without_call,
 )
+from contract.documents.picture_answers import picture_type
 from contract.documents.samples import Sample, samples_in
 from contract.documents.sections import Section, repeated, sections
 from contract.documents.sent_rows import sent
@@ -93,6 +95,8 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     for part, address in whole:
         more = first if not read_in else ()
         read_in.append(_interface(path, lines, part, address, form, models, more))
+    of_all = listed_codes([section for part, _ in whole for section in part.apart])
+    read_in = [each if each.codes else replace(each, codes=of_all) for each in read_in]
     asked = [row for each in read_in for row in each.parameters]
     for_all = (*models.findings, *unread_prose(whole[0][0].above, asked, where))
     if for_all:
@@ -135,6 +139,8 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
     answering = rows_of((*part.shared, *once), Part.ANSWER, where, answers, form, models)
     asking, answering = (_own_first(rows, own[0].title.line) for rows in (asking, answering))
     shown = next((each.media_type for each in samples if each.media_type), "")
+    heading = rows_of((*part.shared, *once), Part.ANSWER_HEADERS, where, (), form, models)
+    is_shown = bool(answering.rows or answering.whole or answers)
     body = sent(asking.rows, _media_type(once) or shown, where, asking.whole)
     title = title_of(own, form)
     findings = (
@@ -145,6 +151,7 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         *asking.findings,
         *body.findings,
         *answering.findings,
+        *heading.findings,
         *unread_entries(once, body.rows, where),
         *unread_prose(once, body.rows, where),
     )
@@ -168,12 +175,16 @@ def _interface(  # noqa: PLR0913, PLR0917 - one document, and what is known of i
         media_type=body.media_type,
         body=body.whole,
         whole=answering.whole,
+        picture="" if is_shown else picture_type(once),
+        headers=heading.rows,
+        codes=listed_codes(once),
         status=answering.status,
         statuses=answering.statuses,
         others=(*answering.others, *_only_shown(samples, answering.others)),
         table_rows=asking.there
         - body.taken_of(asking.rows)
         + answering.there
+        + heading.there
         + _unread_rows(part, form)
         + sum(count(table) for position in again for table in own[position].tables),
     )

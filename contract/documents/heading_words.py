@@ -22,6 +22,7 @@ class Part(Enum):
     OPERATION = auto()
     PARAMETERS = auto()
     ANSWER = auto()
+    ANSWER_HEADERS = auto()
     SAMPLES = auto()
     REMARKS = auto()
     UNKNOWN = auto()
@@ -68,6 +69,10 @@ HEADINGS: tuple[tuple[Part, str], ...] = (
     (
         Part.PARAMETERS,
         r"(common|request|input)?(parameters?|params?|arguments?|fields?)|request|请求",
+    ),
+    (
+        Part.ANSWER_HEADERS,
+        r"(http)?(应答|响应|返回|response)(消息)?(头|headers?)(参数|部|字段)?(列表|说明|信息)?",
     ),
     (
         Part.ANSWER,

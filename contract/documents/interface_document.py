@@ -9,6 +9,7 @@ from contract.documents.addresses import ListedEnvironment, RequestLine
 from contract.documents.block import Stated
 from contract.documents.field_rows import Row
 from contract.documents.learned_envelope import NOTHING_KNOWN, Envelope
+from contract.documents.listed_codes import ListedCode
 from contract.documents.samples import Sample
 from contract.documents.status_answers import SUCCESS, StatusAnswer, status_in
 from contract.findings import Finding, Unusable
@@ -37,6 +38,9 @@ class InterfaceDocument:
         envelope: what the samples show around the rows, and which of them show a failure.
         body: the row of the whole body of the request, where one states it; a list, for example.
         whole: the row of the whole answer, where one states it.
+        picture: the media type of an answer that is a picture itself; empty for all others.
+        headers: the rows of 响应头.
+        codes: the business codes that a table lists, with their meanings.
         status: of a success: 200, where the document does not say another.
         statuses: the HTTP statuses that a table lists.
         others: the answers with another status whose members it describes.
@@ -62,6 +66,9 @@ class InterfaceDocument:
     envelope: Envelope = NOTHING_KNOWN
     body: Row | None = None
     whole: Row | None = None
+    picture: str = ""
+    headers: tuple[Row, ...] = ()
+    codes: tuple[ListedCode, ...] = ()
     status: str = SUCCESS
     statuses: tuple[Stated, ...] = ()
     others: tuple[StatusAnswer, ...] = ()
@@ -72,7 +79,7 @@ class InterfaceDocument:
     def rows_read(self) -> int:
         """How many rows of its tables were read."""
         others = sum(len(each.rows) for each in self.others)
-        return len(self.parameters) + len(self.answer) + others
+        return len(self.parameters) + len(self.answer) + len(self.headers) + others
 
     @property
     def good(self) -> tuple[Sample, ...]:

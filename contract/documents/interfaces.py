@@ -20,7 +20,7 @@ from contract.documents.program_calls import called_by
 from contract.documents.sections import Section
 from contract.documents.stated_calls import calls, request_lines, says_value
 
-_CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.SAMPLES}
+_CONTENT = {Part.PARAMETERS, Part.ANSWER, Part.ANSWER_HEADERS, Part.SAMPLES}
 _SHARED = {Part.ENVIRONMENTS, Part.PARAMETERS}
 _AROUND = re.compile(
     r"(?:返回|响应|应答|出参)(?:数据|结果|报文|体)?(?:结构|格式|说明|规范|定义|约定)"

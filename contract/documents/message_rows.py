@@ -137,7 +137,8 @@ def rows_of(  # noqa: PLR0913, PLR0917 - a message, and what is known of its doc
     """Read the rows of all sections of a message."""
     reading = _TablesByStatus(where, models)
     for section in found:
-        if section.part is part or holds_rows(section, part, form):
+        shows = part is not Part.ANSWER_HEADERS and holds_rows(section, part, form)
+        if section.part is part or shows:
             reading.read(section, form, values)
     if part is not Part.ANSWER:
         message = reading.message("")
@@ -252,7 +253,7 @@ def _never(section: Section, form: Form, *, listed: bool) -> frozenset[str]:
     never = {"type", "required"} if listed else set()
     if section.part is Part.ANSWER and not form.has_requirements:
         never.add("required")
-    if section.location in {"header", "path", "cookie"}:
+    if section.part is Part.ANSWER_HEADERS or section.location in {"header", "path", "cookie"}:
         never |= {"required", "type"}
     if section.location in form.without_types:
         never.add("type")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -16,7 +15,9 @@ from contract.documents.forms import HOUSE, Form
 from contract.documents.heading_words import Part, part_of
 from contract.documents.interfaces import Interface
 from contract.documents.list_rows import table_of
+from contract.documents.listed_codes import is_code_table
 from contract.documents.message_rows import count, holds_rows
+from contract.documents.picture_answers import picture_type
 from contract.documents.program_calls import called_by
 from contract.documents.samples import is_program
 from contract.documents.sections import Section, repeated, with_statuses
@@ -83,25 +84,20 @@ def unread_rows(sections: Sequence[Section], form: Form, *, apart: bool = False)
 def unread_tables(section: Section, form: Form, *, apart: bool = False) -> Iterator[Table]:
     """Give the tables that mean nothing in their section."""
     read_here = {Part.PARAMETERS, Part.ANSWER, Part.ENVIRONMENTS, Part.OPERATION}
+    read_here |= {Part.ANSWER_HEADERS}
     rows = holds_rows(section, Part.ANSWER, form) or holds_rows(section, Part.PARAMETERS, form)
     if section.part is Part.OPERATION and not apart:
         yield from filter(_states_rows, section.tables)
     if ((section.part in read_here or rows) and not apart) or section.bare_sample:
         return
     tables = (each for each in section.tables if not is_call(each) and not is_status_table(each))
-    yield from (each for each in tables if not _lists_codes(each))
+    yield from (each for each in tables if not is_code_table(each))
 
 
 def _states_rows(table: Table) -> bool:
     """Say whether a table has the columns of a message's rows, and no key of a call."""
     named = columns(with_known_columns(table, COLUMNS), COLUMNS)
     return {"name", "type"} <= named.keys() and not is_call(table)
-
-
-def _lists_codes(table: Table) -> bool:
-    """Say whether a table explains business codes, wherever it stands."""
-    heads = [word(cell) for cell in table.header.cells]
-    return bool(heads) and _CODES.fullmatch(heads[0]) is not None and "类型" not in heads
 
 
 def without_call(part: Interface, address: Address, where: str) -> Iterator[Finding]:
@@ -119,9 +115,6 @@ def without_call(part: Interface, address: Address, where: str) -> Iterator[Find
     )
 
 
-_CODES = re.compile(
-    r"(?:业务|接口|系统)?(?:错误|返回|响应|应答|状态|异常|结果)(?:编|代)?码|(?:err|error|ret|return)_?codes?|code"
-)
 _LISTED = {Part.PARAMETERS, Part.ANSWER}
 _MOST_NAMED = 2
 
@@ -181,7 +174,8 @@ def _unreadable(section: Section, form: Form, where: str) -> Iterator[Finding]:
     line, title = section.title.line or 1, section.title.text or "the document's beginning"
     filled = section.tables or section.says_nothing or _lists(section) or _is_shown(section, form)
     filled = filled or (section.part is Part.PARAMETERS and any(request_lines(section)))
-    filled = filled or (section.part is Part.ANSWER and _has_no_body(section))
+    if section.part is Part.ANSWER:
+        filled = filled or _has_no_body(section) or bool(picture_type([section]))
     if section.part in _HOLDS and not filled:
         heading, content = _HOLDS[section.part]
         evidence = f"there is neither {content} nor 无 below it"

@@ -19,8 +19,8 @@ from contract.documents.heading_words import LOCATIONS, Part, part_of, status_na
 from contract.documents.markdown import blocks
 from contract.documents.tables import columns
 
-_EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, Part.PARAMETERS, Part.ANSWER}
-_ROWS = {Part.PARAMETERS, Part.ANSWER}
+_ROWS = {Part.PARAMETERS, Part.ANSWER, Part.ANSWER_HEADERS}
+_EVERYWHERE = {Part.ENVIRONMENTS, Part.OPERATION, *_ROWS}
 _SAMPLED = {*_ROWS, Part.SAMPLES}
 _NOTED = frozenset({"说明", "注意", "注意事项"})
 """Bold lines that say something about the section that they stand in."""

@@ -44,8 +44,13 @@ EXTENSIONS = frozenset(
 GENERATORS = frozenset({"captcha.image", "captcha.id", "uuid", "token"})
 """What `x-mock` may name: the generators of the mock server."""
 
-CAPTCHA_NUMBER, CAPTCHA_ANSWER, TOKEN = EXPECTED = ("captcha.id", "captcha.answer", "token")
-"""What `x-mock-expects` may name: what the mock server holds a value of a request to."""
+CAPTCHA_NUMBER, CAPTCHA_ANSWER, CAPTCHA_NAME, TOKEN = EXPECTED = (
+    "captcha.id",
+    "captcha.answer",
+    "captcha.name",
+    "token",
+)
+"""What `x-mock-expects` may name: what the mock server takes a value of a request for."""
 
 FORMATS = frozenset(
     {"image-base64", "int32", "int64", "float", "double", "byte", "binary", "date", "date-time"}

@@ -26,6 +26,7 @@ from mock_server.answer_editing import Answer, NotApplicable
 from mock_server.answers.draw import Draw, Maker
 from mock_server.answers.generators import is_generated, maker_of
 from mock_server.answers.issued_texts import NumberForm
+from mock_server.answers.made_headers import generator_of, made_headers
 from mock_server.answers.payloads import body_of, media_type_of, placeholder
 from mock_server.drawing.captcha import Captchas
 from mock_server.faults.fault import Fault
@@ -52,7 +53,8 @@ class Reply:
         media_type: the one that it is sent with; empty where there is no body.
         make: makes its payload.
         headers: those that the spec describes.
-        shows_captchas: whether its payload has a captcha that was drawn for it.
+        made: the headers that are made for each answer, and what makes them.
+        shows_captchas: whether it has a captcha that was drawn for it.
         forms: those of the numbers of captchas in its payload.
         alternatives: the same answer in other media types.
     """
@@ -62,6 +64,7 @@ class Reply:
     make: Maker
     headers: tuple[tuple[str, str], ...]
     shows_captchas: bool
+    made: tuple[tuple[str, Maker], ...] = ()
     forms: tuple[NumberForm, ...] = ()
     alternatives: tuple[Reply, ...] = ()
 
@@ -86,6 +89,11 @@ class Reply:
         for form in self.forms:
             number = form.folded(number, captchas)
         return Draw(captchas, number)
+
+    def with_headers(self, draw: Draw) -> Reply:
+        """Give the reply with the headers that are made for one answer."""
+        made = tuple((name, str(make(draw))) for name, make in self.made)
+        return replace(self, headers=(*self.headers, *made), made=())
 
     @property
     def status(self) -> int:
@@ -212,7 +220,9 @@ def _with(reply: Reply, alternatives: tuple[Reply, ...]) -> Reply:
 def _forms(reply: Reply, captchas: Captchas) -> tuple[NumberForm, ...]:
     """List the forms of the numbers of captchas in a payload, the one with most room first."""
     found: list[NumberForm] = []
-    reply.make(Draw(captchas, captchas.number(0), found))
+    draw = Draw(captchas, captchas.number(0), found)
+    reply.make(draw)
+    reply.with_headers(draw)
     return tuple(sorted(dict.fromkeys(found), key=lambda form: -form.room))
 
 
@@ -241,7 +251,9 @@ def _reply(answer: DocumentedResponse, *, shown: bool = True) -> Reply:
         media_type=media_type_of(answer),
         make=_maker(answer, answer.success if shown else {}),
         headers=tuple(_headers(answer)),
-        shows_captchas=is_generated(answer.schema, "captcha."),
+        made=tuple(made_headers(answer)),
+        shows_captchas=is_generated(answer.schema, "captcha.")
+        or any(generator_of(each).startswith("captcha.") for each in answer.headers.values()),
     )
 
 
@@ -278,7 +290,7 @@ def _wrong(operation: Operation, reply: Reply, captchas: Captchas) -> str | None
 def _headers(answer: DocumentedResponse) -> Iterator[tuple[str, str]]:
     """Give the headers that the spec describes, with the values that it shows or allows."""
     for name, described in answer.headers.items():
-        if name.lower() not in _OF_TRANSFERS:
+        if name.lower() not in _OF_TRANSFERS and not generator_of(described):
             try:
                 value = described.get("example", plain_value(optional(described, "schema")))
             except NoValue:

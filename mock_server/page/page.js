@@ -157,10 +157,15 @@ async function refresh() {
     const drawn = await called(operation);
     const usual = sampled(drawn);
     const answer = await fetch(usual.url, { method: usual.method, ...sendable(usual) });
-    const value = await answer.json();
+    const isPicture = answer.headers.get("Content-Type")?.startsWith("image/");
+    const value = isPicture ? {} : await answer.json();
     remember(drawn.gives, value);
+    if (!drawn.gives.some((each) => each.what === "captcha.id")) {
+      known["captcha.id"] = (await admin("/captchas?limit=1")).captchas[0]?.img_code_id;
+    }
     number = known["captcha.id"] ?? null;
-    byId("picture").src = [...strings(value)].find((each) => each.startsWith("data:image/")) ?? "data:,";
+    const picture = isPicture ? await dataUrl(await answer.blob()) : undefined;
+    byId("picture").src = picture ?? [...strings(value)].find((each) => each.startsWith("data:image/")) ?? "data:,";
     write(byId("number"), number ?? "–");
     write(byId("where"), `GET ${ADMIN}/captchas/${number ?? "…"}`);
   } catch (error) {
@@ -168,10 +173,18 @@ async function refresh() {
   }
 }
 
+function dataUrl(blob) {
+  const reader = new FileReader();
+  return new Promise((done) => {
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(blob);
+  });
+}
+
 async function reveal() {
   if (!number) return undefined;
   try {
-    const { text } = await admin(`/captchas/${number}`);
+    const { text } = await admin(`/captchas/${encodeURIComponent(number)}`);
     write(byId("answer"), text);
     return text;
   } catch (error) {

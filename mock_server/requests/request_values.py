@@ -36,6 +36,26 @@ def value_at(
     return _text(_inside(found, inner)) if inner else found
 
 
+def texts_sent(
+    place: Expectation | None, operation: Operation, scope: Scope, body: object
+) -> list[str]:
+    """Give the texts that a request may mean at a place: of a header Cookie, each of its values.
+
+    Args:
+        place: names it; at None there are none.
+        operation: the one that is called.
+        scope: of the request.
+        body: what it carries, as `Carried` has it.
+    """
+    sent = value_at(place, operation, scope, body) if place is not None else None
+    if sent is None or place is None:
+        return []
+    if place.location == "header" and place.path[0].lower() == "cookie":
+        pairs = (each.partition("=") for each in sent.split(";"))
+        return [value.strip().strip('"') for _, sign, value in pairs if sign]
+    return [sent.strip()]
+
+
 def _sent(location: str, name: str, operation: Operation, scope: Scope) -> Iterator[str]:
     """Give the values of a parameter in the order in which they were sent."""
     if location == "query":
