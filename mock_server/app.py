@@ -16,15 +16,12 @@ from http import HTTPStatus
 
 from connexion import ConnexionMiddleware
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from connexion.spec import Specification
-from jsonschema import ValidationError
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.spec.operations import Spec, UnreadOperation, path_pattern
-from contract.spec.references import InvalidSpec
 from mock_server.answers.choosing import Choice, choose, leaves_room
 from mock_server.answers.delivery import deliver, deliver_choice, wait
 from mock_server.answers.issued_texts import NumberForm
@@ -33,9 +30,7 @@ from mock_server.answers.replies import (
     ServedOperation,
     Service,
     must_apply,
-    must_serve,
     served_operations,
-    unread,
 )
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults.fault import Fault
@@ -104,7 +99,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
         NotApplicable: the fault has nothing to break in any operation.
     """
     state = state or InMemory(Settings(fault=fault))
-    service = _accepted(served_operations(spec, captchas))
+    service = served_operations(spec, captchas)
     holding = Holding(service.operations, captchas, state, terms, metrics)
     app = ConnexionMiddleware(
         _Responder(service, numbers or Numbers(captchas), holding),
@@ -188,36 +183,6 @@ class SpecApplication:
 
 def _routed(service: Service) -> dict[str, object]:
     return routed((each.operation for each in service.operations.values()), service.unserved)
-
-
-def _accepted(service: Service) -> Service:
-    """Leave out the operations that connexion does not accept, if there are any.
-
-    Raises:
-        InvalidSpec: it accepts none.
-    """
-    if _refusal(service) is None:
-        return service
-    operations: dict[str, ServedOperation] = {}
-    unserved = [*service.unserved]
-    for name, each in service.operations.items():
-        reason = _refusal(Service(operations={name: each}, unserved=()))
-        if reason is None:
-            operations[name] = each
-        else:
-            unserved.append(unread(each.operation, InvalidSpec(each.operation.place, reason)))
-    must_serve(operations, unserved)
-    return Service(operations=operations, unserved=tuple(unserved))
-
-
-def _refusal(service: Service) -> str | None:
-    """Say why connexion does not accept operations; None if it does."""
-    try:
-        Specification.load(_routed(service))
-    except ValidationError as error:
-        where = "/".join(str(name) for name in list(error.absolute_path)[3:])
-        return f"is not valid OpenAPI 3.0: {where}: {error.message}"
-    return None
 
 
 def _as_called(app: ASGIApp) -> ASGIApp:

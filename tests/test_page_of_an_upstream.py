@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from contract.spec.loading import load
 from mock_server.app import application
-from mock_server.drawing.captcha import Captchas
+from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.held_captchas import Terms
 from mock_server.serving.server import serving
 from tests.loopback import mock_server
@@ -94,3 +94,16 @@ def test_the_page_tells_who_answered_and_what_is_waived(
     expect(waived).to_contain_text("符合 conforms")
     expect(waived).to_contain_text("login-token-required (table, 已豁免 waived)")
     expect(waived).not_to_have_class("unmatched")
+
+
+def test_of_the_environments_numbers_none_is_told_also_where_it_could_be_one_of_ours(
+    url: str,
+) -> None:
+    seed = httpx2.get(f"{url}/__admin/health").json()["seed"]
+    ours = Numbers(Captchas(seed))
+    for _ in range(1000):
+        next(ours)
+    number = next(ours)
+
+    assert httpx2.get(f"{url}/__admin/captchas/{number}").status_code == 404
+    assert httpx2.get(f"{url}/__admin/captchas/{number}/image").status_code == 404

@@ -286,6 +286,7 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
     """
     gc.collect()
     gc.freeze()  # what exists now stays, so the collector need not look through it
+    gc.enable()
     server = _UvicornServer(
         app, ready, tls, on_tick, at_end, largest_body=largest_body, parting=parting
     )
