@@ -91,9 +91,11 @@ def _words(objects: Objects, each: Object) -> Iterator[_Word]:
         sample = node.get("x-sample")
         for holder in (node, *([sample] if isinstance(sample, Located) else [])):
             yield from _of_schema(holder)
-            names = holder.get("required")
-            described = _described(objects, each, set()) if names else set()
-            for number, name in enumerate(names if isinstance(names, list) else ()):
+            listed = holder.get("required")
+            names = listed if isinstance(listed, list) else []
+            own = _members(node)
+            described = own if own.issuperset(map(str, names)) else _described(objects, each, set())
+            for number, name in enumerate(names):
                 place = item_place(holder, "required", number)
                 yield _Word(f"required: {name}", name, described, place)
 
@@ -114,14 +116,18 @@ def _of_schema(node: Located) -> Iterator[_Word]:
             yield _Word(f"{key}: {value}", value, known, place, open_to_all=key == "format")
 
 
+def _members(schema: Located) -> set[str]:
+    members = schema.get("properties")
+    return {*members} if isinstance(members, Located) else set()
+
+
 def _described(objects: Objects, schema: Object, seen: set[int]) -> set[str]:
     """List the members that a schema describes, with those it is composed with."""
     node = meant(objects, schema)
     if node is None or id(node) in seen:
         return set()
     seen.add(id(node))
-    members = node.get("properties")
-    found = set(members) if isinstance(members, Located) else set()
+    found = {*_members(node)}
     whole = Object(kind="Schema", node=node, name=schema.name)
     parts = [each for name in ("allOf", "anyOf", "oneOf") for each in _parts(whole, name)]
     if schema.holder is not None and schema.holder.kind == "Schema" and schema.name.isdecimal():
