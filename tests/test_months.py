@@ -88,6 +88,15 @@ def test_months_without_a_change_tell_nothing(made_platform: Platform, tmp_path:
     assert (quiet.episodes, quiet.waverings, quiet.exit_status) == ((), (), 0)
 
 
+def test_what_must_be_acted_on_stands_first_then_what_is_in_force_then_what_is_past(
+    found: Months,
+) -> None:
+    ranks = [(each.acts, each.in_force) for each in found.episodes]
+
+    assert ranks == sorted(ranks, reverse=True)
+    assert len(set(ranks)) == 3
+
+
 def test_how_long_something_lasted_is_said(found: Months) -> None:
     (outage,) = (each for each in found.episodes if each.movement.name == "no-longer-judged")
 

@@ -66,7 +66,7 @@ def months(history: History) -> Months:
     waverings = [each for each in found if isinstance(each, Wavering)]
     episodes = [each for each in found if isinstance(each, Episode)]
     episodes = [*_each_once(episodes, waverings), *of_presence(history)]
-    ordered = sorted(_together(episodes), key=lambda each: (not each.in_force, -each.first))
+    ordered = sorted(_together(episodes), key=lambda each: (not each.acts, not each.in_force, -each.first))
     findings = _findings(history.runs, [*ordered, *waverings])
     return Months(
         history=history,
