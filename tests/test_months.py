@@ -88,13 +88,16 @@ def test_months_without_a_change_tell_nothing(made_platform: Platform, tmp_path:
     assert (quiet.episodes, quiet.waverings, quiet.exit_status) == ((), (), 0)
 
 
-def test_what_must_be_acted_on_stands_first_then_what_is_in_force_then_what_is_past(
-    found: Months,
+def test_what_must_be_acted_on_stands_before_what_began_later(
+    made_platform: Platform, tmp_path: Path
 ) -> None:
-    ranks = [(each.acts, each.in_force) for each in found.episodes]
+    both = (
+        Injection("number missing", 0, "test", 20, None),
+        Injection("page new", 1, "test", 30, None),
+    )
+    store(tmp_path, made_platform, both, count=40, seed="order")
 
-    assert ranks == sorted(ranks, reverse=True)
-    assert len(set(ranks)) == 3
+    assert [each.acts for each in read(tmp_path).episodes][:2] == [True, False]
 
 
 def test_how_long_something_lasted_is_said(found: Months) -> None:

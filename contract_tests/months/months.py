@@ -66,7 +66,7 @@ def months(history: History) -> Months:
     waverings = [each for each in found if isinstance(each, Wavering)]
     episodes = [each for each in found if isinstance(each, Episode)]
     episodes = [*_each_once(episodes, waverings), *of_presence(history)]
-    ordered = sorted(_together(episodes), key=lambda each: (not each.acts, not each.in_force, -each.first))
+    ordered = sorted(_together(episodes), key=_rank)
     findings = _findings(history.runs, [*ordered, *waverings])
     return Months(
         history=history,
@@ -75,6 +75,11 @@ def months(history: History) -> Months:
         findings=findings,
         gaps=tuple(_gaps(history.runs)),
     )
+
+
+def _rank(episode: Episode) -> tuple[bool, bool, int]:
+    """Put first what must be acted on, then what is in force; the newest first."""
+    return not episode.acts, not episode.in_force, -episode.first
 
 
 def _with_subject(episode: Episode, findings: Mapping[tuple[int, str, str], RunFinding]) -> Episode:
