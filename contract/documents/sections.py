@@ -164,11 +164,8 @@ def sections(lines: Sequence[str]) -> tuple[Section, ...]:
             continue
         following = _following(parts, number)
         part = _announced(block, following, titled=titled)
-        if _is_caption(block) and (
-            (part is Part.SAMPLES and found[-1][0] in _SAMPLED)
-            or (found[-1][0] is Part.SAMPLES and isinstance(following, Fence))
-        ):
-            part = None  # samples are read there, and named by their captions
+        if _names_a_sample(block, part, following, found[-1][0], found[-1][2]):
+            part = None
         if part is None and _begins_operation(block, found[-1][0]):
             found.append((Part.OPERATION, Stated("", block.line - 1), BOLD_LEVEL, []))
         if part is None or not isinstance(block, Heading | Prose):
@@ -301,8 +298,22 @@ def _following(parts: Sequence[Block], number: int) -> Block | None:
     return following
 
 
-def _is_caption(block: Block) -> bool:
-    return isinstance(block, Prose) and not block.text.lstrip().startswith(_CAPTION)
+def _names_a_sample(
+    block: Block, part: Part | None, following: Block | None, inside: Part, level: int
+) -> bool:
+    """Say whether a line names a sample of the section that it stands in, and begins none.
+
+    A plain line does where samples are read, or right above one; a bold line below a heading that
+    announces samples.
+    """
+    if isinstance(block, Heading):
+        divides = part is Part.SAMPLES and inside is Part.SAMPLES
+        return block.bold and divides and level < BOLD_LEVEL
+    if not isinstance(block, Prose) or block.text.lstrip().startswith(_CAPTION):
+        return False
+    return (part is Part.SAMPLES and inside in _SAMPLED) or (
+        inside is Part.SAMPLES and isinstance(following, Fence)
+    )
 
 
 def _listed(block: Heading | Prose, following: Block | None) -> str:
