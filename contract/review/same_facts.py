@@ -50,7 +50,7 @@ def told_once(
     told: list[Finding] = []
     rows_at = Counter(row.line for row in (*document.parameters, *document.answer))
     for found in compared:
-        alone = rows_at[found.places[0].line] < 2  # else the line alone tells no row
+        alone = rows_at[found.places[0].line] <= 1  # else the line alone tells no row
         if any(_is_unread(each, found) for each in own if alone or each.subject == found.subject):
             continue
         same = [
