@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a side is loaded only when it is asked for
+    import pytest
+
     from contract.registry import Entry
 
 USAGE = 2
@@ -174,7 +176,7 @@ def _test(options: Sequence[str]) -> int:
     status = BROKEN_DOWN  # 1 would blame the environment for what went wrong here
     with reader_may_leave():
         try:
-            status = int(pytest.main(wanted))
+            status = int(pytest.main(wanted, plugins=[_NamedInUsage()]))
         except KeyboardInterrupt:
             raise
         except BrokenPipeError:
@@ -186,6 +188,15 @@ def _test(options: Sequence[str]) -> int:
                 raise  # standard output cannot be written
             complain(f"{PROGRAM} test: {type(error).__name__}: {error}")
     return status
+
+
+class _NamedInUsage:
+    """A plugin of pytest by which wrong usage is told of this command, not of `pytest.main()`."""
+
+    @staticmethod
+    def pytest_addoption(parser: pytest.Parser) -> None:
+        """Name the command."""
+        parser.prog = f"{PROGRAM} test"
 
 
 def _help_of_test() -> int:

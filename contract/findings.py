@@ -94,4 +94,7 @@ def named(path: Path) -> str:
     """Name a file as a reader would: from the current directory where it lies below it."""
     absolute = real(path)
     here = Path.cwd()
-    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
+    if absolute.is_relative_to(here):
+        return absolute.relative_to(here).as_posix()
+    stepped = path.is_absolute() and ".." in path.parts
+    return (absolute if stepped else path).as_posix()

@@ -377,6 +377,17 @@ def test_the_findings_of_a_revision_name_its_files(repository: Path) -> None:
     assert "/tmp" not in html(review) + markdown(review)  # noqa: S108 - where copies stand
 
 
+def test_a_finding_of_the_document_of_a_revision_is_not_new(repository: Path) -> None:
+    document = repository / "team" / "api" / "documents" / PARKING
+    edited(document, "| 是 |", "| 视情况 |")
+    git(repository, "commit", "--quiet", "--all", "--message=three")
+
+    review = reviewed_change("git:main:api/openapi.yaml", "api/openapi.yaml", [], recorded_calls)
+
+    assert "unknown-requirement" in {each.finding.claim for each in review.approval.findings}
+    assert review.approval.new_findings == set()
+
+
 def test_the_documents_of_a_revision_may_stand_above_the_current_folder(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

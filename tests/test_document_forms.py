@@ -120,3 +120,26 @@ def slip(lines: list[str], chance: random.Random) -> None:
         lines[at] = chance.choice(["## 别的", "**别的**", "> 别的", "```", ""])
     if not lines:
         lines.append("")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            '{"swagger": "2.0", "paths": {"/a": {"parameters": [{"in": "path"}]}}}',
+            "--spec",
+        ),
+        ("openapi: 3.1.0\npaths: {}\n", "--spec"),
+        ('[{"name": "用户", "list": [{"method": "GET", "path": "/user"}]}]', "choose Markdown"),
+        ("<!DOCTYPE html>\n<html><body><h2>用户</h2><p>Path：/user</p></body></html>", "Markdown"),
+        ("[TOC]\n\n请求 参数\n", "no operation in it"),
+    ],
+)
+def test_a_file_of_another_form_is_told_with_what_to_do_instead(
+    content: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "api.md"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(UnreadableDocument, match=told):
+        read(path)

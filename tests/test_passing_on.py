@@ -344,7 +344,7 @@ def test_the_recording_is_written_when_the_server_is_stopped(
         server.process.send_signal(signal.SIGTERM)
         said, _ = server.process.communicate(timeout=30)
 
-    assert (server.process.returncode, "1 calls were written" in said) == (0, True)
+    assert (server.process.returncode, "1 call was written" in said) == (0, True)
     assert len(json.loads(file.read_text(encoding="utf-8"))["log"]["entries"]) == 1
 
 

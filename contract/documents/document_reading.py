@@ -26,7 +26,7 @@ from contract.documents.base_addresses import base_of, stated_bases
 from contract.documents.beside_rows import unnamed_models, unread_entries, unread_prose
 from contract.documents.block import Stated
 from contract.documents.cells import shown, word
-from contract.documents.encodings import text_of
+from contract.documents.encodings import of_another_form, text_of
 from contract.documents.forms import Form, form_of
 from contract.documents.heading_words import Part
 from contract.documents.implied_calls import completed, hosts_alone
@@ -78,7 +78,8 @@ def read(path: Path) -> tuple[InterfaceDocument, ...]:
     parts = [(each, _address(each, where)) for each in interfaces(found)]
     whole = [(each, address) for each, address in parts if address.method and address.path]
     if not whole:
-        raise _without_operation(parts[0][1], found, where)
+        known = of_another_form("\n".join(lines), where)
+        raise known or _without_operation(parts[0][1], found, where)
     unread = tuple(
         finding
         for part, address in parts

@@ -71,8 +71,8 @@ FAILURE_KINDS: Mapping[str, FailureKind] = registry(
             source="TLS: RFC 8446, and the trusted certificates of this machine",
             broken="tls: certificate verify failed: self-signed certificate",
             right="a certificate of an authority that is trusted",
-            hint="Try --scheme http for a named environment, REQUESTS_CA_BUNDLE for another "
-            "authority, or --insecure.",
+            hint="Try --scheme http for a named environment, http:// in a base URL, "
+            "REQUESTS_CA_BUNDLE for another authority, or --insecure.",
         ),
         FailureKind(
             name="reset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -95,11 +96,15 @@ def _lines(
     findings: Sequence[NumberedFinding],
 ) -> Iterator[Line]:
     needs = {tuple(step for step in each.path if step != "*"): each.required for each in members}
-    pairs = {pair.row.line: pair for pair in table.pairs()} if table else {}
+    pairs = {id(pair.row): pair for pair in table.pairs()} if table else {}
+    rows_at = Counter(row.line for row in table.rows) if table else Counter()
     for row in table.rows if table else ():
-        pair = pairs.get(row.line)
+        pair = pairs.get(id(row))
         field = pair.field if pair else None
-        line = _line(row, document, field, findings, required=_only_shown(needs, field))
+        about: Sequence[NumberedFinding] = findings
+        if rows_at[row.line] > 1:  # as YApi exports a table, or of one model in two places
+            about = [each for each in findings if each.finding.subject == row.name]
+        line = _line(row, document, field, about, required=_only_shown(needs, field))
         yield replace(line, repeated=pair is None)
     documented = {pair.path for pair in pairs.values()}
     for path, field in fields.items():

@@ -66,6 +66,7 @@ def _reviewed(
     pairs = tuple(matched(old.spec, new.spec))
     traffic = judged_traffic(recordings, read, old, new, pairs) if recordings else None
     findings = numbered(new.findings)
+    earlier = {old.id_anywhere(each) for each in old.findings}
     shown = approval(
         old,
         new,
@@ -73,7 +74,7 @@ def _reviewed(
         changes=changes(old.spec, new.spec),
         traffic=traffic,
         findings=findings,
-        earlier={each.id for each in old.findings},
+        earlier={each.id for each in new.findings if new.id_anywhere(each) in earlier},
         waived=waived,
     )
     unchanged = {each.id for each in shown.unchanged}

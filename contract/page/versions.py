@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from os.path import relpath
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +63,7 @@ class Version:
         spec: what it says.
         names: how its files are named.
         findings: what is open in it, if that was asked for.
+        here: its folder that stands for the current one; None if that is the current one itself.
     """
 
     label: str
@@ -69,6 +71,7 @@ class Version:
     spec: Spec
     names: ShownNames
     findings: tuple[Finding, ...] = ()
+    here: Path | None = None
     _documents: dict[Path, tuple[InterfaceDocument, ...]] = field(default_factory=dict, repr=False)
 
     def document(self, operation: Operation) -> InterfaceDocument | None:
@@ -90,6 +93,13 @@ class Version:
             return self.document(operation)
         except UnreadableDocument:
             return None
+
+    def id_anywhere(self, found: Finding) -> str:
+        """Give the id that a finding has in every version, wherever its document was copied."""
+        document = Path(found.operation)
+        if self.here is None or not document.is_absolute():
+            return found.id
+        return replace(found, operation=Path(relpath(document, self.here)).as_posix()).id
 
 
 def unread_calls(spec: Spec) -> dict[tuple[str, str], str]:
@@ -142,7 +152,8 @@ def version(name: str) -> Iterator[Version]:
         copy = copies.path_of(path)
         spec = interpret(copy, root)
         names, findings = copies.names_of_files(), reviewed(copy).findings
-        yield Version(label=name, path=copy, spec=spec, names=names, findings=findings)
+        here = copies.path_of(Path.cwd())
+        yield Version(label=name, path=copy, spec=spec, names=names, findings=findings, here=here)
 
 
 def beside(path: Path) -> ShownNames:

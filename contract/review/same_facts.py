@@ -48,10 +48,16 @@ def told_once(
     own = (*own, *_shifted(own, compared, document))
     left = _without_renamed(own)
     told: list[Finding] = []
+    rows_at = Counter(row.line for row in (*document.parameters, *document.answer))
     for found in compared:
-        if any(_is_unread(each, found) for each in own):
+        alone = rows_at[found.places[0].line] <= 1  # else the line alone tells no row
+        if any(_is_unread(each, found) for each in own if alone or each.subject == found.subject):
             continue
-        same = [each for each in left if _is_same(each, found)]
+        same = [
+            each
+            for each in left
+            if _is_same(each, found) and (alone or each.subject == found.subject)
+        ]
         left = [each for each in left if each not in same]
         more = "".join(f"; {each.evidence} (line {each.places[-1].line})" for each in same)
         told.append(replace(found, evidence=found.evidence + more))
@@ -67,7 +73,8 @@ def _shifted(
     rows = {row.line: row for row in (*document.parameters, *document.answer)}
     for line, count in differing.items():
         there, wanted = _cells(document, line), _cells(document, _header(document, line))
-        if count > 1 and line in rows and line not in known and wanted and there != wanted:
+        counted = wanted and there and there != wanted
+        if count > 1 and line in rows and line not in known and counted:
             yield broken(
                 _SHIFTED,
                 where=named(document.path),
@@ -80,8 +87,10 @@ def _shifted(
 
 
 def _cells(document: InterfaceDocument, line: int) -> int:
-    """Count the cells of a table's line; 0 where it is none."""
+    """Count the cells of a table's line in Markdown; 0 where it is none."""
     text = document.lines[line - 1].strip() if line else ""
+    if text.startswith("<"):
+        return 0
     return len(_BAR.findall(text.strip("|"))) + 1 if _BAR.search(text) else 0
 
 

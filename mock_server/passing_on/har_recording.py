@@ -58,7 +58,9 @@ class HarRecording:
         """
         write_whole(self.file, text_of(self._entries))
         more = f"; {self._left_out} more did not fit" if self._left_out else ""
-        self.report(f"{len(self._entries)} calls were written to {self.file}{more}")
+        count = len(self._entries)
+        calls = "1 call was" if count == 1 else f"{count} calls were"
+        self.report(f"{calls} written to {self.file}{more}")
 
 
 def _size(exchange: Exchange) -> int:
