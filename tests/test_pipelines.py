@@ -186,6 +186,8 @@ def test_the_third_run_in_a_row_that_could_not_judge_fails_and_is_announced(
     assert [(target, text.rpartition(" ")[2]) for target, text in told] == [
         ("/robot", "inconclusive")
     ]
+    _, printed = scheduled(checkout, "gitlab", "row-missing", WEBHOOK="robot?access_token=hush")
+    assert ("WEBHOOK is no URL" in printed, "hush" in printed) == (True, False)
 
 
 def test_jenkins_judges_the_shared_environment_by_the_script_that_gitlab_executes() -> None:
