@@ -10,6 +10,8 @@ from contract import printable
 from contract.consoles import UNWRITABLE, Unwritten, complain, reader_may_leave
 from contract.files import write_whole
 from contract.findings import Unusable, named
+from contract.plain_files import real
+from contract.printable import in_utf8
 
 UNUSABLE = 2
 """The exit status where an input cannot be used."""
@@ -55,7 +57,7 @@ def write(path: Path, text: str) -> None:
         Unwritten: it cannot be written.
     """
     try:
-        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        real(path).parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or not _holds(path, text):
             write_whole(path, text)
     except OSError as error:
@@ -64,7 +66,7 @@ def write(path: Path, text: str) -> None:
 
 def _holds(path: Path, text: str) -> bool:
     """Say whether a file has a text as its content; a large one is read in pieces."""
-    content = memoryview(text.encode("utf-8"))
+    content = memoryview(in_utf8(text))
     with path.open("rb") as file:
         at = 0
         while piece := file.read(_PIECE):

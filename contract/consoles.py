@@ -52,7 +52,7 @@ def complain(text: str) -> None:
 def write_utf8(text: str) -> None:
     """Print a text that programs read, in UTF-8 whatever the console's encoding is."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.write(printable.in_utf8(text))
     sys.stdout.buffer.flush()
 
 

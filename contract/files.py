@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 from pathlib import Path
+
+from contract.plain_files import real
+from contract.printable import in_utf8
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -16,8 +20,10 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written; the old file is as it was, unless it was written in place.
     """
-    content = text.encode("utf-8")
-    file = path.resolve()
+    content = in_utf8(text)
+    file = real(path)
+    if file.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if file.exists() and not file.is_file():
         file.write_bytes(content)
         return

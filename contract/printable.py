@@ -3,8 +3,9 @@ r"""The one escape of everything that is printed and was said by somebody else.
 A spec, a document, a server, a recording, a client and the name of a file may hold what controls a
 terminal (escape sequences, overwriting, text that runs backwards) and what the log of a CI takes
 for a command. Each place that prints puts such texts through this module: `line` for one line,
-`block` for a text of several, `in_json` for JSON that a console shows. `markdown_text.py` and
-`annotations.py` stand on it. To escape something more: add it here, and nowhere else.
+`block` for a text of several, `in_json` for JSON that a console shows, `in_utf8` for what is
+written to a file or a program. `markdown_text.py` and `annotations.py` stand on it. To escape
+something more: add it here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ def line(text: str) -> str:
 def block(text: str) -> str:
     r"""Write a text of our own lines that hold what others said; only `\n` ends a line."""
     return "\n".join(map(line, text.split("\n")))
+
+
+def in_utf8(text: str) -> bytes:
+    r"""Encode a text for a file or a program; half of a surrogate pair is written as `\ud800`.
+
+    JSON may hold one, and so may the name of a file that is not UTF-8. In JSON it stays what it is.
+    """
+    return text.encode("utf-8", "backslashreplace")
 
 
 def in_json(text: str) -> str:

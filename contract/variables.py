@@ -3,8 +3,9 @@
 The names are those of the options: nothing is listed here, and an option that is added has its
 variable at once. `declaring` stands between a command and the parser that it declares to.
 
-An empty variable counts as unset. A flag is `1` or `0`; an option that may be repeated takes one
-value a line, and what the command line gives is added. Else the command line wins, also over a
+An empty variable counts as unset, and line breaks at the end of a value are none of it: a secret
+that was made from a file ends with one. A flag is `1` or `0`; an option that may be repeated takes
+one value a line, and what the command line gives is added. Else the command line wins, also over a
 value that is wrong.
 """
 
@@ -103,10 +104,12 @@ class Variables:
         """Say of each variable of our prefix that no option reads it; those of others may stand."""
         others = tuple(f"{PREFIX}{each.upper()}_" for each in COMMANDS if each != self.command)
         for name in sorted(self.environment):
-            if name.startswith(PREFIX) and not name.startswith(others) and name not in self.read:
+            capitals = name.upper()
+            ours = capitals.startswith(PREFIX) and not capitals.startswith(others)
+            if ours and name not in self.read:
                 yield (
                     f"the variable {name} says nothing to {self.command}: "
-                    f"{did_you_mean(name, self.read)}--help says how variables are named"
+                    f"{did_you_mean(capitals, self.read)}--help says how variables are named"
                 )
 
     def in_words(self) -> str:
@@ -125,7 +128,7 @@ def _value(name: str, text: str, said: Mapping[str, Any]) -> object:
         flag = _FLAGS.get(text.strip().lower())
         return WrongVariable(f"{name}: {text!r} is no flag; write 1 or 0") if flag is None else flag
     values = [line.strip() for line in text.splitlines() if line.strip()]
-    texts = values if kind == "append" else [text]
+    texts = values if kind == "append" else [text.rstrip("\r\n")]
     try:
         read = [_one(each, said) for each in texts]
     except (argparse.ArgumentTypeError, TypeError, ValueError) as problem:

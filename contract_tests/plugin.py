@@ -23,6 +23,7 @@ from contract.judging.outcomes import Outcome
 from contract.judging.provenance import provenance_of
 from contract.judging.redaction import Redaction
 from contract.judging.verdict import Judgement, Verdict
+from contract.plain_files import real
 from contract.reaching.environments import Misuse, NoAddress, Target
 from contract.spec import outside
 from contract.spec.default import VARIABLE, ChosenSpec, default_spec
@@ -111,7 +112,7 @@ def _chosen_spec(config: pytest.Config) -> ChosenSpec:
     """Choose the spec of the run; test modules see no options, and find it by the variable."""
     named: Path | None = config.option.spec
     if named is not None:
-        _set_variable_of(config, VARIABLE, str(named.resolve()))
+        _set_variable_of(config, VARIABLE, str(real(named)))
     return default_spec(named)
 
 
@@ -136,7 +137,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def the_spec() -> Spec:
     """Read the spec of the run and its documents, once."""
-    return _read(default_spec().path.resolve())
+    return _read(real(default_spec().path))
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from starlette.types import ASGIApp
 
@@ -89,7 +90,6 @@ def _run(arguments: argparse.Namespace) -> int:
         for fault in FAULTS.values():
             print(f"{fault.name}\n    {fault.english}\n    {fault.chinese}")
         return 0
-    log_in(arguments.log_format)
     gc.disable()  # until the server starts: collecting takes a sixth of the time of a large spec
     try:
         mock_server = _MockServer(arguments)
@@ -141,7 +141,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     variables = Variables("mock", older={"--admin-token": TOKEN_VARIABLE})
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=prog,
         description="Serve every operation of an OpenAPI spec, with a fresh captcha each time.",
         epilog="Exit status: 0 stopped by a signal, 1 unexpected, 2 usage or unusable spec, "
@@ -212,9 +212,11 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
         metavar="FORM",
         help="plain, or json: one object a line; default: %(default)s",
     )
+    parser.log_format = _log_format(argv, variables)
     arguments = parser.parse_args(argv)
     if wrong := variables.wrong(arguments):
         parser.error(wrong)
+    log_in(arguments.log_format)
     for each in variables.unknown():
         report(each)
     if arguments.spec and arguments.positional_spec:
@@ -230,6 +232,29 @@ def _arguments(argv: Sequence[str] | None, prog: str) -> argparse.Namespace:
     except UnusableUpstream as problem:
         parser.error(str(problem))
     return arguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in a log line where log lines are for programs."""
+
+    log_format = LogFormat.PLAIN
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the options, and end."""
+        if self.log_format is LogFormat.PLAIN:
+            super().error(message)
+        log_in(self.log_format)
+        report(message)
+        self.exit(USAGE)
+
+
+def _log_format(argv: Sequence[str] | None, variables: Variables) -> LogFormat:
+    """Find out how log lines are asked for, before anything is known to be right."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    variable = variables.environment.get(variables.name_of("--log-format"))
+    early.add_argument("--log-format", nargs="?", default=variable)
+    asked = early.parse_known_args(argv)[0].log_format
+    return LogFormat.JSON if asked == LogFormat.JSON else LogFormat.PLAIN
 
 
 def _seconds(text: str) -> float:

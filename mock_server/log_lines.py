@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from contract.consoles import Unwritten, complain, reader_may_leave
 from contract.printable import line
@@ -93,7 +95,7 @@ class _Complaint(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record on one line, with its traceback where it has one."""
-        said = record.getMessage()
+        said = _said(record)
         if self.form is LogFormat.PLAIN:
             complain(f"mock_server: {line(said)}")
             return
@@ -101,6 +103,13 @@ class _Complaint(logging.Handler):
         if record.exc_info:
             more["traceback"] = self.traceback.formatException(record.exc_info)
         complain(in_json(record.levelname.lower(), said, record.created, **more))
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):  # a library's mistake must not break what it logs
+        return f"{record.msg} {record.args!r}"
 
 
 _OURS = logging.getLogger("mock_server")
@@ -115,3 +124,8 @@ def log_in(form: LogFormat) -> None:
     if form is LogFormat.JSON:
         logging.getLogger().handlers = [_Complaint(form)]
         logging.captureWarnings(capture=True)
+        sys.excepthook = _log_raised
+
+
+def _log_raised(*raised: Any) -> None:  # noqa: ANN401 - the values of sys.exc_info
+    logging.getLogger().critical("the server ended unexpectedly", exc_info=raised)

@@ -54,6 +54,16 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> N
     assert (link.is_symlink(), target.read_text(encoding="utf-8")) == (True, "x")
 
 
+def test_a_link_that_leads_to_itself_is_told_as_the_system_tells_it(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("link")
+
+    with pytest.raises(OSError, match="levels of symbolic links"):
+        write_whole(link, "x")
+
+    assert link.is_symlink()
+
+
 @needs_a_full_disk
 def test_a_device_is_written_in_place() -> None:
     with pytest.raises(OSError, match="No space left"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -279,6 +281,7 @@ def logging_restored() -> Iterator[None]:
     before = root.handlers, ours.handlers, ours.propagate
     yield
     root.handlers, ours.handlers, ours.propagate = before
+    sys.excepthook = sys.__excepthook__
     logging.captureWarnings(capture=False)
 
 
@@ -303,6 +306,35 @@ def test_an_unusable_spec_is_told_in_the_form_that_was_asked_for(
 
     said = json.loads(capsys.readouterr().err)
     assert (status, "none.yaml" in said["message"]) == (2, True)
+
+
+@pytest.mark.usefixtures("logging_restored")
+@pytest.mark.parametrize("words", [["--port", "x"], ["--check"]], ids=["option", "variable"])
+def test_what_is_wrong_with_the_options_is_a_log_line_too(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CAPTCHA_CONTRACT_MOCK_LOG_FORMAT", "json")
+    monkeypatch.setenv("CAPTCHA_CONTRACT_MOCK_PROT\x1b", "4010")
+    with contextlib.suppress(SystemExit):
+        main(words)
+
+    (said,) = capsys.readouterr().err.splitlines()
+    assert ("not a port" if "x" in words else "PROT\x1b says nothing") in json.loads(said)[
+        "message"
+    ]
+
+
+@pytest.mark.usefixtures("logging_restored")
+def test_no_exception_and_no_mistake_of_a_library_breaks_the_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log_in(LogFormat.JSON)
+    logging.getLogger("theirs").error("%d", "one")
+    sys.excepthook(ValueError, ValueError("broken"), None)
+
+    theirs, raised = map(json.loads, capsys.readouterr().err.splitlines())
+    assert theirs["message"] == "%d ('one',)"
+    assert "ValueError: broken" in raised["traceback"]
 
 
 def test_two_workers_log_json_and_tell_the_sum() -> None:

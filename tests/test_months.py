@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -255,6 +256,21 @@ def test_what_cannot_be_used_is_told_in_a_line_of_each_kind(mixed: Path) -> None
         "truncated, or not JSON": 2,
     }
     assert len(found.history.runs) == 3
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_a_name_that_is_not_utf_8_is_written_escaped(
+    form: str, mixed: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    moved = mixed / os.fsdecode(b"\xff")
+    (mixed / "b").rename(moved)
+    captcha_contract.main(["compare", str(mixed), "--format", form])
+    shown = capsysbinary.readouterr().out.decode("utf-8")
+    captcha_contract.main(
+        ["compare", str(mixed), "--format", form, "--output", str(mixed / "made")]
+    )
+
+    assert (mixed / "made").read_text("utf-8") == shown
 
 
 def test_a_run_without_a_moment_takes_that_of_its_folder(mixed: Path) -> None:

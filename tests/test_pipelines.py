@@ -186,6 +186,8 @@ def test_the_third_run_in_a_row_that_could_not_judge_fails_and_is_announced(
     assert [(target, text.rpartition(" ")[2]) for target, text in told] == [
         ("/robot", "inconclusive")
     ]
+    _, printed = scheduled(checkout, "gitlab", "row-missing", WEBHOOK="robot?access_token=hush")
+    assert ("WEBHOOK is no URL" in printed, "hush" in printed) == (True, False)
 
 
 def test_jenkins_judges_the_shared_environment_by_the_script_that_gitlab_executes() -> None:
@@ -313,7 +315,33 @@ def test_the_first_spec_has_a_comment_too_and_a_broken_one_a_status(checkout: Ch
     assert "no findings" in comment
     checkout.commits("paths:", "paths: <b>: [")
     broken = checkout.run("sh deploy/ci/review.sh HEAD^1 contract-comment.md")
-    assert broken.returncode == 2
+    comment = (checkout.folder / "contract-comment.md").read_text("utf-8")
+    assert (broken.returncode, "captcha-contract review: openapi/openapi.yaml" in comment) == (
+        2,
+        True,
+    )
+    assert "<b>" not in comment
+
+
+def test_a_base_that_is_not_there_is_no_base_without_a_spec(checkout: Checkout) -> None:
+    checkout.commits(ROW, "required: [img]")
+    checkout.run("git clone -q --depth 1 file://$PWD shallow")
+    missing = checkout.run("cd shallow && sh deploy/ci/review.sh HEAD^1 comment.md")
+
+    comment = (checkout.folder / "shallow" / "comment.md").read_text("utf-8")
+    assert (missing.returncode, "The base 'HEAD^1' is not in this clone" in comment) == (2, True)
+    assert "has no spec yet" not in comment
+
+
+def test_a_spec_that_was_renamed_is_compared_with_what_it_was(checkout: Checkout) -> None:
+    checkout.run("git mv openapi/openapi.yaml 'openapi/接口 [1].yaml' && git commit -qm moved")
+    done = checkout.run(
+        "cd deploy && sh ci/review.sh HEAD^1 comment.md",
+        CAPTCHA_CONTRACT_SPEC="../openapi/接口 [1].yaml",
+    )
+
+    comment = (checkout.folder / "deploy" / "comment.md").read_text("utf-8")
+    assert (done.returncode, "nothing changed" in comment) == (0, True), done.stderr
 
 
 def test_what_is_waived_does_not_fail_a_review(checkout: Checkout) -> None:

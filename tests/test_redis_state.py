@@ -494,8 +494,9 @@ def test_a_wrong_password_is_told_in_one_message_at_the_start(
         ("redis://:s3cret@h:x", "cannot be read"),
         ("unix://:s3cret@", "names no socket"),
         ("rediss://:s3cret@h?ssl_ca_certs=/no/ca.pem", "ssl_ca_certs=/no/ca.pem in the URL is not"),
-        ("redis://:s3cret@h?nothing=1", "does not exist"),
-        ("redis://:s3cret@h?socket_timeout=s3cret", "has no such value"),
+        ("redis://:s3cret@h?nothing=s3cret", "nothing behind the . of the URL does not exist"),
+        ("redis://:s3cret@h?retry_on_error=s3cret", "retry_on_error behind"),
+        ("redis://:s3cret@h?health_check_interval=s3cret", "has no such value"),
     ],
 )
 def test_a_url_that_names_no_redis_is_refused_without_its_password(url: str, told: str) -> None:
@@ -503,6 +504,17 @@ def test_a_url_that_names_no_redis_is_refused_without_its_password(url: str, tol
         Replica(url)
 
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_url_that_other_programs_share_decides_nothing_that_calls_depend_on(
+    shared: RedisServer,
+) -> None:
+    said = "decode_responses=true&max_connections=1&socket_timeout=0&encoding=gbk&protocol=3"
+    mark = "&" if "?" in shared.url else "?"
+    server = Replica(f"{shared.url}{mark}{said}", secrets.token_hex(8))
+    server.state.check()
+
+    assert server.begin().state.problem is None
 
 
 @pytest.mark.parametrize(

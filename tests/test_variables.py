@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import captcha_contract
+from contract.spec import outside
 from contract.variables import COMMANDS, PREFIX, Variables
 from mock_server import command_line
 from mock_server.serving import health_check, probes
@@ -46,6 +47,7 @@ def read(variables: dict[str, str], *words: str) -> argparse.Namespace:
         ("SCHEME", "http", "scheme", "http"),
         ("HAR", "/reports/calls.har", "har", Path("/reports/calls.har")),
         ("TOKEN", "-starts with a dash", "token", "-starts with a dash"),
+        ("TOKEN", "of a file\r\n", "token", "of a file"),
     ],
 )
 def test_every_kind_of_option_can_be_given_by_a_variable(
@@ -101,14 +103,24 @@ def test_a_misspelt_variable_is_told_and_those_of_other_commands_are_not() -> No
     variables = {
         "CAPTCHA_CONTRACT_MOCK_PROT": "1",
         "CAPTCHA_CONTRACT_SPCE": "x",
+        "captcha_contract_mock_port": "1",
         "CAPTCHA_CONTRACT_SPEC": "x",
         "CAPTCHA_CONTRACT_TEST_TARGET": "test",
         "MOCK_SERVER_PORT": "tcp://10.0.0.1:4010",
     }
     told = read(variables).unknown
-    assert [each.split()[2] for each in told] == list(variables)[:2]
+    assert [each.split()[2] for each in told] == list(variables)[:3]
     assert "did you mean CAPTCHA_CONTRACT_MOCK_PORT" in told[0]
     assert "did you mean CAPTCHA_CONTRACT_SPEC" in told[1]
+    assert "did you mean CAPTCHA_CONTRACT_MOCK_PORT" in told[2]
+
+
+def test_a_flag_that_says_no_allows_no_file_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = []
+    for text in ("1", "true", "0", "No", ""):
+        monkeypatch.setenv(outside.VARIABLE, text)
+        allowed.append(outside.may_be_read(Path("/a/x"), Path("/b")))
+    assert allowed == [True, True, False, False, False]
 
 
 def test_the_mock_server_takes_its_options_by_variables_and_refuses_wrong_ones(

@@ -15,7 +15,8 @@ from pathlib import Path
 OPTION = "--allow-outside"
 """The option that allows it."""
 VARIABLE = "CAPTCHA_CONTRACT_ALLOW_OUTSIDE"
-"""The environment variable that allows it, if it is set to anything."""
+"""The environment variable that allows it, if it is set to anything but a flag that says no."""
+_NO = ("", "0", "false", "no")
 
 
 def declare(add: Callable[..., object]) -> None:
@@ -39,4 +40,4 @@ def allowing(*, wanted: bool) -> Iterator[None]:
 
 def may_be_read(file: Path, folder: Path) -> bool:
     """Say whether a spec in a folder may refer to a file; both paths with links followed."""
-    return file.is_relative_to(folder) or bool(os.environ.get(VARIABLE))
+    return file.is_relative_to(folder) or os.environ.get(VARIABLE, "").strip().lower() not in _NO

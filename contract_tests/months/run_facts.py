@@ -50,12 +50,7 @@ def _packed(series: Series, members: Mapping[str, Packed]) -> Packed:
         "times": [
             round(median(each.seconds) * 1000) if each.seconds else None for each in series.kept
         ],
-        "reasons": _as_facts(
-            [
-                ", ".join(f"{name} ({count})" for name, count in each.unjudged)
-                for each in series.kept
-            ]
-        ),
+        "reasons": _as_facts([_reasons(each) for each in series.kept]),
         "members": members,
     }
 

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from contract.plain_files import real
+
 LARGEST = 256 << 20
 """Bytes that are read of a recording, with all that is attached to it."""
 
@@ -76,11 +78,11 @@ class _Budget:
 
 
 def _beside(path: Path, budget: _Budget) -> Attachments:
-    folder = path.resolve().parent
+    folder = real(path).parent
 
     def attached(name: str) -> bytes | str:
         try:
-            file = (folder / name).resolve()
+            file = real(folder / name)
             if not file.is_relative_to(folder):
                 return f"{name} is not beside the recording"
             if not file.is_file():

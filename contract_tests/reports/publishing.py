@@ -14,6 +14,7 @@ from contract.files import write_whole
 from contract.judging import as_har
 from contract.judging.run import Run
 from contract.judging.verdict import Judgement
+from contract.printable import in_utf8
 from contract_tests import reports
 from contract_tests.reports import as_markdown, github
 from contract_tests.reports.report_contents import contents
@@ -54,8 +55,8 @@ def publish(run: Run, directory: Path | None, metrics: Path | None = None) -> Pu
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         try:
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(as_markdown.text(report))
+            with Path(summary).open("ab") as file:
+                file.write(in_utf8(as_markdown.text(report)))
         except OSError as error:
             problems.append(f"the job's summary was not written: {error}")
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"

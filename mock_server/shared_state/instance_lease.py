@@ -94,8 +94,9 @@ class InstanceLease:
     def _tell(self, instance: int) -> None:
         if self._held is not None:
             self.report(
-                f"another server has taken over instance {self._held} while this one did not reach"
-                f" Redis; it goes on as instance {instance}"
+                f"another server has taken over instance {self._held}: it was started with that"
+                " --instance, or this one did not reach Redis for too long; this one goes on as"
+                f" instance {instance}"
             )
 
     def _tell_rival(self, rival: bool) -> None:  # noqa: FBT001 - what was seen

@@ -14,7 +14,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from redis import exceptions
 from redis.asyncio import ConnectionPool, Redis
@@ -28,6 +28,16 @@ from mock_server.state.state_options import UnusableState
 
 LIMIT = 1.0
 """Seconds that a call may take."""
+
+_CONNECTIONS = 1_000
+"""The most connections of a process: each call that waits for a request has one of its own."""
+_OPTIONS = ("db", "username", "password", "client_name", "health_check_interval")
+"""What the query of a URL may say, beside how TLS is to be spoken."""
+_FOR_OTHERS = (
+    *("socket_timeout", "socket_connect_timeout", "socket_keepalive", "max_connections"),
+    *("protocol", "decode_responses", "encoding", "encoding_errors", "retry_on_timeout"),
+)
+"""What it may say to programs that share the URL, and that is decided here."""
 
 _SCHEMES = ("redis", "rediss", "unix")
 _FORM = "write redis://host:6379/0, rediss://host:6379/0 or unix:///path/of/socket?db=0"
@@ -226,19 +236,24 @@ def told(url: str) -> str:
 
 
 def _pool(url: str) -> ConnectionPool:
-    """Make the pool of connections; its options may stand in the query of the URL.
+    """Make the pool of connections; options may stand in the query of the URL.
 
     Raises:
         UnusableState: an option does not exist, has no such value, or names no file.
     """
-    for name, value in parse_qsl(urlsplit(url).query):
+    said = [each for each in parse_qsl(urlsplit(url).query) if each[0] not in _FOR_OTHERS]
+    for name, value in said:
+        if name not in _OPTIONS and not name.startswith("ssl_"):
+            problem = f"--state: {line(name)} behind the ? of the URL does not exist"
+            raise UnusableState(f"{problem}; there are {', '.join(_OPTIONS)} and ssl_…")
         if name in _FILES and not Path(value).is_file():
             raise UnusableState(f"--state: {name}={line(value)} in the URL is not a file")
     keepalive = {} if url.startswith("unix") else {"socket_keepalive": True}
     try:
         pool = ConnectionPool.from_url(
-            url,
+            f"{url.partition('?')[0]}?{urlencode(said)}",
             **keepalive,
+            max_connections=_CONNECTIONS,
             socket_timeout=LIMIT,
             socket_connect_timeout=LIMIT,
             retry=Retry(NoBackoff(), 0),

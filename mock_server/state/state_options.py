@@ -55,6 +55,7 @@ def declare(add: Callable[..., object]) -> None:
     """Declare the options of a shared state."""
     add(
         "--state",
+        type=_url,
         metavar="URL",
         help="share sessions, journal and captchas in this Redis, with every server that has the"
         " same --seed: redis://host:6379/0, rediss://…, unix://…",
@@ -119,6 +120,12 @@ def shared_state(
         report=report,
     )
     return made
+
+
+def _url(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; leave it out where nothing is to be shared")
+    return text
 
 
 def _name(text: str) -> str:
