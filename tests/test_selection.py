@@ -21,7 +21,8 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from mock_server.answer_editing import Answer
 from mock_server.answers import choosing
-from mock_server.app import CHOICE, application
+from mock_server.app import application
+from mock_server.choosing_middleware import CHOICE
 from mock_server.delays import Between, Lognormal, delay_of
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS

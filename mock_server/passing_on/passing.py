@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contract.reaching.environments import Misuse
 from contract.spec.operations import Operation, Spec, UnreadOperation
 from mock_server.answers.delivery import deliver
-from mock_server.app import CHOICE
+from mock_server.choosing_middleware import CHOICE
 from mock_server.passing_on.forwarding import Headers
 from mock_server.passing_on.judged_answer import UNDER_WAY
 from mock_server.passing_on.no_open_proxy import refusal_of
