@@ -293,7 +293,7 @@ def test_a_contract_run_that_breaks_down_blames_nobody(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def broken(*_: object) -> int:
+    def broken(*_: object, **__: object) -> int:
         raise problem
 
     monkeypatch.setattr(pytest, "main", broken)

@@ -39,7 +39,7 @@ _FOR_CONNECTIONS = (
 )
 """The kernel keeps little for a client, and notices one that is gone while its answer waits."""
 
-PARTING = 0.5
+PARTING = 2.0
 """Seconds that a server, which may be one of several, takes leave of the proxy before them."""
 
 _LOOK = 0.02
