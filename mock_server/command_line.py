@@ -109,6 +109,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return CANNOT_BIND
 
     more_descriptors()
+    gc.freeze()  # what is read stays: a collector would look through it, and workers would copy it
 
     where = url_of(listener, tls=context is not None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import threading
@@ -53,8 +52,6 @@ def run(
         threading.Thread(target=_end_with_parent, args=(parent_lives,), daemon=True).start()
         serve(number, lambda: os.write(writing, b"."))
 
-    gc.collect()
-    gc.freeze()  # the collector of a worker would copy what all of them share
     children = {_forked(serve_as_child, number) for number in range(count)}
     forked()
     signals = iter((signal.SIGTERM, signal.SIGINT))  # two SIGINT make uvicorn stop at once
