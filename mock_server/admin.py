@@ -6,41 +6,25 @@ here runs code, reads files or sets variables for a client.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from math import isnan
-from pathlib import Path
 from typing import Any
 
-import yaml
-from connexion import AsyncApp, ConnexionMiddleware
 from connexion.context import request as called
-from connexion.exceptions import BadRequestProblem, ExtraParameterProblem
-from connexion.json_schema import Draft4RequestValidator
-from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from connexion.middleware.routing import RoutingMiddleware
-from connexion.options import SwaggerUIOptions
-from jsonschema.protocols import Validator
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
+from connexion.lifecycle import ConnexionResponse
 
 from contract import __version__
 from contract.spec.vocabulary import shown
-from contract.spelling import did_you_mean
-from mock_server import swagger_ui
-from mock_server.admin_bodies import StrictBodies
 from mock_server.answers.issued_texts import NUMBER, numbers_in
-from mock_server.app import connexion_response, method_refused, refused
 from mock_server.drawing.captcha import Numbers
 from mock_server.faults import FAULTS, KINDS
 from mock_server.held_captchas import Terms
 from mock_server.page.sample_request import draws_captchas, sample_request
 from mock_server.problems import RequestRefused, malformed, problem
-from mock_server.routing import Routing
-from mock_server.serving.guard import Admission, Guard
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.settings_json import as_json, read_settings
 from mock_server.state.journal import JournalEntry
@@ -50,15 +34,9 @@ from mock_server.state.protocol import IssuedCaptcha, State, StateGone
 from mock_server.state.request_patterns import conditions_of
 from mock_server.state.sessions import SHARED, checked, session_of
 from mock_server.state.waiting import Waits
-from mock_server.swagger_ui import SwaggerUI
 
 PREFIX = "/__admin"
 """What the paths of the interface begin with."""
-ADMIN_SPEC = Path(__file__).parent / "admin.yaml"
-"""The spec of the interface."""
-
-_LONGEST = 300
-"""How many characters of what a validator says are passed on."""
 _CAVEAT = (
     "the mock server draws this text for this number;"
     " a fault may show another picture, or another number"
@@ -125,10 +103,9 @@ class Admin:
             },
         }
 
-    async def sessions(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
+    async def sessions(self, limit: int) -> Mapping[str, object]:
         """List the sessions."""
-        if self.apart:
-            return _one_worker_only("the sessions")
+        self._needs_all_of("the sessions")
         names = await self.state.sessions()
         return {"sessions": list(names[:limit]), "meta": {"total": len(names)}}
 
@@ -150,14 +127,13 @@ class Admin:
             ]
         }
 
-    async def call(self, operation: str) -> Mapping[str, object] | ConnexionResponse:
+    async def call(self, operation: str) -> Mapping[str, object]:
         """Give a request of an operation, filled in."""
         found = next((each for each in self.served.spec.operations if each.id == operation), None)
         if found is None:
             hint = f"{PREFIX}/operations lists all"
-            return _refusal(
-                HTTPStatus.NOT_FOUND, f"there is no operation {shown(operation)}; {hint}"
-            )
+            detail = f"there is no operation {shown(operation)}; {hint}"
+            raise _refused(HTTPStatus.NOT_FOUND, detail)
         return sample_request(found)
 
     async def faults(self) -> Mapping[str, object]:
@@ -182,21 +158,18 @@ class Admin:
             ],
         }
 
-    async def captchas(self, limit: int) -> Mapping[str, object] | ConnexionResponse:
+    async def captchas(self, limit: int) -> Mapping[str, object]:
         """List the last captchas."""
-        if self.apart:
-            return _one_worker_only("the last captchas")
+        self._needs_all_of("the last captchas")
         latest = await self.state.captchas(_session(), limit)
         return {
             "captchas": [self._captcha(each.number) | self._uses(each) for each in latest],
             "meta": {"total": await self.state.captchas_kept(_session())},
         }
 
-    async def captcha(self, img_code_id: str) -> Mapping[str, object] | ConnexionResponse:
+    async def captcha(self, img_code_id: str) -> Mapping[str, object]:
         """Give a captcha's answer, and whether it can still be used."""
         key = await self._key(img_code_id)
-        if not isinstance(key, str):
-            return key
         issued = await self._issued(key)
         origin = self.numbers.origin(number_in(key))
         by_me = origin.worker == self.numbers.worker and not self.state.shared
@@ -209,7 +182,7 @@ class Admin:
             "known": _CAVEAT,
         }
 
-    async def _key(self, named: str) -> str | ConnexionResponse:
+    async def _key(self, named: str) -> str:
         """Give what the state knows a captcha of this server by, or refuse what is none."""
         if not self.served.app.by_name:
             return await self._number(named)
@@ -219,10 +192,19 @@ class Admin:
                 return last
         if NUMBER.fullmatch(named):
             return await self._number(named)
-        return _refusal(
-            HTTPStatus.NOT_FOUND,
-            f"{shown(named)} is not the name of a captcha that was asked for in this session",
+        raise _no_captcha(
+            f"{shown(named)} is not the name of a captcha that was asked for in this session"
         )
+
+    def _needs_all_of(self, what: str) -> None:
+        """Refuse a call that needs what each of several workers has for itself.
+
+        Raises:
+            RequestRefused: there are several, and no state that they share.
+        """
+        if self.apart:
+            detail = f"with several workers there is no access to {what}"
+            raise _refused(HTTPStatus.CONFLICT, f"{detail}: start with --workers 1, or --state")
 
     async def _issued(self, number: str) -> IssuedCaptcha | None:
         """Give what the session knows of a captcha; nothing while its state is gone."""
@@ -230,19 +212,17 @@ class Admin:
             return await self.state.captcha(_session(), number)
         return None
 
-    async def _number(self, named: str) -> str | ConnexionResponse:
+    async def _number(self, named: str) -> str:
         """Give the number of a captcha of this server, or refuse what is none."""
         captchas = self.numbers.captchas
         named_by = [*numbers_in(named, captchas, self.served.app.forms)]
         if not named_by:
-            return _refusal(
-                HTTPStatus.NOT_FOUND,
-                f"{shown(named)} is not the number of a captcha: six characters of 0-9A-Z",
+            raise _no_captcha(
+                f"{shown(named)} is not the number of a captcha: six characters of 0-9A-Z"
             )
         if any(_holds(each.examples, named) for each in self.served.spec.operations):
-            return _refusal(
-                HTTPStatus.NOT_FOUND,
-                f"{named} is the number of an example in the spec: its picture is not drawn here",
+            raise _no_captcha(
+                f"{named} is the number of an example in the spec: its picture is not drawn here"
             )
         if self.state.shared:  # then it is one of this server, whichever drew it
             known = [each for each in named_by if await self._issued(each) is not None]
@@ -252,10 +232,9 @@ class Admin:
             mine = origin.instance == self.numbers.instance and origin.worker < self.workers
             if mine and (not self.passes or origin.count < self.numbers.issued):
                 return number
-        return _refusal(
-            HTTPStatus.NOT_FOUND,
+        raise _no_captcha(
             f"{named} is not a number of this server: another one issues it, or one that has "
-            "another seed",
+            "another seed"
         )
 
     def _captcha(self, key: str) -> dict[str, object]:
@@ -277,43 +256,32 @@ class Admin:
     async def image(self, img_code_id: str) -> ConnexionResponse:
         """Draw a captcha again."""
         key = await self._key(img_code_id)
-        if not isinstance(key, str):
-            return key
         picture = self.numbers.captchas.picture(number_in(key))
         return ConnexionResponse(body=picture, content_type="image/jpeg", status_code=HTTPStatus.OK)
 
-    async def requests(
-        self, limit: int, wait: float = 0
-    ) -> Mapping[str, object] | ConnexionResponse:
+    async def requests(self, limit: int, wait: float = 0) -> Mapping[str, object]:
         """List the last requests that fit, or wait for one."""
         return await self._requests(limit, wait)
 
-    async def unmatched(
-        self, limit: int, wait: float = 0
-    ) -> Mapping[str, object] | ConnexionResponse:
+    async def unmatched(self, limit: int, wait: float = 0) -> Mapping[str, object]:
         """List the last requests that fit and were not served, or wait for one."""
         return await self._requests(limit, wait, unmatched=True)
 
-    async def count(self, wait: float = 0) -> Mapping[str, object] | ConnexionResponse:
+    async def count(self, wait: float = 0) -> Mapping[str, object]:
         """Count the requests that fit, or wait for one."""
-        if self.apart:
-            return _one_worker_only("the journal")
+        self._needs_all_of("the journal")
         fitting, _ = await self._fitting(wait)
         return {"count": sum(1 for _ in fitting)}
 
-    async def find(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
+    async def find(self, body: Mapping[str, Any]) -> Mapping[str, object]:
         """List the requests that a pattern in WireMock's form means, the oldest first as there."""
-        if self.apart:
-            return _one_worker_only("the journal")
+        self._needs_all_of("the journal")
         found = [each.as_json() for each in await self._meant(body)]
         return {"requests": found[::-1], "requestJournalDisabled": False}
 
-    async def count_found(
-        self, body: Mapping[str, Any]
-    ) -> Mapping[str, object] | ConnexionResponse:
+    async def count_found(self, body: Mapping[str, Any]) -> Mapping[str, object]:
         """Count the requests that a pattern in WireMock's form means."""
-        if self.apart:
-            return _one_worker_only("the journal")
+        self._needs_all_of("the journal")
         return {"count": len(await self._meant(body)), "requestJournalDisabled": False}
 
     async def _meant(self, pattern: Mapping[str, Any]) -> Sequence[JournalEntry]:
@@ -323,9 +291,8 @@ class Admin:
 
     async def _requests(
         self, limit: int, wait: float, *, unmatched: bool = False
-    ) -> Mapping[str, object] | ConnexionResponse:
-        if self.apart:
-            return _one_worker_only("the journal")
+    ) -> Mapping[str, object]:
+        self._needs_all_of("the journal")
         fitting, session = await self._fitting(wait, unmatched=unmatched)
         return {
             "requests": [each.as_json() for each in islice(fitting, limit)],
@@ -345,34 +312,27 @@ class Admin:
             await self.waits.until(session, filters, wait, called.scope)
         return filter(filters.fits, await self.state.journal(session)), session
 
-    async def forget(self) -> Mapping[str, object] | ConnexionResponse:
+    async def forget(self) -> Mapping[str, object]:
         """Empty the journal."""
-        if self.apart:
-            return _one_worker_only("the journal")
+        self._needs_all_of("the journal")
         await self.state.forget(_session())
         return {}
 
-    async def settings(self) -> Mapping[str, object] | ConnexionResponse:
+    async def settings(self) -> Mapping[str, object]:
         """Give the settings in force."""
-        if self.apart:
-            return _one_worker_only("the settings")
+        self._needs_all_of("the settings")
         return as_json(await self.state.settings(_session()))
 
-    async def change(self, body: Mapping[str, Any]) -> Mapping[str, object] | ConnexionResponse:
+    async def change(self, body: Mapping[str, Any]) -> Mapping[str, object]:
         """Replace the settings."""
-        if self.apart:
-            return _one_worker_only("the settings")
-        try:
-            settings = read_settings(body, self.served.app.operations, self.numbers.captchas)
-        except RequestRefused as refusal:
-            return connexion_response(refusal.problem)
+        self._needs_all_of("the settings")
+        settings = read_settings(body, self.served.app.operations, self.numbers.captchas)
         await self.state.change(_session(), settings)
         return await self.settings()
 
-    async def reset(self, all: bool = False) -> Mapping[str, object] | ConnexionResponse:  # noqa: A002, FBT001, FBT002 - connexion passes the parameter of this name
+    async def reset(self, all: bool = False) -> Mapping[str, object]:  # noqa: A002, FBT001, FBT002 - connexion passes the parameter of this name
         """Let one session, or all, begin again; no number may come twice, so they go on."""
-        if self.apart:
-            return _one_worker_only("the settings")
+        self._needs_all_of("the settings")
         await self.state.reset(None if all else _session())
         return {}
 
@@ -410,101 +370,9 @@ def _message(problem_of_spec: str | None, gone: str | None) -> str:
     return "the mock server is serving"
 
 
-def _refusal(status: HTTPStatus, detail: str) -> ConnexionResponse:
-    return connexion_response(problem(status, detail))
+def _refused(status: HTTPStatus, detail: str) -> RequestRefused:
+    return RequestRefused(problem(status, detail))
 
 
-def _one_worker_only(what: str) -> ConnexionResponse:
-    return _refusal(
-        HTTPStatus.CONFLICT,
-        f"with several workers there is no access to {what}: start with --workers 1, or --state",
-    )
-
-
-def admin_application(admin: Admin, token: str | None, *, loopback: bool) -> ASGIApp:
-    """Make the ASGI application below `/__admin`, behind its guard.
-
-    Args:
-        admin: what the interface shows and changes.
-        token: what a client must send; None where none is required.
-        loopback: whether the server can be reached from this machine only.
-    """
-    options = SwaggerUIOptions(serve_spec=False, swagger_ui=False)
-    usual = ConnexionMiddleware.default_middlewares
-    middlewares = [Routing if each is RoutingMiddleware else each for each in usual]
-    app = AsyncApp("mock_server.admin", swagger_ui_options=options, middlewares=middlewares)
-    declared = yaml.safe_load(ADMIN_SPEC.read_text(encoding="utf-8"))
-    app.add_api(
-        declared,
-        base_path=PREFIX,
-        resolver=lambda name: getattr(admin, name),
-        strict_validation=True,
-    )
-    methods = {f"{PREFIX}{path}": list(item) for path, item in declared["paths"].items()}
-    app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
-    app.add_error_handler(HTTPStatus.NOT_FOUND, _no_such_call)
-    app.add_error_handler(BadRequestProblem, _in_one_line)
-    app.add_error_handler(ExtraParameterProblem, _unknown_parameter(declared))
-    app.add_error_handler(RequestRefused, refused)
-    strict = StrictBodies(app, _bodies(declared))
-    pages = frozenset(PREFIX + page for page in swagger_ui.PAGES)
-    admission = Admission(token, loopback=loopback)
-    return Guard(SwaggerUI(strict, declared, PREFIX), admission, pages)
-
-
-def _bodies(declared: Mapping[str, Any]) -> Mapping[tuple[str, str], Validator]:
-    """Give what validates every body that the interface takes, by method and path."""
-    return {
-        (method.upper(), f"{PREFIX}{path}"): Draft4RequestValidator(
-            {
-                **_body_of(call, declared)["content"]["application/json"]["schema"],
-                "components": declared["components"],
-            }
-        )
-        for path, item in declared["paths"].items()
-        for method, call in item.items()
-        if "requestBody" in call
-    }
-
-
-def _body_of(call: Mapping[str, Any], declared: Mapping[str, Any]) -> Mapping[str, Any]:
-    body: Mapping[str, Any] = call["requestBody"]
-    name = body.get("$ref", "").rpartition("/")[2]
-    shared: Mapping[str, Any] = declared["components"]["requestBodies"].get(name, body)
-    return shared
-
-
-def _in_one_line(request: ConnexionRequest, refusal: BadRequestProblem) -> ConnexionResponse:
-    """Give what a validator says of a parameter, without the schema that it quotes after it."""
-    line = refusal.detail.splitlines()[0]
-    shortened = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
-    sent = "".join(f", {shown(name)}" for name in request.query_params)
-    return _refusal(HTTPStatus.BAD_REQUEST, f"the query{sent}: {shortened}")
-
-
-def _unknown_parameter(declared: Mapping[str, Any]) -> Callable[..., ConnexionResponse]:
-    """Make the handler for a query with a parameter that a call does not have; it lists those."""
-    known = {
-        (method.upper(), f"{PREFIX}{path}"): [
-            declared["components"]["parameters"][each["$ref"].rpartition("/")[2]]
-            for each in call.get("parameters", ())
-        ]
-        for path, item in declared["paths"].items()
-        for method, call in item.items()
-    }
-
-    def handler(request: ConnexionRequest, _: ExtraParameterProblem) -> ConnexionResponse:
-        call = request.scope["method"], request.scope["path"]
-        names = [each["name"] for each in known.get(call, ()) if each["in"] == "query"]
-        sent = [name for name in dict.fromkeys(request.query_params) if name not in names]
-        hint = did_you_mean(sent[0], names) if sent else ""
-        listed = f"{hint}there are: {', '.join(names)}" if names else "the call takes none"
-        detail = f"{', '.join(map(shown, sent))}: there is no such parameter; {listed}"
-        return _refusal(HTTPStatus.BAD_REQUEST, detail[:_LONGEST])
-
-    return handler
-
-
-def _no_such_call(request: ConnexionRequest, _: HTTPException) -> ConnexionResponse:
-    path = shown(request.scope["path"])
-    return _refusal(HTTPStatus.NOT_FOUND, f"{path} is no call; {PREFIX}/ui/ lists them")
+def _no_captcha(detail: str) -> RequestRefused:
+    return _refused(HTTPStatus.NOT_FOUND, detail)

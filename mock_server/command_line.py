@@ -28,7 +28,8 @@ from contract.spec.operations import Spec
 from contract.spec.references import InvalidSpec
 from contract.spelling import did_you_mean
 from contract.variables import Variables
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.answer_editing import NotApplicable
 from mock_server.app import SpecApplication, application
 from mock_server.contract_page import ContractPage

@@ -251,7 +251,8 @@ from contract.spec.vocabulary import GENERATORS as NAMED_GENERATORS
 from contract.spec.vocabulary import meaning
 from contract_tests.comparing.comparison_formats import FORMATS as COMPARISON_FORMATS
 from contract_tests.reports.publishing import FORMATS as REPORT_FORMATS
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.drawing.captcha import LAYERS, Captchas, Numbers, draw
 from mock_server.faults import FAULTS
 from mock_server.faults.variations import VARIATIONS

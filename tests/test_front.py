@@ -26,7 +26,8 @@ import trustme
 from httpx2 import Response
 
 from contract.spec.default import SPEC
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.app import application
 from mock_server.drawing.captcha import HALF, INSTANCES, PROCESSES, WORKERS, Captchas, Numbers
 from mock_server.faults import FAULTS

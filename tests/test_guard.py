@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, expect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract.spec.default import SPEC
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.app import application
 from mock_server.contract_page import ContractPage
 from mock_server.drawing.captcha import Captchas, Numbers

@@ -26,7 +26,8 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from contract.spec.plain_values import plain_value
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NUMBER, TOKEN
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.answers.documented_failures import (
     DocumentedFailure,
     HeldTo,

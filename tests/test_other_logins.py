@@ -20,7 +20,8 @@ from contract.review import review
 from contract.spec.loading import load
 from contract.spec.operations import Spec
 from contract.spec.vocabulary import CAPTCHA_ANSWER, CAPTCHA_NAME, CAPTCHA_NUMBER, TOKEN
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.state.memory import CAPTCHAS, InMemory
 from mock_server.state.named_captchas import key_of, last_named

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from contract.spec.loading import load
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.answers.choosing import choose
 from mock_server.app import application
 from mock_server.drawing.captcha import Captchas, Numbers

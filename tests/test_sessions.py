@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from contract.spec.default import SPEC
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.app import application
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.serving.front import Front

@@ -21,7 +21,8 @@ from contract.documents import read
 from contract.spec.operations import Spec
 from examples.login.__main__ import SPEC as LOGIN_SPEC
 from examples.login.__main__ import server as login_server
-from mock_server.admin import Admin, admin_application
+from mock_server.admin import Admin
+from mock_server.admin_application import admin_application
 from mock_server.app import SpecApplication, application
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.faults import FAULTS

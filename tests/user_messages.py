@@ -20,7 +20,17 @@ KINDS = frozenset(
         *("Misuse", "Unusable", "UnusableUpstream", "Unreadable", "Unwritten", "CannotBind"),
         *("_NoCertificate", "ArgumentTypeError", "UsageError", "HTTPException", "_problem"),
         *("Meaningless", "NoValue", "NotApplicable", "_Ours", "ValueError", "NotSo"),
-        *("complain", "error", "exit", "problem", "malformed", "unprocessable", "_not_found"),
+        *(
+            "complain",
+            "error",
+            "exit",
+            "problem",
+            "malformed",
+            "unprocessable",
+            "_not_found",
+            "_no_captcha",
+            "_refused",
+        ),
     }
 )
 """The names of what is raised or called with a message for the user."""
