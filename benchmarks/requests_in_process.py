@@ -29,6 +29,7 @@ from mock_server.answers.delivery import deliver
 from mock_server.app import application
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.drawing.glyphs import PICTURE
+from tests.in_process import http_scope
 
 FLOOR = 3.0
 TIMES, ROUNDS = 1000, 7
@@ -69,21 +70,8 @@ def of_a_request(app: ASGIApp, path: str) -> float:
 
 def scope(path: str) -> Scope:
     """Make the scope of a documented call."""
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 4010),
-        "client": ("127.0.0.1", 50000),
-        "scheme": "http",
-        "method": "POST",
-        "root_path": "",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1:4010"), (b"content-length", b"0")],
-        "extensions": {},
-    }
+    headers = [(b"host", b"127.0.0.1:4010"), (b"content-length", b"0")]
+    return http_scope("POST", path.encode(), headers)
 
 
 async def constant(_: Scope, __: Receive, send: Send) -> None:

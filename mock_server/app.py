@@ -26,7 +26,6 @@ from mock_server.answers.delivery import deliver
 from mock_server.answers.issued_texts import NumberForm
 from mock_server.answers.replies import (
     ServedOperation,
-    Service,
     must_apply,
     served_operations,
 )
@@ -123,7 +122,7 @@ def application(  # noqa: PLR0913 - all that an answer depends on
             methods.setdefault(path, []).append(each.operation.method)
     app.add_error_handler(HTTPStatus.METHOD_NOT_ALLOWED, method_refused(methods))
     app.add_error_handler(RequestRefused, refused)
-    app.add_api(_routed(service))
+    app.add_api(routed((each.operation for each in service.operations.values()), service.unserved))
     if state.initial.fault is not None:
         must_apply(state.initial.fault, service.operations.values(), captchas)
     return SpecApplication(
@@ -171,10 +170,6 @@ class SpecApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         await self.app(scope, receive, send)
-
-
-def _routed(service: Service) -> dict[str, object]:
-    return routed((each.operation for each in service.operations.values()), service.unserved)
 
 
 def _as_called(app: ASGIApp) -> ASGIApp:

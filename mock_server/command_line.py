@@ -119,6 +119,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
     def work(number: int, ready: Callable[[], object]) -> None:
         app = mock_server.application(number, loopback=is_loopback(listener))
+        gc.freeze()
+        gc.enable()
         serve(
             app,
             listener,

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from contract.spec.default import SPEC
 from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
+from tests.certificates import server_context
 from tests.loopback import GUARD
 
 PLATFORM = Path(__file__).parent / "platform" / "openapi.yaml"
@@ -86,9 +87,7 @@ def authority() -> trustme.CA:
 @pytest.fixture(scope="session")
 def tls(authority: trustme.CA) -> ssl.SSLContext:
     """What a server at 127.0.0.1 needs to speak TLS by a certificate of that authority."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
+    return server_context(authority.issue_cert("127.0.0.1"))
 
 
 @pytest.fixture(scope="module")  # while it is open, no other event loop runs in this thread

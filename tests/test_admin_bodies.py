@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from starlette.types import ASGIApp, Message
 
 from contract.spec.default import SPEC
 from mock_server.admin import Admin
@@ -19,6 +18,7 @@ from mock_server.app import application
 from mock_server.drawing.captcha import Captchas, Numbers
 from mock_server.serving.reloading import ReloadingApplication
 from mock_server.state.memory import InMemory
+from tests.in_process import http_scope, sent_by
 
 CALLS = 1000
 """How many requests are made up; the seed is fixed, so they are always the same."""
@@ -59,7 +59,10 @@ class Interface:
     def asked(
         self, method: str, path: str, body: bytes = b"", *headers: tuple[bytes, bytes]
     ) -> Said:
-        return asyncio.run(_asked(self.app, method, path, body, headers))
+        target = path.encode("utf-8", "surrogatepass")
+        scope = http_scope(method, target, [(b"host", b"localhost"), *headers])
+        sent = asyncio.run(sent_by(self.app, scope, [body]))
+        return Said(sent.status, sent.headers, sent.body)
 
     def put(self, body: bytes) -> Said:
         headers = (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))
@@ -67,35 +70,6 @@ class Interface:
 
     def settings(self) -> object:
         return json.loads(self.asked("GET", "/__admin/settings").body, parse_constant=pytest.fail)
-
-
-async def _asked(
-    app: ASGIApp, method: str, path: str, body: bytes, headers: tuple[tuple[bytes, bytes], ...]
-) -> Said:
-    sent: list[Message] = []
-    target, _, query = path.partition("?")
-    scope: dict[str, object] = {
-        "type": "http",
-        "method": method,
-        "path": target,
-        "raw_path": target.encode("utf-8", "surrogatepass"),
-        "root_path": "",
-        "query_string": query.encode("latin-1"),
-        "headers": [(b"host", b"localhost"), *headers],
-        "extensions": {},
-        "scheme": "http",
-        "server": ("localhost", 1),
-    }
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    whole = b"".join(each.get("body", b"") for each in sent)
-    return Said(sent[0]["status"], dict(sent[0]["headers"]), whole)
 
 
 @pytest.fixture(scope="module")
@@ -270,5 +244,6 @@ def test_nothing_that_is_sent_breaks_the_interface_or_the_operations() -> None:
             interface.asked("POST", "/__admin/reset")
 
     assert {200, 400, 404, 405, 415, 422} <= seen.keys()
-    called = asyncio.run(_asked(interface.served, "POST", "/oauth/api/account/getImgCode", b"", ()))
+    call = http_scope("POST", b"/oauth/api/account/getImgCode")
+    called = asyncio.run(sent_by(interface.served, call))
     assert (called.status, json.loads(called.body)["code"]) == (200, "000")

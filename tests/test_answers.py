@@ -12,7 +12,7 @@ from contract.spec.loading import load
 from contract.spec.operations import Operation, Spec
 from mock_server.answer_editing import encode
 from mock_server.answers.draw import Draw
-from mock_server.answers.generators import NAMES, answer_maker
+from mock_server.answers.generators import NAMES, maker_of
 from mock_server.answers.replies import served_operations
 from mock_server.drawing.captcha import Captchas
 from mock_server.problems import RequestRefused
@@ -23,14 +23,14 @@ def draw(number: str = "A1B2C3") -> Draw:
 
 
 def test_an_answer_is_a_function_of_seed_and_number(operation: Operation) -> None:
-    make = answer_maker(operation)
+    make = maker_of(operation.schema, operation.success)
 
     assert make(draw()) == make(draw())
     assert make(draw()) != make(draw("A1B2C4"))
 
 
 def test_a_value_comes_from_the_first_example_where_nothing_generates_it(platform: Spec) -> None:
-    answer = answer_maker(platform.operations[0])(draw())
+    answer = maker_of(platform.operations[0].schema, platform.operations[0].success)(draw())
 
     assert answer == {
         "code": "000",
@@ -104,7 +104,7 @@ def test_an_answer_has_the_lists_and_the_members_of_the_sample(tmp_path: Path) -
     path.write_text(GENERATED, encoding="utf-8")
     (operation,) = load(path).operations
 
-    answer = answer_maker(operation)(draw())
+    answer = maker_of(operation.schema, operation.success)(draw())
 
     assert isinstance(answer, dict)
     assert list(answer) == ["id", "none", "two", "further"]

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from starlette.types import Message
 
 from contract.spec.loading import load
 from mock_server.app import SpecApplication, application
@@ -22,6 +21,7 @@ from mock_server.limits import VALUES
 from mock_server.requests.rejections import ErrorForm
 from mock_server.requests.request_bodies import Room
 from mock_server.serving.server import serving
+from tests.in_process import http_scope, sent_by
 
 SPEC = """
 openapi: 3.0.3
@@ -171,42 +171,13 @@ def ask(  # noqa: PLR0913 - all that a request has
     parts: Sequence[bytes] = (),
 ) -> Came:
     """Ask an application in this process."""
-    sent: list[Message] = []
-    waiting = [*(parts or [body])]
-    path, _, query = target.partition("?")
     framing = [] if parts or not body else [(b"content-length", b"%d" % len(body))]
     framing += [(b"transfer-encoding", b"chunked")] if parts else []
-
-    async def receive() -> Message:
-        part = waiting.pop(0)
-        return {"type": "http.request", "body": part, "more_body": bool(waiting)}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 1),
-        "client": ("127.0.0.1", 2),
-        "scheme": "http",
-        "method": method,
-        "root_path": "",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [*((k.encode(), v.encode()) for k, v in headers), *framing],
-        "extensions": {},
-    }
-    asyncio.run(answered(app, scope, receive, send))
-    whole = b"".join(each.get("body", b"") for each in sent)
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Came(sent[0]["status"], told, json.loads(whole) if whole else None)
-
-
-async def answered(app: SpecApplication, *arguments: Any) -> None:  # noqa: ANN401 - ASGI's
-    await app(*arguments)
+    encoded = [*((name.encode(), value.encode()) for name, value in headers), *framing]
+    scope = http_scope(method, target.encode(), encoded)
+    sent = asyncio.run(sent_by(app, scope, parts or [body]))
+    told = {name.decode(): value.decode() for name, value in sent.headers.items()}
+    return Came(sent.status, told, json.loads(sent.body) if sent.body else None)
 
 
 @pytest.fixture(scope="module")

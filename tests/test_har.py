@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from contract.findings import Level
-from contract.judging.as_har import har_of
 from contract.judging.as_har import text as har_text
 from contract.judging.exchange import Attempt, Exchange, Failure, Request, Response
 from contract.judging.provenance import provenance_of
@@ -58,7 +57,7 @@ def write(folder: Path, judgement: Judgement) -> None:
 
 def entries_of(*exchanges: Exchange) -> list[dict[str, Any]]:
     """Give what is written of some exchanges."""
-    log: Any = har_of([judged(load(SPEC).operations[0], exchanges)])["log"]
+    log: Any = json.loads(har_text([judged(load(SPEC).operations[0], exchanges)]))["log"]
     return list(log["entries"])
 
 
@@ -315,7 +314,7 @@ def test_credentials_that_a_browser_recorded_are_not_shown_again(operation: Oper
     (recording, _) = recordings(HAR / "firefox.har", [operation])
 
     judgement = judged(operation, recording.exchanges)
-    told = json.dumps(har_of([judgement])) + judgement.exchanges[0].request.curl
+    told = har_text([judgement]) + judgement.exchanges[0].request.curl
 
     assert re.findall("0123456789ABCDEF|FEDCBA9876543210|1795485063402", told) == []
 

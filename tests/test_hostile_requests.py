@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import http.cookies
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 import yaml
 from jsonschema import Draft4Validator
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp
 
 from contract.spec.default import SPEC
 from contract.spec.loading import load
@@ -18,6 +18,7 @@ from mock_server.app import application
 from mock_server.drawing.captcha import Captchas
 from mock_server.requests.request_schemas import RequestSchema
 from mock_server.state.journal import _KEPT, entry_of
+from tests.in_process import http_scope, sent_by
 from tests.work import lines_run
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -63,36 +64,10 @@ def asked(
     app: ASGIApp, path: str, headers: Headers = (), body: bytes = b"", query: bytes = b""
 ) -> tuple[int, str]:
     """Give the status that an application answers, and the detail where it refuses."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "server": ("127.0.0.1", 1),
-        "client": ("127.0.0.1", 2),
-        "scheme": "http",
-        "method": "POST",
-        "root_path": "",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query,
-        "headers": [(b"host", b"a"), *headers, (b"content-length", b"%d" % len(body))],
-        "extensions": {},
-    }
-    asyncio.run(_whole(app(scope, receive, send)))
-    told = json.loads(b"".join(each.get("body", b"") for each in sent))
-    return sent[0]["status"], told.get("detail", "")
-
-
-async def _whole(answering: Awaitable[None]) -> None:
-    await answering
+    framed = [(b"host", b"a"), *headers, (b"content-length", b"%d" % len(body))]
+    scope = http_scope("POST", path.encode() + b"?" + query, framed)
+    sent = asyncio.run(sent_by(app, scope, [body]))
+    return sent.status, json.loads(sent.body).get("detail", "")
 
 
 def test_the_application_answers_what_is_right(app: ASGIApp) -> None:

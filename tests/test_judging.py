@@ -18,7 +18,7 @@ from contract.judging.verdict import Verdict, judge
 from contract.judging.who_answered import Answerer
 from contract.spec.operations import Operation, Spec
 from mock_server.answers.draw import Draw
-from mock_server.answers.generators import answer_maker
+from mock_server.answers.generators import maker_of
 from mock_server.drawing.captcha import Captchas
 from tests.judged_answers import DEEP, ONE, OTHER, documented, encoded, exchange, judged, reading
 
@@ -307,7 +307,10 @@ def test_an_empty_list_leaves_its_items_unasked_and_conforms(platform: Spec) -> 
 
 def test_one_number_for_two_pictures_is_told_by_pixels(operation: Operation) -> None:
     captchas = Captchas("pixels")
-    payloads = [answer_maker(operation)(Draw(captchas, captchas.number(k))) for k in range(3)]
+    payloads = [
+        maker_of(operation.schema, operation.success)(Draw(captchas, captchas.number(k)))
+        for k in range(3)
+    ]
     second = json.loads(json.dumps(payloads[1]))
     second["data"]["img_code_id"] = json.loads(json.dumps(payloads[0]))["data"]["img_code_id"]
 

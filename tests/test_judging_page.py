@@ -17,7 +17,7 @@ from contract.judging.verdict import Verdict, judge
 from contract.judging.who_answered import WHO
 from contract.spec.operations import Operation
 from mock_server.answers.draw import Draw
-from mock_server.answers.generators import answer_maker
+from mock_server.answers.generators import maker_of
 from mock_server.drawing.captcha import Captchas
 from tests.judged_answers import REQUEST
 from tests.loopback import ROOT
@@ -63,7 +63,7 @@ def test_every_example_of_the_page_gets_the_verdict_that_it_shows(
     name: str, operation: Operation
 ) -> None:
     captchas = Captchas("the page")
-    make = answer_maker(operation)
+    make = maker_of(operation.schema, operation.success)
     drawn = [make(Draw(captchas, captchas.number(each))) for each in range(4)]
     goods = [json.loads(json.dumps(each)) for each in drawn]
     whole = [json.dumps(each, ensure_ascii=False) for each in goods]

@@ -16,7 +16,7 @@ import pytest
 from contract.derivation import derive
 from contract.derivation.writing import text_of
 from contract.findings import Level
-from contract.judging.as_har import har_of, text
+from contract.judging.as_har import text
 from contract.judging.exchange import Exchange, Failure
 from contract.judging.provenance import provenance_of
 from contract.judging.reading import Unjudged, read
@@ -62,7 +62,7 @@ def judgement_of(operation: Operation, *exchanges: Exchange) -> Judgement:
 
 
 def recorded(operation: Operation, exchange: Exchange) -> str:
-    return json.dumps(har_of([judgement_of(operation, exchange)]))
+    return text([judgement_of(operation, exchange)])
 
 
 def sent(operation: Operation, values: ParameterValues) -> Exchange:

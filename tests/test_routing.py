@@ -7,39 +7,21 @@ from typing import Any
 
 import pytest
 from connexion.middleware.routing import RoutingMiddleware
-from starlette.types import Message, Scope
+from starlette.types import Scope
 
 from contract.spec.operations import Spec
 from mock_server.app import application
 from mock_server.drawing.captcha import Captchas
+from tests.in_process import http_scope, sent_by
 
 
 def status_of(spec: Spec, **changed: object) -> int:
     """The status of the documented call, with changes to its scope."""
     operation = spec.operations[0]
-    scope: Scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": operation.method.upper(),
-        "scheme": "http",
-        "path": operation.path,
-        "raw_path": operation.path.encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [],
-        "extensions": {},
-        **changed,
-    }
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(application(spec, Captchas("routing"))(scope, receive, send))
-    return int(sent[0]["status"])
+    scope = http_scope(operation.method.upper(), operation.path.encode())
+    scope.update(changed)
+    sent = asyncio.run(sent_by(application(spec, Captchas("routing")), scope))
+    return sent.status
 
 
 def test_a_call_without_parameters_is_compared_with_no_path(

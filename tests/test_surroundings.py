@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tests.certificates import server_context
 from tests.loopback import SILENT, contract, sample_server
 from tests.proxies import microsocks, program, tinyproxy_in
 
@@ -59,12 +60,6 @@ def tinyproxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def keep(_: dict[str, object]) -> None:
     """Leave the payload as it is."""
-
-
-def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import trustme
 
 from mock_server.passing_on.upstream_options import UnusableUpstream
 from mock_server.serving.server import serving
+from tests.certificates import server_context
 from tests.loopback import SILENT, command
 from tests.passing_on import CALL, answering, in_front_of
 from tests.proxies import microsocks, tinyproxy_in
@@ -22,24 +23,18 @@ from tests.proxies import microsocks, tinyproxy_in
 CLIENT = httpx2.Client(trust_env=False, timeout=30)
 
 
-def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
-
-
 @pytest.fixture(scope="module")
 def upstreams(authority: trustme.CA) -> Iterator[Mapping[str, str]]:
     """The URLs of upstreams, by what is odd about their certificates."""
-    demanding = _context(authority.issue_cert("127.0.0.1"))
+    demanding = server_context(authority.issue_cert("127.0.0.1"))
     demanding.maximum_version = ssl.TLSVersion.TLSv1_2  # so that the handshake itself fails
     demanding.verify_mode = ssl.CERT_REQUIRED
     authority.configure_trust(demanding)
     past = datetime.now(UTC) - timedelta(days=1)
     contexts = {
-        "good": _context(authority.issue_cert("127.0.0.1")),
-        "expired": _context(authority.issue_cert("127.0.0.1", not_after=past)),
-        "wrong-name": _context(authority.issue_cert("other.invalid")),
+        "good": server_context(authority.issue_cert("127.0.0.1")),
+        "expired": server_context(authority.issue_cert("127.0.0.1", not_after=past)),
+        "wrong-name": server_context(authority.issue_cert("other.invalid")),
         "demanding": demanding,
     }
     with ExitStack() as stack:

@@ -13,7 +13,7 @@ from contract.judging.provenance import provenance_of
 from contract.judging.verdict import Judgement, Verdict, judge
 from contract.spec.operations import Operation
 from mock_server.answers.draw import Draw
-from mock_server.answers.generators import answer_maker
+from mock_server.answers.generators import maker_of
 from mock_server.drawing.captcha import Captchas
 from tests.answer_table import ANSWERS, Came
 from tests.judged_answers import REQUEST
@@ -24,7 +24,7 @@ SAMPLES = 5
 @pytest.fixture(scope="module")
 def goods(operation: Operation) -> list[str]:
     captchas = Captchas("who answered")
-    make = answer_maker(operation)
+    make = maker_of(operation.schema, operation.success)
     drawn = (make(Draw(captchas, captchas.number(each))) for each in range(SAMPLES))
     return [json.dumps(json.loads(json.dumps(each)), ensure_ascii=False) for each in drawn]
 

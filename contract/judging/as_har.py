@@ -34,13 +34,9 @@ def text(judgements: Iterable[Judgement]) -> str:
 
 
 def text_of(entries: Iterable[Entry]) -> str:
-    """Write entries as a file."""
-    return printable.in_json(json.dumps(_har(entries), indent=1))
-
-
-def har_of(judgements: Iterable[Judgement]) -> dict[str, object]:
-    """Give what was observed as HAR 1.2: one entry for every try."""
-    return _har(entries_of(judgements))
+    """Write entries as a file of HAR 1.2."""
+    har = {"log": {"version": "1.2", "creator": _CREATOR, "entries": [*entries]}}
+    return printable.in_json(json.dumps(har, indent=1))
 
 
 def entries_of(judgements: Iterable[Judgement]) -> Iterator[Entry]:
@@ -48,10 +44,6 @@ def entries_of(judgements: Iterable[Judgement]) -> Iterator[Entry]:
     for judgement in judgements:
         for exchange in judgement.exchanges:
             yield from _entries(exchange, judgement)
-
-
-def _har(entries: Iterable[Entry]) -> dict[str, object]:
-    return {"log": {"version": "1.2", "creator": _CREATOR, "entries": [*entries]}}
 
 
 def _entries(exchange: Exchange, judgement: Judgement) -> Iterator[Entry]:

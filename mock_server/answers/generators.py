@@ -15,7 +15,6 @@ from uuid import UUID
 
 from contract.spec.composition import merged
 from contract.spec.deferred import meant
-from contract.spec.operations import Operation
 from contract.spec.plain_values import NoValue, plain_value
 from contract.spec.references import InvalidSpec
 from contract.spec.yaml_text import Located
@@ -41,15 +40,6 @@ GENERATORS: Mapping[str, Maker] = {
 
 NAMES = (*FORMED, *GENERATORS)
 """What `x-mock` may name."""
-
-
-def answer_maker(operation: Operation) -> Maker:
-    """Compile the successful answer into a function that makes its payload.
-
-    Raises:
-        InvalidSpec: an `x-mock` is not the name of a generator, or no value keeps the schema.
-    """
-    return maker_of(operation.schema, operation.success)
 
 
 def maker_of(schema: Located, examples: Mapping[str, object]) -> Maker:

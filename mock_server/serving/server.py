@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import logging
 import os
 import signal
@@ -284,9 +283,6 @@ def serve(  # noqa: PLR0913, PLR0917 - all that a server needs
         largest_body: how many bytes a body may have.
         parting: how many seconds requests are still answered on open connections at the end.
     """
-    gc.collect()
-    gc.freeze()  # what exists now stays, so the collector need not look through it
-    gc.enable()
     server = _UvicornServer(
         app, ready, tls, on_tick, at_end, largest_body=largest_body, parting=parting
     )
